@@ -1,0 +1,141 @@
+"""What a decision knows: the facts of its boundary and its guard rows, with corrections already applied.
+
+Pure and in memory. The desk fills it from the log for a whole batch; tests fill it from a list of facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from taizhang.domain.core import Correction, Fact, Guard, Selector, Slice, Tagged, fold_of, subclasses
+
+GuardKey = tuple[str, str]
+
+
+class History:
+    """Facts by tag, each under its own position, as they are in force: corrected bodies replaced, void ones gone."""
+
+    def __init__(self) -> None:
+        self._by_tag: dict[str, dict[int, Fact]] = {}
+        self._tags: dict[int, list[str]] = {}
+
+    def add(self, position: int, fact: Fact, tags: Sequence[str]) -> None:
+        """Take in the fact at `position`; a correction changes what stands at the position it corrects."""
+        if isinstance(fact, Correction):
+            self._put(position, fact, tags)
+            self._drop(fact.corrects)
+            if fact.now is not None:
+                self._put(fact.corrects, fact.now, fact.now.tags())
+        else:
+            self._put(position, fact, tags)
+
+    def matching(self, selectors: Iterable[Selector], without: int | None = None) -> list[Fact]:
+        """The facts that any of the selectors selects, oldest first; `without` leaves one position out."""
+        found: dict[int, Fact] = {}
+        for selector in selectors:
+            first, *others = selector.tags
+            found |= {
+                position: fact
+                for position, fact in self._by_tag.get(first, {}).items()
+                if (not selector.types or type(fact) in selector.types) and self._bears(position, others)
+            }
+        if without is not None:
+            found.pop(without, None)
+        return [found[position] for position in sorted(found)] if len(found) > 1 else list(found.values())
+
+    def _bears(self, position: int, tags: Sequence[str]) -> bool:
+        return not tags or set(tags) <= set(self._tags[position])
+
+    def _put(self, position: int, fact: Fact, tags: Sequence[str]) -> None:
+        self._tags[position] = list(tags)
+        for tag in tags:
+            self._by_tag.setdefault(tag, {})[position] = fact
+
+    def _drop(self, position: int) -> None:
+        for tag in self._tags.pop(position, ()):
+            self._by_tag[tag].pop(position, None)
+
+
+class GuardBook:
+    """The guard rows of a batch: read from the log, moved by each fact that is decided, written back together."""
+
+    def __init__(self, states: Mapping[GuardKey, Guard] | None = None) -> None:
+        self.states: dict[GuardKey, Guard] = dict(states or {})
+        self.moved: dict[GuardKey, int] = {}  # row -> number of the last fact in the batch that moved it
+
+    def __getitem__(self, key: GuardKey) -> Guard:
+        state = self.states.get(key)
+        if state is None:
+            state = self.states[key] = guard_kinds()[key[0]]()
+        return state
+
+    def apply(self, fact: Fact, number: int) -> None:
+        """Move every row that this fact moves; `number` is its place in the batch."""
+        if isinstance(fact, Correction):
+            self._move(fact.was, -1, number)
+            if fact.now is not None:
+                self._move(fact.now, +1, number)
+        self._move(fact, +1, number)
+
+    def without(self, fact: Fact, keys: Iterable[GuardKey]) -> GuardBook:
+        """A copy of these rows in which `fact` was never recorded."""
+        copies = {key: msgspec.msgpack.decode(msgspec.msgpack.encode(self[key]), type=type(self[key])) for key in keys}
+        copy = GuardBook(copies)
+        copy._move(fact, -1, 0)
+        return copy
+
+    def _move(self, fact: Fact, sign: int, number: int) -> None:
+        for guard, method in movers(type(fact)):
+            for key in guard.keys(fact):
+                row = (guard.KIND, key)
+                method(self[row], fact, sign)
+                self.moved[row] = number
+
+
+def decide(decision: Slice, history: History, book: GuardBook, without: int | None = None) -> list[Tagged[Fact]]:
+    """Let a slice see what it asked for, and decide.
+
+    Raises the slice's Refusal.
+    """
+    decision.guarded = book
+    for fact in history.matching(decision.consistency_boundary(), without):
+        fold = fold_of(type(decision), type(fact))
+        if fold is not None:
+            fold(decision, fact)
+    decision.execute()
+    return list(decision.collect_events())
+
+
+def guard_keys(fact: Fact) -> list[GuardKey]:
+    """Every guard row that recording this fact moves."""
+    bodies = [fact]
+    if isinstance(fact, Correction):
+        bodies += [body for body in (fact.was, fact.now) if body is not None]
+    return [(guard.KIND, key) for body in bodies for guard, _ in movers(type(body)) for key in guard.keys(body)]
+
+
+@cache
+def guard_kinds() -> dict[str, type[Guard]]:
+    """Every kind of guard row by its name; the rooms must have been imported."""
+    return {guard.KIND: guard for guard in subclasses(Guard)}
+
+
+@cache
+def movers(fact_type: Any) -> list[tuple[type[Guard], Any]]:
+    """The guards that facts of this class move, each with its method."""
+    return [
+        (guard, method)
+        for guard in subclasses(Guard)
+        for method in vars(guard).values()
+        if fact_type in getattr(method, "moved_by", ())
+    ]
+
+
+@cache
+def correction_of(fact_type: Any) -> type[Correction[Any]] | None:
+    """The class of correction for facts of this class, or None when they cannot be corrected."""
+    return next((c for c in subclasses(Correction) if c.body() is fact_type), None)
