@@ -251,3 +251,23 @@ def test_no_consistency_proof_is_made_or_accepted_for_sizes_that_do_not_grow(siz
         consistency_proof(size1, size2, lambda height, index: EMPTY_ROOT)
     with pytest.raises(ProofInvalid):
         verify_consistency(size1, size2, [], EMPTY_ROOT, EMPTY_ROOT)
+
+
+@pytest.mark.parametrize("sibling", [b"", bytes(31), bytes(33), bytes(64)])
+def test_a_proof_with_a_hash_that_is_not_32_bytes_is_refused_even_if_it_leads_to_the_root(sibling: bytes) -> None:
+    leaf = leaf_hash(b"leaf")
+    root = node_hash(leaf, sibling)
+    with pytest.raises(ProofInvalid, match="32 bytes, not"):
+        verify_inclusion(leaf, 0, 2, [sibling], root)
+    with pytest.raises(ProofInvalid, match="32 bytes, not"):
+        verify_consistency(1, 2, [sibling], leaf, root)
+
+
+@pytest.mark.parametrize("start", [3, 1, -2])
+def test_leaves_that_stand_under_no_common_node_are_refused_as_a_subtree(start: int) -> None:
+    left, right = leaf_hashes([b"left", b"right"])
+    root = node_hash(left, right)
+    with pytest.raises(ProofInvalid, match="no node of the tree"):
+        verify_subtree_inclusion(left, start, start, start + 2, [right], root)
+    with pytest.raises(ProofInvalid, match="no node of the tree"):
+        verify_subtree_consistency(start, start + 2, start + 2, [], root, root)
