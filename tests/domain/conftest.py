@@ -1,0 +1,52 @@
+"""How a room is tested: given these facts, when this is proposed, then these facts, or this refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from taizhang.domain import catalogue  # noqa: F401  (imports every room)
+from taizhang.domain.boundary import GuardBook, History
+from taizhang.domain.core import Actor, Fact, LateAddition, OfficerId, OrganisationId, RegionCode
+from taizhang.domain.decisions import Amend, Deciding, Proposal
+
+Decide = Callable[..., list[Fact]]
+
+CLERK = Actor(
+    officer=OfficerId("clerk"),
+    role="clerk",
+    organisation=OrganisationId("hr-620121"),
+    region=RegionCode("620121"),
+    authenticated="test",
+)
+
+
+@pytest.fixture
+def clerk() -> Actor:
+    """A clerk of Yongdeng county."""
+    return CLERK
+
+
+@pytest.fixture
+def decide() -> Decide:
+    """`decide(given=[facts], when=fact, by=actor)`: the facts recorded; refusals are raised.
+
+    `given` facts stand at positions 1, 2, …; `amend=Amend(...)` proposes a correction, `addition=` a late addition.
+    """
+
+    def decide(
+        given: Sequence[Fact],
+        when: Fact,
+        by: Actor = CLERK,
+        amend: Amend | None = None,
+        addition: LateAddition | None = None,
+    ) -> list[Fact]:
+        history, book = History(), GuardBook()
+        for position, fact in enumerate(given, 1):
+            history.add(position, fact, fact.tags())
+            book.apply(fact, position)
+        deciding = Deciding(Proposal(fact=when, amend=amend, addition=addition), by)
+        return [tagged.decision for tagged in deciding.decide(history, book)]
+
+    return decide
