@@ -19,7 +19,8 @@ GuardKey = tuple[str, str]
 class History:
     """Facts by tag, each under its own position, as they are in force: corrected bodies replaced, void ones gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, end: int = 0) -> None:
+        self.end = end  # the head of the log when this was read
         self._by_tag: dict[str, dict[int, Fact]] = {}
         self._tags: dict[int, list[str]] = {}
 

@@ -1,0 +1,72 @@
+"""Where everything lies: databases, files, keys, language. From options, the environment, or taizhang.toml."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+FILE = "taizhang.toml"
+NAMES = ("database", "vault", "files", "lang", "vault_key", "host", "port")
+
+
+class SettingsProblem(Exception):
+    """A setting cannot be used; says which, where it came from, and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings with their defaults; `database` and `vault` are URLs, `files` and `vault_key` are paths."""
+
+    database: str = "sqlite:///taizhang.db"
+    vault: str = "sqlite:///taizhang-vault.db"
+    files: str = "taizhang-files"
+    lang: str = "zh"
+    vault_key: str = "taizhang-vault.key"
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+def load(options: Mapping[str, str | None] | None = None, folder: Path | None = None) -> Settings:
+    """Settings from `options`, else TAIZHANG_*, else taizhang.toml in `folder` (here by default), else defaults.
+
+    Raises SettingsProblem.
+    """
+    values: dict[str, object] = _from_file((folder or Path()) / FILE)
+    for name in NAMES:
+        value = os.environ.get(f"TAIZHANG_{name.upper()}")
+        if value:
+            values[name] = value
+    values |= {name: value for name, value in (options or {}).items() if value}
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as problem:
+        raise SettingsProblem(
+            f"设置无法使用:{problem}。请核对 {FILE}、TAIZHANG_ 环境变量和命令行选项。",
+            f"The settings cannot be used: {problem}. Check {FILE}, the TAIZHANG_ variables and the options.",
+        ) from None
+    if settings.lang not in ("zh", "en"):
+        raise SettingsProblem(
+            f"语言 {settings.lang!r} 不可用,请设为 zh 或 en。",
+            f"The language {settings.lang!r} is not available; use zh or en.",
+        )
+    return settings
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        with path.open("rb") as file:
+            return dict(tomllib.load(file))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        raise SettingsProblem(
+            f"无法读取设置文件 {path}:{problem}。请改正后重试。",
+            f"The settings file {path} cannot be read: {problem}. Correct it and try again.",
+        ) from None

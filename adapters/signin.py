@@ -1,0 +1,198 @@
+"""Who is at the door: passwords, keys and sessions of officers, in the vault's database, never in the log.
+
+The log says which officer holds which role (domain/officers); this says how we know that it is that officer.
+Passwords are kept as argon2id hashes; keys and session tokens are random, 256 bits, and kept as SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+import msgspec
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from taizhang.adapters.database import Database
+
+SESSION_SECONDS = 8 * 3600  # one working day
+TRIES_BEFORE_LOCK = 5
+LOCK_SECONDS = 15 * 60
+SHORTEST_PASSWORD = 10
+
+metadata = sa.MetaData()
+credential = sa.Table(
+    "credential",
+    metadata,
+    sa.Column("officer", sa.String(64), primary_key=True),
+    sa.Column("label", sa.String(200), nullable=False),
+    sa.Column("password_hash", sa.String(200)),
+    sa.Column("key_hash", sa.String(64)),
+    sa.Column("must_change", sa.Integer, nullable=False, default=0),
+    sa.Column("failed", sa.Integer, nullable=False, default=0),
+    sa.Column("locked_until", sa.BigInteger, nullable=False, default=0),
+)
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("officer", sa.String(64), nullable=False),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+)
+
+
+class SignInRefused(Exception):
+    """Not let in; the words never say whether the officer exists."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A signed-in officer: the officer's id, the form token, and whether the password must be changed first."""
+
+    officer: str
+    label: str
+    csrf: str
+    must_change: bool
+
+
+class SignIn:
+    """Checks passwords and keys, opens and closes sessions. Times are UTC microseconds from `clock`."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database, self._clock, self._hasher = database, clock, PasswordHasher()
+        self._decoy = self._hasher.hash(secrets.token_urlsafe(16))
+        database.create(metadata)
+
+    def enrol(self, officer: str, label: str, password: str | None = None, *, must_change: bool = True) -> str:
+        """Give an officer a new key, and a password when one is given; returns the key, which is shown once.
+
+        Raises SignInRefused when the password is too short.
+        """
+        key = "tzk_" + secrets.token_urlsafe(32)
+        hashed = self._hash(password) if password is not None else None
+        row = {"label": label, "password_hash": hashed, "key_hash": _digest(key), "must_change": int(must_change)}
+        with self._database.write() as connection:
+            connection.execute(sa.delete(credential).where(credential.c.officer == officer))
+            connection.execute(sa.insert(credential).values(officer=officer, failed=0, locked_until=0, **row))
+        return key
+
+    def check_key(self, officer: str, key: str) -> None:
+        """Let a program or a command line act for an officer.
+
+        Raises SignInRefused.
+        """
+        row = self._row(officer)
+        if row is None or row.key_hash is None or not secrets.compare_digest(row.key_hash, _digest(key)):
+            raise _refused()
+
+    def check_password(self, officer: str, password: str) -> None:
+        """Compare a password in constant time; five wrong ones lock the door for a quarter of an hour.
+
+        Raises SignInRefused.
+        """
+        row = self._row(officer)
+        if row is not None and row.locked_until > self._clock():
+            raise SignInRefused(
+                "连续输错密码,账号已锁定 15 分钟。请稍后再试,或请安全管理员重置。",
+                "Too many wrong passwords: locked for 15 minutes. Try later, or ask the security administrator.",
+            )
+        hashed = row.password_hash if row is not None and row.password_hash else self._decoy
+        try:
+            self._hasher.verify(hashed, password)
+        except (VerifyMismatchError, InvalidHashError):
+            self._count_failure(officer)
+            raise _refused() from None
+        if row is None or not row.password_hash:
+            raise _refused()
+        self._update(officer, failed=0)
+
+    def change_password(self, officer: str, old: str, new: str) -> None:
+        """Replace a password by its owner; all other sessions of the officer end.
+
+        Raises SignInRefused.
+        """
+        self.check_password(officer, old)
+        if new == old:
+            raise SignInRefused("新密码不能与原密码相同。", "The new password must differ from the old one.")
+        self._update(officer, password_hash=self._hash(new), must_change=0)
+        with self._database.write() as connection:
+            connection.execute(sa.delete(session).where(session.c.officer == officer))
+
+    def open(self, officer: str, password: str) -> str:
+        """Sign in; returns the session's token, to be kept by the browser only.
+
+        Raises SignInRefused.
+        """
+        self.check_password(officer, password)
+        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        expires = self._clock() + SESSION_SECONDS * 1_000_000
+        with self._database.write() as connection:
+            connection.execute(sa.delete(session).where(session.c.expires_at < self._clock()))
+            connection.execute(
+                sa.insert(session).values(token_hash=_digest(token), officer=officer, csrf=csrf, expires_at=expires)
+            )
+        return token
+
+    def who(self, token: str) -> Session | None:
+        """The officer behind a session token, or None when it is unknown or over."""
+        query = (
+            sa.select(session.c.officer, session.c.csrf, credential.c.label, credential.c.must_change)
+            .join(credential, credential.c.officer == session.c.officer)
+            .where(session.c.token_hash == _digest(token), session.c.expires_at > self._clock())
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else Session(row.officer, row.label, row.csrf, bool(row.must_change))
+
+    def close(self, token: str) -> None:
+        """Sign out."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(session).where(session.c.token_hash == _digest(token)))
+
+    def label(self, officer: str) -> str:
+        """How an officer is shown to other officers."""
+        row = self._row(officer)
+        return officer if row is None else str(row.label)
+
+    def _hash(self, password: str) -> str:
+        if len(password) < SHORTEST_PASSWORD:
+            raise SignInRefused(
+                f"密码至少 {SHORTEST_PASSWORD} 位。请换一个更长的密码。",
+                f"A password has at least {SHORTEST_PASSWORD} characters. Choose a longer one.",
+            )
+        return self._hasher.hash(password)
+
+    def _row(self, officer: str) -> sa.Row[tuple[object, ...]] | None:
+        with self._database.read() as connection:
+            return connection.execute(sa.select(credential).where(credential.c.officer == officer)).first()
+
+    def _update(self, officer: str, **values: object) -> None:
+        with self._database.write() as connection:
+            connection.execute(sa.update(credential).where(credential.c.officer == officer).values(**values))
+
+    def _count_failure(self, officer: str) -> None:
+        full = credential.c.failed + 1 >= TRIES_BEFORE_LOCK
+        until = self._clock() + LOCK_SECONDS * 1_000_000
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(credential)
+                .where(credential.c.officer == officer)
+                .values(
+                    locked_until=sa.case((full, until), else_=credential.c.locked_until),
+                    failed=sa.case((full, 0), else_=credential.c.failed + 1),
+                )
+            )
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _refused() -> SignInRefused:
+    return SignInRefused("账号或密码不正确。请重新输入。", "The officer or the password is not right. Please try again.")
