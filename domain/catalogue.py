@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from taizhang.domain import sealing
+from taizhang.domain import people, sealing
 
-ROOMS = (sealing,)
+ROOMS = (sealing, people)

@@ -1,0 +1,52 @@
+"""Refusals that every registry shares: it stands already, its days run backwards, it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from taizhang.domain.core import Fact, Refusal
+
+
+@dataclass(eq=False)
+class StandsAlready(Refusal):
+    """The same fact, word for word, is recorded already."""
+
+    RULE: ClassVar = "registry.stands-already"
+    SOURCE: ClassVar = "issue 1: the same file twice changes nothing and says so"
+    REPEATS: ClassVar = True
+    zh = "“{kind}”已有完全相同的记录,未重复登记。"
+    en = "The very same “{kind}” is recorded already; nothing was added."
+    kind: str
+
+
+@dataclass(eq=False)
+class DaysRunBackwards(Refusal):
+    """A validity ends on or after the day it begins."""
+
+    RULE: ClassVar = "registry.days-run-backwards"
+    SOURCE: ClassVar = "logic: a period that ends before it begins has no days"
+    zh = "起日 {since} 晚于止日 {until}。请核对日期。"
+    en = "It would begin on {since} and end earlier, on {until}. Check the dates."
+    since: date
+    until: date
+
+
+def require_new(fact: Fact, standing: Iterable[Fact]) -> None:
+    """Refuse a fact that is among those in force.
+
+    Raises StandsAlready.
+    """
+    if fact in standing:
+        raise StandsAlready(kind=type(fact).TOPIC)
+
+
+def require_forward(since: date | None, until: date | None) -> None:
+    """Refuse a period that ends before it begins; an open end is fine.
+
+    Raises DaysRunBackwards.
+    """
+    if since is not None and until is not None and until < since:
+        raise DaysRunBackwards(since=since, until=until)
