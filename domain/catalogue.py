@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from taizhang.domain import people, sealing
+from taizhang.domain import (
+    attendance,
+    certificates,
+    classes,
+    employment,
+    enrolment,
+    household_changes,
+    households,
+    people,
+    scores,
+    sealing,
+    sessions,
+)
 
-ROOMS = (sealing, people)
+ROOMS = (
+    sealing,
+    people,
+    households,
+    household_changes,
+    classes,
+    sessions,
+    enrolment,
+    attendance,
+    scores,
+    certificates,
+    employment,
+)
