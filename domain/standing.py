@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-from taizhang.domain.core import Fact, Refusal
+from taizhang.domain.core import Actor, Fact, Refusal, RegionCode, event
+from taizhang.domain.decisions import OutsideYourRegion, within
 
 
 @dataclass(eq=False)
@@ -34,6 +35,20 @@ class DaysRunBackwards(Refusal):
     until: date
 
 
+M = TypeVar("M", bound=Callable[..., None])
+
+
+def events(*facts: type[Fact]) -> Callable[[M], M]:
+    """Mark a slice's method as the one that folds facts of several classes; it takes the whole `fact`."""
+
+    def mark(method: M) -> M:
+        for fact in facts:
+            event(fact)(method)
+        return method
+
+    return mark
+
+
 def require_new(fact: Fact, standing: Iterable[Fact]) -> None:
     """Refuse a fact that is among those in force.
 
@@ -50,3 +65,12 @@ def require_forward(since: date | None, until: date | None) -> None:
     """
     if since is not None and until is not None and until < since:
         raise DaysRunBackwards(since=since, until=until)
+
+
+def require_scope(region: RegionCode, by: Actor) -> None:
+    """Refuse what belongs to a region outside the officer's, where the region is known only from the log.
+
+    Raises OutsideYourRegion.
+    """
+    if not within(region, by.region):
+        raise OutsideYourRegion(region=region, scope=by.region)
