@@ -1,13 +1,80 @@
-"""Fixtures that several folders of tests share."""
+"""What tests ask for by name: a fresh database on either engine, a throw-away PostgreSQL, a browser, known answers.
+
+TAIZHANG_TEST_REQUIRE=postgresql,browser turns "skipped, because it is not installed" into a failure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from throwaway_postgres import Cluster
+
 SHARED_VECTORS = Path(__file__).parents[2] / "shared" / "vectors"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a new, empty database: the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'taizhang.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database."""
+    with postgres_cluster.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of this test run's own, started when the first test asks for it."""
+    try:
+        from throwaway_postgres import PostgresMissing, running_cluster
+    except ModuleNotFoundError as error:
+        missing("postgresql", f"{error.name} is not installed")
+    try:
+        with running_cluster() as cluster:
+            yield cluster
+    except PostgresMissing as error:
+        missing("postgresql", str(error))
+
+
+@pytest.fixture(scope="module")  # not session: the sync API keeps an event loop running, and asyncio.run() then refuses
+def browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError as error:
+        missing("browser", f"{error.name} is not installed")
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if program is None:
+        missing("browser", "no Chromium found (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +88,11 @@ def vectors() -> Callable[[str], Path]:
         return found
 
     return path
+
+
+def missing(part: str, why: str) -> NoReturn:
+    """Skip the test that needs `part`; fail it instead where TAIZHANG_TEST_REQUIRE names the part."""
+    required = os.environ.get("TAIZHANG_TEST_REQUIRE", "").split(",")
+    if part in (name.strip() for name in required):
+        pytest.fail(f"{part} is required here: {why}", pytrace=False)
+    pytest.skip(why)
