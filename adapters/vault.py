@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 
+from taizhang.adapters.database import Database, insert_rows
 from taizhang.adapters.vault_commitments import commitments_of, opening_of
 from taizhang.adapters.vault_keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey
 from taizhang.adapters.vault_statements import NewRow, Person, Stated
@@ -26,11 +27,10 @@ from taizhang.adapters.vault_store import (
     chunks,
     identity_index,
     in_chunks,
-    insert_rows,
+    insert_unless_there,
     metadata,
-    open_engine,
+    open_database,
     person,
-    reading,
     statement,
     vault_key,
     writing,
@@ -83,8 +83,8 @@ class Statement(NamedTuple):
 class Vault:
     """The open vault. Every call is one transaction; calls from several processes may meet."""
 
-    def __init__(self, engine: Engine, keys: VaultKeys, wrapper: KeyWrapper, clock: Callable[[], int]) -> None:
-        self._engine, self._index_key, self._wrapper, self._clock = engine, keys.index, wrapper, clock
+    def __init__(self, database: Database, keys: VaultKeys, wrapper: KeyWrapper, clock: Callable[[], int]) -> None:
+        self._database, self._index_key, self._wrapper, self._clock = database, keys.index, wrapper, clock
 
     @classmethod
     def open(
@@ -99,9 +99,9 @@ class Vault:
 
         `wrapper` takes the master key's place (a hardware module); `clock` gives UTC microseconds.
         """
-        vault = cls(open_engine(url), keys, wrapper or keys.wrapper(), clock)
+        vault = cls(open_database(url), keys, wrapper or keys.wrapper(), clock)
         try:
-            with writing(vault._engine, alone=True) as connection:
+            with writing(vault._database, alone=True) as connection:
                 metadata.create_all(connection)
                 vault._check_keys(connection)
         except BaseException:
@@ -111,7 +111,7 @@ class Vault:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._database.close()
 
     # -- who ----------------------------------------------------------------------------------------------
 
@@ -124,13 +124,13 @@ class Vault:
         digests = self._digests(identities)
         wanted = sorted(set(digests))
         now_us = self._clock()
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             known = self._known(connection, wanted, now_us)
             unknown = [digest for digest in wanted if digest not in known]
             proposed = dict(zip(unknown, _new_ids(len(unknown)), strict=True))
             entries = [(digest, candidate, now_us) for digest, candidate in proposed.items()]
             decided = proposed
-            if insert_rows(connection, identity_index, entries, ignore=True) < len(entries):
+            if insert_unless_there(connection, entries) < len(entries):
                 decided = {digest: found for digest, found, _ in self._met(connection, proposed)}
             made = {new for digest, new in proposed.items() if decided[digest] == new}
             self._make_persons(connection, sorted(made), now_us)
@@ -145,14 +145,14 @@ class Vault:
     def find(self, identities: Sequence[Identity]) -> list[PersonId | None]:
         """The person of each identity, or None; nothing is written."""
         digests = self._digests(identities)
-        with reading(self._engine) as connection:
+        with self._database.read() as connection:
             known = {digest: found for digest, found, _ in self._met(connection, set(digests))}
         return [known.get(digest) for digest in digests]
 
     def people_without_identity(self, count: int) -> list[PersonId]:
         """New persons of whom no number is known (a household register may hold names only)."""
         people = _new_ids(count)
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             self._make_persons(connection, sorted(people), self._clock())
         return people
 
@@ -167,7 +167,7 @@ class Vault:
         0.15 s against 0.33 s). Single fields are opened through their commitments, which do not depend on it.
         Raises PersonForgotten, PersonNotInVault.
         """
-        with writing(self._engine, stating=True) as connection:
+        with writing(self._database, stating=True) as connection:
             keys = self._keys(connection, {record.person for record in records})
             people = _open(connection, keys)
             rows: list[NewRow] = []
@@ -201,13 +201,13 @@ class Vault:
 
     def commit(self, persons_fields: Sequence[tuple[PersonId, str, dict[str, str]]]) -> list[dict[str, str]]:
         """For each (person, statement id, fields) the commitments by field. Raises PersonForgotten."""
-        with reading(self._engine) as connection:
+        with self._database.read() as connection:
             keys = self._keys(connection, {entry[0] for entry in persons_fields})
         return [commitments_of(keys[who], statement_id, fields) for who, statement_id, fields in persons_fields]
 
     def opening(self, person: PersonId, statement_id: str, field: str) -> bytes:
         """What opens this one field of this one statement, and nothing else. Raises PersonForgotten."""
-        with reading(self._engine) as connection:
+        with self._database.read() as connection:
             return opening_of(self._keys(connection, [person])[person], statement_id, field)
 
     # -- keeping house ------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ class Vault:
         `older_than_us` is a moment in UTC microseconds. Let it lie further back than MEETING_LEASE_US plus the
         longest import, which meets people first and appends afterwards.
         """
-        with writing(self._engine, alone=True) as connection:
+        with writing(self._database, alone=True) as connection:
             old = [PersonId(found) for found in connection.scalars(_unmet_since(older_than_us))]
             orphans: list[PersonId] = []
             for asked in chunks(old, CHUNK):
@@ -284,7 +284,7 @@ class Vault:
 
     def _opened(self, people: Iterable[PersonId]) -> list[Person]:
         """The persons that can still be opened, with all that was said about them."""
-        with reading(self._engine) as connection:
+        with self._database.read() as connection:
             return list(_open(connection, self._kept_keys(connection, people)).values())
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, update
 
 from taizhang.adapters.vault import (
     MEETING_LEASE_US,
@@ -26,7 +26,7 @@ from taizhang.adapters.vault_keys import (
     WrongVaultKey,
 )
 from taizhang.adapters.vault_statements import Stated, StatementDamaged
-from taizhang.adapters.vault_store import identity_index, open_engine, person, statement
+from taizhang.adapters.vault_store import identity_index, person, statement
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import Identity, IdentityKind, generate_identity, parse_identity
 
@@ -174,7 +174,7 @@ def test_two_processes_that_meet_the_same_new_people_at_once_agree_on_one_id_eac
         assert process.exitcode == 0
     assert [answer.person for answer in one] == [answer.person for answer in two]
     assert all(a.is_new != b.is_new for a, b in zip(one, two, strict=True))
-    engine = open_engine(url)
+    engine = create_engine(url)
     with engine.connect() as connection:
         made = set(connection.scalars(select(person.c.id)))
     engine.dispose()
@@ -241,7 +241,7 @@ def test_no_plain_name_or_number_can_be_found_in_the_vaults_files(tmp_path: Path
 def test_a_sealed_row_moved_to_another_person_or_another_time_is_found_out(vault: Vault, url: str) -> None:
     one, two = (answer.person for answer in vault.identify(sample(2)))
     vault.state([Statement(one, {"name": NAME}, "roster")], 1)
-    engine = open_engine(url)
+    engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(update(statement).values(stated_at=2))
     with pytest.raises(StatementDamaged, match=one):
@@ -278,7 +278,7 @@ def test_once_the_key_is_destroyed_nothing_opens_but_an_opening_given_out_still_
     vault.state([Statement(someone, FIELDS, "roster")], 1)
     [made] = vault.commit([(someone, "fact-7", FIELDS)])
     given_out = vault.opening(someone, "fact-7", "name")
-    engine = open_engine(url)
+    engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(update(person).where(person.c.id == someone).values(wrapped_key=None))
     engine.dispose()
@@ -336,7 +336,7 @@ def test_people_whom_the_log_never_knew_are_reaped_with_their_number_and_data(
     clock.now_us += 3 * HOUR_US
     assert vault.reap_orphans(lambda asked: {kept} & set(asked), older_than_us=clock.now_us) == 2
     assert vault.find(numbers) == [kept, None]
-    engine = open_engine(url)
+    engine = create_engine(url)
     with engine.connect() as connection:
         for column in (person.c.id, identity_index.c.person, statement.c.person):
             assert list(connection.scalars(select(column))) == [kept]
