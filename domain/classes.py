@@ -11,7 +11,6 @@ from typing import Annotated, Any, ClassVar, Literal, NewType
 
 import msgspec
 
-from taizhang.domain.boundary import GuardKey
 from taizhang.domain.core import Correction, Fact, Guard, Minutes, Refusal, RegionCode, Text, moves
 
 # "c", the county's code, "-", and what the county likes: scope and seals need no look-up
@@ -149,3 +148,149 @@ class ClassCompleted(Fact, frozen=True, kw_only=True):
 
 class ClassCompletedCorrected(Correction[ClassCompleted], frozen=True, kw_only=True):
     TOPIC = "training.class-completed-corrected.v1"
+
+
+# -- what is known ----------------------------------------------------------------------------------------
+
+
+class Filing(msgspec.Struct, array_like=True):
+    """What rules ask of a filing."""
+
+    institution: InstitutionId
+    occupation: OccupationCode
+    programme: ProgrammeId
+    programme_kind: ProgrammeKind
+    seats: int
+    required_minutes: int
+    filed_on: date
+    filed_by: str
+    starts_on: date
+    ends_on: date
+
+
+class ClassGuard(Guard):
+    """How one class stands; the seats taken and the sessions held have guards of their own."""
+
+    KIND = "class"
+    filing: Filing | None = None
+    approved_on: date | None = None
+    approved_by: str = ""
+    refused_on: date | None = None
+    cancelled_on: date | None = None
+    completed_on: date | None = None
+
+    @classmethod
+    def keys(cls, fact: Any) -> tuple[str, ...]:
+        return (fact.training_class,)
+
+    @moves(ClassFiled)
+    def filed(self, fact: ClassFiled, sign: int) -> None:
+        self.filing = None
+        if sign > 0:
+            self.filing = Filing(
+                institution=fact.institution,
+                occupation=fact.occupation,
+                programme=fact.programme,
+                programme_kind=fact.programme_kind,
+                seats=fact.seats,
+                required_minutes=fact.required_minutes,
+                filed_on=fact.occurred_on,
+                filed_by=fact.filed_by,
+                starts_on=fact.starts_on,
+                ends_on=fact.ends_on,
+            )
+
+    @moves(ClassApproved)
+    def approved(self, fact: ClassApproved, sign: int) -> None:
+        self.approved_on, self.approved_by = (fact.occurred_on, fact.approved_by) if sign > 0 else (None, "")
+
+    @moves(ClassFilingRefused)
+    def refused(self, fact: ClassFilingRefused, sign: int) -> None:
+        self.refused_on = fact.occurred_on if sign > 0 else None
+
+    @moves(ClassCancelled)
+    def cancelled(self, fact: ClassCancelled, sign: int) -> None:
+        self.cancelled_on = fact.occurred_on if sign > 0 else None
+
+    @moves(ClassCompleted)
+    def completed(self, fact: ClassCompleted, sign: int) -> None:
+        self.completed_on = fact.occurred_on if sign > 0 else None
+
+
+def county_of(training_class: ClassId) -> RegionCode:
+    """The county whose class this is, as its id says."""
+    return RegionCode(training_class[1:7])
+
+
+class OfOneClass:
+    """What every decision about one class answers about scope and seals: put before Slice in its bases."""
+
+    fact: Any
+
+    def region(self) -> RegionCode:
+        return county_of(self.fact.training_class)
+
+    def ledger_region(self) -> RegionCode:
+        return county_of(self.fact.training_class)
+
+
+# -- refusals that many decisions share -------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class ClassNotFiled(Refusal):
+    """Nothing is recorded about a class that nobody filed (开班申请)."""
+
+    RULE: ClassVar = "training.class-not-filed"
+    SOURCE: ClassVar = "facts/falsification.csv F24"
+    zh = "培训班 {training_class} 没有开班申请。请先填报开班申请,或核对班级编号。"
+    en = "No class {training_class} is filed. File the class first, or check its id."
+    training_class: ClassId
+
+
+@dataclass(eq=False)
+class FilingWasRefused(Refusal):
+    """A class whose filing was refused is not held."""
+
+    RULE: ClassVar = "training.filing-was-refused"
+    SOURCE: ClassVar = "facts/falsification.csv F24; facts/programme.md 3.1 (refusal with reason)"
+    zh = "培训班 {training_class} 的开班申请已于 {refused_on} 不予批准。请另行申请开班;批错的,请更正该决定。"
+    en = "The filing of class {training_class} was refused on {refused_on}. File another class; if the refusal is wrong, correct it."
+    training_class: ClassId
+    refused_on: date
+
+
+@dataclass(eq=False)
+class ClassWasCancelled(Refusal):
+    """Nobody is taught or enrolled after the day on which the class was cancelled."""
+
+    RULE: ClassVar = "training.class-was-cancelled"
+    SOURCE: ClassVar = "issue 1 (facts and rules)"
+    zh = "培训班 {training_class} 已于 {cancelled_on} 取消,{day} 不能再登记。请核对日期或班级;取消有误的,请更正该记录。"
+    en = "Class {training_class} was cancelled on {cancelled_on}, before {day}. Check the day or the class; if the cancellation is wrong, correct it."
+    training_class: ClassId
+    cancelled_on: date
+    day: date
+
+
+def require_filed(guard: ClassGuard, training_class: ClassId) -> Filing:
+    """The filing of the class.
+
+    Raises ClassNotFiled.
+    """
+    if guard.filing is None:
+        raise ClassNotFiled(training_class=training_class)
+    return guard.filing
+
+
+def require_held(guard: ClassGuard, training_class: ClassId, day: date) -> Filing:
+    """The filing of a class that may have something happen on that day: not refused, not cancelled before.
+
+    Raises ClassNotFiled, FilingWasRefused, ClassWasCancelled.
+    """
+    filing = require_filed(guard, training_class)
+    if guard.refused_on is not None:
+        raise FilingWasRefused(training_class=training_class, refused_on=guard.refused_on)
+    if guard.cancelled_on is not None and guard.cancelled_on < day:
+        raise ClassWasCancelled(training_class=training_class, cancelled_on=guard.cancelled_on, day=day)
+    return filing

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
-from taizhang.domain.classes import ClassId
-from taizhang.domain.core import Correction, Fact, PersonId, Text
+from taizhang.domain.boundary import GuardKey
+from taizhang.domain.classes import TEACHING_SIDE, ClassGuard, ClassId, OfOneClass, require_filed
+from taizhang.domain.core import Correction, Fact, PersonId, Selector, Slice, Text, event
+from taizhang.domain.enrolment import require_living
+from taizhang.domain.people import AliasGuard, PersonDied, person_selectors
+from taizhang.domain.standing import require_new
 
 Months = Literal[1, 3, 6]
 EmploymentKind = Literal[
@@ -16,7 +21,7 @@ EmploymentKind = Literal[
 
 
 class EmploymentReported(Fact, frozen=True, kw_only=True):
-    """What a person does so many months after the class, as the teaching side reports it on that day."""
+    """What a person does on that day, so many months after the class, as the teaching side reports it."""
 
     TOPIC = "training.employment-reported.v1"
     training_class: ClassId
@@ -50,3 +55,70 @@ class EmploymentConfirmed(Fact, frozen=True, kw_only=True):
 
 class EmploymentConfirmedCorrected(Correction[EmploymentConfirmed], frozen=True, kw_only=True):
     TOPIC = "training.employment-confirmed-corrected.v1"
+
+
+# -- decisions --------------------------------------------------------------------------------------------
+
+
+class ReportEmployment(OfOneClass, Slice):
+    """Record what became of a trainee, as the teaching side says."""
+
+    COMMAND = "training.report-employment"
+    DECIDES = EmploymentReported
+    ROLES = TEACHING_SIDE
+    fact: EmploymentReported
+    known: tuple[Fact, ...] = ()
+    died_on: date | None = None
+
+    def guards(self) -> list[GuardKey]:
+        return [(ClassGuard.KIND, self.fact.training_class), (AliasGuard.KIND, self.fact.person)]
+
+    def consistency_boundary(self) -> list[Selector]:
+        return person_selectors(self.guarded, self.fact.person, [EmploymentReported, PersonDied])
+
+    @event(EmploymentReported)
+    def _(self, fact: EmploymentReported) -> None:
+        self.known = (*self.known, fact)
+
+    @event(PersonDied)
+    def _(self, occurred_on: date) -> None:
+        self.died_on = occurred_on
+
+    def execute(self) -> None:
+        fact = self.fact
+        require_new(fact, self.known)
+        require_filed(self.guard(ClassGuard, fact.training_class), fact.training_class)
+        require_living(fact.person, self.died_on, fact.occurred_on)
+        self.record(fact)
+
+
+class ConfirmEmployment(OfOneClass, Slice):
+    """Record what a second source says became of a trainee; it may contradict the report."""
+
+    COMMAND = "training.confirm-employment"
+    DECIDES = EmploymentConfirmed
+    ROLES = frozenset({"clerk", "inspector"})
+    fact: EmploymentConfirmed
+    known: tuple[Fact, ...] = ()
+    died_on: date | None = None
+
+    def guards(self) -> list[GuardKey]:
+        return [(ClassGuard.KIND, self.fact.training_class), (AliasGuard.KIND, self.fact.person)]
+
+    def consistency_boundary(self) -> list[Selector]:
+        return person_selectors(self.guarded, self.fact.person, [EmploymentConfirmed, PersonDied])
+
+    @event(EmploymentConfirmed)
+    def _(self, fact: EmploymentConfirmed) -> None:
+        self.known = (*self.known, fact)
+
+    @event(PersonDied)
+    def _(self, occurred_on: date) -> None:
+        self.died_on = occurred_on
+
+    def execute(self) -> None:
+        fact = self.fact
+        require_new(fact, self.known)
+        require_filed(self.guard(ClassGuard, fact.training_class), fact.training_class)
+        require_living(fact.person, self.died_on, fact.occurred_on)
+        self.record(fact)

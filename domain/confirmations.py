@@ -1,0 +1,59 @@
+"""What trainees say themselves 学员确认: asked by somebody else than the institution that taught them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from taizhang.domain.boundary import GuardKey
+from taizhang.domain.classes import ClassGuard, ClassId, OfOneClass, require_filed
+from taizhang.domain.core import Correction, Fact, PersonId, Selector, Slice, event
+from taizhang.domain.standing import require_new
+
+Channel = Literal["own-phone", "home-visit", "in-class", "terminal", "letter"]
+
+# -- facts ------------------------------------------------------------------------------------------------
+
+
+class TraineeConfirmed(Fact, frozen=True, kw_only=True):
+    """The trainee answers for themself whether they took part: `took_part` may be no."""
+
+    TOPIC = "training.trainee-confirmed.v1"
+    training_class: ClassId
+    person: PersonId
+    channel: Channel
+    took_part: bool
+
+    def tags(self) -> list[str]:
+        return [f"class:{self.training_class}", f"person:{self.person}"]
+
+
+class TraineeConfirmedCorrected(Correction[TraineeConfirmed], frozen=True, kw_only=True):
+    TOPIC = "training.trainee-confirmed-corrected.v1"
+
+
+# -- decisions --------------------------------------------------------------------------------------------
+
+
+class ConfirmTrainee(OfOneClass, Slice):
+    """Record a trainee's own answer; several answers may differ, all of them stand."""
+
+    COMMAND = "training.confirm-trainee"
+    DECIDES = TraineeConfirmed
+    ROLES = frozenset({"clerk", "inspector"})
+    fact: TraineeConfirmed
+    known: tuple[Fact, ...] = ()
+
+    def guards(self) -> list[GuardKey]:
+        return [(ClassGuard.KIND, self.fact.training_class)]
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [Selector(types=[TraineeConfirmed], tags=[f"person:{self.fact.person}"])]
+
+    @event(TraineeConfirmed)
+    def _(self, fact: TraineeConfirmed) -> None:
+        self.known = (*self.known, fact)
+
+    def execute(self) -> None:
+        require_new(self.fact, self.known)
+        require_filed(self.guard(ClassGuard, self.fact.training_class), self.fact.training_class)
+        self.record(self.fact)
