@@ -1,0 +1,164 @@
+"""Officers: who may make officers, and which roles one person never holds together."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from taizhang.domain.boundary import GuardBook
+from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, RegionCode
+from taizhang.domain.decisions import NotYourRole, OutsideYourRegion
+from taizhang.domain.officers import (
+    DataExported,
+    FoundedAlready,
+    NameReserved,
+    NotAppointed,
+    NotHeld,
+    OfficerAppointed,
+    OfficerGuard,
+    PersonalDataRead,
+    ReadOfNobody,
+    RoleGranted,
+    RoleNotGranted,
+    RoleRevoked,
+    RolesExclude,
+    require_granted,
+)
+from taizhang.domain.standing import StandsAlready
+
+DAY, PROVINCE, COUNTY = date(2015, 1, 1), RegionCode("620000"), RegionCode("620121")
+OFFICE = OrganisationId("hr-620000")
+
+
+def actor(officer: str, role: str, region: str = PROVINCE) -> Actor:
+    return Actor(
+        officer=OfficerId(officer), role=role, organisation=OFFICE, region=RegionCode(region), authenticated="test"
+    )
+
+
+def appointed(officer: str) -> OfficerAppointed:
+    return OfficerAppointed(officer=OfficerId(officer), organisation=OFFICE, occurred_on=DAY)
+
+
+def granted(officer: str, role: Any, region: str = PROVINCE) -> RoleGranted:
+    return RoleGranted(
+        officer=OfficerId(officer), role=role, organisation=OFFICE, region=RegionCode(region), occurred_on=DAY
+    )
+
+
+SYSTEM, SECURITY = actor("system", "system-administrator"), actor("anne", "security-administrator")
+FOUNDED: list[Fact] = [appointed("anne"), granted("anne", "security-administrator")]
+
+
+def test_the_system_makes_the_first_officers_until_one_is_security_administrator(decide) -> None:
+    assert decide(given=[], when=FOUNDED[0], by=SYSTEM) == FOUNDED[:1]
+    assert decide(given=FOUNDED[:1], when=FOUNDED[1], by=SYSTEM) == FOUNDED[1:]
+    with pytest.raises(FoundedAlready):
+        decide(given=FOUNDED, when=appointed("ben"), by=SYSTEM)
+    with pytest.raises(FoundedAlready):
+        decide(given=FOUNDED, when=granted("anne", "security-administrator", COUNTY), by=SYSTEM)
+
+
+def test_after_that_only_a_security_administrator_makes_officers(decide) -> None:
+    assert decide(given=FOUNDED, when=appointed("ben"), by=SECURITY) == [appointed("ben")]
+    with pytest.raises(RoleNotGranted, match="security-administrator"):
+        decide(given=FOUNDED, when=appointed("ben"), by=actor("root", "system-administrator"))
+    with pytest.raises(NotYourRole):
+        decide(given=FOUNDED, when=appointed("ben"), by=actor("carl", "clerk"))
+
+
+def test_nobody_is_named_system(decide) -> None:
+    with pytest.raises(NameReserved):
+        decide(given=[], when=appointed("system"), by=SYSTEM)
+
+
+def test_a_role_is_granted_to_an_officer_once(decide) -> None:
+    with pytest.raises(NotAppointed, match="ben is no appointed officer"):
+        decide(given=FOUNDED, when=granted("ben", "clerk"), by=SECURITY)
+    given = [*FOUNDED, appointed("ben")]
+    assert decide(given=given, when=granted("ben", "clerk", COUNTY), by=SECURITY) == [granted("ben", "clerk", COUNTY)]
+    with pytest.raises(StandsAlready):
+        decide(given=[*given, granted("ben", "clerk")], when=granted("ben", "clerk"), by=SECURITY)
+    with pytest.raises(StandsAlready):
+        decide(given=given, when=appointed("ben"), by=SECURITY)
+
+
+def test_a_county_security_administrator_grants_nothing_beyond_the_county(decide) -> None:
+    with pytest.raises(OutsideYourRegion):
+        decide(
+            given=[*FOUNDED, appointed("ben")],
+            when=granted("ben", "clerk", PROVINCE),
+            by=actor("dora", "security-administrator", COUNTY),
+        )
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        ("clerk", "audit-administrator"),
+        ("system-administrator", "security-administrator"),
+        ("audit-administrator", "finance"),
+    ],
+)
+def test_administrators_hold_no_second_role(decide, held: str, wanted: str) -> None:
+    given = [*FOUNDED, appointed("ben"), granted("ben", held)]
+    with pytest.raises(RolesExclude, match=f"holds {held} and cannot also be {wanted}"):
+        decide(given=given, when=granted("ben", wanted), by=SECURITY)
+
+
+def test_business_roles_go_together_and_a_revoked_role_excludes_nothing(decide) -> None:
+    revoked = RoleRevoked(officer=OfficerId("ben"), role="clerk", organisation=OFFICE, region=PROVINCE, occurred_on=DAY)
+    given = [*FOUNDED, appointed("ben"), granted("ben", "clerk")]
+    assert decide(given=given, when=granted("ben", "inspector"), by=SECURITY) == [granted("ben", "inspector")]
+    auditor = granted("ben", "audit-administrator")
+    assert decide(given=[*given, revoked], when=auditor, by=SECURITY) == [auditor]
+
+
+def test_only_a_role_that_is_held_is_revoked(decide) -> None:
+    revoked = RoleRevoked(officer=OfficerId("ben"), role="clerk", organisation=OFFICE, region=PROVINCE, occurred_on=DAY)
+    given = [*FOUNDED, appointed("ben"), granted("ben", "clerk")]
+    assert decide(given=given, when=revoked, by=SECURITY) == [revoked]
+    with pytest.raises(NotHeld):
+        decide(given=[*given, revoked], when=revoked, by=SECURITY)
+
+
+def test_an_actor_must_hold_the_role_for_that_organisation_and_region() -> None:
+    book = GuardBook()
+    for number, fact in enumerate(FOUNDED, 1):
+        book.apply(fact, number)
+    require_granted(book[OfficerGuard.KIND, "anne"], SECURITY)
+    with pytest.raises(RoleNotGranted):
+        require_granted(book[OfficerGuard.KIND, "anne"], actor("anne", "security-administrator", COUNTY))
+    with pytest.raises(FoundedAlready):
+        require_granted(book[OfficerGuard.KIND, "system"], SYSTEM)
+    require_granted(OfficerGuard(), SYSTEM)
+
+
+def test_a_read_names_who_read_whatever_the_request_says(decide, clerk: Actor) -> None:
+    read = PersonalDataRead(
+        fields=("name",),
+        purpose="phone check",
+        count=1,
+        where="/people",
+        persons=(PersonId("p1"),),
+        reader=OfficerId("somebody else"),
+        occurred_on=DAY,
+    )
+    [fact] = decide(given=[], when=read)
+    assert fact.reader == clerk.officer
+    assert fact.tags() == ["reader:clerk", "person:p1"]
+
+
+def test_a_read_counts_at_least_whom_it_names(decide) -> None:
+    read = PersonalDataRead(
+        fields=("name",), purpose="x", count=0, where="/people", persons=(PersonId("p1"),), occurred_on=DAY
+    )
+    with pytest.raises(ReadOfNobody, match="counts 0 persons but names 1"):
+        decide(given=[], when=read)
+
+
+def test_an_export_is_recorded_with_rows_and_digest(decide, clerk: Actor) -> None:
+    [fact] = decide(given=[], when=DataExported(what="ledger 620121", rows=12, digest="ab" * 32, occurred_on=DAY))
+    assert (fact.reader, fact.rows) == (clerk.officer, 12)
