@@ -37,7 +37,7 @@ class Stated(NamedTuple):
     source: str
 
 
-class _Content(msgspec.Struct):
+class _Content(msgspec.Struct, gc=False):
     """What is sealed in one row."""
 
     fields: dict[str, str]

@@ -109,10 +109,13 @@ def writing(database: Database, *, alone: bool = False, stating: bool = False) -
 def among(connection: Connection, column: Column[V]) -> ColumnElement[bool]:
     """The condition that a column's value is one of those that `in_chunks` hands over.
 
-    PostgreSQL takes them as one array; for SQLite the parameter is spread into a list.
+    PostgreSQL takes them as one array, SQLite as one JSON array; only bytes, which JSON has not, go one by one.
     """
     if connection.dialect.name == "postgresql":
         return column == func.any(bindparam(SOME, type_=postgresql.ARRAY(column.type)))
+    if isinstance(column.type, Text):
+        values = func.json_each(bindparam(SOME, type_=sqlite.JSON)).table_valued("value")
+        return column.in_(select(values.c.value))
     return column.in_(bindparam(SOME, expanding=True))
 
 
