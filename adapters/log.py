@@ -15,8 +15,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, inspect, select, tuple_, update
 
-from taizhang.adapters.database import WAIT_SECONDS, Database, insert_rows
-from taizhang.adapters.log_queries import among, any_matching, between, listed, matching, tags_in
+from taizhang.adapters.database import WAIT_SECONDS, Database, insert_rows, run, upsert_rows
+from taizhang.adapters.log_queries import any_matching, between, facts_at, guards_at, known_commands, matching, tags_in
 from taizhang.adapters.log_records import (
     ANY_FACT,
     LEAF_BYTES_MAX,
@@ -134,8 +134,8 @@ class Log:
                 head.position,
                 head.recorded_at,
                 matching(connection, query, after, head.position, limit),
-                _guards(connection, guards),
-                {row.id: row for row in _known(connection, commands)},
+                guards_at(connection, guards),
+                {row.id: row for row in known_commands(connection, commands)},
             )
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Stored]:
@@ -150,8 +150,7 @@ class Log:
     def at(self, positions: Sequence[int]) -> list[Stored]:
         """The facts at these positions, in order; positions that do not exist are left out."""
         with self.database.read() as connection:
-            statement = select(FACT).where(among(FACT.c.position, connection.dialect.name)).order_by(FACT.c.position)
-            return [Stored(*row) for row in connection.execute(statement, {"wanted": listed(connection, positions)})]
+            return facts_at(connection, positions)
 
     def tags_at(self, positions: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """The tags of the facts at these positions, as their leaves state them (`index_rows` gives the index's copy)."""
@@ -225,7 +224,7 @@ class Log:
         )
         if count:
             moved = {"to": tile.edge.size, "at": recorded_at, "new_edge": tile.edge.to_bytes()}
-            assert connection.execute(_MOVE_HEAD, moved).rowcount == 1
+            assert run(connection, _MOVE_HEAD, moved).rowcount == 1
         return Appended(first, head.position + count, recorded_at), tile
 
     @contextmanager
@@ -244,7 +243,7 @@ class Log:
         if not made:
             with self.database.create() as connection:
                 METADATA.create_all(connection)
-                if connection.execute(_HEAD).first() is None:
+                if run(connection, _HEAD).first() is None:
                     name = origin or f"taizhang.local/{uuid4().hex}"
                     insert_rows(connection, HEAD, [(1, 0, 0, Edge.empty().to_bytes(), name)])
         found = self.head().origin
@@ -253,7 +252,7 @@ class Log:
 
 
 def _head(connection: Connection, *, lock: bool = False) -> Head:
-    position, recorded_at, edge, origin = connection.execute(_LOCK_HEAD if lock else _HEAD).one()
+    position, recorded_at, edge, origin = run(connection, _LOCK_HEAD if lock else _HEAD).one()
     return Head(position, recorded_at, Edge.from_bytes(position, edge), origin)
 
 
@@ -269,61 +268,34 @@ def _leaves(entries: Sequence[Entry], recorded_at: int) -> list[bytes]:
 def _insert_facts(
     connection: Connection, entries: Sequence[Entry], leaves: Sequence[bytes], first: int, recorded_at: int
 ) -> None:
-    facts: list[tuple[int, str, int, bytes]] = []
-    tags: set[tuple[str, int]] = set()
-    for position, (entry, leaf) in enumerate(zip(entries, leaves, strict=True), first):
-        facts.append((position, entry.type, recorded_at, leaf))
-        tags.update((tag, position) for tag in entry.tags)
+    numbered = list(enumerate(entries, first))
+    facts = [
+        (position, entry.type, recorded_at, leaf) for (position, entry), leaf in zip(numbered, leaves, strict=True)
+    ]
     insert_rows(connection, FACT, facts)
-    insert_rows(connection, TAG, sorted(tags))  # in the index's own order: fewer pages are touched twice
+    tags = [(tag, position) for position, entry in numbered for tag in set(entry.tags)]
+    tags.sort()  # in the index's own order: fewer of its pages are touched twice
+    insert_rows(connection, TAG, tags)
 
 
 def _check_condition(connection: Connection, request: Append, head: int) -> None:
     after = request.after or 0
     if request.query and after < head and any_matching(connection, request.query, after, head):
         raise LostRace("a fact that this decision should have known was recorded meanwhile")
-    standing = _guards(connection, list(request.guards_read))
+    standing = guards_at(connection, list(request.guards_read))
     for key, position in request.guards_read.items():
         if (standing[key].position if key in standing else 0) != position:
             raise LostRace(f"the guard {key[0]} {key[1]} was moved meanwhile")
 
 
-def _guards(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey, GuardRow]:
-    by_kind: dict[str, list[str]] = {}
-    for kind, key in keys:
-        by_kind.setdefault(kind, []).append(key)
-    statement = select(GUARD).where(GUARD.c.kind == bindparam("one"), among(GUARD.c.key, connection.dialect.name))
-    return {
-        (kind, key): GuardRow(position, state)
-        for kind, wanted in by_kind.items()
-        for _, key, position, state in connection.execute(
-            statement, {"one": kind, "wanted": listed(connection, wanted)}
-        )
-    }
-
-
 def _write_guards(connection: Connection, request: Append, first: int) -> None:
-    """Move the guard rows. Those that were there are deleted first: their positions were checked under the lock."""
-    if not request.guards_written:
-        return
-    standing = [{"a": kind, "b": key} for kind, key in request.guards_written if request.guards_read[kind, key]]
-    if standing:
-        one = delete(GUARD).where(GUARD.c.kind == bindparam("a"), GUARD.c.key == bindparam("b"))
-        connection.execute(one, standing)
     rows = [(kind, key, first + index, state) for (kind, key), (index, state) in request.guards_written.items()]
-    insert_rows(connection, GUARD, rows)
-
-
-def _known(connection: Connection, ids: Sequence[str]) -> list[KnownCommand]:
-    if not ids:
-        return []
-    statement = select(COMMAND).where(among(COMMAND.c.id, connection.dialect.name))
-    return [KnownCommand(*row) for row in connection.execute(statement, {"wanted": listed(connection, ids)})]
+    upsert_rows(connection, GUARD, rows)
 
 
 def _repeated(connection: Connection, commands: Sequence[CommandRow]) -> tuple[KnownCommand, ...]:
     digests = {command.id: command.digest for command in commands}
-    known = _known(connection, list(digests))
+    known = known_commands(connection, list(digests))
     for row in known:
         row.require(digests[row.id])
     return tuple(known)

@@ -14,8 +14,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from taizhang.adapters.log_records import Criterion, Stored
-from taizhang.adapters.tables import FACT, TAG
+from taizhang.adapters.database import run
+from taizhang.adapters.log_records import Criterion, GuardKey, GuardRow, KnownCommand, Stored
+from taizhang.adapters.tables import COMMAND, FACT, GUARD, TAG
 
 
 class _Tags(msgspec.Struct):
@@ -40,7 +41,7 @@ def matching(
     for (types, width), tags in groups.items():
         statement = _facts(width, bool(types), limit is not None, connection.dialect.name)
         values = {"after": after, "upto": upto, "limit": limit, **_wanted(connection, types, tags, width)}
-        for row in connection.execute(statement, values):
+        for row in run(connection, statement, values):
             found[row[0]] = Stored(*row)
     facts = list(found.values()) if len(groups) == 1 else [found[position] for position in sorted(found)]
     return facts[:limit]
@@ -75,7 +76,34 @@ def in_memory(facts: Iterable[Stored], query: Sequence[Criterion]) -> bool:
 
 def between(connection: Connection, after: int, upto: int, limit: int | None = None) -> list[Stored]:
     """The facts after `after` and up to `upto`, in order; the first `limit` of them."""
-    return [Stored(*row) for row in connection.execute(_page(limit is not None), _bounds(after, upto, limit))]
+    return [Stored(*row) for row in run(connection, _page(limit is not None), _bounds(after, upto, limit))]
+
+
+def facts_at(connection: Connection, positions: Sequence[int]) -> list[Stored]:
+    """The facts at these positions, in order; positions that do not exist are left out."""
+    found = run(connection, _facts_at(connection.dialect.name), {"wanted": listed(connection, positions)})
+    return [Stored(*row) for row in found]
+
+
+def guards_at(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey, GuardRow]:
+    """These guard rows as they stand; absent ones are left out."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, key in keys:
+        by_kind.setdefault(kind, []).append(key)
+    statement = _guards_of_kind(connection.dialect.name)
+    return {
+        (kind, key): GuardRow(position, state)
+        for kind, wanted in by_kind.items()
+        for key, position, state in run(connection, statement, {"kind": kind, "wanted": listed(connection, wanted)})
+    }
+
+
+def known_commands(connection: Connection, ids: Sequence[str]) -> list[KnownCommand]:
+    """What is remembered of these commands; unknown ones are left out."""
+    if not ids:
+        return []
+    found = run(connection, _commands(connection.dialect.name), {"wanted": listed(connection, ids)})
+    return [KnownCommand(*row) for row in found]
 
 
 def among(column: ColumnElement[Any], dialect: str, name: str = "wanted") -> ColumnElement[bool]:
@@ -167,3 +195,20 @@ def _several_tags(width: int, dialect: str) -> Select[Any]:
         .select_from(joined)
         .where(first.c.position > bindparam("after"), first.c.position <= bindparam("upto"))
     )
+
+
+@cache
+def _guards_of_kind(dialect: str) -> Select[Any]:
+    return select(GUARD.c.key, GUARD.c.position, GUARD.c.state).where(
+        GUARD.c.kind == bindparam("kind"), among(GUARD.c.key, dialect)
+    )
+
+
+@cache
+def _commands(dialect: str) -> Select[Any]:
+    return select(COMMAND).where(among(COMMAND.c.id, dialect))
+
+
+@cache
+def _facts_at(dialect: str) -> Select[Any]:
+    return select(FACT).where(among(FACT.c.position, dialect)).order_by(FACT.c.position)
