@@ -12,6 +12,7 @@ from taizhang.domain import (
     filing,
     household_changes,
     households,
+    institutions,
     officers,
     people,
     regions,
@@ -36,4 +37,5 @@ ROOMS = (
     employment,
     filing,
     confirmations,
+    institutions,
 )
