@@ -15,6 +15,7 @@ from taizhang.domain import (
     institutions,
     officers,
     people,
+    policy,
     regions,
     scores,
     sealing,
@@ -38,4 +39,5 @@ ROOMS = (
     filing,
     confirmations,
     institutions,
+    policy,
 )
