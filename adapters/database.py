@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import (
     URL,
     ClauseElement,
+    Column,
     Connection,
     CursorResult,
     Dialect,
@@ -137,6 +138,12 @@ def upsert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
         connection.exec_driver_sql(_upsert_sql(table, connection.dialect), list(rows))
 
 
+def upsert_newer(connection: Connection, table: Table, version: Column[int], row: tuple[Any, ...]) -> bool:
+    """Insert a row, or replace the one with its primary key if `version` grows; False if it does not."""
+    text = _upsert_sql(table, connection.dialect, version)
+    return connection.exec_driver_sql(text, row).rowcount == 1
+
+
 def _copy_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     sql, types = _copy_sql(table, connection.dialect)
     with connection.connection.cursor() as cursor, cursor.copy(sql) as copy:  # type: ignore[attr-defined]
@@ -163,11 +170,12 @@ def _insert_sql(table: Table, dialect: Dialect, rows: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _upsert_sql(table: Table, dialect: Dialect) -> str:
+def _upsert_sql(table: Table, dialect: Dialect, version: Column[int] | None = None) -> str:
     of_dialect: Any = sqlite if dialect.name == "sqlite" else postgresql
     statement = of_dialect.insert(table)
     rest = {column.key: statement.excluded[column.key] for column in table.columns if not column.primary_key}
-    statement = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
+    grows = None if version is None else statement.excluded[version.key] > version
+    statement = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest, where=grows)
     return str(statement.compile(dialect=_plain(dialect), column_keys=[column.key for column in table.columns]))
 
 
