@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal, NewType
 import msgspec
 
 from taizhang.domain.classes import OccupationCode, ProgrammeId, ProgrammeKind
-from taizhang.domain.core import Correction, Fact, Fen, Refusal, RegionCode, Selector, Slice
+from taizhang.domain.core import Correction, Fact, Fen, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.standing import events, require_forward, require_new
 
 PhaseId = NewType("PhaseId", str)
@@ -50,7 +50,7 @@ class ProgrammeOpenedCorrected(Correction[ProgrammeOpened], frozen=True, kw_only
 class TargetSet(Fact, frozen=True, kw_only=True):
     """How many a programme shall reach in a phase, in a region.
 
-    `as_printed` is the figure in the text where it differs from `target`; the doubt says why, in both languages.
+    `as_printed` is the figure that the text prints; where `target` differs, the doubt says why, in both languages.
     """
 
     TOPIC = "policy.target-set.v1"
@@ -223,8 +223,8 @@ class SetTarget(Slice):
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[ProgrammeOpened, TargetSet], tags=[f"programme:{self.fact.programme}"])]
 
-    @events(ProgrammeOpened)
-    def _(self, fact: Fact) -> None:
+    @event(ProgrammeOpened)
+    def _(self) -> None:
         self.opened = True
 
     @events(TargetSet)
@@ -259,8 +259,8 @@ class SetRate(Slice):
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[ProgrammeOpened, RateSet], tags=[f"programme:{self.fact.programme}"])]
 
-    @events(ProgrammeOpened)
-    def _(self, fact: Fact) -> None:
+    @event(ProgrammeOpened)
+    def _(self) -> None:
         self.opened = True
 
     @events(RateSet)
