@@ -7,6 +7,7 @@ from taizhang.domain import (
     certificates,
     classes,
     confirmations,
+    designation,
     employment,
     enrolment,
     filing,
@@ -40,4 +41,5 @@ ROOMS = (
     confirmations,
     institutions,
     policy,
+    designation,
 )

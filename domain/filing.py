@@ -26,8 +26,15 @@ from taizhang.domain.classes import (
 )
 from taizhang.domain.core import Actor, Fact, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.decisions import PreparedAndApprovedByOne
+from taizhang.domain.designation import designation_selector, require_designated
 from taizhang.domain.enrolment import SeatGuard, SeatsTaken
-from taizhang.domain.standing import StandsAlready, require_new
+from taizhang.domain.institutions import (
+    Designations,
+    DesignationWithdrawn,
+    InstitutionDesignated,
+    InstitutionSuspended,
+)
+from taizhang.domain.standing import StandsAlready, events, require_new
 
 # -- refusals ---------------------------------------------------------------------------------------------
 
@@ -109,16 +116,24 @@ class FileClass(OfOneClass, Slice):
 
     def __init__(self, fact: ClassFiled, by: Actor) -> None:
         super().__init__(msgspec.structs.replace(fact, filed_by=by.officer), by)
+        self.designations = Designations()
 
     def guards(self) -> list[GuardKey]:
         return [(ClassGuard.KIND, self.fact.training_class), (SeatGuard.KIND, self.fact.training_class)]
 
     def consistency_boundary(self) -> list[Selector]:
-        return [Selector(types=[ClassFiled], tags=[f"class:{self.fact.training_class}"])]
+        return [
+            Selector(types=[ClassFiled], tags=[f"class:{self.fact.training_class}"]),
+            designation_selector(self.fact.institution),
+        ]
 
     @event(ClassFiled)
     def _(self, fact: ClassFiled) -> None:
         self.standing = fact
+
+    @events(InstitutionDesignated, InstitutionSuspended, DesignationWithdrawn)
+    def _(self, fact: Fact) -> None:
+        self.designations.apply(fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -127,6 +142,7 @@ class FileClass(OfOneClass, Slice):
         if not fact.training_class.startswith(f"c{fact.county}-"):
             raise ClassIdOfAnotherCounty(training_class=fact.training_class, county=fact.county)
         require_order(fact.training_class, fact.starts_on, fact.ends_on)
+        require_designated(self.designations, fact.institution, fact.occupation, fact.starts_on)
         # only a correction meets an approval or taken seats here
         if self.guard(ClassGuard, fact.training_class).approved_by == self.by.officer:
             raise PreparedAndApprovedByOne(officer=self.by.officer)

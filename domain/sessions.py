@@ -20,8 +20,15 @@ from taizhang.domain.classes import (
     require_held,
 )
 from taizhang.domain.core import Actor, Correction, Fact, Guard, Refusal, Selector, Slice, event, moves
+from taizhang.domain.designation import designation_selector, require_designated
 from taizhang.domain.hours import SessionHours, clock, require_dated, require_possible
-from taizhang.domain.standing import StandsAlready, require_new
+from taizhang.domain.institutions import (
+    Designations,
+    DesignationWithdrawn,
+    InstitutionDesignated,
+    InstitutionSuspended,
+)
+from taizhang.domain.standing import StandsAlready, events, require_new
 
 MinuteOfDay = Annotated[int, msgspec.Meta(ge=0, lt=24 * 60, description="minutes after midnight, Beijing time")]
 
@@ -181,7 +188,7 @@ class VenueInTwoClasses(Refusal):
 
 
 class HoldSession(OfOneClass, Slice):
-    """Record a session of a class that was approved by that day; teacher and venue are free.
+    """Record a session of a class approved by that day, by an institution designated on it; teacher and venue are free.
 
     The boundary is the teacher's and the venue's day, so that two classes cannot both have them.
     """
@@ -194,17 +201,24 @@ class HoldSession(OfOneClass, Slice):
     def __init__(self, fact: SessionHeld, by: Actor) -> None:
         super().__init__(fact, by)
         self.that_day: list[SessionHeld] = []
+        self.designations = Designations()
 
     def guards(self) -> list[GuardKey]:
         return [(ClassGuard.KIND, self.fact.training_class), (SessionGuard.KIND, self.fact.training_class)]
 
     def consistency_boundary(self) -> list[Selector]:
         days = [tag for tag in self.fact.tags() if not tag.startswith("class:")]
-        return [Selector(types=[SessionHeld], tags=[tag]) for tag in days]
+        selectors = [Selector(types=[SessionHeld], tags=[tag]) for tag in days]
+        filing = self.guard(ClassGuard, self.fact.training_class).filing
+        return selectors if filing is None else [*selectors, designation_selector(filing.institution)]
 
     @event(SessionHeld)
     def _(self, fact: SessionHeld) -> None:
         self.that_day.append(fact)
+
+    @events(InstitutionDesignated, InstitutionSuspended, DesignationWithdrawn)
+    def _(self, fact: Fact) -> None:
+        self.designations.apply(fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -236,6 +250,7 @@ class HoldSession(OfOneClass, Slice):
             raise ApprovedTooLate(
                 training_class=training_class, filed_on=filing.filed_on, approved_on=guard.approved_on, day=day
             )
+        require_designated(self.designations, filing.institution, filing.occupation, day)
 
     def _require_elsewhere(self, standing: SessionHeld) -> None:
         fact, other_class = self.fact, standing.training_class

@@ -21,6 +21,7 @@ from taizhang.domain.core import Actor, Correction, Fact, OfficerId, Organisatio
 from taizhang.domain.decisions import Amend
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
 from taizhang.domain.hours import SessionHours
+from taizhang.domain.institutions import InstitutionDesignated
 from taizhang.domain.people import PersonDied, PersonsMerged
 from taizhang.domain.sessions import SessionHeld
 
@@ -29,8 +30,10 @@ WELDING, COOKING = ClassId("c620121-welding"), ClassId("c620121-cooking")
 LI, ZHAO, CHEN = PersonId("li"), PersonId("zhao"), PersonId("chen")
 WANG = TeacherId("wang")
 WORKSHOP = VenueId("workshop")
+WELDER = OccupationCode("6-18-02-04")
 SCHOOL = InstitutionId("school")
 CENTRE = OrganisationId("centre")  # issues certificates
+JANUARY = date(2016, 1, 1)
 MAY_2, MAY_3, MAY_4, MAY_5, MAY_6, MAY_9 = (date(2016, 5, day) for day in (2, 3, 4, 5, 6, 9))
 
 
@@ -48,7 +51,7 @@ def filed(training_class: ClassId = WELDING, on: date = MAY_2, **fields: Any) ->
         "institution": SCHOOL,
         "programme": ProgrammeId("labour-2016"),
         "programme_kind": "labour",
-        "occupation": OccupationCode("6-18-02-04"),
+        "occupation": WELDER,
         "seats": 2,
         "required_minutes": 240,
         "starts_on": MAY_4,
@@ -123,5 +126,18 @@ def corrected(kind: type[Correction[Any]], given: list[Fact], was: Fact, now: Fa
     )
 
 
-OPEN: list[Fact] = [filed(), approved()]  # a class that may begin on May 3
+def designated(since: date = JANUARY, until: date | None = None, occupation: str = WELDER) -> InstitutionDesignated:
+    return InstitutionDesignated(
+        institution=SCHOOL,
+        region=COUNTY,
+        occupations=(OccupationCode(occupation),),
+        seats=50,
+        since=since,
+        until=until,
+        occurred_on=since,
+    )
+
+
+DESIGNATED = designated()
+OPEN: list[Fact] = [DESIGNATED, filed(), approved()]  # a class that may begin on May 3
 TAUGHT: list[Fact] = [*OPEN, session(MAY_4), session(MAY_5), enrolled()]  # 8 to 10 on two days, Li sits in it

@@ -8,17 +8,21 @@ import msgspec
 import pytest
 from training_samples import (
     COOKING,
+    COUNTY,
+    DESIGNATED,
     MAY_2,
     MAY_3,
     MAY_4,
     MAY_5,
     MAY_9,
     OPEN,
+    SCHOOL,
     WELDING,
     WORKSHOP,
     amend,
     approved,
     corrected,
+    designated,
     filed,
     hours,
     officer,
@@ -38,7 +42,9 @@ from taizhang.domain.classes import (
     VenueId,
 )
 from taizhang.domain.decisions import NotYourRole
+from taizhang.domain.designation import InstitutionNotDesignated
 from taizhang.domain.hours import DatedOtherwise, HoursImpossible, SessionHours
+from taizhang.domain.institutions import InstitutionSuspended, InstitutionSuspendedCorrected
 from taizhang.domain.sessions import (
     ApprovedTooLate,
     ClassNeverApproved,
@@ -70,21 +76,21 @@ def test_a_class_that_is_not_filed_is_not_taught(decide) -> None:
 
 def test_a_class_that_is_filed_and_not_approved_is_not_taught(decide) -> None:
     with pytest.raises(ClassNeverApproved, match="not approved"):
-        decide(given=[filed()], when=session())
+        decide(given=[DESIGNATED, filed()], when=session())
 
 
 def test_a_class_is_not_taught_before_it_was_approved(decide) -> None:
     with pytest.raises(ApprovedTooLate, match="approved on 2016-05-05, after the session of 2016-05-04"):
-        decide(given=[filed(), approved(on=MAY_5)], when=session(MAY_4))
+        decide(given=[DESIGNATED, filed(), approved(on=MAY_5)], when=session(MAY_4))
 
 
 def test_an_approval_dated_before_the_filing_does_not_help(decide) -> None:
     with pytest.raises(ApprovedTooLate, match="filed on 2016-05-05"):
-        decide(given=[filed(on=MAY_5), approved(on=MAY_2)], when=session(MAY_4))
+        decide(given=[DESIGNATED, filed(on=MAY_5), approved(on=MAY_2)], when=session(MAY_4))
 
 
 def test_a_class_may_be_taught_once_the_wrong_day_of_approval_is_corrected(decide) -> None:
-    given = [filed(), approved(on=MAY_9)]
+    given = [DESIGNATED, filed(), approved(on=MAY_9)]
     given.append(corrected(ClassApprovedCorrected, given, approved(on=MAY_9), approved(on=MAY_3)))
     assert decide(given=given, when=session(MAY_4)) == [session(MAY_4)]
 
@@ -92,7 +98,7 @@ def test_a_class_may_be_taught_once_the_wrong_day_of_approval_is_corrected(decid
 def test_a_class_whose_filing_was_refused_is_not_taught(decide) -> None:
     refused = ClassFilingRefused(training_class=WELDING, why="no workshop", occurred_on=MAY_9)
     with pytest.raises(FilingWasRefused, match="refused on 2016-05-09"):
-        decide(given=[filed(), refused], when=session(MAY_4))
+        decide(given=[DESIGNATED, filed(), refused], when=session(MAY_4))
 
 
 def test_a_class_is_not_taught_after_the_day_it_was_cancelled(decide) -> None:
@@ -216,3 +222,20 @@ def test_sessions_that_touch_count_as_one_and_a_gap_does_not() -> None:
     assert not guard.contain(SessionHours(MAY_4, 470, 500))
     assert not guard.contain(SessionHours(date(2016, 5, 6), 480, 600))
     assert guard.held_on(MAY_4) == "08:00-10:00, 10:00-12:00, 13:00-14:00"
+
+
+def test_an_institution_does_not_teach_after_its_designation_ends(decide) -> None:
+    given = [designated(until=MAY_4), filed(), approved()]
+    assert decide(given=given, when=session(MAY_4)) == [session(MAY_4)]
+    with pytest.raises(InstitutionNotDesignated, match="on 2016-05-05"):
+        decide(given=given, when=session(MAY_5))
+
+
+def test_an_institution_does_not_teach_while_it_is_suspended_until_that_is_corrected(decide) -> None:
+    suspended = InstitutionSuspended(institution=SCHOOL, region=COUNTY, since=MAY_5, occurred_on=MAY_5)
+    given = [*OPEN, suspended]
+    assert decide(given=given, when=session(MAY_4)) == [session(MAY_4)]
+    with pytest.raises(InstitutionNotDesignated):
+        decide(given=given, when=session(MAY_5))
+    given.append(corrected(InstitutionSuspendedCorrected, given, suspended, None))
+    assert decide(given=given, when=session(MAY_5)) == [session(MAY_5)]
