@@ -134,27 +134,29 @@ class LostRace(IntegrityError):
 class CommandReused(IntegrityError):
     """The command id was used before, for something else."""
 
-    zh: ClassVar[str] = "业务编号 {id} 已用于另一项内容,本次未记录。请换用新的业务编号。"
-    en: ClassVar[str] = (
-        "The command id {id} was used before for something else; nothing was recorded. Use a new command id."
-    )
-
     def __init__(self, command_id: str) -> None:
-        super().__init__(self.en.format(id=command_id))
         self.id = command_id
+        self.zh = f"业务编号 {command_id} 已用于另一项内容,本次未记录。请换用新的业务编号。"
+        self.en = (
+            f"The command id {command_id} was used before for something else; nothing was recorded. "
+            "Use a new command id."
+        )
+        super().__init__(self.en)
 
 
 class LeafTooLarge(DataError):
     """A fact is longer than an entry of a transparency log may be. Nothing was written."""
 
-    zh: ClassVar[str] = "第 {index} 条事实有 {size} 字节,超过上限 {limit}。请缩短内容,或把大文件作为附件登记。"
-    en: ClassVar[str] = (
-        "Fact {index} has {size} bytes, more than {limit}. Shorten it, or record large contents as an attachment."
-    )
-
     def __init__(self, index: int, size: int) -> None:
-        super().__init__(self.en.format(index=index, size=size, limit=LEAF_BYTES_MAX))
         self.index, self.size = index, size
+        self.zh = (
+            f"本次第 {index + 1} 条事实有 {size} 字节,超过上限 {LEAF_BYTES_MAX}。请缩短内容,或把大文件作为附件登记。"
+        )
+        self.en = (
+            f"Fact {index + 1} of this append has {size} bytes, more than {LEAF_BYTES_MAX}. "
+            "Shorten it, or record large contents as an attachment."
+        )
+        super().__init__(self.en)
 
 
 class LogDamaged(Exception):

@@ -59,7 +59,7 @@ def _from_below(connection: Connection, full: dict[tuple[int, int], bytes], leve
     stored = connection.execute(
         select(TILE.c.index, TILE.c.hashes).where(TILE.c.level == level - 1, TILE.c.index >= start, TILE.c.index < end)
     )
-    below: dict[int, bytes] = dict(stored.tuples().all())
+    below: dict[int, bytes] = {number: data for number, data in stored}  # noqa: C416 (dict() of rows has no types)
     below |= {n: data for (at, n), data in full.items() if at == level - 1}
     if missing := [number for number in range(start, end) if number not in below]:
         raise LogDamaged(f"tile {missing[0]} of level {level - 1} is missing")
