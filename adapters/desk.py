@@ -89,7 +89,13 @@ class Desk:
     def _decide(self, order: Order, digest: str) -> Decided | Answer:
         deciding = [Deciding(item, order.by) if isinstance(item, Proposal) else item for item in order.items]
         officer = (OfficerGuard.KIND, order.by.officer)
-        rows = list(dict.fromkeys([officer, *(row for d in deciding if isinstance(d, Deciding) for row in d.rows())]))
+        asked = [row for item in deciding if isinstance(item, Deciding) for row in item.rows()]
+        return self._decide_knowing(list(dict.fromkeys([officer, *asked])), deciding, order, digest)
+
+    def _decide_knowing(
+        self, rows: list[GuardKey], deciding: list[Deciding | Attempt], order: Order, digest: str
+    ) -> Decided | Answer:
+        """Decide with these guard rows at hand; when a decision moves rows beyond them, read those too and redo."""
         before = self._log.read([], guards=rows, commands=[order.id])
         if order.id in before.commands:
             return self._old_answer(before, before.commands[order.id], digest)
@@ -97,9 +103,13 @@ class Desk:
         criteria = _criteria(deciding, book)
         known = self._log.read(criteria) if criteria else before
         batch = _Batch(order, _history(known), book, self.today())
-        batch.require(officer)
+        batch.require(rows[0])
         for item in deciding:
             batch.take(item)
+        beyond = batch.moved_beyond(rows)
+        if beyond:
+            fresh = [Deciding(item, order.by) if isinstance(item, Proposal) else item for item in order.items]
+            return self._decide_knowing(rows + beyond, fresh, order, digest)
         self._forget_repeated_refusals(batch)
         return Decided(batch.append(before, criteria, rows, digest), batch.verdicts)
 
@@ -157,6 +167,10 @@ class _Batch:
         for tagged in decided:
             self._record(tagged.decision, tagged.tags, header, proposal.source)
         return None
+
+    def moved_beyond(self, rows: Sequence[GuardKey]) -> list[GuardKey]:
+        """Guard rows that a decision moved although nobody had read them."""
+        return sorted(self._book.moved.keys() - set(rows))
 
     def drop(self, places: set[int]) -> None:
         for place in places:
@@ -247,9 +261,7 @@ def _history(state: State) -> History:
 
 def _book(state: State) -> GuardBook:
     kinds = guard_kinds()
-    return GuardBook(
-        {row: msgspec.json.decode(guard.state, type=kinds[row[0]]) for row, guard in state.guards.items()}
-    )
+    return GuardBook({row: msgspec.json.decode(guard.state, type=kinds[row[0]]) for row, guard in state.guards.items()})
 
 
 def _state(book: GuardBook, row: GuardKey) -> bytes:

@@ -67,7 +67,8 @@ class SignIn:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database, self._clock, self._hasher = database, clock, PasswordHasher()
         self._decoy = self._hasher.hash(secrets.token_urlsafe(16))
-        database.create(metadata)
+        with database.create() as connection:
+            metadata.create_all(connection)
 
     def enrol(self, officer: str, label: str, password: str | None = None, *, must_change: bool = True) -> str:
         """Give an officer a new key, and a password when one is given; returns the key, which is shown once.
@@ -195,4 +196,6 @@ def _digest(secret: str) -> str:
 
 
 def _refused() -> SignInRefused:
-    return SignInRefused("账号或密码不正确。请重新输入。", "The officer or the password is not right. Please try again.")
+    return SignInRefused(
+        "账号或密码不正确。请重新输入。", "The officer or the password is not right. Please try again."
+    )

@@ -1,0 +1,59 @@
+"""The open house: log, vault, files, sign-in, desk and views together, for the command line and the web alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from taizhang.adapters.database import Database
+from taizhang.adapters.desk import Desk, now_us
+from taizhang.adapters.files import FileStore
+from taizhang.adapters.log import Log
+from taizhang.adapters.settings import Settings
+from taizhang.adapters.signin import SignIn
+from taizhang.adapters.vault import Vault
+from taizhang.adapters.vault_keys import VaultKeys
+from taizhang.domain.officers import Grant, OfficerGuard
+from taizhang.projections.follow import Follower
+from taizhang.projections.views import all_views
+
+
+class House:
+    """Everything that an officer's action may touch. Use `opened`, which closes it again."""
+
+    def __init__(self, settings: Settings, keys: VaultKeys, clock: Callable[[], int] = now_us) -> None:
+        self.settings, self.clock = settings, clock
+        self.log = Log.open(settings.database, clock=clock)
+        self.vault = Vault.open(settings.vault, keys, clock=clock)
+        self.signin_database = Database(settings.vault)
+        self.signin = SignIn(self.signin_database, clock)
+        self.files = FileStore(Path(settings.files), keys.master)
+        self.desk = Desk(self.log, clock)
+        self.views = Follower(self.log, self.log.database, all_views())
+
+    def grants(self, officer: str) -> list[Grant]:
+        """The roles an officer holds now, with organisation and region."""
+        row = self.log.read([], guards=[(OfficerGuard.KIND, officer)]).guards.get((OfficerGuard.KIND, officer))
+        return [] if row is None else msgspec.json.decode(row.state, type=OfficerGuard).grants
+
+    def close(self) -> None:
+        self.signin_database.close()
+        self.vault.close()
+        self.log.close()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[House]:
+    """The house with the keys that the settings name.
+
+    Raises VaultKeyMissing, VaultKeyUnreadable, WrongVaultKey, LogUnavailable.
+    """
+    house = House(settings, VaultKeys.find(os.environ, Path(settings.vault_key)))
+    try:
+        yield house
+    finally:
+        house.close()

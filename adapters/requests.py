@@ -1,0 +1,169 @@
+"""Commands as programs write them: one JSON object each, from a line, a request or a form, to a proposal.
+
+    {"id": "…", "command": "training.enrol-trainee", "body": {…}, "reason": "…", "paper": {…}, "addition": {…}}
+    {"id": "…", "command": "correct", "corrects": 17, "body": {…} or null, "reason": "…", "approver": "…"}
+
+The body is the fact that is proposed. `personal` holds names and numbers of the person in the body; they go to
+the vault, and only commitments to them go on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from taizhang.adapters.log import Log
+from taizhang.domain.boundary import correction_of
+from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
+from taizhang.domain.decisions import Amend, Proposal, commands
+from taizhang.domain.envelope import Paper, Source, body_of, outer_of
+
+CORRECT = "correct"
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One command as it is written down."""
+
+    id: str
+    command: str
+    body: dict[str, Any] | None = None
+    reason: str | None = None
+    paper: Paper | None = None
+    addition: LateAddition | None = None
+    corrects: Position | None = None
+    approver: OfficerId | None = None
+    personal: dict[str, str] | None = None
+
+
+class RequestUnusable(Exception):
+    """A command is not in a shape that can be decided: which field, what is wrong, what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+def parsed(text: bytes | str) -> Request:
+    """One command from its JSON text.
+
+    Raises RequestUnusable.
+    """
+    try:
+        return msgspec.json.decode(text, type=Request)
+    except msgspec.DecodeError as problem:
+        raise _shape(problem) from None
+
+
+def proposal(request: Request, log: Log, source: Source) -> Proposal:
+    """What a request asks to record.
+
+    Raises RequestUnusable: unknown command, wrong shape, or a correction of something that does not stand.
+    """
+    if request.command == CORRECT:
+        return _correction(request, log, source)
+    decision = commands().get(request.command)
+    if decision is None:
+        raise RequestUnusable(
+            f"没有“{request.command}”这一命令。用 taizhang commands 查看全部命令。",
+            f"There is no command “{request.command}”. `taizhang commands` lists them all.",
+        )
+    return Proposal(
+        fact=body(request.body, decision.DECIDES),
+        source=source,
+        reason=request.reason,
+        paper=request.paper,
+        addition=request.addition,
+    )
+
+
+def body(value: dict[str, Any] | None, kind: type[Fact]) -> Fact:
+    """A body of this kind, checked against its shape; unknown fields are named, not dropped.
+
+    Raises RequestUnusable.
+    """
+    given = value or {}
+    unknown = sorted(set(given) - set(kind.__struct_fields__))
+    if unknown:
+        raise RequestUnusable(
+            f"字段 {'、'.join(unknown)} 不属于该命令。可用字段:{'、'.join(kind.__struct_fields__)}。",
+            f"The fields {', '.join(unknown)} do not belong here. Fields: {', '.join(kind.__struct_fields__)}.",
+        )
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as problem:
+        raise _shape(problem) from None
+
+
+def in_force(log: Log, position: Position) -> Fact | None:
+    """The body that stands at a position today, with its corrections applied; None when it was declared void.
+
+    Raises RequestUnusable when no fact stands there, or a correction does.
+    """
+    [stored] = log.at([position]) or [None]
+    if stored is None:
+        raise RequestUnusable(
+            f"没有第 {position} 条事实。请核对编号。", f"There is no fact {position}. Check the number."
+        )
+    outer = outer_of(stored.leaf)
+    fact: Fact | None = body_of(outer.type, outer.body)
+    if isinstance(fact, Correction):
+        raise RequestUnusable(
+            f"第 {position} 条本身是更正。请更正其所更正的第 {fact.corrects} 条。",
+            f"Fact {position} is itself a correction. Correct fact {fact.corrects}, which it corrects.",
+        )
+    for later in log.tagged(f"corrects:{position}"):
+        outer = outer_of(later.leaf)
+        correction = body_of(outer.type, outer.body)
+        assert isinstance(correction, Correction)
+        fact = correction.now
+    return fact
+
+
+def schemas() -> list[dict[str, Any]]:
+    """Every command: its name, what it is for, who may use it, and the JSON Schema of its body."""
+    return [
+        {
+            "command": name,
+            "title": (decision.__doc__ or "").strip().splitlines()[0],
+            "fact": decision.DECIDES.TOPIC,
+            "roles": sorted(decision.ROLES),
+            "correctable": correction_of(decision.DECIDES) is not None,
+            "schema": msgspec.json.schema(decision.DECIDES),
+        }
+        for name, decision in sorted(commands().items())
+    ]
+
+
+def _correction(request: Request, log: Log, source: Source) -> Proposal:
+    if request.corrects is None or not request.reason or request.approver is None:
+        raise RequestUnusable(
+            "更正须注明所更正的编号(corrects)、事由(reason)和批准人(approver)。",
+            "A correction names what it corrects (corrects), why (reason) and who allowed it (approver).",
+        )
+    was = in_force(log, request.corrects)
+    if was is None:
+        raise RequestUnusable(
+            f"第 {request.corrects} 条已作废,不能再更正。请重新填报。",
+            f"Fact {request.corrects} was declared void and cannot be corrected. Record it anew.",
+        )
+    return Proposal(
+        fact=was if request.body is None else body(request.body, type(was)),
+        source=source,
+        reason=request.reason,
+        paper=request.paper,
+        amend=Amend(
+            corrects=request.corrects,
+            was=was,
+            reason=request.reason,
+            approver=request.approver,
+            void=request.body is None,
+        ),
+    )
+
+
+def _shape(problem: Exception) -> RequestUnusable:
+    return RequestUnusable(
+        f"命令格式有误:{problem}。请对照 taizhang commands --json 中的格式。",
+        f"The command's shape is wrong: {problem}. Compare it with `taizhang commands --json`.",
+    )
