@@ -14,6 +14,7 @@ from taizhang.domain import (
     household_changes,
     households,
     institutions,
+    merging,
     officers,
     people,
     policy,
@@ -42,4 +43,5 @@ ROOMS = (
     institutions,
     policy,
     designation,
+    merging,
 )

@@ -85,8 +85,8 @@ def test_adults_old_codes_lead_to_todays_county(preset: list[Fact]) -> None:
     assert "622821" in old[RegionCode("621021")]  # Qingyang county, now Qingcheng
     prefectures = {code for code in old if code.endswith("00")}
     assert all(one.endswith("00") == (code in prefectures) for code, codes in old.items() for one in codes)
-    claimed = [old_code for codes in old.values() for old_code in codes]
-    assert len(claimed) == len(set(claimed))
+    claimed = [one for codes in old.values() for one in set(codes)]
+    assert len(claimed) == len(set(claimed)), "an old code leads to one region"
 
 
 def test_targets_keep_the_printed_figure_beside_the_plausible_one_with_the_doubt_in_both_languages(
