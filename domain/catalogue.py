@@ -7,6 +7,7 @@ from taizhang.domain import (
     certificates,
     classes,
     confirmations,
+    demand,
     designation,
     employment,
     enrolment,
@@ -17,6 +18,7 @@ from taizhang.domain import (
     merging,
     officers,
     people,
+    plans,
     policy,
     regions,
     scores,
@@ -44,4 +46,6 @@ ROOMS = (
     policy,
     designation,
     merging,
+    plans,
+    demand,
 )
