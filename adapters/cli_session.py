@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -143,3 +143,21 @@ def actor_for(house: House, officer: str, role: str, authenticated: str) -> Acto
         region=grant.region,
         authenticated=authenticated,
     )
+
+
+def settings_into_environment(settings: Settings) -> None:
+    """Hand the settings on to a process that reads them from the environment (the web server's factory)."""
+    for name in settings_of.NAMES:
+        os.environ[f"TAIZHANG_{name.upper()}"] = str(getattr(settings, name))
+
+
+def progress_bar(what: str) -> Callable[[int, int], None]:
+    """Shows `done of total` on standard error while it is a terminal; silent otherwise."""
+    if not sys.stderr.isatty():
+        return lambda _done, _total: None
+
+    def show(done: int, total: int) -> None:
+        end = "\n" if done >= total else ""
+        print(f"\r{what} {done:,} / {total:,}", end=end, file=sys.stderr, flush=True)  # noqa: T201
+
+    return show

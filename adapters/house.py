@@ -17,7 +17,7 @@ from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
 from taizhang.adapters.vault import Vault
 from taizhang.adapters.vault_keys import VaultKeys
-from taizhang.domain.officers import Grant, OfficerGuard
+from taizhang.domain.officers import SYSTEM, Grant, OfficerGuard
 from taizhang.projections.follow import Follower
 from taizhang.projections.views import all_views
 
@@ -37,8 +37,15 @@ class House:
 
     def grants(self, officer: str) -> list[Grant]:
         """The roles an officer holds now, with organisation and region."""
+        return self._officer(officer).grants
+
+    def is_founded(self) -> bool:
+        """Whether a security administrator was ever appointed; before that only `init` acts."""
+        return self._officer(SYSTEM).founded
+
+    def _officer(self, officer: str) -> OfficerGuard:
         row = self.log.read([], guards=[(OfficerGuard.KIND, officer)]).guards.get((OfficerGuard.KIND, officer))
-        return [] if row is None else msgspec.json.decode(row.state, type=OfficerGuard).grants
+        return OfficerGuard() if row is None else msgspec.json.decode(row.state, type=OfficerGuard)
 
     def close(self) -> None:
         self.signin_database.close()
@@ -52,7 +59,7 @@ def opened(settings: Settings) -> Iterator[House]:
 
     Raises VaultKeyMissing, VaultKeyUnreadable, WrongVaultKey, LogUnavailable.
     """
-    house = House(settings, VaultKeys.find(os.environ, Path(settings.vault_key)))
+    house = House(settings, VaultKeys.find(os.environ, settings.key_path))
     try:
         yield house
     finally:

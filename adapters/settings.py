@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 FILE = "taizhang.toml"
-NAMES = ("database", "vault", "files", "lang", "vault_key", "host", "port")
+NAMES = ("database", "vault", "files", "lang", "vault_key_file", "host", "port")
 
 
 class SettingsProblem(Exception):
@@ -22,15 +22,23 @@ class SettingsProblem(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All settings with their defaults; `database` and `vault` are URLs, `files` and `vault_key` are paths."""
+    """All settings with their defaults; `database` and `vault` are URLs, `files` and `vault_key_file` are paths."""
 
     database: str = "sqlite:///taizhang.db"
     vault: str = "sqlite:///taizhang-vault.db"
     files: str = "taizhang-files"
     lang: str = "zh"
-    vault_key: str = "taizhang-vault.key"
+    vault_key_file: str = ""  # default: beside the vault's database, its name ending in .key
     host: str = "127.0.0.1"
     port: int = 8000
+
+    @property
+    def key_path(self) -> Path:
+        """Where the vault's keys lie, unless TAIZHANG_VAULT_KEY holds them."""
+        if self.vault_key_file:
+            return Path(self.vault_key_file)
+        file = self.vault.removeprefix("sqlite:///") if self.vault.startswith("sqlite:///") else "taizhang-vault"
+        return Path(file).with_suffix(".key")
 
 
 def load(options: Mapping[str, str | None] | None = None, folder: Path | None = None) -> Settings:

@@ -70,18 +70,23 @@ class SignIn:
         with database.create() as connection:
             metadata.create_all(connection)
 
-    def enrol(self, officer: str, label: str, password: str | None = None, *, must_change: bool = True) -> str:
-        """Give an officer a new key, and a password when one is given; returns the key, which is shown once.
+    @staticmethod
+    def new_key() -> str:
+        """A random key for the command line or a program, to be shown once."""
+        return "tzk_" + secrets.token_urlsafe(32)
+
+    def enrol(
+        self, officer: str, label: str, key: str, password: str | None = None, *, must_change: bool = True
+    ) -> None:
+        """Let an officer in with this key, and with a password when one is given; earlier ones end.
 
         Raises SignInRefused when the password is too short.
         """
-        key = "tzk_" + secrets.token_urlsafe(32)
         hashed = self._hash(password) if password is not None else None
         row = {"label": label, "password_hash": hashed, "key_hash": _digest(key), "must_change": int(must_change)}
         with self._database.write() as connection:
             connection.execute(sa.delete(credential).where(credential.c.officer == officer))
             connection.execute(sa.insert(credential).values(officer=officer, failed=0, locked_until=0, **row))
-        return key
 
     def check_key(self, officer: str, key: str) -> None:
         """Let a program or a command line act for an officer.
