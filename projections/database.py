@@ -1,0 +1,88 @@
+"""What views ask of a database, and the few ways in which they write to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+CHUNK = 5_000  # values in one IN list; both engines take more, statements stay short
+
+
+class Store(Protocol):
+    """A database with two kinds of transaction; the adapters hand it in."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees the database as it was at its first statement."""
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes, committed at the end, rolled back on an error."""
+
+    def create(self) -> AbstractContextManager[Connection]:
+        """A write transaction in which nobody else makes tables."""
+
+
+def chunks(values: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    """Slices of at most `size` values."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+class RowWriter:
+    """Writes whole rows of one table, values in the order of its columns, the fastest way the engine has.
+
+    `adds` names columns that are added to what stands; of the others the new value replaces the old one, except
+    those in `keeps`, of which the first value stays.
+    """
+
+    def __init__(self, table: Table, adds: Sequence[str] = (), keeps: Sequence[str] = ()) -> None:
+        self.table = table
+        self._adds, self._keeps = frozenset(adds), frozenset(keeps)
+        self._statements: dict[tuple[str, str], str] = {}
+
+    def insert(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+        """Insert rows whose keys are not there yet."""
+        if not rows:
+            return
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(self._sql("insert", connection.dialect), rows)
+            return
+        driver: Any = connection.connection
+        with driver.cursor() as cursor, cursor.copy(self._sql("copy", connection.dialect)) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def put(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+        """Insert rows, or change those whose keys are there already."""
+        if rows:
+            connection.exec_driver_sql(self._sql("put", connection.dialect), rows)
+
+    def _sql(self, kind: str, dialect: Dialect) -> str:
+        key = (kind, dialect.name)
+        if key not in self._statements:
+            self._statements[key] = self._compiled(kind, dialect)
+        return self._statements[key]
+
+    def _compiled(self, kind: str, dialect: Dialect) -> str:
+        quote = dialect.identifier_preparer
+        if kind == "copy":
+            columns = ", ".join(quote.format_column(column) for column in self.table.columns)
+            return f"COPY {quote.format_table(self.table)} ({columns}) FROM STDIN"
+        names = [column.key for column in self.table.columns]
+        if kind == "insert":
+            return str(insert(self.table).compile(dialect=dialect, column_keys=names))
+        on_sqlite = dialect.name == "sqlite"
+        statement: Any = (sqlite.insert if on_sqlite else postgresql.insert)(self.table)
+        changed = {
+            column.name: (column + statement.excluded[column.name])
+            if column.name in self._adds
+            else statement.excluded[column.name]
+            for column in self.table.columns
+            if not column.primary_key and column.name not in self._keeps
+        }
+        statement = statement.on_conflict_do_update(index_elements=list(self.table.primary_key.columns), set_=changed)
+        positional = dialect if on_sqlite else postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+        return str(statement.compile(dialect=positional, column_keys=names))

@@ -1,0 +1,194 @@
+"""The training ledger 台账: every class, every enrolment, and every change of every figure, on both time axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from taizhang.domain.boundary import correction_of
+from taizhang.domain.classes import ClassFiled
+from taizhang.domain.core import Correction, Fact
+from taizhang.domain.employment import EmploymentConfirmed, EmploymentReported
+from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
+from taizhang.domain.households import (
+    HouseholdAttributeStated,
+    HouseholdExited,
+    HouseholdRegistered,
+    HouseholdReturned,
+    HouseholdSplit,
+)
+from taizhang.domain.people import PersonsMerged, PersonsSeparated
+from taizhang.projections.database import RowWriter
+from taizhang.projections.ledger_fold import Fold, TrainingFold
+from taizhang.projections.ledger_memory import Memory
+from taizhang.projections.ledger_rows import class_row, delta_rows, person_rows, seat_row
+from taizhang.projections.measures import measure_columns
+from taizhang.projections.register_fold import RegisterFold, group_blob
+from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.view import Item, run
+
+# A later body under the same position simply takes the place of the earlier one.
+_REPLACED = frozenset({ClassFiled, TraineeEnrolled, TraineeWithdrawn, EmploymentReported, EmploymentConfirmed})
+_ENROLS = frozenset({TraineeEnrolled, TraineeWithdrawn})
+_STANDINGS = frozenset(
+    {HouseholdRegistered, HouseholdAttributeStated, HouseholdExited, HouseholdReturned, HouseholdSplit}
+)
+
+
+class LedgerView:
+    """Folds training, household and merge facts into the ledger's tables."""
+
+    name = "ledger"
+    version = 1
+
+    def __init__(self, suffix: str = "") -> None:
+        self.tables = LedgerTables(suffix)
+        self.metadata = self.tables.metadata
+        self._memory = Memory(self.tables)
+        training = TrainingFold(self._memory)
+        self._training = training
+        folds = training.folds() | RegisterFold(self._memory, training).folds()
+        self._folds = folds
+        self._handlers: dict[type[Fact], Callable[[Item], None]] = {}
+        for cls, fold in folds.items():
+            self._handlers[cls] = _first(fold)
+            correction = correction_of(cls)
+            if correction is not None:
+                self._handlers[correction] = _corrected(fold, replaces=cls in _REPLACED)
+        writer = RowWriter
+        self._classes, self._enrolments = writer(self.tables.classes), writer(self.tables.enrolments)
+        self._deltas = writer(self.tables.deltas, adds=measure_columns(), keeps=("position", "year"))
+        self._persons = writer(self.tables.person_deltas, adds=("persons", "persons_poor"), keeps=("position",))
+        self._aliases = writer(self.tables.aliases)
+
+    def wants(self) -> frozenset[type[Fact]]:
+        return frozenset(self._handlers)
+
+    def fold(self, page: Sequence[Item], connection: Connection) -> None:
+        self._load(page, connection)
+        run(self._handlers, page)
+
+    def forget(self) -> None:
+        self._memory.forget()
+
+    def write(self, connection: Connection) -> None:
+        memory = self._memory
+        rooms = sorted(memory.dirty_rooms.items())
+        self._classes.insert(connection, [class_row(room) for _, room in rooms if not room.stored])
+        self._classes.put(connection, [class_row(room) for _, room in rooms if room.stored])
+        new: list[tuple[Any, ...]] = []
+        old: list[tuple[Any, ...]] = []
+        for (_, person), (room, seat) in sorted(memory.dirty_seats.items(), key=_key):
+            (new if person in room.fresh else old).append(seat_row(room, seat))
+        self._enrolments.insert(connection, new)
+        self._enrolments.put(connection, old)
+        self._deltas.put(connection, list(delta_rows(memory)))
+        self._persons.put(connection, list(person_rows(memory)))
+        self._aliases.put(connection, [(p, g[0], group_blob(g[1:])) for p, g in memory.dirty_groups.items()])
+        memory.register.write(connection)
+        for _, room in rooms:
+            room.stored = True
+            room.fresh.clear()
+        memory.settle()
+        memory.shrink()
+
+    def figures(self, connection: Connection) -> dict[str, int]:
+        """Every measure by county and year, distinct persons by cell: what a rebuild is compared by."""
+        found: dict[str, int] = {}
+        deltas, persons = self.tables.deltas.c, self.tables.person_deltas.c
+        names = measure_columns()
+        sums = select(deltas.county, deltas.year, *(func.sum(deltas[name]) for name in names))
+        for county, year, *amounts in connection.execute(sums.group_by(deltas.county, deltas.year)):
+            found |= {f"{county} {year} {name}": int(amount) for name, amount in zip(names, amounts, strict=True)}
+        cell = (persons.level, persons.region, persons.period_kind, persons.period, persons.programme_kind)
+        sums = select(*cell, func.sum(persons.persons), func.sum(persons.persons_poor)).group_by(*cell)
+        for *where, everybody, poor in connection.execute(sums):
+            name = " ".join(part for part in where if part)
+            found |= {f"{name} persons": int(everybody), f"{name} persons_poor": int(poor)}
+        return {name: amount for name, amount in found.items() if amount}
+
+    # -- what a page needs --------------------------------------------------------------------------------
+
+    def _load(self, page: Sequence[Item], connection: Connection) -> None:
+        """Read everything that the facts of this page may touch."""
+        memory = self._memory
+        needs = _Needs(self._folds)
+        for item in page:
+            needs.take(item.fact)
+        memory.load_groups(connection)
+        needs.judged |= memory.register.load_members(needs.households, connection)
+        judged = {one for person in needs.judged for one in memory.group(person)}
+        memory.load_spans(judged, connection)
+        rooms = {one for person in judged for one in memory.spans[person]}
+        memory.load_rooms(needs.classes | rooms, connection)
+        enrolled = {person for one in needs.filed for person in memory.rooms[one].seats}
+        persons = {one for person in needs.persons | enrolled for one in memory.group(person)} | judged
+        memory.load_spans(persons, connection)
+        memory.register.load_persons(persons, connection)
+        memory.register.load_households(needs.households, connection)
+
+
+class _Needs:
+    """What the facts of a page are about."""
+
+    def __init__(self, folds: dict[type[Fact], Fold]) -> None:
+        self._folds = folds
+        self.classes: set[str] = set()
+        self.filed: set[str] = set()  # classes whose county or programme may change
+        self.persons: set[str] = set()  # who enrols or withdraws
+        self.judged: set[str] = set()  # whose household or ids may change
+        self.households: set[str] = set()
+
+    def take(self, fact: Any) -> None:
+        """Note what one fact, and the bodies in a correction, are about."""
+        if type(fact) in self._folds:
+            self._body(fact)
+        elif isinstance(fact, Correction) and type(fact.was) in self._folds:
+            self._body(fact.was)
+            if fact.now is not None:
+                self._body(fact.now)
+
+    def _body(self, fact: Any) -> None:
+        kind = type(fact)
+        training_class = getattr(fact, "training_class", None)
+        if training_class is not None:
+            self.classes.add(training_class)
+            if kind in _ENROLS:
+                self.persons.add(fact.person)
+            elif kind is ClassFiled:
+                self.filed.add(training_class)
+            return
+        if kind in (PersonsMerged, PersonsSeparated):
+            self.judged.update(tag.removeprefix("person:") for tag in fact.tags())
+            return
+        self.households.add(fact.household)
+        self.households.update(one for name in ("new_household", "merged") if (one := getattr(fact, name, None)))
+        if kind not in _STANDINGS or kind is HouseholdSplit:
+            self.judged.update(getattr(fact, "persons", None) or (fact.person,))
+
+
+def _key(one: tuple[tuple[str, str], Any]) -> tuple[str, str]:
+    return one[0]
+
+
+def _first(fold: Fold) -> Callable[[Item], None]:
+    return lambda item: fold(item.fact, item.position, 1, item)
+
+
+def _corrected(fold: Fold, replaces: bool) -> Callable[[Item], None]:
+    """Take the old body back and put the new one in, at the correction's own recording time."""
+
+    def handle(item: Item) -> None:
+        fact: Any = item.fact
+        if not (replaces and fact.now is not None and _subject(fact.was) == _subject(fact.now)):
+            fold(fact.was, fact.corrects, -1, item)
+        if fact.now is not None:
+            fold(fact.now, fact.corrects, 1, item)
+
+    return handle
+
+
+def _subject(fact: Any) -> tuple[Any, Any]:
+    return fact.training_class, getattr(fact, "person", None)

@@ -1,0 +1,180 @@
+"""The part of the ledger that a page needs, in memory: classes with their seats, persons' spans, merged ids."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from taizhang.projections.cells import Span, Steps
+from taizhang.projections.database import chunks
+from taizhang.projections.ledger_state import COUNT, ClassState, Day, Seat
+from taizhang.projections.register import Register
+from taizhang.projections.tables_ledger import LedgerTables
+
+REMEMBERED = 400_000  # seats, spans and register rows kept from page to page, about 500 bytes each
+
+_class = msgspec.msgpack.Decoder(ClassState)
+_seat = msgspec.msgpack.Decoder(Seat)
+_strings = msgspec.msgpack.Decoder(tuple[str, ...])
+_stretches = msgspec.json.Decoder(tuple[tuple[str, str | None], ...])
+Figures = list[int]  # the position of the first fact, then the measures of all trainees, then of the poor ones
+
+
+class Room:
+    """A class in memory with everybody in it."""
+
+    __slots__ = ("at", "dimensions", "fresh", "planned", "required", "rows", "seats", "state", "stored")
+
+    def __init__(self, state: ClassState, stored: bool) -> None:
+        self.state, self.stored = state, stored
+        self.seats: dict[str, Seat] = {}
+        self.fresh: set[str] = set()  # persons whose row is not in the table yet
+        self.at = -1
+        self.rows: dict[Day, Figures] = {}
+        self.reckon()
+
+    def reckon(self) -> None:
+        """Take what every seat asks for from the facts about the class."""
+        self.dimensions = self.state.dimensions()
+        self.planned, self.required = self.state.planned_minutes(), self.state.required_minutes()
+        self.at = -1
+
+    def span(self, seat: Seat) -> Span:
+        """What a seat means for the counting of persons."""
+        return Span(self.dimensions[1], self.dimensions[3], seat.presence(), seat.poor)
+
+
+class Memory:
+    """What is remembered, what changed, and how to read the rest."""
+
+    def __init__(self, tables: LedgerTables) -> None:
+        self._tables = tables
+        self.register = Register(tables)
+        self.forget()
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self.rooms: dict[str, Room] = {}
+        self.spans: dict[str, dict[str, Span]] = {}
+        self.groups: dict[str, tuple[str, ...]] | None = None
+        self._seat_count = 0
+        self.register.forget()
+        self.settle()
+
+    def settle(self) -> None:
+        """Nothing has changed since the last write."""
+        for room in getattr(self, "dirty_rooms", {}).values():
+            room.at = -1
+        self.deltas: dict[tuple[tuple[str, str, str, str], int], dict[Day, Figures]] = {}
+        self.pieces: dict[tuple[tuple[str, str, str], Day, int], list[int]] = {}
+        self.cells: dict[tuple[Any, Day, int], list[int]] = {}
+        self.dirty_rooms: dict[str, Room] = {}
+        self.dirty_seats: dict[tuple[str, str], tuple[Room, Seat]] = {}
+        self.dirty_groups: dict[str, tuple[str, ...]] = {}
+
+    def shrink(self) -> None:
+        """Forget everything when it has become too much; call it right after a write."""
+        if self._seat_count + len(self.spans) + self.register.size() > REMEMBERED:
+            self.forget()
+
+    # -- asking -------------------------------------------------------------------------------------------
+
+    def group(self, person: str) -> tuple[str, ...]:
+        """All ids of this person."""
+        assert self.groups is not None
+        return self.groups.get(person) or (person,)
+
+    def room(self, training_class: str, position: int, recorded_at: int) -> Room:
+        """The class, ready to take figures for this recording time."""
+        room = self.rooms[training_class]
+        if room.at != recorded_at:
+            if room.state.position == 0:
+                room.state.position, room.state.recorded_at = position, recorded_at
+            room.rows = self.deltas.setdefault((room.dimensions, recorded_at), {})
+            room.at = recorded_at
+            self.dirty_rooms[training_class] = room
+        return room
+
+    def figures(self, room: Room, day: Day, position: int) -> Figures:
+        """The row of changes of a class for an effective day."""
+        row = room.rows.get(day)
+        if row is None:
+            row = room.rows[day] = [position, *_ZEROS]
+        return row
+
+    def count_pieces(
+        self, found: Iterable[tuple[Any, Day, int, bool]], sign: int, position: int, recorded_at: int
+    ) -> None:
+        """Count the enrolment of a person who has no other."""
+        for where, day, step, poor in found:
+            row = self.pieces.get((where, day, recorded_at))
+            if row is None:
+                row = self.pieces[where, day, recorded_at] = [position, 0, 0]
+            row[1] += sign * step
+            if poor:
+                row[2] += sign * step
+
+    def count_steps(self, changed: Steps, position: int, recorded_at: int) -> None:
+        """Count a change in the presence of a person with several enrolments."""
+        for (cell, day), (persons, poor) in changed.items():
+            row = self.cells.setdefault((cell, day, recorded_at), [position, 0, 0])
+            row[1] += persons
+            row[2] += poor
+
+    # -- loading ------------------------------------------------------------------------------------------
+
+    def load_groups(self, connection: Connection) -> None:
+        """Read which ids are one person; few ever are merged, so all of them stay in memory."""
+        if self.groups is None:
+            table = self._tables.aliases
+            rows = connection.execute(select(table.c.person, table.c.members))
+            self.groups = {person: _strings.decode(members) for person, members in rows}
+
+    def load_rooms(self, classes: Iterable[str], connection: Connection) -> None:
+        """Read these classes with all their seats; what is not stored yet begins empty."""
+        wanted = [one for one in dict.fromkeys(classes) if one not in self.rooms]
+        table, seats = self._tables.classes, self._tables.enrolments
+        for part in chunks(wanted):
+            found = connection.scalars(select(table.c.state).where(table.c.training_class.in_(part)))
+            for state in map(_class.decode, found):
+                self.rooms[state.training_class] = Room(state, stored=True)
+            stored = [one for one in part if one in self.rooms]
+            columns = select(seats.c.training_class, seats.c.state)
+            for training_class, blob in connection.execute(columns.where(seats.c.training_class.in_(stored))):
+                seat = _seat.decode(blob)
+                self.rooms[training_class].seats[seat.person] = seat
+                self._seat_count += 1
+            for one in part:
+                if one not in self.rooms:
+                    self.rooms[one] = Room(ClassState(one, 0, 0), stored=False)
+
+    def load_spans(self, persons: Collection[str], connection: Connection) -> None:
+        """Read what these persons' enrolments mean for the counting of persons."""
+        wanted = [one for one in persons if one not in self.spans]
+        for one in wanted:
+            self.spans[one] = {}
+        t = self._tables.enrolments.c
+        columns = select(
+            t.person, t.training_class, t.county, t.programme_kind, t.enrolled_on, t.withdrawn_on, t.presence, t.poor
+        )
+        for part in chunks(wanted):
+            for person, training_class, county, kind, since, until, presence, poor in connection.execute(
+                columns.where(t.person.in_(part))
+            ):
+                stretches = _presence(since, until, presence)
+                if stretches:
+                    self.spans[person][training_class] = Span(county, kind, stretches, bool(poor))
+
+
+def _presence(since: object, until: object, presence: str | None) -> tuple[tuple[str, str | None], ...]:
+    if presence is not None:
+        return _stretches.decode(presence)
+    if since is None:
+        return ()
+    return ((str(since), None if until is None else str(until)),)
+
+
+_ZEROS = (0,) * (2 * COUNT)

@@ -1,0 +1,165 @@
+"""Rows of the ledger's tables, made from what is kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from taizhang.projections.cells import Cell, cells_of
+from taizhang.projections.ledger_memory import Memory, Room
+from taizhang.projections.ledger_state import ClassState, Seat, Stretch
+from taizhang.projections.register import parts_of
+
+_pack = msgspec.msgpack.Encoder().encode
+_json = msgspec.json.Encoder().encode
+
+
+def class_row(room: Room) -> tuple[Any, ...]:
+    """The row of a class in `ledger_class`."""
+    state, filing = room.state, room.state.filing()
+    training_class, county, programme, kind = room.dimensions
+    approval = state.approved[max(state.approved)] if state.approved else None
+    dates = state.rescheduled[max(state.rescheduled)] if state.rescheduled else None
+    if dates is None and filing is not None:
+        dates = (filing.starts_on.isoformat(), filing.ends_on.isoformat())
+    return (
+        training_class,
+        filing.name if filing else "",
+        county,
+        filing.institution if filing else "",
+        programme,
+        kind,
+        filing.occupation if filing else "",
+        filing.level if filing else None,
+        filing.seats if filing else 0,
+        sum(1 for seat in room.seats.values() if _seated(seat.presence())),
+        room.required,
+        room.planned,
+        dates[0] if dates else None,
+        dates[1] if dates else None,
+        filing.venue if filing else None,
+        filing.place if filing else "",
+        filing.filing_number if filing else "",
+        filing.occurred_on.isoformat() if filing else None,
+        filing.filed_by if filing else "",
+        approval.day if approval else None,
+        approval.by if approval else "",
+        max(state.refused.values(), default=None),
+        max(state.cancelled.values(), default=None),
+        state.completed_on(),
+        state.sessions_held,
+        state.session_minutes,
+        state.presence_checks,
+        _status(state),
+        max(state.filed, default=state.position),
+        state.recorded_at,
+        _pack(state),
+    )
+
+
+def _status(state: ClassState) -> str:
+    if state.cancelled:
+        return "cancelled"
+    if state.completed:
+        return "completed"
+    if state.approved:
+        return "approved"
+    if state.refused:
+        return "refused"
+    return "filed" if state.filed else "unfiled"
+
+
+def _seated(presence: tuple[Stretch, ...]) -> bool:
+    return bool(presence) and presence[-1][1] is None
+
+
+def seat_row(room: Room, seat: Seat) -> tuple[Any, ...]:
+    """The row of a person's place in a class, in `ledger_enrolment`."""
+    training_class, county, programme, kind = room.dimensions
+    presence = seat.presence()
+    since, until = (presence[0][0], presence[-1][1]) if presence else (None, None)
+    claimed = seat.claimed_poor()
+    _, township, village = parts_of(seat.village)
+    score = seat.scores[max(seat.scores)] if seat.scores else None
+    return (
+        training_class,
+        seat.person,
+        seat.household,
+        county,
+        township,
+        village,
+        programme,
+        kind,
+        since,
+        until,
+        int(seat.poor),
+        claimed if claimed is None else int(claimed),
+        int(claimed is not None and claimed != seat.poor),
+        room.planned if _seated(presence) else 0,
+        sum(seat.minutes.values()),
+        sum(1 for minutes in seat.minutes.values() if minutes > 0),
+        seat.absent_days,
+        score.theory_tenths if score else None,
+        score.practice_tenths if score else None,
+        int(score.passed) if score and score.passed is not None else None,
+        *_certificate(seat),
+        *_outcomes(seat),
+        int(seat.answers[max(seat.answers)][1]) if seat.answers else None,
+        seat.late_days,
+        int(seat.late_addition),
+        int(seat.corrected),
+        seat.position,
+        seat.recorded_at,
+        None if len(presence) == 1 else _json(presence).decode() if presence else None,
+        _pack(seat),
+    )
+
+
+_NO_CERTIFICATE = (0, None, None, None, None)
+_NO_OUTCOMES = (None,) * 6
+
+
+def _certificate(seat: Seat) -> tuple[Any, ...]:
+    """How many certificates stand, and the latest of them."""
+    if not seat.certificates:
+        return _NO_CERTIFICATE
+    gone = {(issuer, number) for _, issuer, number in seat.revoked.values()}
+    standing = [(p, c) for p, c in seat.certificates.items() if (c.issuer, c.number) not in gone]
+    if not standing:
+        return _NO_CERTIFICATE
+    last = max(standing, key=lambda one: one[0])[1]
+    return len(standing), last.kind, last.number, last.issuer, last.day
+
+
+def _outcomes(seat: Seat) -> tuple[Any, ...]:
+    """What was last reported and confirmed after 1, 3 and 6 months."""
+    if not seat.reported and not seat.confirmed:
+        return _NO_OUTCOMES
+    latest: dict[tuple[int, int], tuple[tuple[str, int], str]] = {}
+    for which, reports in enumerate((seat.reported, seat.confirmed)):
+        for position, (months, kind, day) in reports.items():
+            key = (months, which)
+            latest[key] = max(latest.get(key, (("", 0), "")), ((day, position), kind))
+    return tuple(latest[m, w][1] if (m, w) in latest else None for m in (1, 3, 6) for w in (0, 1))
+
+
+def delta_rows(memory: Memory) -> Iterator[tuple[Any, ...]]:
+    """The rows of `ledger_delta` since the last write."""
+    for (dimensions, recorded_at), rows in memory.deltas.items():
+        for day, (position, *figures) in rows.items():
+            yield (*dimensions, day, recorded_at, int(day[:4]), position, *figures)
+
+
+def person_rows(memory: Memory) -> Iterator[tuple[Any, ...]]:
+    """The rows of `person_delta` since the last write."""
+    found: dict[tuple[Cell, str, int], list[int]] = {key: list(row) for key, row in memory.cells.items()}
+    for (where, day, recorded_at), (position, persons, poor) in memory.pieces.items():
+        for cell in cells_of(*where):
+            row = found.setdefault((cell, day, recorded_at), [position, 0, 0])
+            row[0] = min(row[0], position)
+            row[1] += persons
+            row[2] += poor
+    for (cell, day, recorded_at), row in found.items():
+        yield (*cell, day, recorded_at, *row)
