@@ -1,0 +1,78 @@
+"""The web application: `create_app(house)`, and `from_environment` for `uvicorn --factory`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from taizhang.adapters import settings as settings_of
+from taizhang.adapters.vault_keys import VaultKeys
+from taizhang.http import fact_pages, officer_pages, person_pages, signin_pages
+from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
+from taizhang.http.errors import handlers
+from taizhang.http.keeper import Keeper
+from taizhang.http.reception import Reception
+from taizhang.http.texts import as_language
+
+if TYPE_CHECKING:
+    from taizhang.adapters.house import House
+
+STATIC: Final = Path(__file__).parent / "static"
+
+
+def from_environment() -> Starlette:
+    """The application over the house that the settings name; the house closes when the server ends.
+
+    Raises SettingsProblem, VaultKeyMissing, VaultKeyUnreadable, WrongVaultKey, LogUnavailable.
+    """
+    from taizhang.adapters.house import House
+
+    settings = settings_of.load()
+    house = House(settings, VaultKeys.find(os.environ, Path(settings.vault_key)))
+    return create_app(house, closes_house=True)
+
+
+def create_app(house: House, *, follow: bool = True, closes_house: bool = False) -> Starlette:
+    """All pages and the API over an open house. `follow`: keep the views caught up while the server runs."""
+    keeper = Keeper(house.views.catch_up)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if follow:
+            keeper.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(keeper.stop)
+            if closes_house:
+                house.close()
+
+    app = Starlette(
+        routes=routes(),
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(ChosenLanguage, default=as_language(house.settings.lang) or "zh"),
+            Middleware(SizeLimit),
+            Middleware(Door, signin=house.signin),
+        ],
+        exception_handlers=handlers(),
+        lifespan=lifespan,
+    )
+    app.state.reception = Reception(house, keeper)
+    return app
+
+
+def routes() -> list[BaseRoute]:
+    """Every route there is."""
+    rooms = (signin_pages, fact_pages, person_pages, officer_pages)
+    static = Mount("/static", StaticFiles(directory=STATIC), name="static")
+    return [static, *(route for room in rooms for route in room.ROUTES)]

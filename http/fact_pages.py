@@ -1,0 +1,85 @@
+"""The fact page and lists of facts: who recorded what, when, how late, from which file, sheet and row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.domain.core import Correction
+from taizhang.domain.envelope import Recorded
+from taizhang.http.cuts import moment
+from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
+from taizhang.http.fact_words import Line, lines, persons_in
+from taizhang.http.frame import Frame
+from taizhang.http.people import masked
+from taizhang.http.visit import Visit, door
+
+
+def facts(visit: Visit) -> Response:
+    """The facts of one thing (`of`), of one kind (`type`), or the newest ones."""
+    asked = visit.request.query_params
+    listing = listed(visit)
+    names = masked(visit.house.vault, [person for fact in listing.facts for person in persons_in(fact.fact)])
+    rows = [(fact, _summary(visit, fact, names), days_late(fact)) for fact in listing.facts]
+    return visit.page("facts.html", rows=rows, listing=listing, of=asked.get("of", ""), kind=asked.get("type", ""))
+
+
+def listed(visit: Visit) -> Listing:
+    """The facts that an address asks for. Raises HTTPException (404, 400)."""
+    asked = visit.request.query_params
+    after = cursor(asked.get("after", ""))
+    log, actor, until = visit.house.log, visit.actor, visit.bar.recorded_at
+    if asked.get("of"):
+        return facts_of(log, asked["of"], actor, after or 0, until)
+    if asked.get("type"):
+        return facts_of_type(log, [asked["type"]], actor, after or 0, until)
+    return latest(log, actor, after)
+
+
+def fact(visit: Visit) -> Response:
+    """One fact: its envelope, its body in words, where it came from, what corrected it."""
+    recorded = fact_at(visit.house.log, int(visit.request.path_params["position"]), visit.actor)
+    names = masked(visit.house.vault, persons_in(recorded.fact))
+    body = recorded.fact
+    first = body.corrects if isinstance(body, Correction) else recorded.position
+    return visit.page(
+        "fact.html",
+        fact=recorded,
+        type_name=type(body).TOPIC,
+        body=_words(visit, body, names),
+        was=_words(visit, body.was, names) if isinstance(body, Correction) else [],
+        now=_words(visit, body.now, names) if isinstance(body, Correction) and body.now is not None else [],
+        is_correction=isinstance(body, Correction),
+        corrections=[one for one in corrections_of(visit.house.log, first) if one.position != recorded.position],
+        days_late=days_late(recorded),
+        people=list(names.values()),
+    )
+
+
+def days_late(recorded: Recorded) -> int:
+    """Days from when it is said to have happened to when it was recorded, in Beijing dates."""
+    return (moment(recorded.recorded_at).date() - recorded.fact.occurred_on).days
+
+
+def cursor(text: str) -> int | None:
+    """A position from an address. Raises HTTPException (400)."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise HTTPException(400)
+    return int(text)
+
+
+def _words(visit: Visit, body: Any, names: Any) -> list[Line]:
+    return lines(body, names, visit.label, Frame(visit).place)
+
+
+def _summary(visit: Visit, recorded: Recorded, names: Any) -> list[Line]:
+    body = recorded.fact
+    shown = body.now or body.was if isinstance(body, Correction) else body
+    return [line for line in _words(visit, shown, names) if line.field not in ("occurred_on", "commitments")][:4]
+
+
+ROUTES = (door("/facts", facts), door("/facts/{position:int}", fact))

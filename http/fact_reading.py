@@ -1,0 +1,133 @@
+"""Facts for pages and the API, read from the log itself, and which of them an officer may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from starlette.exceptions import HTTPException
+
+from taizhang.adapters.log import Criterion, Log
+from taizhang.domain.core import Actor, Correction, Fact
+from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.officers import ADMINISTRATORS
+from taizhang.domain.people import PersonRegistered
+from taizhang.http.scope import regions_of, seen_from
+
+PAGE: Final = 100
+READ_AHEAD: Final = 500
+TAG: Final = re.compile(r"^[a-z-]{2,20}:\S{1,120}$")
+PUBLIC_AREAS: Final = ("policy.", "regions.", "programmes.")  # rules and places: everybody in the house may read them
+OFFICER_AREA: Final = "officers."
+PLACES: Final = ("county", "region", "village", "code")  # fields of a body that say where it belongs
+
+
+class Listing(NamedTuple):
+    """One page of facts; `after` continues it, or is None at the end."""
+
+    facts: list[Recorded]
+    after: int | None
+    head_position: int
+    recorded_at: int  # of the head
+
+
+def fact_at(log: Log, position: int, actor: Actor) -> Recorded:
+    """One fact, when the officer may see it.
+
+    Raises HTTPException (404).
+    """
+    stored = log.at([position]) if 0 < position < 2**63 else []
+    if not stored:
+        raise HTTPException(404)
+    fact = opened(stored[0].position, stored[0].leaf)
+    if not visible(log, fact, actor):
+        raise HTTPException(404)
+    return fact
+
+
+def facts_of(log: Log, tag: str, actor: Actor, after: int = 0, until: int | None = None) -> Listing:
+    """The facts that bear a tag, those recorded by `until` (UTC microseconds), as far as the officer may see them.
+
+    Raises HTTPException (404) for a tag that is none, or under which there is nothing to see.
+    """
+    if not TAG.match(tag):
+        raise HTTPException(404)
+    listing = _listed(log, [Criterion((), (tag,))], actor, after, until)
+    if not listing.facts and after == 0:
+        raise HTTPException(404)
+    return listing
+
+
+def facts_of_type(log: Log, types: Sequence[str], actor: Actor, after: int = 0, until: int | None = None) -> Listing:
+    """The facts of these types, as far as the officer may see them."""
+    return _listed(log, [Criterion(types, ())], actor, after, until)
+
+
+def latest(log: Log, actor: Actor, before: int | None = None) -> Listing:
+    """The newest facts first; `after` of the answer is the position to go on before."""
+    head = log.head()
+    upper = head.position if before is None else min(before - 1, head.position)
+    facts: list[Recorded] = []
+    while upper > 0 and len(facts) < PAGE:
+        lower = max(0, upper - READ_AHEAD)
+        page = [opened(row.position, row.leaf) for row in log.page(lower, READ_AHEAD, upper)]
+        facts += [fact for fact in reversed(page) if visible(log, fact, actor)]
+        upper = lower
+    more = facts[PAGE - 1].position if len(facts) >= PAGE and facts[PAGE - 1].position > 1 else None
+    return Listing(facts[:PAGE], more, head.position, head.recorded_at)
+
+
+def corrections_of(log: Log, position: int) -> list[Recorded]:
+    """The corrections of the fact at this position, oldest first."""
+    found = log.read([Criterion((), (f"corrects:{position}",))]).facts
+    return [opened(row.position, row.leaf) for row in found]
+
+
+def visible(log: Log, fact: Recorded, actor: Actor) -> bool:
+    """Whether an officer may see a fact: rules and places always, all else by the regions it belongs to."""
+    body = fact.fact.was if isinstance(fact.fact, Correction) else fact.fact
+    area = type(body).TOPIC
+    if area.startswith(PUBLIC_AREAS):
+        return True
+    if area.startswith(OFFICER_AREA) and actor.role not in ADMINISTRATORS:
+        return fact.recorded_by is not None and fact.recorded_by.officer == actor.officer
+    return seen_from(actor.region, _regions(log, fact))
+
+
+def _regions(log: Log, fact: Recorded) -> set[str]:
+    """Where a fact belongs: by its tags and its body; else by the persons in it; else by who recorded it."""
+    found = regions_of(fact.tags)
+    bodies = [fact.fact.was, fact.fact.now] if isinstance(fact.fact, Correction) else [fact.fact]
+    for body in bodies:
+        found |= {str(place) for name in PLACES if (place := getattr(body, name, None))}
+    if not found:
+        found = _counties(log, [tag for tag in fact.tags if tag.startswith("person:")])
+    if not found and fact.recorded_by is not None:
+        found = {fact.recorded_by.region}
+    return found
+
+
+def _counties(log: Log, tags: Iterable[str]) -> set[str]:
+    asked = [Criterion((PersonRegistered.TOPIC,), (tag,)) for tag in tags]
+    if not asked:
+        return set()
+    facts: list[Fact] = [opened(row.position, row.leaf).fact for row in log.read(asked).facts]
+    return {fact.county for fact in facts if isinstance(fact, PersonRegistered)}
+
+
+def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: int | None) -> Listing:
+    facts: list[Recorded] = []
+    while True:
+        state = log.read(query, after=after, limit=READ_AHEAD)
+        for row in state.facts:
+            if until is not None and row.recorded_at > until:
+                return Listing(facts, None, state.head_position, state.recorded_at)
+            if len(facts) == PAGE:
+                return Listing(facts, facts[-1].position, state.head_position, state.recorded_at)
+            fact = opened(row.position, row.leaf)
+            if visible(log, fact, actor):
+                facts.append(fact)
+            after = row.position
+        if len(state.facts) < READ_AHEAD:
+            return Listing(facts, None, state.head_position, state.recorded_at)

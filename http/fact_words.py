@@ -1,0 +1,86 @@
+"""A fact's body in words: each field with its name, its value as people read it, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from taizhang.domain.core import Correction, Fact
+from taizhang.domain.hours import SessionHours
+from taizhang.http.people import Masked
+from taizhang.http.rendering import hours, link, number
+
+HIDDEN: Final = frozenset({"commitments"})  # numbers for proofs, of no use to the eye; counted instead
+PERSON_FIELDS: Final = frozenset({"person", "persons", "kept", "merged", "group", "separated", "kept_group"})
+REGION_FIELDS: Final = frozenset({"county", "region", "village", "code", "parent"})
+CODED: Final = {"role": "role", "field": "code.field"}
+
+
+class Line(NamedTuple):
+    """One value of a body: the field's name in code, the text, and an address of ours or an empty text."""
+
+    field: str
+    text: str
+    href: str = ""
+
+
+def persons_in(fact: Fact) -> list[str]:
+    """The persons whom a body names."""
+    bodies = [fact.was, fact.now] if isinstance(fact, Correction) else [fact]
+    found: list[str] = []
+    for body in filter(None, bodies):
+        for name in body.__struct_fields__:
+            value = getattr(body, name)
+            if name in PERSON_FIELDS and name != "merged":
+                found += [value] if isinstance(value, str) else list(value)
+            elif name == "merged" and not isinstance(value, str):
+                found += list(value)
+    return list(dict.fromkeys(found))
+
+
+def lines(fact: Fact, people: Mapping[str, Masked], label: Any, place: Any) -> list[Line]:
+    """The body's fields in their order; `label(kind, code)` words a code, `place(code)` names a region."""
+    return [line for name in fact.__struct_fields__ for line in _field(fact, name, people, label, place)]
+
+
+def _field(fact: Fact, name: str, people: Mapping[str, Masked], label: Any, place: Any) -> Iterator[Line]:
+    value = getattr(fact, name)
+    if value in (None, "", (), [], {}) or name in ("was", "now"):
+        return
+    if name in HIDDEN:
+        yield Line(name, number(len(value)))
+        return
+    for one in value if isinstance(value, (list, tuple)) else [value]:
+        yield _value(name, one, people, label, place)
+
+
+def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, place: Any) -> Line:
+    if isinstance(value, str) and value in people:
+        person = people[value]
+        return Line(name, f"{person.name or label('word', 'nameless')} · {value}", link(f"/persons/{value}"))
+    if name in REGION_FIELDS:
+        return Line(name, f"{place(value)} {value}", link("/ledger", region=value))
+    if name == "training_class":
+        return Line(name, value, link(f"/classes/{value}"))
+    if name == "corrects":
+        return Line(name, number(value), link(f"/facts/{value}"))
+    if isinstance(value, bool):
+        return Line(name, label("word", "yes" if value else "no"))
+    if name.endswith("minutes"):
+        return Line(name, f"{hours(value)} {label('word', 'hours')}")
+    if name.endswith("_tenths"):
+        return Line(name, f"{value / 10:.1f}")
+    return Line(name, _plain(name, value, label))
+
+
+def _plain(name: str, value: Any, label: Any) -> str:
+    if isinstance(value, SessionHours | date):
+        return str(value)
+    if isinstance(value, msgspec.Struct):
+        return " · ".join(str(part) for part in msgspec.structs.astuple(value) if part not in (None, ""))
+    if isinstance(value, list | tuple):
+        return " · ".join(str(part) for part in value)
+    return str(label(CODED.get(name, f"code.{name}"), value)) if isinstance(value, str) else str(value)

@@ -1,0 +1,61 @@
+"""What every page shares: the open house, the texts, the templates, and who keeps the views caught up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment
+from starlette.requests import Request
+
+from taizhang.http.keeper import Keeper
+from taizhang.http.rendering import environment
+from taizhang.http.texts import Language, Texts, other
+
+if TYPE_CHECKING:
+    from taizhang.adapters.house import House
+
+
+class Reception:
+    """Made once for the application; everything in it may be used from several threads."""
+
+    def __init__(self, house: House, keeper: Keeper) -> None:
+        self.house, self.keeper = house, keeper
+        self.texts = Texts.load()
+        self.templates: Environment = environment()
+
+    def render(self, template: str, language: Language, **context: Any) -> str:
+        """One page as text. `t` says a text in the page's language, `beside` in the other one."""
+
+        def t(key: str, **values: object) -> str:
+            return self.texts.say(key, language, **values)
+
+        def beside(key: str, **values: object) -> str:
+            return self.texts.say(key, other(language), **values)
+
+        def label(kind: str, code: object) -> str:
+            return self.label(kind, code, language)
+
+        return self.templates.get_template(template).render(
+            t=t, beside=beside, label=label, language=language, other_language=other(language), **context
+        )
+
+    def label(self, kind: str, code: object, language: Language) -> str:
+        """What a code means, for example `label("role", "clerk", "zh")`; the code itself where no word is known."""
+        key = f"{kind}.{str(code).replace('.', '-')}"
+        return self.texts.say(key, language) if self.texts.known(key) else str(code)
+
+    def error_page(self, request: Request, status: int, *, zh: str, en: str) -> str:
+        """The designed page for an error: what happened and what to do, in both languages."""
+        state = request.scope.get("state", {})
+        return self.render(
+            "error.html",
+            state.get("language", "zh"),
+            status=status,
+            words={"zh": zh, "en": en},
+            session=state.get("session"),
+            csrf=state["session"].csrf if state.get("session") else "",
+            grant=None,
+            grants=(),
+            other_language_link=f"/?lang={other(state.get('language', 'zh'))}",
+            request=request,
+        )

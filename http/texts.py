@@ -1,0 +1,65 @@
+"""What the pages say, in both languages: one catalogue (data/texts.toml), looked up by key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+CATALOGUE: Final = Path(__file__).parent / "data" / "texts.toml"
+
+
+class Words(NamedTuple):
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Texts:
+    """The whole catalogue. A missing key is our own bug and says so at once."""
+
+    def __init__(self, entries: Mapping[str, Words]) -> None:
+        self.entries = MappingProxyType(dict(entries))
+
+    @classmethod
+    def load(cls, path: Path = CATALOGUE) -> Texts:
+        """The catalogue as the package carries it."""
+        return cls(dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8")))))
+
+    def say(self, key: str, language: Language, **values: object) -> str:
+        """The text `key` with `values` put in.
+
+        Raises KeyError for a key that the catalogue lacks.
+        """
+        return (
+            getattr(self.entries[key], language).format_map(values) if values else getattr(self.entries[key], language)
+        )
+
+    def known(self, key: str) -> bool:
+        return key in self.entries
+
+
+def other(language: Language) -> Language:
+    """The language beside."""
+    return "en" if language == "zh" else "zh"
+
+
+def as_language(text: str | None) -> Language | None:
+    """A language of ours, or None."""
+    return next((language for language in LANGUAGES if language == text), None)
+
+
+def _flat(prefix: str, node: Mapping[str, object]) -> Iterator[tuple[str, Words]]:
+    for name, value in node.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict) and set(value) == {"zh", "en"} and all(isinstance(v, str) for v in value.values()):
+            yield key, Words(value["zh"], value["en"])
+        elif isinstance(value, dict):
+            yield from _flat(f"{key}.", value)
+        else:
+            raise ValueError(f"{key}: a text has both languages")

@@ -1,0 +1,198 @@
+"""One request by one officer: what a page is given, and the one way in which pages are opened to the world."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from taizhang.adapters.signin import Session
+from taizhang.domain.core import Actor, OfficerId
+from taizhang.domain.officers import Grant
+from taizhang.http.cuts import TimeBar, asked
+from taizhang.http.errors import NoAnswer
+from taizhang.http.frame import Frame
+from taizhang.http.officer_state import officer_state
+from taizhang.http.reception import Reception
+from taizhang.http.rendering import link
+from taizhang.http.scope import require_within
+from taizhang.http.texts import Language, other
+
+if TYPE_CHECKING:
+    from taizhang.adapters.house import House
+
+ROLE_COOKIE: Final = "taizhang_role"
+PRE_SESSION_COOKIE: Final = "taizhang_form"  # the form token of who has no session yet
+MAX_FILES, MAX_FIELDS = 50, 500
+
+Needs = Literal["nothing", "session", "role"]
+
+
+class Visit:
+    """What a page is given. Its methods say who asks, in which role, language, region and moment."""
+
+    def __init__(self, request: Request, form: FormData | None = None) -> None:
+        self.request, self.form = request, form
+        self.reception: Reception = request.app.state.reception
+        self.house: House = self.reception.house
+        self.language: Language = request.scope["state"]["language"]
+        self.session: Session | None = request.scope["state"]["session"]
+        self.region_names: dict[str, str] = {}  # what `places` has read for this page
+
+    @property
+    def officer(self) -> Session:
+        """Who is signed in."""
+        assert self.session is not None, "the door lets nobody else in"
+        return self.session
+
+    @cached_property
+    def grants(self) -> Sequence[Grant]:
+        """The roles the officer holds now."""
+        if self.session is None:
+            return ()
+        return sorted(
+            officer_state(self.house.log, self.session.officer).grants,
+            key=lambda grant: (grant.role, grant.region),
+        )
+
+    @cached_property
+    def grant(self) -> Grant | None:
+        """The role in which the officer acts now: the one chosen, else the first."""
+        chosen = self.request.cookies.get(ROLE_COOKIE, "")
+        return next((grant for grant in self.grants if role_key(grant) == chosen), next(iter(self.grants), None))
+
+    @cached_property
+    def actor(self) -> Actor:
+        """The officer as the desk wants to know them.
+
+        Raises NoAnswer (403) for an officer without any role.
+        """
+        if self.grant is None:
+            raise NoAnswer(403, "errors.no_role")
+        return Actor(
+            officer=OfficerId(self.officer.officer),
+            role=self.grant.role,
+            organisation=self.grant.organisation,
+            region=self.grant.region,
+            authenticated="password",
+        )
+
+    @property
+    def scope(self) -> str:
+        """The region within which this officer sees anything."""
+        return self.actor.region
+
+    @cached_property
+    def bar(self) -> TimeBar:
+        """The moments at which the page looks."""
+        return asked(self.request.query_params)
+
+    def region(self, code: str | None) -> str:
+        """A region of the request, when it is the officer's to see.
+
+        Raises HTTPException (404).
+        """
+        return require_within(code, self.scope)
+
+    def label(self, kind: str, code: object) -> str:
+        """What a code means in the page's language; the code itself where no word is known."""
+        return self.reception.label(kind, code, self.language)
+
+    def t(self, key: str, **values: object) -> str:
+        return self.reception.texts.say(key, self.language, **values)
+
+    def words(self, problem: Any) -> str:
+        """What went wrong, by an exception that speaks both languages."""
+        zh = getattr(problem, "zh", "")
+        return zh if self.language == "zh" and zh else str(problem)
+
+    def field(self, name: str) -> str:
+        """A text field of the form, without the spaces around it; empty when absent."""
+        value = self.form.get(name) if self.form is not None else None
+        return value.strip() if isinstance(value, str) else ""
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page of ours with everything its frame shows."""
+        done = self.request.query_params.get("done", "")
+        frame = {
+            "visit": self,
+            "frame": Frame(self),
+            "request": self.request,
+            "session": self.session,
+            "grant": self.grant,
+            "grants": self.grants,
+            "csrf": self.session.csrf if self.session else "",
+            "done": self.t(f"done.{done}") if self.reception.texts.known(f"done.{done}") else "",
+            "bar": self.bar,
+            "other_language_link": self.same_page(lang=other(self.language)),
+            "keeping": self.reception.keeper.state() if self.session else None,
+        }
+        return HTMLResponse(self.reception.render(template, self.language, **frame | context), status)
+
+    def same_page(self, **changed: str) -> str:
+        """This address with some parameters changed."""
+        kept: Mapping[str, str] = dict(self.request.query_params)
+        return link(self.request.url.path, {**kept, **changed})
+
+    def go(self, path: str, done: str = "", **parameters: Any) -> Response:
+        """On to another page after something was done, so that reloading does not do it twice."""
+        return RedirectResponse(link(path, parameters, done=done), 303)
+
+
+Handler = Callable[[Visit], Response]
+
+
+def role_key(grant: Grant) -> str:
+    """One role of an officer, as the role cookie and the forms name it."""
+    return f"{grant.role}@{grant.organisation}@{grant.region}"
+
+
+def door(path: str, handler: Handler, *methods: str, needs: Needs = "role") -> Route:
+    """The only way a page is opened: signed in and with a role unless it says otherwise, every form token checked."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await _form(request) if request.method == "POST" else None
+        try:
+            return await run_in_threadpool(_answer, handler, request, form, needs)
+        finally:
+            if form is not None:
+                await form.close()
+
+    return Route(path, _named(endpoint, handler), methods=list(methods or ("GET",)), name=handler.__name__)
+
+
+def _answer(handler: Handler, request: Request, form: FormData | None, needs: Needs) -> Response:
+    visit = Visit(request, form)
+    if form is not None:
+        _require_token(visit)
+    if needs == "role":
+        assert visit.actor
+    return handler(visit)
+
+
+async def _form(request: Request) -> FormData:
+    return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+
+
+def _require_token(visit: Visit) -> None:
+    """Refuse a form that another site made the browser send.
+
+    Raises NoAnswer (403).
+    """
+    expected = visit.session.csrf if visit.session else visit.request.cookies.get(PRE_SESSION_COOKIE, "")
+    if not expected or not secrets.compare_digest(expected.encode(), visit.field("csrf").encode()):
+        raise NoAnswer(403, "errors.form_token")
+
+
+def _named(
+    endpoint: Callable[[Request], Awaitable[Response]], handler: Handler
+) -> Callable[[Request], Awaitable[Response]]:
+    endpoint.__name__ = handler.__name__
+    return endpoint
