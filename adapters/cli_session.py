@@ -16,8 +16,10 @@ import typer
 from taizhang.adapters import settings as settings_of
 from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.files import FileDamaged
+from taizhang.adapters.founding import Refused
 from taizhang.adapters.house import House, opened
 from taizhang.adapters.log import CommandReused, LogUnavailable
+from taizhang.adapters.requests import RequestUnusable
 from taizhang.adapters.settings import Settings, SettingsProblem
 from taizhang.adapters.sheets import FileUnreadable
 from taizhang.adapters.signin import SignInRefused
@@ -67,16 +69,15 @@ def problem_of(error: Exception) -> Problem | None:
     """The words for an error that people can mend; None for our own bugs."""
     if isinstance(error, Refusal):
         return Problem(error.words("zh"), error.words("en"), 1)
-    if isinstance(error, (DeskBusy, LogUnavailable, SignInRefused, FileDamaged)):
+    if isinstance(error, (Refused, DeskBusy, LogUnavailable, SignInRefused, FileDamaged)):
         return Problem(error.zh, str(error), 1)
-    if isinstance(error, (SettingsProblem, CallUnusable, FileUnreadable, CommandReused)):
+    if isinstance(error, (SettingsProblem, CallUnusable, RequestUnusable, FileUnreadable, CommandReused)):
         return Problem(error.zh, str(error), 2)
     if isinstance(error, FileNotFoundError):
         return Problem(f"找不到文件 {error.filename}。请核对路径。", f"No file {error.filename}. Check the path.", 2)
-    if isinstance(error, typer.BadParameter | typer._click.exceptions.UsageError):  # type: ignore[attr-defined]
-        return Problem(
-            f"命令用法有误:{error.format_message()}", f"The call cannot be used: {error.format_message()}", 2
-        )
+    words = getattr(error, "format_message", None)  # what typer raises about a call, whichever click it carries
+    if words is not None:
+        return Problem(f"命令用法有误:{words()}", f"The call cannot be used: {words()}", 2)
     return None
 
 

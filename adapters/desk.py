@@ -17,7 +17,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from taizhang.adapters.log import Append, Appended, CommandRow, Criterion, Entry, Log, LostRace, State
+from taizhang.adapters.log import (
+    Append,
+    Appended,
+    CommandReused,
+    CommandRow,
+    Criterion,
+    Entry,
+    KnownCommand,
+    Log,
+    LostRace,
+    State,
+)
 from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
 from taizhang.domain.boundary import GuardBook, GuardKey, History, correction_of, guard_kinds
@@ -46,10 +57,10 @@ class DeskBusy(Exception):
 
 
 class Decided(NamedTuple):
-    """A batch that is ready to be appended: the append, and what to answer once it is in."""
+    """Orders that are ready to be appended together: the append, and what to answer each once it is in."""
 
     append: Append
-    verdicts: list[Verdict | int]  # a number: the place of the recorded fact in the append
+    verdicts: list[list[Verdict | int]]  # for each order; a number: the place of the recorded fact in the append
 
 
 def now_us() -> int:
@@ -68,59 +79,82 @@ class Desk:
 
         Raises CommandReused (same id, other content), DeskBusy, LogUnavailable; in each case nothing was recorded.
         """
-        digest = _digest(order)
+        [answer] = self.submit_each([order])
+        if isinstance(answer, CommandReused):
+            raise answer
+        return answer
+
+    def submit_each(self, orders: Sequence[Order]) -> list[Answer | CommandReused]:
+        """Decide and record several orders in one append; each keeps its own id, and is answered on its own.
+
+        Raises DeskBusy, LogUnavailable: nothing was recorded.
+        """
+        digests = [_digest(order) for order in orders]
+        answers: dict[int, Answer | CommandReused] = {}
         for turn in range(TRIES):
-            decided = self._decide(order, digest)
-            if isinstance(decided, Answer):
-                return decided
+            state = self._log.read([], commands=[order.id for order in orders])
+            open_ones = self._not_answered(orders, digests, state, answers)
+            if not open_ones:
+                return [answers[place] for place in range(len(orders))]
+            decided = self._decide([orders[place] for place in open_ones], [digests[place] for place in open_ones])
             try:
                 appended = self._log.append(decided.append)
             except LostRace:
                 time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**turn))  # noqa: S311 (not a secret)
                 continue
             if isinstance(appended, Appended):
-                return _answer(decided, appended)
+                answers |= zip(open_ones, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
+                if len(answers) == len(orders):
+                    return [answers[place] for place in range(len(orders))]
         raise DeskBusy
 
     def today(self) -> date:
         """Today in Beijing, by the desk's clock."""
         return datetime.fromtimestamp(self._clock() / 1_000_000, UTC).astimezone(BEIJING).date()
 
-    def _decide(self, order: Order, digest: str) -> Decided | Answer:
-        deciding = [Deciding(item, order.by) if isinstance(item, Proposal) else item for item in order.items]
-        officer = (OfficerGuard.KIND, order.by.officer)
-        asked = [row for item in deciding if isinstance(item, Deciding) for row in item.rows()]
-        return self._decide_knowing(list(dict.fromkeys([officer, *asked])), deciding, order, digest)
+    def _not_answered(
+        self,
+        orders: Sequence[Order],
+        digests: Sequence[str],
+        state: State,
+        answers: dict[int, Answer | CommandReused],
+    ) -> list[int]:
+        """The places of the orders that nobody has answered yet; the old answers go into `answers`."""
+        first: dict[str, int] = {}
+        for place, order in enumerate(orders):
+            if place in answers:
+                continue
+            row = state.commands.get(order.id)
+            if row is not None:
+                answers[place] = _old_answer(state, row) if row.digest == digests[place] else CommandReused(order.id)
+            elif order.id in first and digests[first[order.id]] != digests[place]:
+                answers[place] = CommandReused(order.id)
+            else:
+                first.setdefault(order.id, place)
+        return sorted(first.values())
 
-    def _decide_knowing(
-        self, rows: list[GuardKey], deciding: list[Deciding | Attempt], order: Order, digest: str
-    ) -> Decided | Answer:
+    def _decide(self, orders: Sequence[Order], digests: Sequence[str]) -> Decided:
+        officers = [(OfficerGuard.KIND, order.by.officer) for order in orders]
+        asked = [
+            row for order in orders for item in _deciding(order) if isinstance(item, Deciding) for row in item.rows()
+        ]
+        return self._decide_knowing(list(dict.fromkeys([*officers, *asked])), orders, digests)
+
+    def _decide_knowing(self, rows: list[GuardKey], orders: Sequence[Order], digests: Sequence[str]) -> Decided:
         """Decide with these guard rows at hand; when a decision moves rows beyond them, read those too and redo."""
-        before = self._log.read([], guards=rows, commands=[order.id])
-        if order.id in before.commands:
-            return self._old_answer(before, before.commands[order.id], digest)
+        before = self._log.read([], guards=rows)
         book = _book(before)
-        criteria = _criteria(deciding, book)
+        deciding = [_deciding(order) for order in orders]
+        criteria = _criteria([item for items in deciding for item in items], book)
         known = self._log.read(criteria) if criteria else before
-        batch = _Batch(order, _history(known), book, self.today())
-        batch.require(rows[0])
-        for item in deciding:
-            batch.take(item)
+        batch = _Batch(_history(known), book, self.today())
+        for order, items in zip(orders, deciding, strict=True):
+            batch.take_order(order, items)
         beyond = batch.moved_beyond(rows)
         if beyond:
-            fresh = [Deciding(item, order.by) if isinstance(item, Proposal) else item for item in order.items]
-            return self._decide_knowing(rows + beyond, fresh, order, digest)
+            return self._decide_knowing(rows + beyond, orders, digests)
         self._forget_repeated_refusals(batch)
-        return Decided(batch.append(before, criteria, rows, digest), batch.verdicts)
-
-    def _old_answer(self, state: State, row: CommandRow, digest: str) -> Answer:
-        row.require(digest)
-        return Answer(
-            position=state.head_position,
-            recorded_at=state.recorded_at,
-            verdicts=[_shifted(verdict, row.first_position) for verdict in _verdicts.decode(row.outcome)],
-            repeated=True,
-        )
+        return batch.decided(before, criteria, rows, digests)
 
     def _forget_repeated_refusals(self, batch: _Batch) -> None:
         """A retry of the very same attempt counts once: drop refusal facts that stand already."""
@@ -130,23 +164,28 @@ class Desk:
 
 
 class _Batch:
-    """One order being decided: its facts so far, its verdicts, its refusals."""
+    """Orders being decided: their facts so far, their verdicts, their refusals."""
 
-    def __init__(self, order: Order, history: History, book: GuardBook, today: date) -> None:
-        self._order, self._history, self._book, self._today = order, history, book, today
+    def __init__(self, history: History, book: GuardBook, today: date) -> None:
+        self._history, self._book, self._today = history, book, today
         self._facts: list[tuple[Fact, list[str], Header, Source | None] | None] = []
-        self._headers: dict[bytes, Header] = {}
         self._start = history.end
-        self.verdicts: list[Verdict | int] = []
+        self._orders: list[Order] = []
+        self._verdicts: list[list[Verdict | int]] = []
         self.refusals: dict[str, int] = {}  # marker of an attempt -> place of its refusal fact
 
-    def require(self, officer: GuardKey) -> None:
-        """The officer must hold the role now; if not, every item is refused."""
+    def take_order(self, order: Order, items: Sequence[Deciding | Attempt]) -> None:
+        """Decide one order; an officer who does not hold the role now has every item refused."""
+        self._orders.append(order)
+        self._verdicts.append([])
+        self._headers: dict[bytes, Header] = {}
         self._no_role: Refusal | None = None
         try:
-            require_granted(self._book[officer], self._order.by)
+            require_granted(self._book[OfficerGuard.KIND, order.by.officer], order.by)
         except Refusal as refusal:
             self._no_role = refusal
+        for item in items:
+            self.take(item)
 
     def take(self, item: Deciding | Attempt) -> None:
         """Decide one item, knowing all that was decided before it."""
@@ -162,7 +201,7 @@ class _Batch:
             digest = hashlib.sha256(_encode(fact)).hexdigest()
             subjects = subjects_of(fact.tags())
             return self._refuse(refusal, item.slice.COMMAND, digest, subjects, proposal.source)
-        self.verdicts.append(len(self._facts))
+        self._verdicts[-1].append(len(self._facts))
         header = self._header(proposal)
         for tagged in decided:
             self._record(tagged.decision, tagged.tags, header, proposal.source)
@@ -176,32 +215,38 @@ class _Batch:
         for place in places:
             self._facts[place] = None
 
-    def append(self, before: State, criteria: Sequence[Criterion], rows: Sequence[GuardKey], digest: str) -> Append:
-        """The one append that records this batch, on condition that nothing it read has changed."""
+    def decided(
+        self, before: State, criteria: Sequence[Criterion], rows: Sequence[GuardKey], digests: Sequence[str]
+    ) -> Decided:
+        """The one append that records all this, on condition that nothing it read has changed."""
         kept = [place for place, fact in enumerate(self._facts) if fact is not None]
         number = {place: index for index, place in enumerate(kept)}
-        self.verdicts = [number[v] if isinstance(v, int) else v for v in self.verdicts]
+        verdicts = [[number[v] if isinstance(v, int) else v for v in one] for one in self._verdicts]
         entries = [Entry(*header.parts(fact, tags, source)) for fact, tags, header, source in filter(None, self._facts)]
-        written = {row: (number[place], _state(self._book, row)) for row, place in self._book.moved.items()}
-        outcome = _encode([_settled(v, 0) if isinstance(v, int) else v for v in self.verdicts])
-        commands = [CommandRow(self._order.id, digest, 0, len(entries), outcome)]
+        commands = [
+            CommandRow(
+                order.id, digest, 0, len(one), _encode([_settled(v, 0) if isinstance(v, int) else v for v in one])
+            )
+            for order, digest, one in zip(self._orders, digests, verdicts, strict=True)
+        ]
         commands += [CommandRow(marker, "", number[place], 1, b"[]") for marker, place in self.refusals.items()]
-        return Append(
+        append = Append(
             entries=entries,
             after=before.head_position,
             query=criteria,
             guards_read={row: before.guards[row].position if row in before.guards else 0 for row in rows},
-            guards_written=written,
+            guards_written={row: (number[place], _state(self._book, row)) for row, place in self._book.moved.items()},
             commands=commands,
         )
+        return Decided(append, verdicts)
 
     def _refuse(
         self, refusal: Refusal, command: str, digest: str, subjects: tuple[str, ...], source: Source | None
     ) -> None:
-        self.verdicts.append(Verdict.of(refusal))
+        self._verdicts[-1].append(Verdict.of(refusal))
         if refusal.REPEATS:
             return
-        origin = _encode(source) if source is not None else self._order.id.encode()
+        origin = _encode(source) if source is not None else self._orders[-1].id.encode()
         marker = "refused:" + hashlib.sha256(f"{command}|{refusal.RULE}|{digest}|".encode() + origin).hexdigest()
         if marker in self.refusals:
             return
@@ -224,7 +269,7 @@ class _Batch:
             key = _encode([proposal.reason, proposal.paper, proposal.addition])
         if key not in self._headers:
             reason, paper, late = (proposal.reason, proposal.paper, proposal.addition) if proposal else (None,) * 3
-            self._headers[key] = Header(self._order.id, self._order.by, reason, paper, late)
+            self._headers[key] = Header(self._orders[-1].id, self._orders[-1].by, reason, paper, late)
         return self._headers[key]
 
 
@@ -287,6 +332,19 @@ def _shifted(verdict: Verdict, first_position: int) -> Verdict:
     return verdict if verdict.position is None else _settled(verdict.position, first_position)
 
 
-def _answer(decided: Decided, appended: Appended) -> Answer:
-    verdicts = [_settled(v, appended.first_position) if isinstance(v, int) else v for v in decided.verdicts]
-    return Answer(position=appended.last_position, recorded_at=appended.recorded_at, verdicts=verdicts)
+def _answer(verdicts: Sequence[Verdict | int], appended: Appended) -> Answer:
+    settled = [_settled(v, appended.first_position) if isinstance(v, int) else v for v in verdicts]
+    return Answer(position=appended.last_position, recorded_at=appended.recorded_at, verdicts=settled)
+
+
+def _old_answer(state: State, row: KnownCommand) -> Answer:
+    return Answer(
+        position=state.head_position,
+        recorded_at=state.recorded_at,
+        verdicts=[_shifted(verdict, row.first_position) for verdict in _verdicts.decode(row.outcome)],
+        repeated=True,
+    )
+
+
+def _deciding(order: Order) -> list[Deciding | Attempt]:
+    return [Deciding(item, order.by) if isinstance(item, Proposal) else item for item in order.items]

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from taizhang.adapters.log import Log
+from taizhang.adapters.log import Criterion, Log
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
 from taizhang.domain.decisions import Amend, Proposal, commands
@@ -100,19 +100,19 @@ def in_force(log: Log, position: Position) -> Fact | None:
 
     Raises RequestUnusable when no fact stands there, or a correction does.
     """
-    [stored] = log.at([position]) or [None]
-    if stored is None:
+    found = log.at([position])
+    if not found:
         raise RequestUnusable(
             f"没有第 {position} 条事实。请核对编号。", f"There is no fact {position}. Check the number."
         )
-    outer = outer_of(stored.leaf)
+    outer = outer_of(found[0].leaf)
     fact: Fact | None = body_of(outer.type, outer.body)
     if isinstance(fact, Correction):
         raise RequestUnusable(
             f"第 {position} 条本身是更正。请更正其所更正的第 {fact.corrects} 条。",
             f"Fact {position} is itself a correction. Correct fact {fact.corrects}, which it corrects.",
         )
-    for later in log.tagged(f"corrects:{position}"):
+    for later in log.read([Criterion((), (f"corrects:{position}",))]).facts:
         outer = outer_of(later.leaf)
         correction = body_of(outer.type, outer.body)
         assert isinstance(correction, Correction)

@@ -221,3 +221,28 @@ def test_two_processes_race_for_the_last_seat_and_exactly_one_gets_it(engine_url
     assert outcomes == ["recorded", "refused"]
     [refused] = [a.verdicts[0] for a in answers if a.verdicts[0].outcome == "refused"]
     assert refused.rule == "training.seats-taken"
+
+
+def test_orders_appended_together_keep_their_own_ids_and_answers(log: Log) -> None:
+    desk = Desk(log)
+    alone = desk.submit(order("a", CLERK, [enrolled("p1")]))
+    together = [
+        order("a", CLERK, [enrolled("p1")]),  # answered before
+        order("b", CLERK, [enrolled("p2")]),
+        order("b", CLERK, [enrolled("p2")]),  # the same command twice in one file
+        order("a", CLERK, [enrolled("p9")]),  # the id of another command
+        order("c", CLERK, [enrolled("p3")]),
+    ]
+    first, second, twice, reused, third = desk.submit_each(together)
+    assert isinstance(first, Answer)
+    assert first.repeated
+    assert first.verdicts == alone.verdicts
+    assert isinstance(second, Answer)
+    assert isinstance(twice, Answer)
+    assert second.verdicts == twice.verdicts
+    assert second.verdicts[0].outcome == "recorded"
+    assert isinstance(reused, CommandReused)
+    assert isinstance(third, Answer)
+    assert third.verdicts[0].rule == "training.seats-taken"
+    recorded = [opened(stored.position, stored.leaf) for stored in log.page(alone.position, 10)]
+    assert [fact.command for fact in recorded] == ["b", "c"]

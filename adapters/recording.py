@@ -1,0 +1,94 @@
+"""`taizhang record`: commands of other systems, one JSON object a line, in batches; one result a line comes back.
+
+A command's own id makes it exactly once: running the same file again, after a crash or on purpose, gives the same
+results and records nothing twice. So it is resumed by being run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from taizhang.adapters.desk import Desk
+from taizhang.adapters.house import House
+from taizhang.adapters.log import CommandReused
+from taizhang.adapters.orders import Answer, Order
+from taizhang.adapters.requests import Request, RequestUnusable, parsed, proposal
+from taizhang.domain.core import Actor
+from taizhang.domain.decisions import Proposal
+from taizhang.domain.envelope import Source
+
+BATCH = 1000
+SOURCE = Source(way="record")
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one line: `recorded`, `unchanged`, `refused`, or `unusable` when its shape is wrong."""
+
+    line: int
+    id: str | None
+    outcome: str
+    position: int | None = None
+    rule: str | None = None
+    zh: str | None = None
+    en: str | None = None
+
+
+def record_lines(house: House, by: Actor, lines: Iterable[bytes | str]) -> Iterator[Result]:
+    """Record every line, in order; a line that cannot be used or is refused stops nobody else.
+
+    Raises LogUnavailable, DeskBusy: what came back until then is recorded.
+    """
+    batch: list[tuple[int, Request, Proposal]] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            request = parsed(line)
+            if request.command == "correct":
+                yield from _flush(house.desk, by, batch)
+                batch = []
+            batch.append((number, request, proposal(request, house.log, SOURCE)))
+        except RequestUnusable as problem:
+            yield from _flush(house.desk, by, batch)
+            batch = []
+            yield Result(line=number, id=_id_of(line), outcome="unusable", zh=problem.zh, en=str(problem))
+        if len(batch) >= BATCH:
+            yield from _flush(house.desk, by, batch)
+            batch = []
+    yield from _flush(house.desk, by, batch)
+
+
+def _flush(desk: Desk, by: Actor, batch: list[tuple[int, Request, Proposal]]) -> Iterator[Result]:
+    """Submit a batch whose every command keeps its own id."""
+    if not batch:
+        return
+    orders = [Order(id=request.id, by=by, items=[item]) for _, request, item in batch]
+    for (number, request, _), answer in zip(batch, desk.submit_each(orders), strict=True):
+        if isinstance(answer, CommandReused):
+            yield Result(line=number, id=request.id, outcome="unusable", zh=answer.zh, en=str(answer))
+        else:
+            yield _result(number, request.id, answer)
+
+
+def _result(number: int, id: str, answer: Answer) -> Result:
+    [verdict] = answer.verdicts
+    return Result(
+        line=number,
+        id=id,
+        outcome=verdict.outcome,
+        position=verdict.position,
+        rule=verdict.rule,
+        zh=verdict.zh,
+        en=verdict.en,
+    )
+
+
+def _id_of(line: bytes | str) -> str | None:
+    try:
+        value: Any = msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return None
+    return value.get("id") if isinstance(value, dict) and isinstance(value.get("id"), str) else None
