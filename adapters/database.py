@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from taizhang.adapters.unavailable import LOCKED, LOST, UNREACHABLE, LogUnavailable, trouble_of
+from taizhang.adapters.unavailable import LOCKED, LogUnavailable, trouble_of
 
 WAIT_SECONDS: Final = 10.0  # how long a writer waits for its turn
 _CACHE_KIB: Final = 64 * 1024
@@ -51,7 +51,8 @@ class Database:
             self._reader = self.engine
             self._writer = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         else:
-            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            # Not postgresql_readonly: given back, the connection would say READ WRITE, which a standby refuses.
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
             self._writer = self.engine.execution_options(isolation_level="READ COMMITTED")
 
     @property
@@ -97,8 +98,6 @@ def translated() -> Iterator[None]:
         trouble = trouble_of(error)
         if trouble is None:
             raise
-        if trouble is LOST and _never_connected(error):
-            trouble = UNREACHABLE
         detail = str(error.orig if isinstance(error, DBAPIError) else error)
         raise LogUnavailable(trouble, detail.strip()) from error
 
@@ -228,7 +227,3 @@ def _postgres(url: URL, wait_seconds: float) -> Engine:
         pool_timeout=wait_seconds,
         pool_pre_ping=True,
     )
-
-
-def _never_connected(error: BaseException) -> bool:
-    return isinstance(error, DBAPIError) and error.statement is None and not error.connection_invalidated

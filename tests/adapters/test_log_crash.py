@@ -1,0 +1,50 @@
+"""The log after its writer was killed: whole, and with everything that was answered."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+
+from log_children import GUARD
+from log_processes import child
+from log_samples import audit, entry, everything
+
+from taizhang.adapters.log import Append, CommandRow, Log
+
+KILLS = 5
+
+
+def test_after_kill_9_in_the_middle_of_appends_the_log_is_whole(engine_url: str) -> None:
+    dice = random.Random(9)
+    log = Log.open(engine_url)
+    for turn in range(KILLS):
+        with child("stream", engine_url, str(turn)) as writer:
+            answered = [writer.hear() for _ in range(dice.randrange(1, 12))]
+            time.sleep(dice.uniform(0, 0.02))  # so that it dies at another place each time
+            answered += writer.kill()
+        last = int(answered[-1])
+        log.append(
+            Append([], commands=[CommandRow(f"after:{turn}", "digest", 0, 0, b"")])
+        )  # waits until the dead writer's lock is gone
+        assert audit(log) >= last, "an append that was answered is gone"
+        _audit_commands(log)
+        log.append(Append([entry("between")]))
+    assert audit(log) == log.head().position
+    log.close()
+
+
+def _audit_commands(log: Log) -> None:
+    """Each streamed fact belongs to a command row that counts it, and the guard stands where the last one left it."""
+    streamed: dict[str, list[int]] = {}
+    for fact in everything(log):
+        body = json.loads(fact.leaf)["body"]
+        if isinstance(body, str):
+            streamed.setdefault(body, []).append(fact.position)
+    state = log.read([], guards=[GUARD], commands=list(streamed))
+    for command, positions in streamed.items():
+        row = state.commands[command]
+        assert positions == list(range(row.first_position, row.first_position + row.count))
+        assert int(row.outcome) == row.count
+    last = max(positions[-1] for positions in streamed.values())
+    assert (state.guards[GUARD].position, int(state.guards[GUARD].state)) == (last, last)
