@@ -194,11 +194,14 @@ def parse_date(value: object, *, year_hint: int | None = None) -> date:
 
 def parse_period(value: object) -> tuple[date, date]:
     """The first and the last day of 2016年3月5日至3月20日."""
-    found = _PERIOD.match(_GAPS.sub("", clean_text(value)))
-    if not found:
+    text = _GAPS.sub("", clean_text(value))
+    begins, between, ends = text.partition("-") if text.count("-") == 1 else ("", "", "")
+    if found := _PERIOD.match(text):
+        begins, between, ends = found[1], "至", found[2]
+    if not between:
         raise IncompleteDate(value)
-    first = parse_date(found[1])
-    return first, parse_date(found[2], year_hint=first.year)
+    first = parse_date(begins)
+    return first, parse_date(ends, year_hint=first.year)
 
 
 def _date_of_number(number: float, value: object) -> date:

@@ -20,6 +20,7 @@ _POINTS_A_COLUMN: Final = 0.5
 _POINTS_MISSING: Final = -6.0
 _POINTS_DAYS: Final = 8.0
 _CLEAR_MARGIN: Final = 2.0
+_LEAST_SPOKEN: Final = 2.0
 _SLIP_COST, _DOUBLE_COST, _MISSING_COST, _UNCLEAR_COST, _UNDATED_COST = 0.1, 0.1, 0.3, 0.3, 0.1
 _SAMPLE_ROWS: Final = 20
 _OFTEN_TWICE: Final = frozenset({F.SERIAL, F.REMARK, F.SIGNATURE, F.AGE})
@@ -35,6 +36,7 @@ class Reading:
     columns: list[tuple[int, F | None]]
     layout: Layout
     points: float = 0.0
+    spoken_for: bool = False
     doubts: list[tuple[float, str, str]] = field(default_factory=list)
 
     @property
@@ -68,6 +70,15 @@ def choose(
                 _UNCLEAR_COST,
                 f"看不出是“{one.zh}”还是“{other.zh}”，暂按“{one.zh}”识别，请核对。",
                 f'It could be "{one.en}" or "{other.en}"; read as "{one.en}": please check.',
+            )
+        )
+    elif not best.spoken_for:
+        zh, en = FORMS[best.kind].zh, FORMS[best.kind].en
+        best.doubts.append(
+            (
+                _UNCLEAR_COST,
+                f"看不出是哪种表，暂按“{zh}”识别，请核对。",
+                f'It does not say what it is; read as "{en}": please check.',
             )
         )
     return best
@@ -114,7 +125,7 @@ def _columns(
             doubts.append(
                 (_SLIP_COST, f"列“{text}”按“{printed}”识别，请核对。", f'Column "{text}" was read as "{printed}".')
             )
-        second = [column for column in ranked[1:] if _filled(sample, column)]
+        second = [column for column in ranked[1:] if 2 * _filled(sample, column) >= max(1, _filled(sample, ranked[0]))]
         if second and name not in _OFTEN_TWICE:
             text = "/".join(block.texts(ranked[0]))
             doubts.append(
@@ -127,12 +138,12 @@ def _columns(
     return columns
 
 
-def _rank(meaning: Meaning | None, filled: bool, column: int) -> tuple[int, bool, int]:
+def _rank(meaning: Meaning | None, filled: int, column: int) -> tuple[int, bool, int]:
     return (-(meaning.likeness if meaning else 0), not filled, column)
 
 
-def _filled(sample: Sequence[Sequence[object]], column: int) -> bool:
-    return any(column < len(row) and not blank(row[column]) for row in sample)
+def _filled(sample: Sequence[Sequence[object]], column: int) -> int:
+    return sum(column < len(row) and not blank(row[column]) for row in sample)
 
 
 def _unmapped(
@@ -187,9 +198,11 @@ def _days(
 
 def _points(form: Form, reading: Reading, title: str, head: Mapping[F, HeadValue]) -> float:
     present = {name for _, name in reading.layout.columns}
-    points = sum(form.speaks.get(name, 0.0) + _POINTS_A_COLUMN for name in present)
+    spoken = sum(form.speaks.get(name, 0.0) for name in present)
+    points = spoken + _POINTS_A_COLUMN * len(present)
     word = plain(title)
     titles = [each for each in form.titles if each in word]
+    reading.spoken_for = bool(titles) or spoken + 2 * len(reading.layout.days) >= _LEAST_SPOKEN
     if titles:
         points += _LOOSE_TITLE_POINTS if all(each in _LOOSE_TITLES for each in titles) else _TITLE_POINTS
     if form.kind == FormKind.ATTENDANCE:

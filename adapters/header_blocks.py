@@ -29,6 +29,11 @@ _CLASS_LIST: Final = frozenset(
         F.LEVEL,
     }
 )
+_VALUES_TOO: Final = frozenset(
+    {"户主", "健康", "贫困户", "建档立卡", "建档立卡户", "建档立卡贫困户", "学员", "技能", "劳动力", "在校生"}
+)
+"""Names of columns that also stand in cells as values, so that they do not show that a row is a header."""
+
 _LOOKED_AT_FIRST: Final = 60  # rows from the top in which a header is looked for in any spelling
 _LOOKED_AT_AFTER_A_BREAK: Final = 12  # rows after a nearly blank one, likewise
 _MOST_HEADER_ROWS_BELOW: Final = 3
@@ -87,6 +92,7 @@ def find_blocks(sheet: Sheet, names: Names) -> list[Block]:
         if row > last and _is_header(sheet.rows, row, names, spans):
             top, bottom = _top(sheet.rows, row, last, spans, names), _bottom(sheet.rows, row, spans, names)
             labels = _labels(sheet.rows, top, bottom, spans)
+            labels = {column: label for column, label in labels.items() if spans.around(bottom, column)[2] <= bottom}
             blocks += _side_by_side(_without_beside(Block(top, bottom, labels), names), names)
             last = bottom
     return blocks
@@ -121,12 +127,18 @@ def _is_header(rows: Rows, row: int, names: Names, spans: Spans) -> bool:
         return False
     filled = [column for column, cell in enumerate(cells) if not blank(cell)]
     found = {column: meaning for column in filled if (meaning := _meaning(rows[row][column], names))}
-    sure = {meaning.field for meaning in found.values() if meaning.likeness > Likeness.SLIP}
+    sure = {
+        meaning.field
+        for column, meaning in found.items()
+        if meaning.likeness > Likeness.SLIP and plain(str(rows[row][column])) not in _VALUES_TOO
+    }
+    if not sure:
+        return False
     if len(filled) == 1:
         below = rows[row + 1] if row + 1 < len(rows) else ()
         return sure == {F.PERSON_NAME} and [i for i, cell in enumerate(below) if not blank(cell)] == filled
     days = {column for column in filled if column not in found and is_day_piece(rows[row][column])}
-    if not sure or len({meaning.field for meaning in found.values()}) + bool(days) < 2:
+    if len(sure) + bool(days) < 2 and not any(meaning.likeness == Likeness.SLIP for meaning in found.values()):
         return False
     fields = {meaning.field for meaning in found.values()}
     if not fields & _KEYS and len(fields & _CLASS_LIST) < 4:
@@ -224,7 +236,7 @@ def _is_upper_header(rows: Rows, row: int, upper: int, spans: Spans, names: Name
     if len(regions) < 2:
         return False
     width = sum(not blank(cell) for cell in rows[row])
-    groups = 0
+    groups = alone = 0
     for column in filled:
         cell = rows[upper][column]
         if not (is_day_piece(cell) or isinstance(cell, str)) or (
@@ -236,13 +248,14 @@ def _is_upper_header(rows: Rows, row: int, upper: int, spans: Spans, names: Name
         if right - left + 1 >= max(3, width - 1) or len(str(cell)) > 24:
             return False
         under = rows[row][column] if column < len(rows[row]) else ""
-        if not covers_down and blank(under):
-            return False
+        alone += not covers_down and blank(under)
         groups += right > left or (column + 1 < len(rows[upper]) and blank(rows[upper][column + 1]))
     pairs = [column for column in filled if has_label(rows[upper][column], names)]
-    if pairs and not any(spans.around(upper, column) != (upper, column, upper, column) for column in filled):
+    if 2 * len(pairs) >= len(filled) and not any(
+        spans.around(upper, column) != (upper, column, upper, column) for column in filled
+    ):
         return False
-    return groups > 0
+    return groups > 0 and 2 * alone < len(filled)
 
 
 # -- what each column is called ---------------------------------------------------------------------------
@@ -291,7 +304,9 @@ def _without_beside(block: Block, names: Names) -> Block:
         if column <= before + 1 or len(beside) > 4:
             continue
         texts = [block.labels[c][-1] for c in beside]
-        if all((i % 2 == 0) == has_label(text, names) or ("：" in str(text)) for i, text in enumerate(texts)):
+        colons = all("：" in str(text) or ":" in str(text) for text in texts)
+        in_pairs = len(texts) % 2 == 0 and all((i % 2 == 0) == has_label(text, names) for i, text in enumerate(texts))
+        if colons or in_pairs:
             return Block(block.top, block.bottom, {c: block.labels[c] for c in columns if c < column})
     return block
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -152,7 +153,7 @@ def _number(value: float) -> Day | None:
 
 
 def _text(value: str) -> Day | None:
-    word = _WEEKDAY.sub("", "".join(value.split()).replace("（", "(").replace("）", ")"))
+    word = _WEEKDAY.sub("", "".join(unicodedata.normalize("NFKC", value).split()))
     word = word if _MONTH_DAY.match(word) or _FULL.match(word) else _keep_dots(word)
     part = ""
     if match := _PART.search(word):

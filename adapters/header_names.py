@@ -181,7 +181,8 @@ def head_of(kind: FormKind) -> Names:
 @lru_cache(maxsize=16)
 def _words(kind: FormKind | None, *, in_head: bool) -> _Words:
     exact: dict[str, FieldName] = {}
-    for one in FormKind if kind is None else (kind,):
+    general = sorted(FormKind, key=lambda each: each == FormKind.CLASS_FILING)  # where 姓名 is a teacher: last
+    for one in general if kind is None else (kind,):
         for name, field in (head_vocabulary(one) if in_head else column_vocabulary(one)).items():
             exact.setdefault(name.upper(), field)
     folded: dict[str, FieldName] = {}

@@ -1,0 +1,549 @@
+"""Each of the six forms as real ones look: by hand, with everything at once."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+import xlwt
+
+from taizhang.adapters.field_names import NAMES
+from taizhang.adapters.field_names import FieldName as F
+from taizhang.adapters.form_tables import FormTable
+from taizhang.adapters.forms import CHOICES, FORMS, HOUSEHOLD_FIELDS, FormKind, column_vocabulary, head_vocabulary
+from taizhang.adapters.headers import recognise
+from taizhang.adapters.sheets import Sheet, open_workbook
+
+ID_1, ID_2, ID_3 = "62242119850101001X", "622421198601010021", "622421198701010032"
+HOUSEHOLD = "6211210001001"
+
+
+def sheet_of(rows: list[list[object]], name: str = "Sheet1") -> Sheet:
+    width = max(map(len, rows))
+    return Sheet(name, [[*("" if cell is None else cell for cell in row), *[""] * (width - len(row))] for row in rows])
+
+
+def merged(rows: list[list[object]], *regions: str) -> Sheet:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in rows:
+        page.append(row)
+    for region in regions:
+        page.merge_cells(region)
+    out = io.BytesIO()
+    book.save(out)
+    return open_workbook(out.getvalue(), "a.xlsx").sheets[0]
+
+
+def only(sheet: Sheet) -> FormTable:
+    tables = recognise(sheet)
+    assert len(tables) == 1, [(table.form, table.header_rows) for table in tables]
+    return tables[0]
+
+
+def head(table: FormTable) -> dict[F, object]:
+    return {name: value.value for name, value in table.head.items()}
+
+
+# -- the vocabulary itself --------------------------------------------------------------------------------
+
+
+def test_every_form_can_be_read_from_the_names_that_its_template_prints() -> None:
+    for kind, form in FORMS.items():
+        for field in form.template_columns:
+            assert column_vocabulary(kind)[form.printed(field)] == field
+        for field in form.template_head:
+            assert head_vocabulary(kind)[form.printed(field, in_head=True)] == field
+
+
+def test_every_field_has_a_printed_name_and_belongs_to_a_form() -> None:
+    used = {field for form in FORMS.values() for field in (*form.columns, *form.head)}
+    assert set(F) == used == set(NAMES)
+    assert set(CHOICES) <= used
+    assert set(FORMS[FormKind.HOUSEHOLD_REGISTER].columns) >= HOUSEHOLD_FIELDS
+
+
+# -- class filing -----------------------------------------------------------------------------------------
+
+
+CLASS_FILING: list[list[object]] = [
+    ["开班申请表"],
+    ["培训机构", "示例职业培训学校", "", "法定代表人", "王五", ""],
+    ["联系人", "赵六", "", "联系电话", "13900000009", ""],
+    ["培训工种", "焊工", "", "培训等级", "初级", ""],
+    ["培训类型", "劳动力技能培训", "", "培训人数", 50, ""],
+    ["总学时", 80, "", "培训地点", "示例镇文化站", ""],
+    ["开班日期", "2016年3月5日", "", "结业日期", date(2016, 3, 20), ""],
+    ["班次名称", "焊工一班", "", "备案号", "〔2016〕12号", ""],
+    ["课程设置", "课程名称", "课时", "授课教师", "职称", ""],
+    ["", "焊接基础", 40, "钱七", "讲师", ""],
+    ["", "焊接实操", 40, "孙八", "技师", ""],
+    ["主管部门意见：", "", "", "（盖章）", "", ""],
+]
+FILING_HEAD = {
+    F.INSTITUTION: "示例职业培训学校",
+    F.LEGAL_REPRESENTATIVE: "王五",
+    F.CONTACT: "赵六",
+    F.CONTACT_PHONE: "13900000009",
+    F.OCCUPATION: "焊工",
+    F.LEVEL: "初级",
+    F.PROGRAMME_TYPE: "劳动力技能培训",
+    F.PLANNED_SEATS: 50,
+    F.HOURS_TOTAL: 80,
+    F.PLACE: "示例镇文化站",
+    F.START_DATE: "2016年3月5日",
+    F.END_DATE: date(2016, 3, 20),
+    F.CLASS_NAME: "焊工一班",
+    F.FILING_NO: "〔2016〕12号",
+}
+
+
+def test_a_class_filing_with_labels_beside_values_and_a_list_of_courses_is_read() -> None:
+    table = only(merged(CLASS_FILING, "A1:F1", "B2:C2", "E2:F2", "A9:A11"))
+    assert (table.form, table.certainty, table.doubts) == (FormKind.CLASS_FILING, 1.0, [])
+    assert head(table) == FILING_HEAD
+    assert [row.values for row in table.rows] == [
+        {F.COURSE_NAME: "焊接基础", F.COURSE_HOURS: 40, F.TEACHER_NAME: "钱七", F.TEACHER_TITLE: "讲师"},
+        {F.COURSE_NAME: "焊接实操", F.COURSE_HOURS: 40, F.TEACHER_NAME: "孙八", F.TEACHER_TITLE: "技师"},
+    ]
+
+
+def test_a_class_filing_without_any_merge_or_course_is_read() -> None:
+    table = only(sheet_of(CLASS_FILING[:8]))
+    assert (table.form, head(table), table.rows, table.certainty) == (FormKind.CLASS_FILING, FILING_HEAD, [], 1.0)
+
+
+def test_the_teachers_of_a_class_filing_stand_in_a_second_list() -> None:
+    teachers: list[list[object]] = [
+        ["师资", "姓名", "学历", "职称"],
+        ["", "钱七", "大专", "讲师"],
+        ["", "孙八", "本科", "技师"],
+    ]
+    courses: list[list[object]] = [["课程", "课程名称", "课时"], ["", "焊接基础", 40]]
+    table = only(sheet_of([*CLASS_FILING[:8], *courses, *teachers]))
+    assert [row.values.get(F.COURSE_NAME) or row.values[F.TEACHER_NAME] for row in table.rows] == [
+        "焊接基础",
+        "钱七",
+        "孙八",
+    ]
+    assert table.rows[2].values == {F.TEACHER_NAME: "孙八", F.TEACHER_DEGREE: "本科", F.TEACHER_TITLE: "技师"}
+
+
+def test_a_class_filing_form_left_blank_is_not_taken_for_a_table() -> None:
+    blank = [
+        ["开班审核表"],
+        ["培训机构", "", "法定代表人", ""],
+        ["授课教师", "", "培训地点", ""],
+        ["开班日期", "", "结业日期", ""],
+    ]
+    assert recognise(sheet_of(blank)) == []
+
+
+def test_several_filings_in_one_list_are_rows() -> None:
+    table = only(
+        sheet_of(
+            [
+                ["2016年开班计划表"],
+                ["序号", "培训机构", "班次名称", "培训工种", "培训人数", "总学时", "开班时间", "结业时间", "培训地点"],
+                [1, "示例学校", "焊工一班", "焊工", 50, 80, "2016.3.5", "2016.3.20", "甲镇"],
+                [2, "示例学校", "电工一班", "电工", 40, 80, "2016.4.5", "2016.4.20", "乙镇"],
+                ["合计", "", "", "", 90],
+            ]
+        )
+    )
+    assert table.form == FormKind.CLASS_FILING
+    assert [row.values[F.PLANNED_SEATS] for row in table.rows] == [50, 40]
+    assert table.rows[1].values[F.CLASS_NAME] == "电工一班"
+    assert table.certainty == 1.0
+
+
+def test_a_filing_and_a_roster_in_one_sheet_are_two_forms() -> None:
+    roster: list[list[object]] = [
+        ["培训学员花名册"],
+        ["序号", "姓名", "身份证号码", "联系电话"],
+        [1, "张三", ID_1, "13900000001"],
+    ]
+    filing, names = recognise(sheet_of([*CLASS_FILING, [""], *roster]))
+    assert (filing.form, names.form) == (FormKind.CLASS_FILING, FormKind.ROSTER)
+    assert len(filing.rows) == 2
+    assert names.rows[0].values[F.PERSON_NAME] == "张三"
+
+
+def test_a_filing_of_labels_only_before_a_roster_is_its_own_form() -> None:
+    roster: list[list[object]] = [
+        ["培训学员花名册"],
+        ["序号", "姓名", "身份证号码", "联系电话"],
+        [1, "张三", ID_1, "13900000001"],
+    ]
+    filing, names = recognise(sheet_of([*CLASS_FILING[:8], [""], *roster]))
+    assert (filing.form, head(filing)) == (FormKind.CLASS_FILING, FILING_HEAD)
+    assert (names.form, len(names.rows)) == (FormKind.ROSTER, 1)
+
+
+# -- roster -----------------------------------------------------------------------------------------------
+
+
+def test_the_roster_with_its_usual_fourteen_columns_is_read_from_an_old_xls() -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("Sheet1")
+    header = [
+        "序号",
+        "姓名",
+        "性别",
+        "名族",
+        "文化程度",
+        "身份证号码",
+        "工种",
+        "工作单位",
+        "联系电话",
+        "证书类型",
+        "原技术等级",
+        "培训等级",
+        "证书编号",
+        "家庭地址",
+    ]
+    page.write_merge(0, 0, 0, 13, "培训学员花名册")
+    page.write_merge(1, 1, 0, 5, "培训机构：示例学校")
+    page.write_merge(1, 1, 6, 9, "工种班次：焊工一班")
+    page.write_merge(1, 1, 10, 13, "开班日期：2016年3月5日")
+    for column, text in enumerate(header):
+        page.write(2, column, text)
+    for column, value in enumerate(
+        [
+            1,
+            "张 三",
+            "男",
+            "汉族",
+            "初中",
+            ID_1,
+            "焊工",
+            "",
+            "13900000001",
+            "培训合格证书",
+            "无",
+            "初级",
+            "HG001",
+            "某村",
+        ]
+    ):
+        page.write(3, column, value)
+    out = io.BytesIO()
+    book.save(out)
+    table = only(open_workbook(out.getvalue(), "名册.xls").sheets[0])
+    assert (table.form, table.certainty) == (FormKind.ROSTER, 1.0)
+    assert table.unmapped == []
+    assert head(table) == {F.INSTITUTION: "示例学校", F.CLASS_NAME: "焊工一班", F.START_DATE: "2016年3月5日"}
+    assert table.rows[0].values[F.PREVIOUS_LEVEL] == "无"
+    assert table.rows[0].values[F.LEVEL] == "初级"
+
+
+def test_a_wide_roster_with_training_fee_exam_resits_and_certificate_in_one_row_is_read() -> None:
+    groups = ["基本信息", *[""] * 9, "培训情况", *[""] * 6, "收费情况", "", "", "考试", "", ""]
+    groups += ["第一次补考", "", "", "第二次补考", "", "", "第三次补考", "", "", "证书", "", "", "", "备注"]
+    lower = ["序号", "姓名", "姓别", "名族", "出生年月", "身份证号", "文化程度", "联系电话", "家庭住址", "是否贫困户"]
+    lower += [
+        "培训机构",
+        "工种",
+        "培训等级",
+        "班级",
+        "开班时间",
+        "结业时间",
+        "学时",
+        "应收金额",
+        "实收金额",
+        "收费日期",
+    ]
+    lower += [
+        "考试日期",
+        "理论成绩",
+        "实操成绩",
+        *["日期", "理论", "实操"] * 3,
+        "证书类型",
+        "证书编号",
+        "发证日期",
+        "发证机关",
+        "",
+    ]
+    assert len(groups) == len(lower) == 37
+    row: list[object] = [f"v{index}" for index in range(37)]
+    row[0], row[1], row[5] = 1, "张三", ID_1
+    table = only(sheet_of([["培训人员花名册"], groups, lower, row]))
+    values = table.rows[0].values
+    assert (table.form, table.doubts, table.certainty) == (FormKind.ROSTER, [], 1.0)
+    assert values[F.EXAM_DATE] == "v20"
+    assert (values[F.THEORY_SCORE], values[F.RESIT_1_THEORY], values[F.RESIT_3_PRACTICE]) == ("v21", "v24", "v31")
+    assert (values[F.RESIT_2_DATE], values[F.CERTIFICATE_NO], values[F.START_DATE]) == ("v26", "v33", "v14")
+    assert table.rows[0].extra == {"收费情况/应收金额": "v17", "收费情况/实收金额": "v18", "收费情况/收费日期": "v19"}
+
+
+def test_a_roster_that_claims_poverty_and_gives_an_account_is_read() -> None:
+    header = ["姓名", "身份证号", "建档立卡贫困户", "户编号", "开户行", "一卡通账号"]
+    table = only(sheet_of([["学员名册"], header, ["张三", ID_1, "是", HOUSEHOLD, "示例银行", "6228000000000000001"]]))
+    assert table.rows[0].values[F.REGISTERED_POOR] == "是"
+    assert table.rows[0].values[F.HOUSEHOLD_NO] == HOUSEHOLD
+    assert table.rows[0].values[F.BANK_ACCOUNT] == "6228000000000000001"
+
+
+# -- attendance -------------------------------------------------------------------------------------------
+
+
+def attendance(
+    days: list[object], title: str = "焊工一班学员出勤簿（2016年3月）", second: list[object] | None = None
+) -> FormTable:
+    marks: list[object] = ["√"] * len(days)
+    rows: list[list[object]] = [[title], ["序号", "姓名", *days]]
+    rows += [["", "", *second]] if second else []
+    return only(sheet_of([*rows, [1, "张三", *marks]]))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["3月2日", "3月3日", "3月4日"], ["3.2", "3.3", "3.4"], ["3/2", "3/3", "3/4"], ["3-2", "3-3", "3-4"], ["2", "3", "4"], [2, 3, 4], [2.0, 3.0, 4.0], ["2日", "3日", "4日"],
+        [date(2016, 3, 2), date(2016, 3, 3), date(2016, 3, 4)], ["2016.3.2", "2016-3-3", "20160304"], ["3月2日(周三)", "3月3日（星期四）", "3月4日周五"], [42431, 42432, 42433], [3.2, 3.3, 3.4], ["３月２日", "３．３", "４"],
+    ],
+)  # fmt: skip
+def test_day_columns_are_dated_in_every_spelling(days: list[object]) -> None:
+    table = attendance(days)
+    assert table.form == FormKind.ATTENDANCE
+    assert [day.on for day in table.day_columns] == [date(2016, 3, 2), date(2016, 3, 3), date(2016, 3, 4)]
+    assert [day.part for day in table.day_columns] == ["", "", ""]
+    assert table.certainty == 1.0
+    assert [mark for _, mark in table.rows[0].days] == ["√"] * 3
+    assert table.unmapped == []
+
+
+def test_half_days_in_a_second_header_row_are_two_columns_of_one_day() -> None:
+    table = attendance(["3月2日", "", "3月3日", ""], second=["上午", "下午", "上午", "下午"])
+    assert [(day.on, day.part) for day in table.day_columns] == [
+        (date(2016, 3, 2), "am"), (date(2016, 3, 2), "pm"), (date(2016, 3, 3), "am"), (date(2016, 3, 3), "pm"),
+    ]  # fmt: skip
+    assert table.header_rows == (2, 3)
+    assert len(table.rows) == 1
+
+
+def test_half_days_merged_under_real_dates_are_read() -> None:
+    sheet = merged(
+        [["考勤表"], ["姓名", date(2016, 3, 2), None, date(2016, 3, 3), None], [None, "上午", "下午", "上午", "下午"], ["张三", "√", "×", "假", "√"]],
+        "A1:E1", "A2:A3", "B2:C2", "D2:E2",
+    )  # fmt: skip
+    marks = [(day.on, day.part, mark) for day, mark in only(sheet).rows[0].days]
+    assert marks[1] == (date(2016, 3, 2), "pm", "×")
+    assert marks[2] == (date(2016, 3, 3), "am", "假")
+
+
+def test_days_under_a_merged_word_and_totals_beside_them_are_read() -> None:
+    sheet = merged(
+        [
+            ["学员考勤表"],
+            ["考勤月份：2016年3月"],
+            ["序号", "姓名", "日期", None, None, "出勤天数", "备注"],
+            [None, None, 1, 2, 3, None, None],
+            [1, "张三", "√", "○", "病", 1, ""],
+            ["合计", None, 1],
+        ],
+        "A1:G1", "A3:A4", "B3:B4", "C3:E3", "F3:F4", "G3:G4",
+    )  # fmt: skip
+    table = only(sheet)
+    assert [day.on for day in table.day_columns] == [date(2016, 3, 1), date(2016, 3, 2), date(2016, 3, 3)]
+    assert table.rows[0].values[F.DAYS_PRESENT] == 1
+    assert (len(table.rows), table.certainty) == (1, 1.0)
+
+
+def test_a_mark_merged_across_days_speaks_for_each_of_them() -> None:
+    sheet = merged(
+        [["2016年考勤表"], ["姓名", "3月1日", "3月2日", "3月3日"], ["张三", "√", "事假", None]], "A1:D1", "C3:D3"
+    )
+    assert [mark for _, mark in only(sheet).rows[0].days] == ["√", "事假", "事假"]
+
+
+def test_days_run_over_the_end_of_the_month_and_of_the_year() -> None:
+    table = attendance([30, 31, 1, 2], "出勤簿 2016年12月")
+    assert [day.on for day in table.day_columns] == [
+        date(2016, 12, 30),
+        date(2016, 12, 31),
+        date(2017, 1, 1),
+        date(2017, 1, 2),
+    ]
+    table = attendance(["12月31日", "1月1日"], "2016年出勤簿")
+    assert [day.on for day in table.day_columns] == [date(2016, 12, 31), date(2017, 1, 1)]
+
+
+def test_a_number_that_lost_its_nought_is_dated_by_its_neighbours() -> None:
+    table = attendance([3.19, 3.2, 3.21])
+    assert [day.on for day in table.day_columns] == [date(2016, 3, 19), date(2016, 3, 20), date(2016, 3, 21)]
+    assert table.certainty == 1.0
+
+
+def test_a_number_that_may_have_lost_its_nought_is_doubted() -> None:
+    table = attendance([3.2, 3.21, 3.22])
+    assert table.day_columns[0].on == date(2016, 3, 20)
+    assert any("3.2" in doubt for doubt in table.doubts)
+
+
+def test_days_without_a_year_or_a_month_stay_undated_and_say_so() -> None:
+    table = attendance([1, 2, 3], "学员出勤簿")
+    assert [day.on for day in table.day_columns] == [None, None, None]
+    assert "年月" in table.doubts[0]
+
+
+def test_the_year_comes_from_the_start_date_when_the_title_has_none() -> None:
+    table = only(sheet_of([["学员签到表"], ["开班日期：2016年3月1日"], ["姓名", "3月2日", "3月3日"], ["张三", 4, 8]]))
+    assert table.day_columns[0].on == date(2016, 3, 2)
+    assert [mark for _, mark in table.rows[0].days] == [4, 8]
+
+
+def test_a_day_that_the_month_does_not_have_stays_undated() -> None:
+    assert attendance([28, 29, 30], "2015年2月出勤簿").day_columns[1].on is None
+
+
+# -- scores and certificates ------------------------------------------------------------------------------
+
+
+def test_a_score_sheet_is_read_without_any_identity_number() -> None:
+    table = only(
+        sheet_of(
+            [
+                ["某县焊工一班成绩单"],
+                ["考试日期：2016.3.20", "", "", "考评员：周九、吴十"],
+                ["准考证号", "姓名", "应知", "应会", "备注"],
+                ["A001", "张三", 80, 90.5, ""],
+                ["A002", "李四", "缺考", "", "病"],
+            ]
+        )
+    )
+    assert (table.form, table.certainty) == (FormKind.SCORES, 1.0)
+    assert head(table) == {F.EXAM_DATE: "2016.3.20", F.EXAMINER: "周九、吴十"}
+    assert table.rows[1].values == {
+        F.EXAM_TICKET: "A002",
+        F.PERSON_NAME: "李四",
+        F.THEORY_SCORE: "缺考",
+        F.REMARK: "病",
+    }
+
+
+def test_a_score_sheet_is_known_by_its_columns_alone() -> None:
+    table = only(sheet_of([["准考证号", "姓名", "理论成绩", "实操成绩"], ["A001", "张三", 80, 90]]))
+    assert (table.form, table.certainty) == (FormKind.SCORES, 1.0)
+
+
+def test_a_certificate_list_is_read() -> None:
+    header = [
+        "序号",
+        "姓名",
+        "单位",
+        "性别",
+        "出生日期",
+        "公民身份号码",
+        "学历",
+        "理论",
+        "实操",
+        "证书编号",
+        "证书类别",
+        "发证机关",
+        "发证日期",
+        "备注",
+    ]
+    row = [1, "张三", "", "男", "1985.1.1", ID_1, "初中", 80, 90, "HG001", "培训合格证书", "某县人社局", 42500, ""]
+    table = only(sheet_of([["颁证花名册"], header, row, ["", "", "", "经办人：王五"]]))
+    assert (table.form, table.unmapped, table.certainty) == (FormKind.CERTIFICATES, [], 1.0)
+    values = table.rows[0].values
+    assert (values[F.CERTIFICATE_NO], values[F.ISSUER], values[F.ISSUE_DATE]) == ("HG001", "某县人社局", 42500)
+    assert len(table.rows) == 1
+
+
+def test_a_certificate_list_without_numbers_is_doubted() -> None:
+    table = only(sheet_of([["颁证花名册"], ["姓名", "发证日期", "发证机关"], ["张三", "2016.5.1", "某县人社局"]]))
+    assert table.form == FormKind.CERTIFICATES
+    assert any("证书编号" in doubt for doubt in table.doubts)
+
+
+# -- household register -----------------------------------------------------------------------------------
+
+
+MEMBERS = [
+    "户编号",
+    "户主姓名",
+    "县区",
+    "乡镇",
+    "行政村",
+    "姓名",
+    "身份证号码",
+    "与户主关系",
+    "健康状况",
+    "贫困户属性",
+    "联系电话",
+]
+
+
+def members(*, second_number: object = "") -> list[list[object]]:
+    return [
+        ["贫困户登记表"],
+        list(MEMBERS),
+        [HOUSEHOLD, "张三", "某县", "某镇", "某村", "张三", ID_1, "户主", "健康", "一般贫困户", "13900000001"],
+        [second_number, "", "", "", "", "李四", ID_2, "配偶", "残疾", "", ""],
+        ["6211210001002", "王五", "某县", "某镇", "乙村", "王五", ID_3, "户主", "健康", "低保贫困户", ""],
+    ]
+
+
+@pytest.mark.parametrize("regions", [(), ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:E4", "J3:J4", "K3:K4")])
+def test_household_columns_filled_in_the_first_row_only_hold_for_every_member(regions: tuple[str, ...]) -> None:
+    table = only(merged(members(), *regions))
+    assert (table.form, table.certainty) == (FormKind.HOUSEHOLD_REGISTER, 1.0)
+    second = table.rows[1].values
+    assert (second[F.HOUSEHOLD_NO], second[F.HEAD_NAME], second[F.VILLAGE]) == (HOUSEHOLD, "张三", "某村")
+    assert (second[F.PERSON_NAME], second[F.HEALTH], second[F.POVERTY_ATTRIBUTE]) == ("李四", "残疾", "一般贫困户")
+    assert table.rows[2].values[F.VILLAGE] == "乙村"
+    assert F.PHONE not in table.rows[2].values  # the next household has none, and does not take its neighbour's
+
+
+def test_a_head_of_household_without_a_number_does_not_inherit_the_one_above() -> None:
+    rows = members()
+    rows[4][0] = rows[4][1] = ""
+    table = only(sheet_of(rows))
+    assert F.HOUSEHOLD_NO not in table.rows[2].values
+
+
+def test_one_household_a_sheet_with_labels_and_a_list_of_members_is_read() -> None:
+    sheet = merged(
+        [
+            ["贫困户登记表"],
+            ["户编号", HOUSEHOLD, "", "户主姓名", "张三", ""],
+            ["身份证号码", ID_1, "", "联系电话", "13900000001", ""],
+            ["市州", "某市", "县区", "某县", "乡镇", "某镇"],
+            ["行政村", "某村", "村民小组", "一社", "致贫原因", "缺技术"],
+            ["贫困户属性", "一般贫困户", "脱贫年度", 2018, "银行账号", "6228000000000000001"],
+            ["家庭成员情况"],
+            ["序号", "姓名", "与户主关系", "性别", "身份证号码", "健康状况"],
+            [1, "张三", "户主", "男", ID_1, "健康"],
+            [2, "李四", "配偶", "女", ID_2, "健康"],
+            ["填表人：王五", "", "", "填表日期：2014.5.1"],
+        ],
+        "A1:F1", "B2:C2", "E2:F2", "A7:F7",
+    )  # fmt: skip
+    table = only(sheet)
+    assert (table.form, table.certainty) == (FormKind.HOUSEHOLD_REGISTER, 1.0)
+    assert head(table) == {
+        F.HOUSEHOLD_NO: HOUSEHOLD, F.HEAD_NAME: "张三", F.HEAD_ID_NUMBER: ID_1, F.PHONE: "13900000001", F.PREFECTURE: "某市", F.COUNTY: "某县", F.TOWNSHIP: "某镇",
+        F.VILLAGE: "某村", F.VILLAGE_GROUP: "一社", F.POVERTY_CAUSE: "缺技术", F.POVERTY_ATTRIBUTE: "一般贫困户", F.EXIT_YEAR: 2018, F.BANK_ACCOUNT: "6228000000000000001",
+    }  # fmt: skip
+    assert [(row.row_number, row.values[F.PERSON_NAME]) for row in table.rows] == [(9, "张三"), (10, "李四")]
+
+
+def test_a_household_form_in_which_the_person_is_labelled_like_a_table_is_no_table() -> None:
+    table = only(
+        sheet_of(
+            [
+                ["贫困户登记表"],
+                ["姓名", "张三", "性别", "男", "民族", "汉族"],
+                ["身份证号码", ID_1, "", "联系电话", "13900000001", ""],
+                ["户编号", HOUSEHOLD, "", "乡镇", "某镇", ""],
+            ]
+        )
+    )
+    assert table.rows == []
+    assert head(table)[F.HEAD_NAME] == "张三"
+    assert head(table)[F.HEAD_ID_NUMBER] == ID_1

@@ -1,0 +1,190 @@
+"""Workbooks that go back to their senders, and the empty forms that they download."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from taizhang.adapters.field_names import FieldName as F
+from taizhang.adapters.forms import CHOICES, FORMS, PERSONAL_TEXT, FormKind
+from taizhang.adapters.headers import recognise
+from taizhang.adapters.sheets import Sheet, Workbook, open_workbook
+from taizhang.adapters.workbooks import write_result, write_template
+
+ID_1 = "62242119850101001X"
+ROWS: list[list[object]] = [
+    ["培训学员花名册", "", "", ""],
+    ["序号", "姓名", "身份证号码", "联系电话"],
+    [1.0, "张三", ID_1, "13900000001"],
+    [2.0, "李四", "622421198601010021", 13900000002.0],
+]
+VERDICTS = {("名册", 3): "已导入", ("名册", 4): "未导入：身份证号码校验位不符，请核对证件后重填"}
+
+
+def written(workbook: Workbook, verdicts: dict[tuple[str, int], str], **more: object) -> bytes:
+    out = io.BytesIO()
+    write_result(workbook, verdicts, out, [("总行数", "2"), ("已导入", "1")], **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def book_of(*sheets: Sheet) -> Workbook:
+    return Workbook("xlsx", "0" * 64, "名册.xlsx", list(sheets))
+
+
+def filled_template(kind: FormKind) -> bytes:
+    """The template as a clerk fills it in: every label, and two rows under the headers."""
+    out = io.BytesIO()
+    write_template(kind, out)
+    book = openpyxl.load_workbook(io.BytesIO(out.getvalue()))
+    page = book.worksheets[0]
+    heads = {FORMS[kind].printed(field, in_head=True): field for field in FORMS[kind].template_head}
+    top = max(
+        cell.row
+        for row in page.iter_rows()
+        for cell in row
+        if cell.value == FORMS[kind].printed(FORMS[kind].template_columns[0])
+    )
+    for row in page.iter_rows(max_row=top - 1):
+        for cell in row:
+            if isinstance(cell.value, str) and (field := heads.get(cell.value.rstrip("："))):
+                page.cell(cell.row, cell.column + 1, sample(field, 1))
+    columns = {FORMS[kind].printed(field): field for field in FORMS[kind].template_columns}
+    for cell in page[top]:
+        for number in (1, 2):
+            field = columns.get(str(cell.value))
+            page.cell(top + number, cell.column, sample(field, number) if field else "√")
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def sample(field: F, number: int) -> object:
+    if field in CHOICES:
+        return CHOICES[field][0]
+    fixed: dict[F, object] = {
+        F.SERIAL: number,
+        F.PERSON_NAME: f"张{'三四'[number - 1]}",
+        F.ID_NUMBER: ID_1,
+        F.MONTH: "2016年3月",
+        F.RELATION: "户主",
+    }
+    return fixed.get(field, date(2016, 3, 5) if field.endswith("_date") else f"值{number}")
+
+
+# -- results ----------------------------------------------------------------------------------------------
+
+
+def test_the_result_holds_the_original_in_its_order_and_a_verdict_right_of_each_row() -> None:
+    workbook = book_of(Sheet("名册", ROWS), Sheet("其他", [["说明", "略"]]))
+    back = open_workbook(written(workbook, VERDICTS), "结果.xlsx")
+    assert [sheet.name for sheet in back.sheets] == ["名册", "其他", "校验汇总"]
+    assert [row[:4] for row in back.sheets[0].rows] == ROWS
+    assert [row[4] for row in back.sheets[0].rows] == ["", "校验结果", VERDICTS["名册", 3], VERDICTS["名册", 4]]
+    assert back.sheets[1].rows == [["说明", "略"]]
+    assert back.sheets[2].rows == [["校验汇总", ""], ["总行数", "2"], ["已导入", "1"]]
+
+
+def test_identity_numbers_stay_text_and_are_formatted_as_text() -> None:
+    page = openpyxl.load_workbook(io.BytesIO(written(book_of(Sheet("名册", ROWS)), VERDICTS)))["名册"]
+    assert (page["C4"].value, page["C4"].data_type, page["C4"].number_format) == ("622421198601010021", "s", "@")
+    assert page["C3"].number_format == "@"
+
+
+def test_a_number_that_lost_its_digits_goes_back_as_it_looked_and_not_as_an_exact_one() -> None:
+    rows: list[list[object]] = [["姓名", "身份证号码"], ["张三", 6.2230119800101e17]]
+    page = openpyxl.load_workbook(io.BytesIO(written(book_of(Sheet("名册", rows)), {("名册", 2): "未导入"})))["名册"]
+    assert (page["B2"].value, page["B2"].data_type) == ("6.2230119800101e+17", "s")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "=HYPERLINK(\"http://x\")", "+86", "-1", "@SUM(A1)", "http://example.org", "{=1}"])  # fmt: skip
+def test_a_cell_that_begins_like_a_formula_stays_text(text: str) -> None:
+    data = written(book_of(Sheet("名册", [["姓名"], [text]])), {("名册", 2): text})
+    assert open_workbook(data, "a.xlsx").sheets[0].rows[1] == [text, text]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize(
+    "text", ["a<b>&\"c\"", " 两端有空格 ", "上\n下", "_x0041_", "a\x07b", "𬭎㘵", "x" * 40000, "两  格", "\ud800"]
+)  # fmt: skip
+def test_any_text_comes_back_as_it_was_as_far_as_a_workbook_can_hold_it(text: str) -> None:
+    back = open_workbook(written(book_of(Sheet("名册", [["姓名"], [text]])), {}), "a.xlsx").sheets[0].rows[1][0]
+    assert back == text[:32767].replace("\ud800", "\ufffd")
+
+
+def test_dates_times_and_truth_values_come_back_as_what_they_were() -> None:
+    row: list[object] = [date(2016, 3, 5), datetime(2016, 3, 5, 8, 30), time(8, 30), True, 3, 85.5, None, ""]
+    back = open_workbook(written(book_of(Sheet("名册", [row])), {}), "a.xlsx").sheets[0].rows[0]
+    assert back[0] == date(2016, 3, 5)
+    assert back[1] == datetime(2016, 3, 5, 8, 30)
+    assert back[3:6] == [True, 3.0, 85.5]
+
+
+def test_a_csv_comes_back_as_a_workbook_under_its_own_name() -> None:
+    name = "二〇一六年第一期焊工培训班学员花名册（含建档立卡贫困户标识）最终版[2].csv"
+    workbook = open_workbook("姓名,身份证号码\n张三,62242119850101001X\n".encode("gb18030"), name)
+    back = open_workbook(written(workbook, {(workbook.sheets[0].name, 2): "已导入"}), "a.xlsx")
+    assert back.sheets[0].rows[1] == ["张三", ID_1, "已导入"]
+
+
+def test_a_sheet_that_is_called_like_our_summary_is_kept_beside_it() -> None:
+    back = open_workbook(written(book_of(Sheet("校验汇总", ROWS)), {}), "a.xlsx")
+    assert [sheet.name for sheet in back.sheets] == ["校验汇总", "校验汇总(2)"]
+
+
+def test_each_table_of_a_sheet_has_the_header_of_the_verdicts() -> None:
+    sheet = Sheet("名册", [*ROWS, ["", "", "", ""], *ROWS])
+    page = open_workbook(written(book_of(sheet), {}, tables=recognise(sheet)), "a.xlsx").sheets[0]
+    assert [index for index, row in enumerate(page.rows) if row[-1] == "校验结果"] == [1, 6]
+
+
+def test_a_result_sent_in_again_is_read_like_the_original(tmp_path: Path) -> None:
+    path = tmp_path / "结果.xlsx"
+    write_result(book_of(Sheet("名册", ROWS)), VERDICTS, path, [("总行数", "2")])
+    tables = [table for sheet in open_workbook(path, "结果.xlsx").sheets for table in recognise(sheet)]
+    assert [row.values[F.PERSON_NAME] for table in tables for row in table.rows] == ["张三", "李四"]
+    assert tables[0].rows[0].extra == {"校验结果": "已导入"}
+
+
+# -- templates --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", list(FormKind))
+def test_a_template_filled_in_is_recognised_for_certain(kind: FormKind) -> None:
+    workbook = open_workbook(filled_template(kind), "t.xlsx")
+    tables = [table for sheet in workbook.sheets for table in recognise(sheet)]
+    assert len(tables) == 1
+    table = tables[0]
+    assert (table.form, table.certainty, table.doubts, table.unmapped) == (kind, 1.0, [], [])
+    assert set(table.columns.values()) == set(FORMS[kind].template_columns)
+    assert set(table.head) == set(FORMS[kind].template_head)
+    assert len(table.rows) == 2
+    assert table.rows[1].values.keys() >= set(FORMS[kind].template_columns)
+
+
+def test_the_attendance_template_has_a_dated_column_for_every_day_of_the_month() -> None:
+    workbook = open_workbook(filled_template(FormKind.ATTENDANCE), "t.xlsx")
+    days = recognise(workbook.sheets[0])[0].day_columns
+    assert [day.on for day in days] == [date(2016, 3, number) for number in range(1, 32)]
+
+
+@pytest.mark.parametrize("kind", list(FormKind))
+def test_a_template_formats_numbers_that_are_names_as_text_and_offers_lists(kind: FormKind) -> None:
+    out = io.BytesIO()
+    write_template(kind, out)
+    book = openpyxl.load_workbook(io.BytesIO(out.getvalue()))
+    page, guide = book.worksheets
+    assert guide.title == "填表说明"
+    header = {str(cell.value): cell.column_letter for row in page.iter_rows() for cell in row if cell.value}
+    for field in FORMS[kind].template_columns:
+        if field in PERSONAL_TEXT:
+            style = page.column_dimensions[header[FORMS[kind].printed(field)]]
+            assert style.number_format == "@"
+    offered = {each.formula1.strip('"') for each in page.data_validations.dataValidation}
+    fields = {*FORMS[kind].template_columns, *FORMS[kind].template_head}
+    assert {",".join(CHOICES[field]) for field in fields if field in CHOICES} <= offered
