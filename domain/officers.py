@@ -21,6 +21,7 @@ from taizhang.domain.core import (
     Text,
     moves,
 )
+from taizhang.domain.sample_house import SAMPLE_LABEL, SAMPLE_MAKER, require_sample
 from taizhang.domain.standing import StandsAlready
 
 Role = Literal[
@@ -38,7 +39,7 @@ Role = Literal[
 ROLES: tuple[str, ...] = get_args(Role)
 ADMINISTRATORS = frozenset({"system-administrator", "security-administrator", "audit-administrator"})  # 三员
 SYSTEM = OfficerId("system")  # acts while the house is founded, before the first security administrator
-GRANTERS = frozenset({"security-administrator", "system-administrator"})  # the second: only as SYSTEM
+GRANTERS = frozenset({"security-administrator", "system-administrator", SAMPLE_MAKER})  # the last two: only as SYSTEM
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 # -- facts ------------------------------------------------------------------------------------------------
@@ -150,6 +151,21 @@ class OfficerGuard(Guard):
         self.grants = [grant for grant in self.grants if grant != granted_by(fact)]
 
 
+class StaffGuard(Guard):
+    """How many officers, other than labelled sample officers, were ever appointed: one row, SYSTEM's."""
+
+    KIND = "staff"
+    appointed: int = 0
+
+    @classmethod
+    def keys(cls, fact: OfficerAppointed) -> tuple[str, ...]:  # type: ignore[override]
+        return () if fact.officer.startswith(SAMPLE_LABEL) else (SYSTEM,)
+
+    @moves(OfficerAppointed)
+    def appoint(self, fact: OfficerAppointed, sign: int) -> None:  # noqa: ARG002 (only the number counts)
+        self.appointed += sign
+
+
 def granted_by(fact: RoleGranted | RoleRevoked) -> Grant:
     """The grant that a fact gives or takes."""
     return Grant(fact.officer, fact.role, fact.organisation, fact.region)
@@ -255,12 +271,13 @@ class AppointOfficer(Slice):
     fact: OfficerAppointed
 
     def guards(self) -> list[GuardKey]:
-        return officer_rows(self.fact.officer)
+        return [*officer_rows(self.fact.officer), (StaffGuard.KIND, SYSTEM)]
 
     def execute(self) -> None:
         if self.fact.officer == SYSTEM:
             raise NameReserved(officer=self.fact.officer)
         require_granter(self.guard(OfficerGuard, SYSTEM), self.by)
+        require_sample(self.guard(StaffGuard, SYSTEM).appointed, self.by, self.fact.officer)
         if self.fact.organisation in self.guard(OfficerGuard, self.fact.officer).appointed:
             raise StandsAlready(kind=OfficerAppointed.TOPIC)
         self.record(self.fact)
@@ -275,7 +292,7 @@ class GrantRole(Slice):
     fact: RoleGranted
 
     def guards(self) -> list[GuardKey]:
-        return officer_rows(self.fact.officer)
+        return [*officer_rows(self.fact.officer), (StaffGuard.KIND, SYSTEM)]
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -283,6 +300,8 @@ class GrantRole(Slice):
     def execute(self) -> None:
         fact = self.fact
         require_granter(self.guard(OfficerGuard, SYSTEM), self.by)
+        staff, administrates = self.guard(StaffGuard, SYSTEM), fact.role in ADMINISTRATORS
+        require_sample(staff.appointed, self.by, fact.officer, administrates=administrates)
         officer = self.guard(OfficerGuard, fact.officer)
         if not officer.appointed or fact.officer == SYSTEM:
             raise NotAppointed(officer=fact.officer)
@@ -362,11 +381,11 @@ def require_granted(state: Guard, by: Actor) -> None:
 
 
 def require_granter(system: OfficerGuard, by: Actor) -> None:
-    """Let the system itself act until the house is founded, afterwards security administrators only.
+    """Let the system itself act until the house is founded, afterwards security administrators and a sample's maker.
 
     Raises FoundedAlready, RoleNotGranted.
     """
-    if by.officer == SYSTEM and system.founded:
+    if by.officer == SYSTEM and by.role != SAMPLE_MAKER and system.founded:
         raise FoundedAlready
     if by.officer != SYSTEM and by.role != "security-administrator":
         raise RoleNotGranted(

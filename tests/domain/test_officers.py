@@ -26,6 +26,7 @@ from taizhang.domain.officers import (
     RolesExclude,
     require_granted,
 )
+from taizhang.domain.sample_house import NotASampleHouse
 from taizhang.domain.standing import StandsAlready
 
 DAY, PROVINCE, COUNTY = date(2015, 1, 1), RegionCode("620000"), RegionCode("620121")
@@ -67,6 +68,27 @@ def test_after_that_only_a_security_administrator_makes_officers(decide) -> None
         decide(given=FOUNDED, when=appointed("ben"), by=actor("root", "system-administrator"))
     with pytest.raises(NotYourRole):
         decide(given=FOUNDED, when=appointed("ben"), by=actor("carl", "clerk"))
+
+
+def test_the_maker_of_a_sample_makes_labelled_officers_beside_the_first_administrator(decide) -> None:
+    maker, role = actor("system", "sample-maker"), granted("sample-clerk", "clerk")
+    given = [*FOUNDED, appointed("sample-clerk")]
+    assert decide(given=FOUNDED, when=given[-1], by=maker) == given[-1:]
+    assert decide(given=given, when=role, by=maker) == [role]
+    with pytest.raises(NotASampleHouse, match="ben is no sample officer"):
+        decide(given=FOUNDED, when=appointed("ben"), by=maker)
+    with pytest.raises(NotASampleHouse):
+        decide(given=given, when=granted("sample-clerk", "security-administrator"), by=maker)
+    with pytest.raises(RoleNotGranted):
+        decide(given=FOUNDED, when=appointed("sample-clerk"), by=actor("root", "sample-maker"))
+
+
+def test_no_sample_goes_into_a_house_where_somebody_works(decide) -> None:
+    maker, working = actor("system", "sample-maker"), [*FOUNDED, appointed("ben")]
+    with pytest.raises(NotASampleHouse):
+        decide(given=working, when=appointed("sample-clerk"), by=maker)
+    with pytest.raises(NotASampleHouse):
+        decide(given=[*working, appointed("sample-clerk")], when=granted("sample-clerk", "clerk"), by=maker)
 
 
 def test_nobody_is_named_system(decide) -> None:
