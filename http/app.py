@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,16 +15,14 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from taizhang.adapters import settings as settings_of
+from taizhang.adapters.house import House
 from taizhang.adapters.vault_keys import VaultKeys
-from taizhang.http import fact_pages, officer_pages, person_pages, signin_pages
+from taizhang.http import api, corrections, fact_pages, officer_pages, person_pages, signin_pages
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
 from taizhang.http.reception import Reception
 from taizhang.http.texts import as_language
-
-if TYPE_CHECKING:
-    from taizhang.adapters.house import House
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -34,10 +32,8 @@ def from_environment() -> Starlette:
 
     Raises SettingsProblem, VaultKeyMissing, VaultKeyUnreadable, WrongVaultKey, LogUnavailable.
     """
-    from taizhang.adapters.house import House
-
     settings = settings_of.load()
-    house = House(settings, VaultKeys.find(os.environ, Path(settings.vault_key)))
+    house = House(settings, VaultKeys.find(os.environ, settings.key_path))
     return create_app(house, closes_house=True)
 
 
@@ -73,6 +69,6 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
 
 def routes() -> list[BaseRoute]:
     """Every route there is."""
-    rooms = (signin_pages, fact_pages, person_pages, officer_pages)
+    rooms = (signin_pages, fact_pages, corrections, person_pages, officer_pages, api)
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
     return [static, *(route for room in rooms for route in room.ROUTES)]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded
+from taizhang.http.corrections import may_correct
 from taizhang.http.cuts import moment
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
 from taizhang.http.fact_words import Line, lines, persons_in
@@ -55,6 +56,7 @@ def fact(visit: Visit) -> Response:
         corrections=[one for one in corrections_of(visit.house.log, first) if one.position != recorded.position],
         days_late=days_late(recorded),
         people=list(names.values()),
+        may_correct=may_correct(visit, body),
     )
 
 

@@ -19,6 +19,9 @@ REGION_FIELDS: Final = frozenset({"county", "region", "village", "code", "parent
 CODED: Final = {"role": "role", "field": "code.field"}
 
 
+COUNTY_DIGITS: Final = 6  # longer codes are townships and villages
+
+
 class Line(NamedTuple):
     """One value of a body: the field's name in code, the text, and an address of ours or an empty text."""
 
@@ -62,7 +65,8 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
         person = people[value]
         return Line(name, f"{person.name or label('word', 'nameless')} · {value}", link(f"/persons/{value}"))
     if name in REGION_FIELDS:
-        return Line(name, f"{place(value)} {value}", link("/ledger", region=value))
+        address = link("/ledger", region=value) if len(value) == COUNTY_DIGITS else link("/facts", of=f"region:{value}")
+        return Line(name, f"{place(value)} {value}", address)
     if name == "training_class":
         return Line(name, value, link(f"/classes/{value}"))
     if name == "corrects":

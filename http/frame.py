@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded, fact_classes
+from taizhang.domain.sealing import SEALERS
 from taizhang.http.cuts import EFFECTIVE, RECORDED, moment
 from taizhang.http.places import name_of
 from taizhang.http.rendering import link, time
@@ -25,6 +26,7 @@ PAGES: Final = (
     ("/duplicates", "nav.duplicates", frozenset({"clerk"})),
     ("/facts", "nav.facts", None),
     ("/refusals", "nav.refusals", None),
+    ("/seals", "nav.seals", SEALERS),
     ("/officers", "nav.officers", frozenset({SECURITY})),
 )
 

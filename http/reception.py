@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment
 from starlette.requests import Request
 
+from taizhang.adapters.house import House
 from taizhang.http.keeper import Keeper
 from taizhang.http.rendering import environment
 from taizhang.http.texts import Language, Texts, other
-
-if TYPE_CHECKING:
-    from taizhang.adapters.house import House
 
 
 class Reception:

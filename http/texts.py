@@ -36,9 +36,9 @@ class Texts:
 
         Raises KeyError for a key that the catalogue lacks.
         """
-        return (
-            getattr(self.entries[key], language).format_map(values) if values else getattr(self.entries[key], language)
-        )
+        words = self.entries[key]
+        text = words.zh if language == "zh" else words.en
+        return text.format_map(values) if values else text
 
     def known(self, key: str) -> bool:
         return key in self.entries

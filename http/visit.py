@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from taizhang.adapters.house import House
 from taizhang.adapters.signin import Session
 from taizhang.domain.core import Actor, OfficerId
 from taizhang.domain.officers import Grant
@@ -24,9 +25,6 @@ from taizhang.http.reception import Reception
 from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
 from taizhang.http.texts import Language, other
-
-if TYPE_CHECKING:
-    from taizhang.adapters.house import House
 
 ROLE_COOKIE: Final = "taizhang_role"
 PRE_SESSION_COOKIE: Final = "taizhang_form"  # the form token of who has no session yet
@@ -123,7 +121,7 @@ class Visit:
         done = self.request.query_params.get("done", "")
         frame = {
             "visit": self,
-            "frame": Frame(self),
+            "frame": Frame(self),  # type: ignore[arg-type]  # mypy meets this file under two names
             "request": self.request,
             "session": self.session,
             "grant": self.grant,
