@@ -207,6 +207,14 @@ def _points(form: Form, reading: Reading, title: str, head: Mapping[F, HeadValue
         points += _LOOSE_TITLE_POINTS if all(each in _LOOSE_TITLES for each in titles) else _TITLE_POINTS
     if form.kind == FormKind.ATTENDANCE:
         days = len(reading.layout.days)
+        if not days and not present & _ATTENDED:
+            reading.doubts.append(
+                (
+                    _MISSING_COST,
+                    "没有找到考勤日期列或出勤合计列。",
+                    "No day columns and no totals of attendance were found.",
+                )
+            )
         points += _POINTS_DAYS if days >= 2 else 3.0 if days else 0.0 if present & _ATTENDED else _POINTS_MISSING
     for need in form.needed:
         if not need & (present | head.keys()):

@@ -142,7 +142,7 @@ def _is_lone_text(row: Sequence[object], words: _Vocabularies) -> bool:
     return (
         len(cells) == 1
         and isinstance(cells[0], str)
-        and not re.match(r"\s*(备注|说明|注|填表|合计|审核|\d)", cells[0])
+        and not re.match(r"\s*(备注|说明|注|填表|合计|审核|\d{1,2}\s*[.、．)）])", cells[0])
         and not any(has_label(cells[0], names) for names in words.heads.values())
     )
 

@@ -1,0 +1,171 @@
+"""Attendance sheets as real ones look: days in every spelling, half days, months that end."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+
+from taizhang.adapters.field_names import FieldName as F
+from taizhang.adapters.form_tables import FormTable
+from taizhang.adapters.forms import FormKind
+from taizhang.adapters.headers import recognise
+from taizhang.adapters.sheets import Sheet, open_workbook
+
+ID_1, ID_2, ID_3 = "62242119850101001X", "622421198601010021", "622421198701010032"
+HOUSEHOLD = "6211210001001"
+
+
+def sheet_of(rows: list[list[object]], name: str = "Sheet1") -> Sheet:
+    width = max(map(len, rows))
+    return Sheet(name, [[*("" if cell is None else cell for cell in row), *[""] * (width - len(row))] for row in rows])
+
+
+def merged(rows: list[list[object]], *regions: str) -> Sheet:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in rows:
+        page.append(row)
+    for region in regions:
+        page.merge_cells(region)
+    out = io.BytesIO()
+    book.save(out)
+    return open_workbook(out.getvalue(), "a.xlsx").sheets[0]
+
+
+def only(sheet: Sheet) -> FormTable:
+    tables = recognise(sheet)
+    assert len(tables) == 1, [(table.form, table.header_rows) for table in tables]
+    return tables[0]
+
+
+def head(table: FormTable) -> dict[F, object]:
+    return {name: value.value for name, value in table.head.items()}
+
+
+# -- attendance -------------------------------------------------------------------------------------------
+
+
+def attendance(
+    days: list[object], title: str = "焊工一班学员出勤簿（2016年3月）", second: list[object] | None = None
+) -> FormTable:
+    marks: list[object] = ["√"] * len(days)
+    rows: list[list[object]] = [[title], ["序号", "姓名", *days]]
+    rows += [["", "", *second]] if second else []
+    return only(sheet_of([*rows, [1, "张三", *marks]]))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["3月2日", "3月3日", "3月4日"], ["3.2", "3.3", "3.4"], ["3/2", "3/3", "3/4"], ["3-2", "3-3", "3-4"], ["2", "3", "4"], [2, 3, 4], [2.0, 3.0, 4.0], ["2日", "3日", "4日"],
+        [date(2016, 3, 2), date(2016, 3, 3), date(2016, 3, 4)], ["2016.3.2", "2016-3-3", "20160304"], ["3月2日(周三)", "3月3日（星期四）", "3月4日周五"], [42431, 42432, 42433], [3.2, 3.3, 3.4], ["３月２日", "３．３", "４"],
+    ],
+)  # fmt: skip
+def test_day_columns_are_dated_in_every_spelling(days: list[object]) -> None:
+    table = attendance(days)
+    assert table.form == FormKind.ATTENDANCE
+    assert [day.on for day in table.day_columns] == [date(2016, 3, 2), date(2016, 3, 3), date(2016, 3, 4)]
+    assert [day.part for day in table.day_columns] == ["", "", ""]
+    assert table.certainty == 1.0
+    assert [mark for _, mark in table.rows[0].days] == ["√"] * 3
+    assert table.unmapped == []
+
+
+def test_half_days_in_a_second_header_row_are_two_columns_of_one_day() -> None:
+    table = attendance(["3月2日", "", "3月3日", ""], second=["上午", "下午", "上午", "下午"])
+    assert [(day.on, day.part) for day in table.day_columns] == [
+        (date(2016, 3, 2), "am"), (date(2016, 3, 2), "pm"), (date(2016, 3, 3), "am"), (date(2016, 3, 3), "pm"),
+    ]  # fmt: skip
+    assert table.header_rows == (2, 3)
+    assert len(table.rows) == 1
+
+
+def test_half_days_merged_under_real_dates_are_read() -> None:
+    sheet = merged(
+        [["考勤表"], ["姓名", date(2016, 3, 2), None, date(2016, 3, 3), None], [None, "上午", "下午", "上午", "下午"], ["张三", "√", "×", "假", "√"]],
+        "A1:E1", "A2:A3", "B2:C2", "D2:E2",
+    )  # fmt: skip
+    marks = [(day.on, day.part, mark) for day, mark in only(sheet).rows[0].days]
+    assert marks[1] == (date(2016, 3, 2), "pm", "×")
+    assert marks[2] == (date(2016, 3, 3), "am", "假")
+
+
+def test_days_under_a_merged_word_and_totals_beside_them_are_read() -> None:
+    sheet = merged(
+        [
+            ["学员考勤表"],
+            ["考勤月份：2016年3月"],
+            ["序号", "姓名", "日期", None, None, "出勤天数", "备注"],
+            [None, None, 1, 2, 3, None, None],
+            [1, "张三", "√", "○", "病", 1, ""],
+            ["合计", None, 1],
+        ],
+        "A1:G1", "A3:A4", "B3:B4", "C3:E3", "F3:F4", "G3:G4",
+    )  # fmt: skip
+    table = only(sheet)
+    assert [day.on for day in table.day_columns] == [date(2016, 3, 1), date(2016, 3, 2), date(2016, 3, 3)]
+    assert table.rows[0].values[F.DAYS_PRESENT] == 1
+    assert (len(table.rows), table.certainty) == (1, 1.0)
+
+
+def test_a_mark_merged_across_days_speaks_for_each_of_them() -> None:
+    sheet = merged(
+        [["2016年考勤表"], ["姓名", "3月1日", "3月2日", "3月3日"], ["张三", "√", "事假", None]], "A1:D1", "C3:D3"
+    )
+    assert [mark for _, mark in only(sheet).rows[0].days] == ["√", "事假", "事假"]
+
+
+def test_days_run_over_the_end_of_the_month_and_of_the_year() -> None:
+    table = attendance([30, 31, 1, 2], "出勤簿 2016年12月")
+    assert [day.on for day in table.day_columns] == [
+        date(2016, 12, 30),
+        date(2016, 12, 31),
+        date(2017, 1, 1),
+        date(2017, 1, 2),
+    ]
+    table = attendance(["12月31日", "1月1日"], "2016年出勤簿")
+    assert [day.on for day in table.day_columns] == [date(2016, 12, 31), date(2017, 1, 1)]
+
+
+def test_a_number_that_lost_its_nought_is_dated_by_its_neighbours() -> None:
+    table = attendance([3.19, 3.2, 3.21])
+    assert [day.on for day in table.day_columns] == [date(2016, 3, 19), date(2016, 3, 20), date(2016, 3, 21)]
+    assert table.certainty == 1.0
+
+
+def test_a_number_that_may_have_lost_its_nought_is_doubted() -> None:
+    table = attendance([3.2, 3.21, 3.22])
+    assert table.day_columns[0].on == date(2016, 3, 20)
+    assert any("3.2" in doubt for doubt in table.doubts)
+
+
+def test_days_without_a_year_or_a_month_stay_undated_and_say_so() -> None:
+    table = attendance([1, 2, 3], "学员出勤簿")
+    assert [day.on for day in table.day_columns] == [None, None, None]
+    assert "年月" in table.doubts[0]
+
+
+def test_the_year_comes_from_the_start_date_when_the_title_has_none() -> None:
+    table = only(sheet_of([["学员签到表"], ["开班日期：2016年3月1日"], ["姓名", "3月2日", "3月3日"], ["张三", 4, 8]]))
+    assert table.day_columns[0].on == date(2016, 3, 2)
+    assert [mark for _, mark in table.rows[0].days] == [4, 8]
+
+
+def test_a_day_that_the_month_does_not_have_stays_undated() -> None:
+    assert attendance([28, 29, 30], "2015年2月出勤簿").day_columns[1].on is None
+
+
+def test_the_month_may_stand_in_a_line_of_its_own() -> None:
+    for line in (["2016年3月"], ["", "", "2016年3月"]):
+        table = only(sheet_of([["学员出勤簿"], list(line), ["序号", "姓名", 1, 2], [1, "张三", "√", "√"]]))
+        assert [day.on for day in table.day_columns] == [date(2016, 3, 1), date(2016, 3, 2)]
+
+
+def test_a_sign_in_sheet_without_any_day_is_doubted() -> None:
+    table = only(sheet_of([["培训班学员签到表"], ["序号", "姓名", "签名"], [1, "张三", "张三"]]))
+    assert table.form == FormKind.ATTENDANCE
+    assert "日期列" in table.doubts[0]
