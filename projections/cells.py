@@ -7,7 +7,7 @@ person's enrolments of that cell is in force; the period goes by the year in whi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from taizhang.projections.measures import phase_of
@@ -77,6 +77,46 @@ def steps(spans: Iterable[Span]) -> Steps:
             for day, sign in _edges(wanted):
                 found.setdefault((cell, day), [0, 0])[place] += sign
     return found
+
+
+def added(others: Iterable[Span], new: Span) -> Steps | None:
+    """What a new enrolment changes for a person who has these others; None: not a simple case, use `steps`.
+
+    The simple case, and by far the most frequent one: nobody withdrew. Then a cell counts the person from the
+    first day on, and only the cells of the new enrolment can change.
+    """
+    if len(new.presence) != 1 or new.presence[0][1] is not None:
+        return None
+    since = new.presence[0][0]
+    cells = cells_of(new.county, new.programme_kind, since[:4])
+    first: list[Day | None] = [None] * len(cells)
+    first_poor: list[Day | None] = [None] * len(cells)
+    for other in others:
+        if len(other.presence) != 1 or other.presence[0][1] is not None:
+            return None
+        day = other.presence[0][0]
+        for place in shared(new.county, new.programme_kind, since[:4], other.county, other.programme_kind, day[:4]):
+            if (known := first[place]) is None or day < known:
+                first[place] = day
+            if other.poor and ((known := first_poor[place]) is None or day < known):
+                first_poor[place] = day
+    changed: Steps = {}
+    for which, earliest in ((0, first), (1, first_poor)) if new.poor else ((0, first),):
+        for cell, known in zip(cells, earliest, strict=True):
+            if known is None or since < known:
+                changed.setdefault((cell, since), [0, 0])[which] += 1
+                if known is not None:
+                    changed.setdefault((cell, known), [0, 0])[which] -= 1
+    return changed
+
+
+@lru_cache(maxsize=100_000)
+def shared(
+    county: str, programme_kind: str, year: str, other_county: str, other_kind: str, other_year: str
+) -> tuple[int, ...]:
+    """Which of the first enrolment's cells, by their places in `cells_of`, are also the other's."""
+    others = frozenset(cells_of(other_county, other_kind, other_year))
+    return tuple(n for n, cell in enumerate(cells_of(county, programme_kind, year)) if cell in others)
 
 
 def difference(before: Steps, after: Steps) -> Steps:

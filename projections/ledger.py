@@ -75,6 +75,7 @@ class LedgerView:
 
     def write(self, connection: Connection) -> None:
         memory = self._memory
+        memory.close()
         rooms = sorted(memory.dirty_rooms.items())
         self._classes.insert(connection, [class_row(room) for _, room in rooms if not room.stored])
         self._classes.put(connection, [class_row(room) for _, room in rooms if room.stored])

@@ -21,13 +21,12 @@ from taizhang.domain.employment import EmploymentConfirmed, EmploymentReported
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
 from taizhang.domain.scores import ScoreRecorded
 from taizhang.domain.sessions import PresenceChecked, SessionHeld
-from taizhang.projections.cells import Span, difference, pieces, steps
+from taizhang.projections.cells import Span, added, difference, pieces, steps
 from taizhang.projections.ledger_memory import Memory, Room
 from taizhang.projections.ledger_state import (
     CERTIFIED,
     CERTIFIED_MINUTES,
     COUNT,
-    EVIDENCED,
     PERSON_TIMES,
     PLANNED,
     Approval,
@@ -178,17 +177,17 @@ class TrainingFold:
     def _attendance(self, fact: AttendanceTaken, _position: int, sign: int, item: Item) -> None:
         room = self._room(fact.training_class, item)
         seat = self._seat(room, fact.person, item)
-        minutes_of, rows, poor = seat.minutes, room.rows, seat.poor
-        for hours in fact.marks:
-            day = hours.on.isoformat()
-            minutes = (hours.end - hours.start) * sign
-            minutes_of[day] = minutes_of.get(day, 0) + minutes
-            row = rows.get(day)
-            if row is None:
-                row = self._memory.figures(room, day, item.position)
-            row[1 + EVIDENCED] += minutes
-            if poor:
-                row[1 + COUNT + EVIDENCED] += minutes
+        if fact.marks:
+            sheet = room.sheet
+            if sheet is None or sheet.sign != sign or sheet.marks != fact.marks:
+                sheet = self._memory.sheet(room, fact.marks, sign, item.position)
+            sheet.rows_all += 1
+            sheet.rows_poor += seat.poor
+            if seat.minutes:
+                for day, minutes in sheet.minutes.items():
+                    seat.minutes[day] = seat.minutes.get(day, 0) + minutes
+            else:
+                seat.minutes = sheet.minutes.copy()
         seat.absent_days += sign * len(fact.absent)
         self._mark(room, seat, fact, item)
 
@@ -314,6 +313,11 @@ class TrainingFold:
                 memory.count_pieces(pieces(old), -1, item.position, item.recorded_at)
             memory.spans[seat.person] = new_spans
             memory.count_pieces(pieces(new), 1, item.position, item.recorded_at)
+            return
+        quick = added(self.spans_of(group), new) if old is None else None
+        if quick is not None:
+            memory.spans[seat.person] = new_spans
+            memory.count_steps(quick, item.position, item.recorded_at)
             return
         before = steps(self.spans_of(group))
         memory.spans[seat.person] = new_spans

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from taizhang.domain.hours import SessionHours
 from taizhang.projections.cells import Span, Steps
 from taizhang.projections.database import chunks
-from taizhang.projections.ledger_state import COUNT, ClassState, Day, Seat
+from taizhang.projections.ledger_state import COUNT, EVIDENCED, ClassState, Day, Seat
 from taizhang.projections.register import Register
 from taizhang.projections.tables_ledger import LedgerTables
 
@@ -23,10 +24,32 @@ _stretches = msgspec.json.Decoder(tuple[tuple[str, str | None], ...])
 Figures = list[int]  # the position of the first fact, then the measures of all trainees, then of the poor ones
 
 
+class Sheet:
+    """Rows of an attendance sheet that mark the same hours: counted first, added to the figures together."""
+
+    __slots__ = ("figures", "marks", "minutes", "rows_all", "rows_poor", "sign")
+
+    def __init__(self, marks: tuple[SessionHours, ...], sign: int) -> None:
+        self.marks, self.sign = marks, sign
+        self.minutes: dict[Day, int] = {}
+        for hours in marks:
+            day = hours.on.isoformat()
+            self.minutes[day] = self.minutes.get(day, 0) + sign * hours.minutes
+        self.figures: list[Figures] = []
+        self.rows_all = self.rows_poor = 0
+
+    def settle(self) -> None:
+        """Add what was counted to the figures."""
+        for minutes, row in zip(self.minutes.values(), self.figures, strict=True):
+            row[1 + EVIDENCED] += self.rows_all * minutes
+            row[1 + COUNT + EVIDENCED] += self.rows_poor * minutes
+        self.rows_all = self.rows_poor = 0
+
+
 class Room:
     """A class in memory with everybody in it."""
 
-    __slots__ = ("at", "dimensions", "fresh", "planned", "required", "rows", "seats", "state", "stored")
+    __slots__ = ("at", "dimensions", "fresh", "planned", "required", "rows", "seats", "sheet", "state", "stored")
 
     def __init__(self, state: ClassState, stored: bool) -> None:
         self.state, self.stored = state, stored
@@ -34,13 +57,21 @@ class Room:
         self.fresh: set[str] = set()  # persons whose row is not in the table yet
         self.at = -1
         self.rows: dict[Day, Figures] = {}
+        self.sheet: Sheet | None = None
         self.reckon()
 
     def reckon(self) -> None:
         """Take what every seat asks for from the facts about the class."""
         self.dimensions = self.state.dimensions()
         self.planned, self.required = self.state.planned_minutes(), self.state.required_minutes()
+        self.close()
+
+    def close(self) -> None:
+        """What follows goes to figures of another recording time."""
         self.at = -1
+        if self.sheet is not None:
+            self.sheet.settle()
+            self.sheet = None
 
     def span(self, seat: Seat) -> Span:
         """What a seat means for the counting of persons."""
@@ -66,8 +97,6 @@ class Memory:
 
     def settle(self) -> None:
         """Nothing has changed since the last write."""
-        for room in getattr(self, "dirty_rooms", {}).values():
-            room.at = -1
         self.deltas: dict[tuple[tuple[str, str, str, str], int], dict[Day, Figures]] = {}
         self.pieces: dict[tuple[tuple[str, str, str], Day, int], list[int]] = {}
         self.cells: dict[tuple[Any, Day, int], list[int]] = {}
@@ -91,6 +120,7 @@ class Memory:
         """The class, ready to take figures for this recording time."""
         room = self.rooms[training_class]
         if room.at != recorded_at:
+            room.close()
             if room.state.position == 0:
                 room.state.position, room.state.recorded_at = position, recorded_at
             room.rows = self.deltas.setdefault((room.dimensions, recorded_at), {})
@@ -104,6 +134,19 @@ class Memory:
         if row is None:
             row = room.rows[day] = [position, *_ZEROS]
         return row
+
+    def sheet(self, room: Room, marks: tuple[SessionHours, ...], sign: int, position: int) -> Sheet:
+        """Begin to count rows of attendance that mark these hours."""
+        if room.sheet is not None:
+            room.sheet.settle()
+        sheet = room.sheet = Sheet(marks, sign)
+        sheet.figures = [self.figures(room, day, position) for day in sheet.minutes]
+        return sheet
+
+    def close(self) -> None:
+        """Bring every figure up to date before it is written."""
+        for room in self.dirty_rooms.values():
+            room.close()
 
     def count_pieces(
         self, found: Iterable[tuple[Any, Day, int, bool]], sign: int, position: int, recorded_at: int

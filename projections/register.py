@@ -201,7 +201,7 @@ class Register:
 def _write(writer: RowWriter, connection: Connection, rows: dict[Any, Any], stored: set[Any]) -> None:
     writer.insert(connection, [rows[key] for key in sorted(rows.keys() - stored)])
     writer.put(connection, [rows[key] for key in sorted(rows.keys() & stored)])
-    stored |= rows.keys()
+    stored.update(rows)
 
 
 def parts_of(village: str | None) -> tuple[str | None, str | None, str | None]:
