@@ -205,6 +205,8 @@ def parse_period(value: object) -> tuple[date, date]:
 
 
 def _date_of_number(number: float, value: object) -> date:
+    if not 0 < number < 10**9:  # also what is no number at all
+        raise NotADate(value)
     if number in _EXCEL_SERIALS or int(number) in _EXCEL_SERIALS:
         return _EXCEL_EPOCH + timedelta(days=int(number))
     if float(number).is_integer() and len(str(int(number))) == 8:

@@ -92,7 +92,10 @@ def find_blocks(sheet: Sheet, names: Names) -> list[Block]:
         if row > last and _is_header(sheet.rows, row, names, spans):
             top, bottom = _top(sheet.rows, row, last, spans, names), _bottom(sheet.rows, row, spans, names)
             labels = _labels(sheet.rows, top, bottom, spans)
-            labels = {column: label for column, label in labels.items() if spans.around(bottom, column)[2] <= bottom}
+            ends_here = {column: label for column, label in labels.items() if spans.around(bottom, column)[2] <= bottom}
+            if not ends_here:  # every label goes on beside the rows below: no header
+                continue
+            labels = ends_here
             blocks += _side_by_side(_without_beside(Block(top, bottom, labels), names), names)
             last = bottom
     return blocks

@@ -139,6 +139,8 @@ def _one(value: object) -> Day | None:
 
 
 def _number(value: float) -> Day | None:
+    if not 1 <= value < _EXCEL_DAYS.stop:  # also what is no number at all
+        return None
     if value.is_integer():
         if int(value) in _EXCEL_DAYS:
             on = _EXCEL_EPOCH + timedelta(days=int(value))

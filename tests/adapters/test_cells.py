@@ -102,7 +102,24 @@ def test_a_two_digit_year_is_refused_and_not_guessed(raw: str) -> None:
         parse_date(raw)
 
 
-@pytest.mark.parametrize("raw", ["2016-02-30", "20161345", "三月", "", None, True, "2016-13-01", -5, 1e12, "不详"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2016-02-30",
+        "20161345",
+        "三月",
+        "",
+        None,
+        True,
+        "2016-13-01",
+        -5,
+        1e12,
+        float("inf"),
+        float("nan"),
+        "1E+400",
+        "不详",
+    ],
+)
 def test_what_is_no_day_of_the_calendar_is_refused(raw: object) -> None:
     with pytest.raises(NotADate):
         parse_date(raw)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+import random
+from datetime import date, datetime
 
 import openpyxl
 
+from taizhang.adapters.field_names import NAMES
 from taizhang.adapters.field_names import FieldName as F
 from taizhang.adapters.form_tables import FormTable
 from taizhang.adapters.headers import recognise
@@ -129,3 +131,37 @@ def test_a_row_never_shows_its_people_when_printed() -> None:
 def test_dates_in_cells_stay_dates() -> None:
     table = only(sheet_of([["颁证花名册"], ["姓名", "证书编号", "发证日期"], ["张三", "A1", datetime(2016, 5, 1)]]))
     assert table.rows[0].values[F.ISSUE_DATE] == datetime(2016, 5, 1)
+
+
+def test_a_header_whose_every_cell_is_merged_into_the_rows_below_is_no_table() -> None:
+    sheet = merged([["姓名", "身份证号码"], [None, None], [None, None]], "A1:A3", "B1:B3")
+    assert recognise(sheet) == []
+
+
+def test_values_that_are_no_numbers_at_all_do_not_stop_the_reading() -> None:
+    table = only(sheet_of([["学员花名册"], ["姓名", "联系电话"], ["张三", float("inf")], ["李四", float("nan")]]))
+    assert names_of(table) == ["张三", "李四"]
+
+
+def test_any_jumble_of_labels_values_and_merges_is_read_without_a_failure() -> None:
+    words = [word for names in NAMES.values() for word in names] + [
+        "合计",
+        "备注：甲",
+        "培训机构：示例",
+        "：",
+        "3月2日",
+        "上午",
+        "学员花名册",
+    ]
+    values: list[object] = [1, 3.2, 6.2e17, float("inf"), True, date(2016, 3, 5), datetime(2016, 3, 5), " ", "\n", ""]
+    choice = random.Random(20150617)
+    for _ in range(300):
+        width = choice.randint(1, 9)
+        rows = [
+            [choice.choice(choice.choice([words, values])) for _ in range(width)] for _ in range(choice.randint(1, 14))
+        ]
+        tops = [(choice.randrange(len(rows)), choice.randrange(width)) for _ in range(3)]
+        regions = tuple((top, left, min(top + 2, len(rows) - 1), min(left + 1, width - 1)) for top, left in tops)
+        for table in recognise(Sheet("表", rows, merged=regions)):
+            assert 0.0 <= table.certainty <= 1.0
+            assert all(1 <= row.row_number <= len(rows) and row.values for row in table.rows)
