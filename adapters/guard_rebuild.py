@@ -14,7 +14,6 @@ from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import body_of, fact_classes, outer_of
 
 PAGE_FACTS = 20_000
-_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class GuardDifference(NamedTuple):
@@ -38,7 +37,7 @@ def replay_guards(log: Log, progress: Callable[[int, int], None] | None = None) 
             after = stored.position
         if progress is not None:
             progress(after, head)
-    return head, {row: GuardRow(position, _encode(book[row])) for row, position in book.moved.items()}
+    return head, {row: GuardRow(position, msgspec.json.encode(book[row])) for row, position in book.moved.items()}
 
 
 def differing_guards(log: Log, replayed: dict[GuardKey, GuardRow]) -> list[GuardDifference]:
