@@ -40,6 +40,7 @@ from taizhang.domain.identity import Identity
 
 ID_BYTES, ID_LETTERS = 10, 16  # 80 bits in base32
 MEETING_LEASE_US = 3_600_000_000  # a person met again within this time is not marked as met anew
+NAMESAKE = "name and birth date"  # a kind of its own in the index: it finds people, it never decides who somebody is
 CHECKED = "vault key check"  # wrapped and blinded once when the vault is made, compared whenever it is opened
 
 
@@ -149,6 +150,30 @@ class Vault:
             known = {digest: found for digest, found, _ in self._met(connection, set(digests))}
         return [known.get(digest) for digest in digests]
 
+    def namesakes(self, people: Sequence[tuple[PersonId, str, str]]) -> list[PersonId | None]:
+        """For each (person, name, birth date) the first other person of this name and birth date, or None.
+
+        Who has none becomes the one whom later namesakes find.
+        """
+        digests = self._namesake_digests([(name, born) for _, name, born in people])
+        now_us = self._clock()
+        first = {digest: who for digest, (who, _, _) in reversed(list(zip(digests, people, strict=True)))}
+        with writing(self._database) as connection:
+            entries = [(digest, first[digest], now_us) for digest in sorted(first)]
+            known = first
+            if insert_unless_there(connection, entries) < len(entries):
+                known = {digest: found for digest, found, _ in self._met(connection, first)}
+        return [
+            known[digest] if known[digest] != who else None for digest, (who, _, _) in zip(digests, people, strict=True)
+        ]
+
+    def namesakes_known(self, people: Sequence[tuple[str, str]]) -> list[PersonId | None]:
+        """For each (name, birth date) the first person of whom they were said, or None; nothing is written."""
+        digests = self._namesake_digests(people)
+        with self._database.read() as connection:
+            known = {digest: found for digest, found, _ in self._met(connection, set(digests))}
+        return [known.get(digest) for digest in digests]
+
     def people_without_identity(self, count: int) -> list[PersonId]:
         """New persons of whom no number is known (a household register may hold names only)."""
         people = _new_ids(count)
@@ -191,6 +216,10 @@ class Vault:
     def history(self, person: PersonId, field: str) -> list[Stated]:
         """Every (value, stated_at, source) of one field, oldest first; empty for who is forgotten or unknown."""
         return [stated for opened in self._opened([person]) for stated in opened.history(field)]
+
+    def said(self, persons: Iterable[PersonId]) -> dict[PersonId, dict[str, list[Stated]]]:
+        """All that was ever said about these persons, by field, oldest first; forgotten and unknown ones are absent."""
+        return {opened.id: opened.everything() for opened in self._opened(persons)}
 
     def find_by_name(self, name: str, among: Sequence[PersonId]) -> list[PersonId]:
         """Those of the given persons of whom this name was ever stated, in the order given; spaces do not count."""
@@ -246,6 +275,10 @@ class Vault:
         key, digest = self._index_key, hmac.digest
         pairs = [identity.indexed_as for identity in identities]
         return [digest(key, (kind + "\0" + number).encode(), "sha256") for kind, number in pairs]
+
+    def _namesake_digests(self, people: Sequence[tuple[str, str]]) -> list[bytes]:
+        texts = [f"{NAMESAKE}\0{born}\0{name}" for name, born in people]
+        return [hmac.digest(self._index_key, text.encode(), "sha256") for text in texts]
 
     def _met(self, connection: Connection, digests: Iterable[bytes]) -> Iterator[tuple[bytes, PersonId, int]]:
         query = select(identity_index).where(among(connection, identity_index.c.digest))

@@ -95,10 +95,14 @@ class Person:
             if field in content.fields
         ]
 
+    def everything(self) -> dict[str, list[Stated]]:
+        """Every value of every field, oldest first."""
+        return {field: self.history(field) for field in self.newest}
+
     def was_ever_named(self, name: str) -> bool:
         """True if any statement gave this name; spaces and full-width forms do not count."""
-        sought = _plain(name)
-        return any(_plain(stated.value) == sought for stated in self.history("name"))
+        sought = plain_name(name)
+        return any(plain_name(stated.value) == sought for stated in self.history("name"))
 
     def _remember(self, stated_at: int, content: _Content) -> None:
         self._said.append((stated_at, content))
@@ -110,5 +114,6 @@ def _place(person: PersonId, sequence: int, stated_at: int) -> bytes:
     return f"{person}\0{sequence}\0{stated_at}".encode()
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name for comparing: half-width, without spaces."""
     return "".join(unicodedata.normalize("NFKC", name).split())

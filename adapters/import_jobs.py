@@ -1,0 +1,217 @@
+"""Imports under way and what clerks confirmed: tables in the vault's database, so that a run that died is finished.
+
+A job names its file by digest (the file itself lies encrypted in the file store), its officer and its options; never
+a row's contents.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    inspect,
+    select,
+    update,
+)
+
+from taizhang.adapters.database import Database, insert_rows, upsert_rows
+from taizhang.domain.core import Actor
+
+SILENCE_US = 600_000_000  # a process of another machine that says nothing for so long is taken for dead
+
+_METADATA = MetaData()
+_JOB = Table(
+    "import_job",
+    _METADATA,
+    Column("id", Text, primary_key=True),
+    Column("started_at", BigInteger, nullable=False),  # UTC microseconds
+    Column("finished_at", BigInteger),
+    Column("attempt", Integer, nullable=False),  # 1, and one more each time that somebody goes on with it
+    Column("process", Text, nullable=False),  # who works on it: host, process id, start of the process
+    Column("beat_at", BigInteger, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("asked", LargeBinary, nullable=False),  # an Asked
+    Column("answer", LargeBinary),  # counts by verdict and the digest of the result workbook
+)
+_REMEMBERED = Table(
+    "remembered_mapping",
+    _METADATA,
+    Column("sender", Text, primary_key=True),
+    Column("header", Text, primary_key=True),
+    Column("field", Text, nullable=False),  # "" for a column that means nothing here
+    Column("confirmed_by", Text, nullable=False),
+    Column("confirmed_at", BigInteger, nullable=False),
+)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is needed to start an import again from its stored file."""
+
+    file: str
+    filename: str
+    by: Actor
+    sender: str | None = None
+    reason: str | None = None
+    mapping: dict[str, str] = {}
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """One import; its run id is new with every attempt, its facts are recorded once however many there are."""
+
+    id: str
+    attempt: int
+    asked: Asked
+    started_at: int
+    finished_at: int | None = None
+    done: int = 0
+    total: int = 0
+    process: str = ""
+    beat_at: int = 0
+    answer: dict[str, Any] | None = None
+
+    def run_id(self, attempt: int | None = None) -> str:
+        return f"{self.id}/{attempt or self.attempt}"
+
+
+class Jobs:
+    """The imports of one house."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database, self._clock = database, clock
+        with database.read() as connection:
+            made = all(inspect(connection).has_table(table.name) for table in (_JOB, _REMEMBERED))
+        if not made:
+            with database.create() as connection:
+                _METADATA.create_all(connection)
+
+    def begin(self, asked: Asked) -> Job:
+        """A new job, worked on by this process."""
+        now_us = self._clock()
+        job = Job(id=secrets.token_hex(8), attempt=1, asked=asked, started_at=now_us, process=this_process())
+        row = (job.id, now_us, None, 1, job.process, now_us, 0, 0, msgspec.json.encode(asked), None)
+        with self._database.write() as connection:
+            insert_rows(connection, _JOB, [row])
+        return job
+
+    def beat(self, job: Job, done: int, total: int) -> None:
+        """Say how far the job is, and that somebody works on it."""
+        self._set(job.id, done=done, total=total, beat_at=self._clock())
+
+    def finish(self, job: Job, answer: Mapping[str, Any]) -> None:
+        self._set(job.id, finished_at=self._clock(), answer=msgspec.json.encode(answer))
+
+    def abandon(self, job: Job) -> None:
+        """The job ended in an error that its officer was told of: nobody goes on with it."""
+        self._set(job.id, finished_at=self._clock())
+
+    def job(self, id: str) -> Job | None:
+        with self._database.read() as connection:
+            row = connection.execute(select(_JOB).where(_JOB.c.id == id)).first()
+        return None if row is None else _job(row)
+
+    def recent(self, limit: int = 50) -> list[Job]:
+        """The newest jobs, newest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(_JOB).order_by(_JOB.c.started_at.desc()).limit(limit)).all()
+        return [_job(row) for row in rows]
+
+    def take_over(self) -> list[Job]:
+        """The jobs that a dead process left, now this process's own; two that ask at once do not both get one."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(_JOB).where(_JOB.c.finished_at.is_(None)).order_by(_JOB.c.started_at))
+            left = [job for job in map(_job, rows) if not self._alive(job)]
+        return [taken for job in left if (taken := self._take(job)) is not None]
+
+    def _take(self, job: Job) -> Job | None:
+        mine, now_us = this_process(), self._clock()
+        ours = (
+            update(_JOB)
+            .where(_JOB.c.id == job.id, _JOB.c.attempt == job.attempt, _JOB.c.finished_at.is_(None))
+            .values(attempt=job.attempt + 1, process=mine, beat_at=now_us)
+        )
+        with self._database.write() as connection:
+            if connection.execute(ours).rowcount != 1:
+                return None
+        return msgspec.structs.replace(job, attempt=job.attempt + 1, process=mine)
+
+    def _alive(self, job: Job) -> bool:
+        host, process, started = job.process.rsplit("|", 2)
+        if host != socket.gethostname():
+            return job.beat_at > self._clock() - SILENCE_US
+        return started == start_of(int(process))
+
+    def _set(self, id: str, **values: Any) -> None:
+        statement = update(_JOB).where(_JOB.c.id == bindparam("job")).values({name: bindparam(name) for name in values})
+        with self._database.write() as connection:
+            connection.execute(statement, {"job": id, **values})
+
+    # -- mappings -----------------------------------------------------------------------------------------
+
+    def remembered(self, sender: str | None) -> dict[str, str]:
+        """Header -> field, as a clerk confirmed it for this sender's files."""
+        if not sender:
+            return {}
+        query = select(_REMEMBERED.c.header, _REMEMBERED.c.field).where(_REMEMBERED.c.sender == sender)
+        with self._database.read() as connection:
+            return {row.header: row.field for row in connection.execute(query)}
+
+    def remember(self, sender: str, mapping: Mapping[str, str], by: Actor) -> None:
+        """Keep what the clerk confirmed; the newest word on a header wins."""
+        now_us = self._clock()
+        rows = [(sender, header, field, by.officer, now_us) for header, field in mapping.items()]
+        with self._database.write() as connection:
+            upsert_rows(connection, _REMEMBERED, rows)
+
+
+def this_process() -> str:
+    return f"{socket.gethostname()}|{os.getpid()}|{start_of(os.getpid())}"
+
+
+def start_of(process: int) -> str:
+    """When the process with this id began, so that a later process of the same id is told apart; "" if there is none."""
+    try:
+        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return "" if Path("/proc/self").exists() else _elsewhere(process)
+    return "" if after_name[0] in "ZX" else after_name[19]  # a zombie is dead already
+
+
+def _elsewhere(process: int) -> str:
+    """Where there is no /proc a living process cannot be told from a later one of its id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return ""
+    except PermissionError:
+        return "alive"
+    return "alive"
+
+
+def _job(row: Any) -> Job:
+    return Job(
+        id=row.id,
+        attempt=row.attempt,
+        asked=msgspec.json.decode(row.asked, type=Asked),
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        done=row.done,
+        total=row.total,
+        process=row.process,
+        beat_at=row.beat_at,
+        answer=None if row.answer is None else msgspec.json.decode(row.answer),
+    )

@@ -1,0 +1,272 @@
+"""Takes people's files in: what a file would mean (`preview`), and the import itself, exactly once (`run`, `resume`).
+
+Good rows go in, no row stops another, and every row comes back in words beside what was sent.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+
+from taizhang.adapters.database import Database
+from taizhang.adapters.desk import Desk
+from taizhang.adapters.files import FileStore
+from taizhang.adapters.forms import FORMS, FormKind
+from taizhang.adapters.headers import recognise
+from taizhang.adapters.import_jobs import Asked, Job, Jobs
+from taizhang.adapters.importer_context import Context
+from taizhang.adapters.importer_dry import forgetful
+from taizhang.adapters.importer_lookup import Lookup
+from taizhang.adapters.importer_rooms import STAGES
+from taizhang.adapters.importer_rows import Origin, Progress, RowVerdict, Table, table_of
+from taizhang.adapters.importer_run import Run, recorded_before
+from taizhang.adapters.importer_words import summary_of
+from taizhang.adapters.log import Log
+from taizhang.adapters.sheets import FileUnreadable, Workbook, open_workbook
+from taizhang.adapters.vault import Vault
+from taizhang.adapters.workbooks import write_result
+from taizhang.domain.core import Actor
+
+_log = structlog.get_logger("taizhang.importer")
+
+
+class ImportHouse(Protocol):
+    """The part of the house that importing needs."""
+
+    log: Log
+    vault: Vault
+    files: FileStore
+    desk: Desk
+    signin_database: Database  # the vault's own, for tables that are not people's data
+
+    def clock(self) -> int: ...
+
+
+class TablePreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What one table of a file is taken for."""
+
+    sheet: str
+    form: str
+    form_zh: str
+    form_en: str
+    title: str
+    header_rows: tuple[int, ...]
+    columns: dict[str, str]  # printed header -> field, "" where none was found
+    head: dict[str, str]  # field -> where it stands, as row:column; never the value
+    rows: int
+    certainty: float
+    doubts_zh: list[str]
+    doubts_en: list[str]
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file would mean; `remembered` is what a run with this mapping would keep for the sender."""
+
+    filename: str
+    digest: str
+    format: str
+    tables: list[TablePreview]
+    sheets_without_form: list[str]
+    remembered: dict[str, str]
+
+
+class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a file: counts by outcome, a verdict for every row, where file and result workbook are kept.
+
+    `workbook` holds the result itself when nothing is kept, as in a dry run.
+    """
+
+    file: str
+    filename: str
+    rows: int
+    counts: dict[str, int]
+    verdicts: list[RowVerdict]
+    summary: list[tuple[str, str, str]]  # what, zh, en
+    result: str | None = None
+    job: str | None = None
+    dry_run: bool = False
+    workbook: bytes | None = None
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.counts["facts"])
+
+
+class Importer:
+    """Imports files into one house."""
+
+    def __init__(self, house: ImportHouse) -> None:
+        self._house = house
+        self.jobs = Jobs(house.signin_database, house.clock)
+
+    def preview(
+        self, content: bytes, filename: str, sender: str | None = None, mapping: Mapping[str, str] | None = None
+    ) -> Preview:
+        """What the file holds and how its columns are understood; nothing is recorded. Raises FileUnreadable."""
+        workbook = open_workbook(content, filename)
+        known = self.jobs.remembered(sender) | dict(mapping or {})
+        tables = _tables(workbook, known)
+        with_form = {table.form.sheet for table in tables}
+        return Preview(
+            filename=filename,
+            digest=workbook.digest,
+            format=workbook.format,
+            tables=[_previewed(table, workbook) for table in tables],
+            sheets_without_form=[sheet.name for sheet in workbook.sheets if sheet.name not in with_form],
+            remembered=known if sender else {},
+        )
+
+    def run(
+        self,
+        content: bytes,
+        filename: str,
+        by: Actor,
+        *,
+        sender: str | None = None,
+        reason: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """Import one file, exactly once however often it is asked.
+
+        Raises FileUnreadable, DeskBusy, LogUnavailable; after the last two the job can be resumed.
+        """
+        workbook = open_workbook(content, filename)
+        known = self.jobs.remembered(sender) | dict(mapping or {})
+        asked = Asked(file=workbook.digest, filename=filename, by=by, sender=sender, reason=reason, mapping=known)
+        if dry_run:
+            return self._imported(workbook, asked, None, progress)
+        if sender and mapping:
+            self.jobs.remember(sender, mapping, by)
+        self._house.files.put(content)
+        return self._work(workbook, self.jobs.begin(asked), progress)
+
+    def run_many(
+        self, files: Sequence[tuple[bytes, str]], by: Actor, **options: Any
+    ) -> list[ImportResult | FileUnreadable]:
+        """Import several files, what others build on first; a file that cannot be read stops no other.
+
+        The answers stand in the order in which the files were given.
+        """
+        order: list[tuple[int, int]] = []
+        answers: dict[int, ImportResult | FileUnreadable] = {}
+        for number, (content, filename) in enumerate(files):
+            try:
+                forms = [
+                    FormKind(table.form) for table in self.preview(content, filename, options.get("sender")).tables
+                ]
+            except FileUnreadable as problem:
+                answers[number] = problem
+                continue
+            order.append((min((_rank(form) for form in forms), default=len(STAGES)), number))
+        for _, number in sorted(order):
+            answers[number] = self.run(*files[number], by, **options)
+        return [answers[number] for number in sorted(answers)]
+
+    def resume(self, progress: Progress | None = None) -> list[ImportResult]:
+        """Finish the imports that a dead process left; what they recorded already is not repeated."""
+        results = []
+        for job in self.jobs.take_over():
+            content = self._house.files.get(job.asked.file)
+            workbook = open_workbook(content, job.asked.filename)
+            results.append(self._work(workbook, job, progress))
+        return results
+
+    # -- inside -------------------------------------------------------------------------------------------
+
+    def _work(self, workbook: Workbook, job: Job, progress: Progress | None) -> ImportResult:
+        def beat(done: int, total: int) -> None:
+            self.jobs.beat(job, done, total)
+            if progress is not None:
+                progress(done, total)
+
+        result = self._imported(workbook, job.asked, job, beat)
+        self.jobs.finish(job, {"counts": result.counts, "result": result.result})
+        _log.info("imported", job=job.id, file=result.file, rows=result.rows, **result.counts)
+        return result
+
+    def _imported(self, workbook: Workbook, asked: Asked, job: Job | None, progress: Progress | None) -> ImportResult:
+        """The import itself; without a job everything happens in memory and is forgotten."""
+        house, tables = self._house, _tables(workbook, asked.mapping)
+        log, vault, desk = (
+            (house.log, house.vault, house.desk) if job else forgetful(house.log, house.vault, house.clock)
+        )
+        origin = Origin(workbook.digest, asked.filename, asked.by, asked.reason, house.desk.today())
+        lookup = Lookup(log, origin.today, asked.by.region)
+        context = Context(origin, lookup, vault, house.clock())
+        total = sum(len(table.form.rows) for table in tables)
+        run = Run(desk, origin, lookup, job.run_id() if job else "", total, progress)
+        if job and job.attempt > 1:
+            earlier = [job.run_id(attempt) for attempt in range(1, job.attempt)]
+            run.earlier = recorded_before(house.log, workbook.digest, earlier)
+        for stage in STAGES:
+            mine = [table for table in tables if table.form.form is stage.form]
+            if mine:
+                context.next_form()
+                run.submit(stage.plan(mine, context))
+        return self._result(workbook, tables, run, asked, job)
+
+    def _result(
+        self, workbook: Workbook, tables: Sequence[Table], run: Run, asked: Asked, job: Job | None
+    ) -> ImportResult:
+        verdicts = [run.verdicts[key] for key in sorted(run.verdicts, key=_in_file(workbook))]
+        counts = run.counts()
+        summary = summary_of(counts, verdicts, [table.form for table in tables], workbook, dry_run=job is None)
+        out = io.BytesIO()
+        told = {(one.sheet, one.row): one.zh for one in verdicts}
+        write_result(workbook, told, out, [(what, zh) for what, zh, _ in summary], [table.form for table in tables])
+        return ImportResult(
+            file=workbook.digest,
+            filename=asked.filename,
+            rows=len(verdicts),
+            counts=counts,
+            verdicts=verdicts,
+            summary=summary,
+            result=self._house.files.put(out.getvalue()) if job else None,
+            job=job.id if job else None,
+            dry_run=job is None,
+            workbook=None if job else out.getvalue(),
+        )
+
+
+def _tables(workbook: Workbook, known: Mapping[str, str]) -> list[Table]:
+    forms = [form for sheet in workbook.sheets for form in recognise(sheet, known)]
+    return [table_of(number, form) for number, form in enumerate(forms)]
+
+
+def _rank(form: FormKind) -> int:
+    return next(number for number, stage in enumerate(STAGES) if stage.form is form)
+
+
+def _in_file(workbook: Workbook) -> Any:
+    sheets = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
+    return lambda key: (sheets.get(key[0], len(sheets)), key[1])
+
+
+def _previewed(table: Table, workbook: Workbook) -> TablePreview:
+    form, [sheet] = table.form, [sheet for sheet in workbook.sheets if sheet.name == table.form.sheet][:1]
+    header = form.header_rows[-1] - sheet.first_row if form.header_rows else None
+    columns = {}
+    for index, field in form.columns.items():
+        text = "" if header is None else str(sheet.rows[header][index])
+        columns[text or f"#{index + 1}"] = str(field or "")
+    columns |= {text: "" for _, text in form.unmapped}
+    return TablePreview(
+        sheet=form.sheet,
+        form=form.form,
+        form_zh=FORMS[form.form].zh,
+        form_en=FORMS[form.form].en,
+        title=form.title,
+        header_rows=form.header_rows,
+        columns=columns,
+        head={str(name): f"{value.row}:{value.column + 1}" for name, value in form.head.items()},
+        rows=len(form.rows),
+        certainty=form.certainty,
+        doubts_zh=list(form.doubts),
+        doubts_en=list(form.doubts_en),
+    )

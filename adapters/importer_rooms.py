@@ -1,0 +1,26 @@
+"""The order in which forms go in: what others build on comes first, whatever the order of files and sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from taizhang.adapters import importer_roster
+from taizhang.adapters.forms import FormKind
+from taizhang.adapters.importer_context import Context
+from taizhang.adapters.importer_rows import Planned, Table
+
+Plan = Callable[[Sequence[Table], Context], Iterator[list[Planned]]]
+
+
+class Stage(NamedTuple):
+    """One pass over the tables of one form; everything before it is recorded when it begins."""
+
+    form: FormKind
+    plan: Plan
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(FormKind.ROSTER, importer_roster.plan),
+    Stage(FormKind.ROSTER, importer_roster.plan_named),
+)

@@ -1,0 +1,175 @@
+"""One run: rows in chunks to the desk, each chunk one order, and what came back to each row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from taizhang.adapters.importer_lookup import Lookup
+from taizhang.adapters.importer_rows import Origin, Planned, Progress, RowVerdict, Words, chunks_of
+from taizhang.adapters.log import KnownCommand, Log
+from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
+from taizhang.domain.core import Fact
+from taizhang.domain.decisions import Proposal
+from taizhang.domain.envelope import outer_of
+from taizhang.domain.people import PersonDetailsStated, PersonIdTaken, PersonRegistered
+
+UNCHANGED = Words("已有完全相同的记录,未重复登记", "the very same is recorded already; nothing was added")
+OUTCOMES = ("recorded", "unchanged", "refused", "unusable")
+
+
+class Desk(Protocol):
+    def submit(self, order: Order) -> Answer: ...
+
+
+class Run:
+    """Submits planned rows and collects a verdict for each."""
+
+    def __init__(
+        self, desk: Desk, origin: Origin, lookup: Lookup, run_id: str, total: int, progress: Progress | None
+    ) -> None:
+        self._desk, self._origin, self._lookup, self._run_id = desk, origin, lookup, run_id
+        self._total, self._progress = total, progress
+        self._chunk = 0
+        self._tables: dict[str, list[Words]] = {}  # what every row of a table has to be told
+        self._late_after: dict[str, int] = {}
+        self.earlier: dict[tuple[str, int], list[int]] = {}  # what attempts before this one recorded, by row
+        self.verdicts: dict[tuple[str, int], RowVerdict] = {}
+
+    def submit(self, chunks: Iterable[Sequence[Planned]]) -> None:
+        """Have the desk decide these rows, chunk by chunk, in their order."""
+        for chunk in chunks:
+            for group in chunks_of(chunk):
+                self._decide(group)
+            if self._progress is not None:
+                self._progress(len(self.verdicts), self._total)
+
+    def counts(self) -> dict[str, int]:
+        """Rows by outcome, those with something to look at besides, and facts recorded."""
+        counts = dict.fromkeys(OUTCOMES, 0)
+        for verdict in self.verdicts.values():
+            counts[verdict.outcome] += 1
+        counts["flagged"] = sum(verdict.flagged for verdict in self.verdicts.values())
+        counts["facts"] = sum(len(verdict.positions) for verdict in self.verdicts.values())
+        return counts
+
+    def _decide(self, rows: Sequence[Planned]) -> None:
+        items = [item for row in rows for item in row.items]
+        verdicts = iter(self._submitted(items))
+        for row in rows:
+            self._answer(row, [next(verdicts) for _ in row.items])
+
+    def _submitted(self, items: list[Proposal | Attempt]) -> list[Verdict]:
+        if not items:
+            return []
+        answer = self._desk.submit(Order(id=self._next_id(), by=self._origin.by, items=items))
+        lost = [place for place, verdict in enumerate(answer.verdicts) if verdict.rule == PersonIdTaken.RULE]
+        if lost:  # another file registered the person while this one was being read: then it states details
+            again = [_as_details(items[place]) for place in lost]
+            later = self._desk.submit(Order(id=self._next_id(), by=self._origin.by, items=again))
+            for place, verdict in zip(lost, later.verdicts, strict=True):
+                answer.verdicts[place] = verdict
+        return answer.verdicts
+
+    def _next_id(self) -> str:
+        self._chunk += 1
+        return order_id(self._origin.digest, self._chunk, self._run_id)
+
+    # -- what a row is told -------------------------------------------------------------------------------
+
+    def _answer(self, row: Planned, verdicts: Sequence[Verdict]) -> None:
+        if row.whole_table:
+            words = [Words(verdict.zh or "", verdict.en or "") for verdict in verdicts if _refused(verdict)]
+            self._tables.setdefault(row.table, []).extend(dict.fromkeys(words))
+            return
+        self._late(row, verdicts)
+        key = (row.sheet, row.row)
+        positions = tuple(v.position for v in verdicts if v.position is not None) or tuple(self.earlier.get(key, ()))
+        told = [*row.notes, *self._tables.get(row.table, ())]
+        refused = [verdict for verdict in verdicts if _refused(verdict)]
+        if row.problem is not None:
+            outcome, said = "unusable", row.problem
+        elif refused:
+            outcome = "refused"
+            said = Words("；".join(v.words("zh") for v in refused), " ".join(v.words("en") for v in refused))
+        elif positions:
+            last = Verdict(outcome="recorded", position=positions[-1])
+            outcome, said = "recorded", Words(last.words("zh"), last.words("en"))
+        else:
+            outcome, said = "unchanged", UNCHANGED
+        self.verdicts[key] = RowVerdict(
+            sheet=row.sheet,
+            row=row.row,
+            outcome=outcome,
+            zh="；".join([said.zh, *(words.zh for words in told)]),
+            en="; ".join([said.en, *(words.en for words in told)]),
+            rules=tuple(verdict.rule for verdict in refused if verdict.rule),
+            positions=positions,
+            flagged=bool(told),
+        )
+
+    def _late(self, row: Planned, verdicts: Sequence[Verdict]) -> None:
+        """Flag what goes in later than the threshold allows without a reason; it goes in all the same."""
+        if self._origin.reason:
+            return
+        for item, verdict in zip(row.items, verdicts, strict=True):
+            if verdict.outcome != "recorded" or not isinstance(item, Proposal):
+                continue
+            training_class = getattr(item.fact, "training_class", "")
+            days = (self._origin.today - item.fact.occurred_on).days
+            if training_class and days > self._threshold(training_class[1:7]):
+                row.note(f"迟报 {days} 天,未说明事由", f"entered {days} days late without a reason")
+                return
+
+    def _threshold(self, county: str) -> int:
+        if county not in self._late_after:
+            self._late_after[county] = self._lookup.late_entry_days(county)
+        return self._late_after[county]
+
+
+def order_id(file: str, chunk: int, run_id: str) -> str:
+    """The id of the order that one chunk of one attempt becomes."""
+    return "import:" + hashlib.sha256(f"{file}|{chunk}|{run_id}".encode()).hexdigest()
+
+
+def recorded_before(log: Log, file: str, run_ids: Sequence[str]) -> dict[tuple[str, int], list[int]]:
+    """The positions of what earlier attempts at the same import recorded, by sheet and row."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for run_id in run_ids:
+        for command in _commands(log, file, run_id):
+            first = command.first_position
+            for stored in log.page(first - 1, command.count, first + command.count - 1):
+                outer = outer_of(stored.leaf)
+                if outer.source is None or outer.type.startswith("statements."):
+                    continue
+                key = (outer.source.sheet or "", outer.source.row or 0)
+                found.setdefault(key, []).append(stored.position)
+    return found
+
+
+def _commands(log: Log, file: str, run_id: str, at_once: int = 100) -> list[KnownCommand]:
+    known: list[KnownCommand] = []
+    while True:
+        ids = [order_id(file, chunk, run_id) for chunk in range(len(known) + 1, len(known) + at_once + 1)]
+        here = log.read([], commands=ids).commands
+        known += [here[id] for id in ids if id in here]
+        if len(here) < at_once:
+            return known
+
+
+def _refused(verdict: Verdict) -> bool:
+    return verdict.outcome == "refused"
+
+
+def _as_details(item: Proposal | Attempt) -> Proposal:
+    assert isinstance(item, Proposal)
+    registered: Fact = item.fact
+    assert isinstance(registered, PersonRegistered)
+    details = PersonDetailsStated(
+        person=registered.person,
+        statement=registered.statement,
+        commitments=registered.commitments,
+        occurred_on=registered.occurred_on,
+    )
+    return Proposal(fact=details, source=item.source, reason=item.reason)
