@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from taizhang.projections.ledger import LedgerView
+from taizhang.projections.plans import PlansView
+from taizhang.projections.refusals import RefusalsView
+from taizhang.projections.registry import RegistryView
 from taizhang.projections.view import ViewType
 
 
 def all_views() -> tuple[ViewType, ...]:
     """What a follower is given to keep level with the log."""
-    return (LedgerView,)
+    return (LedgerView, RegistryView, PlansView, RefusalsView)
