@@ -128,19 +128,24 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
         flat = [tuple(chain.from_iterable(chunk)) for chunk in chunks]
         connection.exec_driver_sql(_insert_sql(table, connection.dialect, _ROWS_A_STATEMENT), flat)
     if rest := list(rows[whole:]):
-        connection.exec_driver_sql(_insert_sql(table, connection.dialect, 1), rest)
+        _execute_each(connection, _insert_sql(table, connection.dialect, 1), rest)
 
 
 def upsert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert whole rows; a row with the same primary key is replaced."""
     if rows:
-        connection.exec_driver_sql(_upsert_sql(table, connection.dialect), list(rows))
+        _execute_each(connection, _upsert_sql(table, connection.dialect), list(rows))
 
 
 def upsert_newer(connection: Connection, table: Table, version: Column[int], row: tuple[Any, ...]) -> bool:
     """Insert a row, or replace the one with its primary key if `version` grows; False if it does not."""
     text = _upsert_sql(table, connection.dialect, version)
     return connection.exec_driver_sql(text, row).rowcount == 1
+
+
+def _execute_each(connection: Connection, text: str, rows: list[tuple[Any, ...]]) -> None:
+    """Execute once a row; for a single one psycopg's executemany would open a pipeline."""
+    connection.exec_driver_sql(text, rows[0] if len(rows) == 1 else rows)
 
 
 def _copy_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
