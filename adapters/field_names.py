@@ -33,6 +33,8 @@ class FieldName(StrEnum):
     CLASS_NAME = "class_name"
     FILING_NO = "filing_no"
     TEXTBOOK = "textbook"
+    DAILY_HOURS = "daily_hours"
+    FILING_DATE = "filing_date"
     COURSE_NAME = "course_name"
     COURSE_HOURS = "course_hours"
     TEACHER_NAME = "teacher_name"
@@ -134,6 +136,8 @@ _PRINTED: Final[Mapping[FieldName, str]] = {
     _F.CLASS_NAME: "班次名称 工种班次 班次 班级 班级名称 培训班名称 培训班 班名 培训班次 期次 培训期次",
     _F.FILING_NO: "备案号 开班备案号 备案编号 审批编号 审批文号 批准文号 开班审批号 开班批复号",
     _F.TEXTBOOK: "教材 使用教材 培训教材 教材名称",
+    _F.DAILY_HOURS: "上课时间 每日上课时间 授课时间 每天上课时间 上课时段 教学时间 作息时间 每日授课时间",
+    _F.FILING_DATE: "申请日期 申报日期 填表日期 填报日期 申请时间 申报时间 填表时间",
     _F.COURSE_NAME: "课程名称 课程 课程内容 培训课程 课程设置 授课内容 培训内容 教学内容 科目",
     _F.COURSE_HOURS: "课程学时 课程课时 授课学时 授课课时",
     _F.TEACHER_NAME: "授课教师 教师姓名 任课教师 教师 主讲教师 讲师 授课老师 任课老师 师资姓名 授课人",

@@ -160,7 +160,7 @@ class Lookup:
         standing = _fold({}, self._log.read([Criterion(stored_names(types), tags)]))
         wanted = set(tags)
         found: list[Any] = [standing[position] for position in sorted(standing)]
-        return [fact for fact in found if isinstance(fact, tuple(types)) and wanted <= set(fact.tags())]
+        return [fact for fact in found if type(fact) in types and wanted <= set(fact.tags())]
 
 
 def plain_name(name: str) -> str:
