@@ -11,8 +11,11 @@ from collections.abc import Sequence
 import structlog
 import typer
 
-from taizhang.adapters import cli_import, cli_read, cli_set_up
+from taizhang.adapters.cli_import import add_to as add_import
+from taizhang.adapters.cli_ledger import add_to as add_ledger
+from taizhang.adapters.cli_read import add_to as add_read
 from taizhang.adapters.cli_session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
+from taizhang.adapters.cli_set_up import add_to as add_set_up
 
 SHARED_NAMES = {f"--{name.replace('_', '-')}" for name in SHARED_OPTIONS}
 
@@ -66,8 +69,8 @@ def application() -> typer.Typer:
             database=database, vault=vault, files=files, lang=lang, officer=officer, role=role, key_file=key_file
         )
 
-    for module in (cli_set_up, cli_import, cli_read):
-        module.add_to(app)
+    for add_to in (add_set_up, add_import, add_ledger, add_read):
+        add_to(app)
     return app
 
 

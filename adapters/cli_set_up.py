@@ -116,7 +116,7 @@ def sample(
 def template(
     context: typer.Context,
     form: str = typer.Argument(help="one of: " + ", ".join(FormKind)),
-    out: Path = typer.Argument(help="where to write the .xlsx"),
+    out: Path = typer.Argument(help="where to write the .xlsx"),  # noqa: B008
 ) -> None:
     """Write an empty form to fill in."""
     if form not in set(FormKind):

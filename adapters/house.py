@@ -19,6 +19,7 @@ from taizhang.adapters.vault import Vault
 from taizhang.adapters.vault_keys import VaultKeys
 from taizhang.domain.officers import SYSTEM, Grant, OfficerGuard
 from taizhang.projections.follow import Follower
+from taizhang.projections.refusals import by_rule
 from taizhang.projections.views import all_views
 
 
@@ -42,6 +43,12 @@ class House:
     def is_founded(self) -> bool:
         """Whether a security administrator was ever appointed; before that only `init` acts."""
         return self._officer(SYSTEM).founded
+
+    def refusals_by_rule(self) -> dict[str, int]:
+        """How often each rule refused something, as far as the views are."""
+        self.views.set_up()
+        with self.log.database.read() as connection:
+            return by_rule(connection)
 
     def _officer(self, officer: str) -> OfficerGuard:
         row = self.log.read([], guards=[(OfficerGuard.KIND, officer)]).guards.get((OfficerGuard.KIND, officer))
