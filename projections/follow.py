@@ -11,15 +11,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import Connection, Table, bindparam, insert, inspect, select, update
+from sqlalchemy import Connection, bindparam, insert, inspect, select, update
 
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
 from taizhang.domain.log import LogReader
 from taizhang.projections.database import Store
+from taizhang.projections.rebuild import PAGE_FACTS, Rebuilt, rebuild
 from taizhang.projections.tables import view_table
 from taizhang.projections.view import Item, PageDecoder, View, ViewFailed, ViewType
 
-PAGE_FACTS = 20_000
 Progress = Callable[[int, int], None]  # position reached, position aimed at
 
 
@@ -51,7 +51,7 @@ class Follower:
     def __init__(self, log: LogReader, store: Store, views: Sequence[ViewType], page_facts: int = PAGE_FACTS) -> None:
         self._log, self._store, self._page_facts = log, store, page_facts
         self._views = {view.name: view for view in (make() for make in views)}
-        self.types = {view.name: make for view, make in zip(self._views.values(), views, strict=True)}
+        self._types = {view.name: make for view, make in zip(self._views.values(), views, strict=True)}
         self._table = view_table()
         self._known: dict[str, _Mark] = {}  # what each view's memory reflects
         self._decoder = PageDecoder(frozenset().union(*(view.wants() for view in self._views.values())))
@@ -110,6 +110,22 @@ class Follower:
             )
             for row in rows
         ]
+
+    def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> list[Rebuilt]:
+        """Build the tables of these views (none named: of all) anew, and tell which figures that changed."""
+        self._marks()  # the tables are there
+        done = [
+            rebuild(self._log, self._store, self._types[name], progress)
+            for name in self._types
+            if not names or name in names
+        ]
+        for one in done:
+            self._forget(one.view)
+        return done
+
+    def outdated(self) -> list[str]:
+        """Views whose tables another version of the program has made: they need a rebuild."""
+        return [name for name, mark in self._marks().items() if mark.version != self._views[name].version]
 
     def view(self, name: str) -> View:
         """One of the views by its name."""
@@ -195,11 +211,6 @@ class Follower:
     def _forget(self, name: str) -> None:
         self._known.pop(name, None)
         self._views[name].forget()
-
-    @property
-    def table(self) -> Table:
-        """The table of the views' positions."""
-        return self._table
 
 
 class _Overtaken(Exception):
