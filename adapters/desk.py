@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from typing import NamedTuple
@@ -28,11 +28,12 @@ from taizhang.adapters.log import (
     Log,
     LostRace,
     State,
+    Stored,
 )
 from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
 from taizhang.domain.boundary import GuardBook, GuardKey, History, correction_of, guard_kinds
-from taizhang.domain.core import Fact, Refusal
+from taizhang.domain.core import Fact, Refusal, Selector
 from taizhang.domain.decisions import Deciding, Proposal
 from taizhang.domain.envelope import Header, Source, body_of, outer_of, type_names
 from taizhang.domain.officers import OfficerGuard, require_granted
@@ -91,11 +92,13 @@ class Desk:
         """
         digests = [_digest(order) for order in orders]
         answers: dict[int, Answer | CommandReused] = {}
-        for turn in range(TRIES):
+        for turn in range(TRIES + 1):
             state = self._log.read([], commands=[order.id for order in orders])
             open_ones = self._not_answered(orders, digests, state, answers)
             if not open_ones:
                 return [answers[place] for place in range(len(orders))]
+            if turn == TRIES:
+                raise DeskBusy
             decided = self._decide([orders[place] for place in open_ones], [digests[place] for place in open_ones])
             try:
                 appended = self._log.append(decided.append)
@@ -106,7 +109,7 @@ class Desk:
                 answers |= zip(open_ones, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
                 if len(answers) == len(orders):
                     return [answers[place] for place in range(len(orders))]
-        raise DeskBusy
+        raise AssertionError("the last turn answers or raises")
 
     def today(self) -> date:
         """Today in Beijing, by the desk's clock."""
@@ -140,19 +143,29 @@ class Desk:
         ]
         return self._decide_knowing(list(dict.fromkeys([*officers, *asked])), orders, digests)
 
-    def _decide_knowing(self, rows: list[GuardKey], orders: Sequence[Order], digests: Sequence[str]) -> Decided:
-        """Decide with these guard rows at hand; when a decision moves rows beyond them, read those too and redo."""
+    def _decide_knowing(
+        self, rows: list[GuardKey], orders: Sequence[Order], digests: Sequence[str], also: Sequence[Criterion] = ()
+    ) -> Decided:
+        """Decide with these guard rows and `also` these facts at hand.
+
+        When a decision moves rows or asks for facts beyond what was read (two ids merged earlier in the batch make
+        the boundary of later rows wider), read those too and redo.
+        """
         before = self._log.read([], guards=rows)
         book = _book(before)
         deciding = [_deciding(order) for order in orders]
-        criteria = _criteria([item for items in deciding for item in items], book)
+        proposed = [item for items in deciding for item in items if isinstance(item, Deciding)]
+        criteria = [*_criteria(selector for item in proposed for selector in item.selectors(book)), *also]
         known = self._log.read(criteria) if criteria else before
-        batch = _Batch(_history(known), book, self.today())
+        positions = [position for item in proposed for position in item.positions()]
+        corrected = self._log.at(positions) if positions else []
+        batch = _Batch(_history(known, corrected), book, self.today())
         for order, items in zip(orders, deciding, strict=True):
             batch.take_order(order, items)
         beyond = batch.moved_beyond(rows)
-        if beyond:
-            return self._decide_knowing(rows + beyond, orders, digests)
+        unread = _criteria(selector for item in proposed for selector in item.asked()) - dict.fromkeys(criteria).keys()
+        if beyond or unread:
+            return self._decide_knowing(rows + beyond, orders, digests, [*also, *unread])
         self._forget_repeated_refusals(batch)
         return batch.decided(before, criteria, rows, digests)
 
@@ -195,7 +208,7 @@ class _Batch:
         try:
             if self._no_role is not None:
                 raise self._no_role
-            decided = item.decide(self._history, self._book)
+            decided = item.decide(self._history, self._book, self._today)
         except Refusal as refusal:
             fact = proposal.fact
             digest = hashlib.sha256(_encode(fact)).hexdigest()
@@ -273,20 +286,9 @@ class _Batch:
         return self._headers[key]
 
 
-def _criteria(deciding: Sequence[Deciding | Attempt], book: GuardBook) -> list[Criterion]:
-    """The union of all boundaries, as the log asks for them."""
-    criteria: dict[tuple[tuple[str, ...], tuple[str, ...]], None] = {}
-    for item in deciding:
-        if not isinstance(item, Deciding):
-            continue
-        item.slice.guarded = book
-        for selector in item.slice.consistency_boundary():
-            criteria[_names(tuple(selector.types)), tuple(selector.tags)] = None
-        if item.proposal.amend is not None:
-            kind = correction_of(type(item.proposal.amend.was))
-            if kind is not None:
-                criteria[(kind.TOPIC,), (f"corrects:{item.proposal.amend.corrects}",)] = None
-    return [Criterion(types, tags) for types, tags in criteria]
+def _criteria(selectors: Iterable[Selector]) -> Set[Criterion]:
+    """The union of these boundaries, as the log asks for them, in their order."""
+    return dict.fromkeys(Criterion(_names(tuple(one.types)), tuple(one.tags)) for one in selectors).keys()
 
 
 @cache
@@ -296,9 +298,10 @@ def _names(types: tuple[type[Fact], ...]) -> tuple[str, ...]:
     return tuple(name for kind in kinds for name in type_names(kind))
 
 
-def _history(state: State) -> History:
+def _history(state: State, also: Sequence[Stored]) -> History:
     history = History(state.head_position)
-    for stored in state.facts:
+    facts = state.facts if not also else sorted({*state.facts, *also})
+    for stored in facts:
         outer = outer_of(stored.leaf)
         history.add(stored.position, body_of(outer.type, outer.body), outer.tags)
     return history

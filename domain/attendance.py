@@ -119,6 +119,9 @@ class TakeAttendance(OfOneClass, Slice):
             (AliasGuard.KIND, fact.person),
         ]
 
+    def ledger_days(self) -> set[date]:
+        return {mark.on for mark in self.fact.marks}.union(self.fact.absent, (self.fact.occurred_on,))
+
     def consistency_boundary(self) -> list[Selector]:
         types: list[type[Fact]] = [AttendanceTaken, TraineeEnrolled, TraineeWithdrawn, PersonDied]
         return person_selectors(self.guarded, self.fact.person, types)

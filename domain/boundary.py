@@ -48,6 +48,11 @@ class History:
             found.pop(without, None)
         return [found[position] for position in sorted(found)] if len(found) > 1 else list(found.values())
 
+    def standing(self, position: int) -> Fact | None:
+        """The body in force at a position; None when it was declared void, or is not known here."""
+        tags = self._tags.get(position)
+        return self._by_tag[tags[0]][position] if tags else None
+
     def _bears(self, position: int, tags: Sequence[str]) -> bool:
         return not tags or set(tags) <= set(self._tags[position])
 
@@ -102,13 +107,19 @@ def decide(decision: Slice, history: History, book: GuardBook, without: int | No
 
     Raises the slice's Refusal.
     """
+    inform(decision, history, book, without)
+    decision.execute()
+    return list(decision.collect_events())
+
+
+def inform(decision: Slice, history: History, book: GuardBook, without: int | None = None) -> None:
+    """Let a slice see what it asked for; `without` leaves the fact at one position out."""
     decision.guarded = book
-    for fact in history.matching(decision.consistency_boundary(), without):
+    decision.asked = decision.consistency_boundary()
+    for fact in history.matching(decision.asked, without):
         fold = fold_of(type(decision), type(fact))
         if fold is not None:
             fold(decision, fact)
-    decision.execute()
-    return list(decision.collect_events())
 
 
 def guard_keys(fact: Fact) -> list[GuardKey]:

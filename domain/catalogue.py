@@ -10,6 +10,7 @@ from taizhang.domain import (
     demand,
     designation,
     employment,
+    enrolling,
     enrolment,
     filing,
     household_changes,
@@ -24,6 +25,7 @@ from taizhang.domain import (
     scores,
     sealing,
     sessions,
+    teaching,
 )
 
 ROOMS = (
@@ -35,7 +37,9 @@ ROOMS = (
     officers,
     classes,
     sessions,
+    teaching,
     enrolment,
+    enrolling,
     attendance,
     scores,
     certificates,

@@ -28,7 +28,7 @@ from taizhang.domain.enrolment import require_living
 from taizhang.domain.identity import IdentityKind, parse_identity
 from taizhang.domain.people import AliasGuard, PersonDied, alias_rows, person_selectors, same_person
 from taizhang.domain.sessions import SessionGuard
-from taizhang.domain.standing import require_new
+from taizhang.domain.standing import require_grounded, require_new
 
 CertificateNumber = NewType("CertificateNumber", Annotated[str, msgspec.Meta(min_length=1, max_length=60)])
 CertificateKind = Literal[
@@ -216,6 +216,20 @@ class IssueCertificate(OfOneClass, Slice):
                 required_minutes=filing.required_minutes,
             )
         self.record(fact)
+
+    def leaning(self) -> list[Selector]:
+        fact = self.fact
+        named = (fact.issuer, fact.number, fact.training_class, fact.person)
+        if (
+            self.becomes is not None
+            and (self.becomes.issuer, self.becomes.number, self.becomes.training_class, self.becomes.person) == named
+        ):
+            return []
+        return [Selector(types=[CertificateRevoked], tags=[f"certificate:{fact.issuer}:{fact.number}"])]
+
+    def take_back(self) -> None:
+        """A revocation names the certificate that it revokes."""
+        require_grounded(self.fact, self.resting)
 
 
 class RevokeCertificate(OfOneClass, Slice):

@@ -61,6 +61,7 @@ class ClassFiled(Fact, frozen=True, kw_only=True):
     place: str = ""
     teachers: tuple[TeacherId, ...] = ()
     courses: tuple[tuple[str, Minutes], ...] = ()
+    daily_hours: tuple[tuple[int, int], ...] = ()  # from and to in minutes after midnight, as planned for every day
     textbook: str = ""
     filing_number: str = ""
     filed_by: str = ""  # the officer, filled in when decided
@@ -226,9 +227,15 @@ class OfOneClass:
     """What every decision about one class answers about scope and seals: put before Slice in its bases."""
 
     fact: Any
+    guarded: Any
 
     def region(self) -> RegionCode:
         return county_of(self.fact.training_class)
+
+    def institution(self) -> str | None:
+        """The class's institution; who may ask as an institution must name the class in `guards`."""
+        guard: ClassGuard = self.guarded[ClassGuard.KIND, self.fact.training_class]
+        return guard.filing.institution if guard.filing is not None else None
 
     def ledger_region(self) -> RegionCode:
         return county_of(self.fact.training_class)

@@ -7,7 +7,7 @@ library's dynamic-consistency-boundary classes stand here and nowhere else, so t
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -185,6 +185,9 @@ class Slice(dcb.Slice[Fact]):
     def __init__(self, fact: Any, by: Actor) -> None:
         self.fact, self.by = fact, by
         self.guarded: Any = {}
+        self.becomes: Any = None
+        self.resting: Sequence[Fact] = ()
+        self.asked: list[Selector] = []  # the boundary it was decided on, kept for whoever checks that it was read
 
     def consistency_boundary(self) -> list[Selector]:
         """The facts this decision reads; none unless a slice says otherwise."""
@@ -201,6 +204,25 @@ class Slice(dcb.Slice[Fact]):
     def ledger_region(self) -> RegionCode | None:
         """The county whose period seals bind this fact; None: seals do not concern it."""
         return None
+
+    def ledger_days(self) -> Iterable[date]:
+        """Every day the fact speaks about: none of them may lie in a sealed period."""
+        return (self.fact.occurred_on,)
+
+    def institution(self) -> str | None:
+        """Whose business this is: officers of other institutions have no say in it. None: not an institution's."""
+        return None
+
+    def leaning(self) -> list[Selector]:
+        """What may rest on this fact and would lose its ground if a correction made it `becomes` (None: void)."""
+        return []
+
+    def take_back(self) -> None:
+        """Refuse a correction that pulls this fact from under what rests on it.
+
+        The history is folded without this fact; the guard rows are as the correction would leave them; `becomes`
+        is what it puts in place, `resting` what the selectors of `leaning` found. Allowed unless a slice says no.
+        """
 
     def guard(self, kind: type[G], key: str) -> G:
         """The state of one of the guard rows that `guards` asked for."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, ClassVar
 
 import msgspec
 
-from taizhang.domain.boundary import GuardBook, GuardKey, History, correction_of, decide, guard_keys
+from taizhang.domain.boundary import GuardBook, GuardKey, History, correction_of, decide, guard_keys, inform
 from taizhang.domain.core import (
     Actor,
     Correction,
@@ -17,6 +18,7 @@ from taizhang.domain.core import (
     OfficerId,
     Position,
     Refusal,
+    Selector,
     Slice,
     Tagged,
     Text,
@@ -24,6 +26,8 @@ from taizhang.domain.core import (
 )
 from taizhang.domain.envelope import Paper, Source
 from taizhang.domain.sealing import require_open, require_second_officer, seal_rows
+
+INSTITUTION = "institution"  # the role in which a training institution's own officers act
 
 # -- proposals --------------------------------------------------------------------------------------------
 
@@ -77,6 +81,32 @@ class OutsideYourRegion(Refusal):
 
 
 @dataclass(eq=False)
+class NotYourInstitution(Refusal):
+    """Who acts for a training institution acts for that one only."""
+
+    RULE: ClassVar = "officers.not-your-institution"
+    SOURCE: ClassVar = "facts/falsification.csv F24 (each institution answers for its own classes); design.md section 4"
+    zh = "该事项属于培训机构 {institution},您代表的是 {organisation}。请由该机构或当地经办人办理,或核对班级编号。"
+    en = "This belongs to institution {institution}; you act for {organisation}. Ask that institution or the county's clerk, or check the class's id."
+    institution: str
+    organisation: str
+
+
+@dataclass(eq=False)
+class NotYetHappened(Refusal):
+    """Nothing is recorded as having happened before it has: what is planned stands in fields of its own."""
+
+    RULE: ClassVar = "records.not-yet-happened"
+    SOURCE: ClassVar = "facts/falsification.csv F23 (early recording)"
+    zh = "发生日期 {day} 晚于今天({today}),尚未发生的事不能入账。请核对日期,或在事情发生后再填报。"
+    en = (
+        "It is said to have happened on {day}, after today ({today}). Check the day, or record it once it has happened."
+    )
+    day: date
+    today: date
+
+
+@dataclass(eq=False)
 class PreparedAndApprovedByOne(Refusal):
     """Nobody approves what they prepared themselves (不相容岗位分离)."""
 
@@ -109,60 +139,121 @@ class NothingChanges(Refusal):
     en = "The correction equals what stands already; nothing was recorded."
 
 
+@dataclass(eq=False)
+class ChangedMeanwhile(Refusal):
+    """A correction is made by somebody who has seen what it replaces."""
+
+    RULE: ClassVar = "corrections.changed-meanwhile"
+    SOURCE: ClassVar = "design.md section 3 (a correction names the body in force)"
+    zh = "第 {position} 条在您查看之后已被他人更正或作废。请重新查看现有内容,再决定是否更正。"
+    en = "Fact {position} was corrected or declared void since you looked. Look at it again, then decide whether to correct it."
+    position: Position
+
+
 # -- decisions --------------------------------------------------------------------------------------------
 
 
 class Deciding:
     """One proposal on its way: the slice that decides it, and what it must read.
 
-    First `rows` (guard rows), then, with their states at hand, `selectors`; then `decide`.
+    First `rows` (guard rows), then, with their states at hand, `selectors`, and the facts at `positions`; then
+    `decide`. A correction has two slices: one decides the new body, the other lets the old one go.
     """
 
     def __init__(self, proposal: Proposal, by: Actor) -> None:
         self.proposal, self.by = proposal, by
-        self.slice: Slice = slice_for(type(proposal.fact))(proposal.fact, by)
+        amend, fact = proposal.amend, proposal.fact
+        self.slice: Slice = slice_for(type(fact))(fact if amend is None or not amend.void else amend.was, by)
+        self.old: Slice | None = None
+        if amend is not None:
+            self.old = slice_for(type(amend.was))(amend.was, by)
+            self.old.fact = amend.was  # also where a slice fills in who asks
+            self.old.becomes = None if amend.void else fact
 
     def rows(self) -> list[GuardKey]:
         """The guard rows to read: those the rule asks for, those the fact moves, the seals that bind it."""
         asked = self.slice.guards() + guard_keys(self.proposal.fact) + seal_rows(self.slice.ledger_region())
-        if self.proposal.amend is not None:
-            asked += guard_keys(self.proposal.amend.was)
+        if self.old is not None:
+            asked += self.old.guards() + guard_keys(self.old.fact)
         return asked
 
-    def decide(self, history: History, book: GuardBook) -> list[Tagged[Fact]]:
-        """The facts to record, tagged.
+    def selectors(self, book: GuardBook) -> list[Selector]:
+        """The facts to read, judged by these guard rows."""
+        self.slice.guarded = book
+        asked = self.slice.consistency_boundary()
+        if self.old is not None and self.proposal.amend is not None:
+            self.old.guarded = book
+            asked = asked + self.old.consistency_boundary() + self.old.leaning()
+            asked += _earlier_corrections(self.proposal.amend)
+        return asked
+
+    def positions(self) -> list[Position]:
+        """The facts to read by their position: the one that a correction corrects."""
+        return [self.proposal.amend.corrects] if self.proposal.amend is not None else []
+
+    def asked(self) -> list[Selector]:
+        """What was looked at in deciding; guard rows that moved meanwhile may have made it more than `selectors`."""
+        return self.slice.asked if self.old is None else [*self.slice.asked, *self.old.asked]
+
+    def decide(self, history: History, book: GuardBook, today: date) -> list[Tagged[Fact]]:
+        """The facts to record, tagged; `today` is the last day on which anything can have happened.
 
         Raises the Refusal of the first rule that says no.
         """
-        self._require_authority()
-        amend = self.proposal.amend
-        if amend is None:
-            require_second_officer(self.by, self.proposal.addition)
-            require_open(book, self.slice.ledger_region(), self.proposal.fact.occurred_on, self.proposal.addition)
-            return decide(self.slice, history, book)
-        return [self._corrected(amend, history, book)]
+        self._require_authority(self.slice, book)
+        amend, day = self.proposal.amend, self.slice.fact.occurred_on
+        if day > today and (amend is None or not amend.void):
+            raise NotYetHappened(day=day, today=today)
+        if amend is not None:
+            return [self._corrected(amend, history, book)]
+        require_second_officer(self.by, self.proposal.addition)
+        require_open(book, self.slice.ledger_region(), self.slice.ledger_days, self.proposal.addition)
+        return decide(self.slice, history, book)
 
-    def _require_authority(self) -> None:
-        if self.by.role not in self.slice.ROLES:
-            raise NotYourRole(role=self.by.role, command=self.slice.COMMAND)
-        region = self.slice.region()
+    def _require_authority(self, decision: Slice, book: GuardBook) -> None:
+        if self.by.role not in decision.ROLES:
+            raise NotYourRole(role=self.by.role, command=decision.COMMAND)
+        region = decision.region()
         if region is not None and not within(region, self.by.region):
             raise OutsideYourRegion(region=region, scope=self.by.region)
+        if self.by.role == INSTITUTION:
+            decision.guarded = book
+            institution = decision.institution()
+            if institution is not None and institution != self.by.organisation:
+                raise NotYourInstitution(institution=institution, organisation=self.by.organisation)
 
     def _corrected(self, amend: Amend, history: History, book: GuardBook) -> Tagged[Fact]:
-        kind = correction_of(type(amend.was))
-        if kind is None:
+        old, kind = self.old, correction_of(type(amend.was))
+        if kind is None or old is None or type(self.proposal.fact) is not type(amend.was):
             raise NotCorrectable(kind=type(amend.was).TOPIC)
+        self._require_authority(old, book)
         if amend.approver == self.by.officer:
             raise PreparedAndApprovedByOne(officer=self.by.officer)
+        self._require_in_force(amend, history.standing(amend.corrects))
+        would_be = book.without(amend.was, self.rows())
         now = None
         if not amend.void:
-            as_if_never = book.without(amend.was, self.rows())
-            [tagged] = decide(self.slice, history, as_if_never, without=amend.corrects)
+            [tagged] = decide(self.slice, history, would_be, without=amend.corrects)
             now = tagged.decision
             if now == amend.was:
                 raise NothingChanges
+            would_be.apply(now, 0)
+        old.becomes = now
+        inform(old, history, would_be, without=amend.corrects)
+        leaning = old.leaning()
+        old.asked = [*old.asked, *leaning]
+        old.resting = history.matching(leaning, without=amend.corrects)
+        old.take_back()
         return self._correction(kind, amend, now)
+
+    def _require_in_force(self, amend: Amend, standing: Fact | None) -> None:
+        """Raises NothingChanges when all is as proposed already, ChangedMeanwhile when it is neither so nor as read."""
+        if standing == amend.was:
+            return
+        wanted = None if amend.void else self.slice.fact
+        if standing == wanted:
+            raise NothingChanges
+        raise ChangedMeanwhile(position=amend.corrects)
 
     def _correction(self, kind: type[Correction[Any]], amend: Amend, now: Fact | None) -> Tagged[Fact]:
         body = now if now is not None else amend.was
@@ -175,6 +266,12 @@ class Deciding:
             approver=amend.approver,
         )
         return Tagged(correction.tags(), correction)
+
+
+def _earlier_corrections(amend: Amend) -> list[Selector]:
+    """Where another correction of the same fact is found."""
+    kind = correction_of(type(amend.was))
+    return [Selector(types=[kind], tags=[f"corrects:{amend.corrects}"])] if kind is not None else []
 
 
 def within(region: str, scope: str) -> bool:

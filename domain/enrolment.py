@@ -1,4 +1,4 @@
-"""Who wishes to learn what, who sits in which class, and who leaves it."""
+"""Who wishes to learn what, who sits in which class, and who leaves it; the decisions stand in enrolling.py."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
 
-import msgspec
-
-from taizhang.domain.boundary import GuardKey
 from taizhang.domain.classes import (
-    TEACHING_SIDE,
-    ClassGuard,
     ClassId,
     OccupationCode,
-    OfOneClass,
-    require_filed,
-    require_held,
 )
 from taizhang.domain.core import (
     Correction,
@@ -26,14 +18,9 @@ from taizhang.domain.core import (
     PersonId,
     Refusal,
     RegionCode,
-    Selector,
-    Slice,
     Text,
-    event,
     moves,
 )
-from taizhang.domain.people import AliasGuard, PersonDied, alias_rows, person_selectors
-from taizhang.domain.standing import StandsAlready, require_new
 
 WishForm = Literal["short-class", "school", "on-the-job"]
 WishAim = Literal["work-away", "work-near", "start-up", "farm"]
@@ -199,129 +186,3 @@ def sits_on(day: date, enrolled: Sequence[date], withdrawn: Sequence[date]) -> b
     """
     left = sum(1 for one in withdrawn if one < day)
     return bool(enrolled) if left == 0 else sum(1 for one in enrolled if one <= day) > left
-
-
-# -- decisions --------------------------------------------------------------------------------------------
-
-
-class StateWish(Slice):
-    """Record what a person wishes to learn."""
-
-    COMMAND = "training.state-wish"
-    DECIDES = WishStated
-    ROLES = TEACHING_SIDE
-    fact: WishStated
-    known: tuple[Fact, ...] = ()
-
-    def region(self) -> RegionCode:
-        return self.fact.county
-
-    def ledger_region(self) -> RegionCode:
-        return self.fact.county
-
-    def consistency_boundary(self) -> list[Selector]:
-        return [Selector(types=[WishStated], tags=[f"person:{self.fact.person}"])]
-
-    @event(WishStated)
-    def _(self, fact: WishStated) -> None:
-        self.known = (*self.known, fact)
-
-    def execute(self) -> None:
-        require_new(self.fact, self.known)
-        self.record(self.fact)
-
-
-class EnrolTrainee(OfOneClass, Slice):
-    """Give a person a seat: one each, none too many, in a class that is filed and not refused, cancelled or over."""
-
-    COMMAND = "training.enrol-trainee"
-    DECIDES = TraineeEnrolled
-    ROLES = TEACHING_SIDE
-    fact: TraineeEnrolled
-    enrolled: tuple[TraineeEnrolled, ...] = ()
-    withdrawn: int = 0
-    died_on: date | None = None
-
-    def guards(self) -> list[GuardKey]:
-        fact = self.fact
-        return [
-            (ClassGuard.KIND, fact.training_class),
-            (SeatGuard.KIND, fact.training_class),
-            (AliasGuard.KIND, fact.person),
-        ]
-
-    def consistency_boundary(self) -> list[Selector]:
-        return person_selectors(self.guarded, self.fact.person, [TraineeEnrolled, TraineeWithdrawn, PersonDied])
-
-    @event(TraineeEnrolled)
-    def _(self, fact: TraineeEnrolled) -> None:
-        if fact.training_class == self.fact.training_class:
-            self.enrolled = (*self.enrolled, fact)
-
-    @event(TraineeWithdrawn)
-    def _(self, training_class: ClassId) -> None:
-        self.withdrawn += training_class == self.fact.training_class
-
-    @event(PersonDied)
-    def _(self, occurred_on: date) -> None:
-        self.died_on = occurred_on
-
-    def execute(self) -> None:
-        fact = self.fact
-        if self.enrolled:
-            self._require_free()
-        guard = self.guard(ClassGuard, fact.training_class)
-        filing = require_held(guard, fact.training_class, fact.occurred_on)
-        if guard.completed_on is not None and guard.completed_on < fact.occurred_on:
-            raise ClassWasCompleted(
-                training_class=fact.training_class, completed_on=guard.completed_on, day=fact.occurred_on
-            )
-        require_living(fact.person, self.died_on, fact.occurred_on)
-        taken = self.guard(SeatGuard, fact.training_class).taken
-        if taken >= filing.seats:
-            raise SeatsTaken(training_class=fact.training_class, seats=filing.seats, taken=taken)
-        self.record(fact)
-
-    def _require_free(self) -> None:
-        """Raises StandsAlready, EnrolledOtherwise; ids that were merged are one person."""
-        fact = self.fact
-        for standing in self.enrolled:
-            if standing == fact or msgspec.structs.replace(standing, person=fact.person) == fact:
-                raise StandsAlready(kind=fact.TOPIC)
-        if len(self.enrolled) > self.withdrawn:
-            since = self.enrolled[-1].occurred_on
-            raise EnrolledOtherwise(person=fact.person, training_class=fact.training_class, since=since)
-
-
-class WithdrawTrainee(OfOneClass, Slice):
-    """Let a person leave a class; the seat is free again."""
-
-    COMMAND = "training.withdraw-trainee"
-    DECIDES = TraineeWithdrawn
-    ROLES = TEACHING_SIDE
-    fact: TraineeWithdrawn
-    enrolled: int = 0
-    withdrawn: tuple[TraineeWithdrawn, ...] = ()
-
-    def guards(self) -> list[GuardKey]:
-        return [(ClassGuard.KIND, self.fact.training_class), *alias_rows(self.fact.person)]
-
-    def consistency_boundary(self) -> list[Selector]:
-        return person_selectors(self.guarded, self.fact.person, [TraineeEnrolled, TraineeWithdrawn])
-
-    @event(TraineeEnrolled)
-    def _(self, training_class: ClassId) -> None:
-        self.enrolled += training_class == self.fact.training_class
-
-    @event(TraineeWithdrawn)
-    def _(self, fact: TraineeWithdrawn) -> None:
-        if fact.training_class == self.fact.training_class:
-            self.withdrawn = (*self.withdrawn, fact)
-
-    def execute(self) -> None:
-        fact = self.fact
-        require_new(fact, self.withdrawn)
-        require_filed(self.guard(ClassGuard, fact.training_class), fact.training_class)
-        if self.enrolled <= len(self.withdrawn):
-            raise NotEnrolled(person=fact.person, training_class=fact.training_class, day=fact.occurred_on)
-        self.record(fact)

@@ -24,7 +24,7 @@ from taizhang.domain.classes import (
     OfOneClass,
     require_filed,
 )
-from taizhang.domain.core import Actor, Fact, Refusal, RegionCode, Selector, Slice, event
+from taizhang.domain.core import Actor, Correction, Fact, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.decisions import PreparedAndApprovedByOne
 from taizhang.domain.designation import designation_selector, require_designated
 from taizhang.domain.enrolment import SeatGuard, SeatsTaken
@@ -34,7 +34,9 @@ from taizhang.domain.institutions import (
     InstitutionDesignated,
     InstitutionSuspended,
 )
-from taizhang.domain.standing import StandsAlready, events, require_new
+from taizhang.domain.refused import SubmissionRefused
+from taizhang.domain.sessions import SessionHeld
+from taizhang.domain.standing import StandsAlready, events, require_grounded, require_new
 
 # -- refusals ---------------------------------------------------------------------------------------------
 
@@ -151,6 +153,19 @@ class FileClass(OfOneClass, Slice):
             raise SeatsTaken(training_class=fact.training_class, seats=fact.seats, taken=taken)
         self.record(fact)
 
+    def institution(self) -> str:
+        return self.fact.institution
+
+    def leaning(self) -> list[Selector]:
+        if self.becomes is not None and self.becomes.training_class == self.fact.training_class:
+            return []
+        return [Selector(tags=[f"class:{self.fact.training_class}"])]
+
+    def take_back(self) -> None:
+        """Everything that bears the class's id rests on its filing, above all the approval."""
+        apart = (ClassFiled, Correction, SubmissionRefused)
+        require_grounded(self.fact, [fact for fact in self.resting if not isinstance(fact, apart)])
+
     def _refuse_second(self, standing: ClassFiled) -> None:
         if msgspec.structs.replace(standing, filed_by=self.fact.filed_by) == self.fact:
             raise StandsAlready(kind=standing.TOPIC)
@@ -179,6 +194,15 @@ class ApproveClass(OfOneClass, Slice):
             raise FilingWasRefused(training_class=training_class, refused_on=guard.refused_on)
         require_another(filing.filed_by, self.by)
         self.record(self.fact)
+
+    def leaning(self) -> list[Selector]:
+        return [Selector(types=[SessionHeld], tags=[f"class:{self.fact.training_class}"])]
+
+    def take_back(self) -> None:
+        """No session was held before the approval that remains, if one remains."""
+        now = self.becomes
+        since = now.occurred_on if now is not None and now.training_class == self.fact.training_class else date.max
+        require_grounded(self.fact, [fact for fact in self.resting if fact.occurred_on < since])
 
 
 class RefuseFiling(OfOneClass, Slice):

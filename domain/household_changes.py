@@ -28,7 +28,7 @@ from taizhang.domain.households import (
     members_on,
     register_of,
 )
-from taizhang.domain.standing import events, require_new, require_scope
+from taizhang.domain.standing import events, require_grounded, require_new, require_scope
 
 
 class RegisterHousehold(Slice):
@@ -55,6 +55,15 @@ class RegisterHousehold(Slice):
         if register_of(self.fact.household, self.known).known():
             raise HouseholdIdTaken(household=self.fact.household)
         self.record(self.fact)
+
+    def leaning(self) -> list[Selector]:
+        if self.becomes is not None and self.becomes.household == self.fact.household:
+            return []
+        household = f"household:{self.fact.household}"
+        return [Selector(types=[*REGISTER_FACTS, HouseholdMemberListed, HouseholdMemberLeft], tags=[household])]
+
+    def take_back(self) -> None:
+        require_grounded(self.fact, self.resting)
 
 
 class ListHouseholdMember(Slice):
@@ -87,6 +96,9 @@ class ListHouseholdMember(Slice):
         require_household(self.fact.household, self.known, self.by)
         self.record(self.fact)
 
+    def take_back(self) -> None:
+        require_household(self.fact.household, self.known, self.by)
+
 
 class EndHouseholdMembership(Slice):
     """Record that a person left a household."""
@@ -115,6 +127,9 @@ class EndHouseholdMembership(Slice):
         require_members((self.fact.person,), self.fact.household, self.known, self.fact.occurred_on)
         self.record(self.fact)
 
+    def take_back(self) -> None:
+        require_household(self.fact.household, self.known, self.by)
+
 
 class StateHouseholdAttribute(Slice):
     """State a household's attribute and causes of poverty from a day on."""
@@ -137,6 +152,9 @@ class StateHouseholdAttribute(Slice):
         require_new(self.fact, self.known)
         require_household(self.fact.household, self.known, self.by)
         self.record(self.fact)
+
+    def take_back(self) -> None:
+        require_household(self.fact.household, self.known, self.by)
 
 
 class ExitHousehold(Slice):
@@ -172,6 +190,9 @@ class ExitHousehold(Slice):
             raise NotPoorThatDay(household=fact.household, day=fact.occurred_on)
         self.record(fact)
 
+    def take_back(self) -> None:
+        require_household(self.fact.household, self.known, self.by)
+
 
 class ReturnHousehold(Slice):
     """Record that a household is poor again."""
@@ -194,6 +215,9 @@ class ReturnHousehold(Slice):
         require_new(self.fact, self.known)
         require_household(self.fact.household, self.known, self.by)
         self.record(self.fact)
+
+    def take_back(self) -> None:
+        require_household(self.fact.household, self.known, self.by)
 
 
 class SplitHousehold(Slice):

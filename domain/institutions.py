@@ -11,7 +11,7 @@ import msgspec
 
 from taizhang.domain.classes import InstitutionId, OccupationCode, TeacherId, VenueId
 from taizhang.domain.core import Correction, Fact, OrganisationId, Refusal, RegionCode, Selector, Slice
-from taizhang.domain.standing import events, require_forward, require_new
+from taizhang.domain.standing import events, require_forward, require_grounded, require_new
 
 OrganisationKind = Literal["department", "mass-organisation", "institution", "school", "enterprise", "leading-group"]
 Seats = Annotated[int, msgspec.Meta(ge=1, description="people who find a seat at the same time")]
@@ -237,6 +237,15 @@ class RegisterOrganisation(Slice):
             raise IdTaken(id=self.fact.organisation)
         self.record(self.fact)
 
+    def leaning(self) -> list[Selector]:
+        if self.becomes is not None and self.becomes.organisation == self.fact.organisation:
+            return []
+        types: list[type[Fact]] = [InstitutionDesignated, TeacherRegistered, VenueRegistered]
+        return [Selector(types=types, tags=[f"institution:{self.fact.organisation}"])]
+
+    def take_back(self) -> None:
+        require_grounded(self.fact, self.resting)
+
 
 class DesignateInstitution(Slice):
     """Designate a registered institution for occupations."""
@@ -329,6 +338,9 @@ class RegisterTeacher(Slice):
     fact: TeacherRegistered
     known: tuple[Fact, ...] = ()
 
+    def institution(self) -> str:
+        return self.fact.institution
+
     def consistency_boundary(self) -> list[Selector]:
         teacher = Selector(types=[TeacherRegistered], tags=[f"teacher:{self.fact.teacher}"])
         return [registration_of(self.fact.institution), teacher]
@@ -351,6 +363,9 @@ class RegisterVenue(Slice):
     ROLES = frozenset({"clerk", "institution"})
     fact: VenueRegistered
     known: tuple[Fact, ...] = ()
+
+    def institution(self) -> str:
+        return self.fact.institution
 
     def consistency_boundary(self) -> list[Selector]:
         venue = Selector(types=[VenueRegistered], tags=[f"venue:{self.fact.venue}"])

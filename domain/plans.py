@@ -10,7 +10,7 @@ import msgspec
 from taizhang.domain.classes import ProgrammeId
 from taizhang.domain.core import Correction, Fact, OfficerId, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.decisions import PreparedAndApprovedByOne
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import events, require_grounded, require_new
 
 PlanId = NewType("PlanId", str)
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
@@ -140,6 +140,15 @@ class FilePlan(Slice):
         if any(isinstance(one, PlanApproved) and one.approved_by == fact.filed_by for one in self.known):
             raise PreparedAndApprovedByOne(officer=fact.filed_by)  # a correction by who approved it
         self.record(fact)
+
+    def leaning(self) -> list[Selector]:
+        if self.becomes is not None and self.becomes.plan == self.fact.plan:
+            return []
+        types: list[type[Fact]] = [PlanApproved]
+        return [Selector(types=types, tags=[f"plan:{self.fact.plan}"])]
+
+    def take_back(self) -> None:
+        require_grounded(self.fact, self.resting)
 
 
 class ApprovePlan(Slice):

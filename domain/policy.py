@@ -13,7 +13,7 @@ import msgspec
 
 from taizhang.domain.classes import OccupationCode, ProgrammeId, ProgrammeKind
 from taizhang.domain.core import Correction, Fact, Fen, Refusal, RegionCode, Selector, Slice, event
-from taizhang.domain.standing import events, require_forward, require_new
+from taizhang.domain.standing import events, require_forward, require_grounded, require_new
 
 PhaseId = NewType("PhaseId", str)
 FormId = NewType("FormId", str)
@@ -205,6 +205,15 @@ class OpenProgramme(Slice):
         if self.known:
             raise ProgrammeIdTaken(programme=self.fact.programme)
         self.record(self.fact)
+
+    def leaning(self) -> list[Selector]:
+        if self.becomes is not None and self.becomes.programme == self.fact.programme:
+            return []
+        types: list[type[Fact]] = [TargetSet, RateSet]
+        return [Selector(types=types, tags=[f"programme:{self.fact.programme}"])]
+
+    def take_back(self) -> None:
+        require_grounded(self.fact, self.resting)
 
 
 class SetTarget(Slice):

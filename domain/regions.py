@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from taizhang.domain.core import Correction, Fact, Refusal, RegionCode, Selector, Slice
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import events, require_grounded, require_new
 
 Level = Literal["province", "prefecture", "county", "township", "village"]
 Category = Literal["contiguous", "scattered", "none"]
@@ -224,6 +224,15 @@ class RegisterRegion(Slice):
         if fact.parent is not None:
             require_region(fact.parent, self.known)
         self.record(fact)
+
+    def leaning(self) -> list[Selector]:
+        if self.becomes is not None and self.becomes.code == self.fact.code:
+            return []
+        types: list[type[Fact]] = [RegionRenamed, RegionReparented, VillagePovertyStated, CountyExited]
+        return [Selector(types=types, tags=[f"region:{self.fact.code}"])]
+
+    def take_back(self) -> None:
+        require_grounded(self.fact, self.resting)
 
 
 class RenameRegion(Slice):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NewType
@@ -38,6 +39,9 @@ class Sealed(msgspec.Struct, array_like=True):
     since: date
     until: date
 
+    def covers(self, day: date) -> bool:
+        return self.since <= day <= self.until
+
 
 class SealGuard(Guard):
     """The seals of one region."""
@@ -53,9 +57,6 @@ class SealGuard(Guard):
     def sealed(self, fact: PeriodSealed, sign: int) -> None:
         row = Sealed(fact.seal, fact.since, fact.until)
         self.seals = [*self.seals, row] if sign > 0 else [s for s in self.seals if s != row]
-
-    def covering(self, day: date) -> Sealed | None:
-        return next((s for s in self.seals if s.since <= day <= s.until), None)
 
 
 # -- refusals ---------------------------------------------------------------------------------------------
@@ -160,18 +161,25 @@ def seal_rows(county: RegionCode | None) -> list[GuardKey]:
     return [(SealGuard.KIND, code) for code in dict.fromkeys((county, f"{county[:4]}00", f"{county[:2]}0000"))]
 
 
-def require_open(book: GuardBook, county: RegionCode | None, day: date, addition: LateAddition | None) -> None:
-    """Refuse a fact about a sealed day unless it is a late addition that names the seal.
+def require_open(
+    book: GuardBook, county: RegionCode | None, days: Callable[[], Iterable[date]], addition: LateAddition | None
+) -> None:
+    """Refuse a fact that speaks about a sealed day (`days` lists them), unless it is a late addition that names the seal.
 
     Raises PeriodIsSealed, NoSuchSeal.
     """
-    seals = [book[row] for row in seal_rows(county)]
-    closed = next((s for guard in seals if isinstance(guard, SealGuard) if (s := guard.covering(day))), None)
-    if addition is not None:
-        if closed is None or closed.seal != addition.seal:
-            raise NoSuchSeal(seal=addition.seal, day=day)
-    elif closed is not None:
-        raise PeriodIsSealed(day=day, seal=closed.seal)
+    rows = [book[row] for row in seal_rows(county)]
+    seals = [seal for row in rows if isinstance(row, SealGuard) for seal in row.seals]
+    if not seals and addition is None:
+        return
+    spoken_of = sorted(days())
+    named = addition.seal if addition is not None else None
+    if addition is not None and not any(s.seal == named and s.covers(day) for s in seals for day in spoken_of):
+        raise NoSuchSeal(seal=addition.seal, day=spoken_of[0])
+    for day in spoken_of:
+        closing = [seal.seal for seal in seals if seal.covers(day)]
+        if closing and named not in closing:
+            raise PeriodIsSealed(day=day, seal=closing[0])
 
 
 def require_second_officer(by: Actor, addition: LateAddition | None) -> None:

@@ -35,6 +35,18 @@ class DaysRunBackwards(Refusal):
     until: date
 
 
+@dataclass(eq=False)
+class OthersRestOnIt(Refusal):
+    """A correction never leaves other records without the ground they stand on."""
+
+    RULE: ClassVar = "corrections.others-rest-on-it"
+    SOURCE: ClassVar = "design.md section 3 (a correction passes the same rules)"
+    zh = "其他记录以此“{kind}”为依据:{others}。请先更正或作废这些记录,再更正或作废本条。"
+    en = "Other records rest on this “{kind}”: {others}. Correct or void those first, then this one."
+    kind: str
+    others: tuple[str, ...]
+
+
 M = TypeVar("M", bound=Callable[..., None])
 
 
@@ -56,6 +68,16 @@ def require_new(fact: Fact, standing: Iterable[Fact]) -> None:
     """
     if fact in standing:
         raise StandsAlready(kind=type(fact).TOPIC)
+
+
+def require_grounded(fact: Fact, groundless: Iterable[Fact]) -> None:
+    """Refuse to take a fact back while these facts would have nothing left to rest on.
+
+    Raises OthersRestOnIt.
+    """
+    others = tuple(dict.fromkeys(type(one).TOPIC for one in groundless))
+    if others:
+        raise OthersRestOnIt(kind=type(fact).TOPIC, others=others)
 
 
 def require_forward(since: date | None, until: date | None) -> None:

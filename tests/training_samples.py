@@ -38,9 +38,8 @@ MAY_2, MAY_3, MAY_4, MAY_5, MAY_6, MAY_9 = (date(2016, 5, day) for day in (2, 3,
 
 
 def officer(name: str, role: str = "clerk") -> Actor:
-    return Actor(
-        officer=OfficerId(name), role=role, organisation=OrganisationId("hr"), region=COUNTY, authenticated="test"
-    )
+    organisation = OrganisationId(SCHOOL if role == "institution" else "hr")
+    return Actor(officer=OfficerId(name), role=role, organisation=organisation, region=COUNTY, authenticated="test")
 
 
 def filed(training_class: ClassId = WELDING, on: date = MAY_2, **fields: Any) -> ClassFiled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -54,12 +55,12 @@ def test_labour_training_runs_in_75_counties_and_talent_in_58(preset: list[Fact]
 def test_every_fact_passes_the_rules_and_a_second_time_changes_nothing(preset: list[Fact]) -> None:
     history, book = History(), GuardBook()
     for position, fact in enumerate(preset, 1):
-        [tagged] = Deciding(Proposal(fact=fact), SYSTEM).decide(history, book)
+        [tagged] = Deciding(Proposal(fact=fact), SYSTEM).decide(history, book, date(2026, 1, 1))
         history.add(position, tagged.decision, tagged.tags)
         book.apply(tagged.decision, position)
     for fact in preset:
         with pytest.raises(StandsAlready) as refused:
-            Deciding(Proposal(fact=fact), SYSTEM).decide(history, book)
+            Deciding(Proposal(fact=fact), SYSTEM).decide(history, book, date(2026, 1, 1))
         assert isinstance(refused.value, Refusal)
         assert refused.value.REPEATS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import pytest
 
@@ -11,6 +12,7 @@ from taizhang.domain.boundary import GuardBook, History
 from taizhang.domain.core import Actor, Fact, LateAddition, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import Amend, Deciding, Proposal
 
+LATER = date(2050, 1, 1)  # unless a test says what day it is, everything lies in the past
 Decide = Callable[..., list[Fact]]
 
 CLERK = Actor(
@@ -41,12 +43,13 @@ def decide() -> Decide:
         by: Actor = CLERK,
         amend: Amend | None = None,
         addition: LateAddition | None = None,
+        today: date = LATER,
     ) -> list[Fact]:
         history, book = History(), GuardBook()
         for position, fact in enumerate(given, 1):
             history.add(position, fact, fact.tags())
             book.apply(fact, position)
         deciding = Deciding(Proposal(fact=when, amend=amend, addition=addition), by)
-        return [tagged.decision for tagged in deciding.decide(history, book)]
+        return [tagged.decision for tagged in deciding.decide(history, book, today)]
 
     return decide
