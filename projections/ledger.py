@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -46,10 +46,10 @@ class LedgerView:
     def __init__(self, suffix: str = "") -> None:
         self.tables = LedgerTables(suffix)
         self.metadata = self.tables.metadata
-        self._memory = Memory(self.tables)
-        training = TrainingFold(self._memory)
+        self.memory = Memory(self.tables)
+        training = TrainingFold(self.memory)
         self._training = training
-        folds = training.folds() | RegisterFold(self._memory, training).folds()
+        folds = training.folds() | RegisterFold(self.memory, training).folds()
         self._folds = folds
         self._handlers: dict[type[Fact], Callable[[Item], None]] = {}
         for cls, fold in folds.items():
@@ -70,11 +70,22 @@ class LedgerView:
         self._load(page, connection)
         run(self._handlers, page)
 
+    def needs(self, facts: Iterable[Fact]) -> Needs:
+        """What these facts are about: the classes, persons and households that must be in memory to fold them."""
+        needs = Needs(self._folds)
+        for fact in facts:
+            needs.take(fact)
+        return needs
+
+    def take(self, item: Item) -> None:
+        """Fold one fact into memory; whatever it touches must be there."""
+        self._handlers[type(item.fact)](item)
+
     def forget(self) -> None:
-        self._memory.forget()
+        self.memory.forget()
 
     def write(self, connection: Connection) -> None:
-        memory = self._memory
+        memory = self.memory
         memory.close()
         rooms = sorted(memory.dirty_rooms.items())
         self._classes.insert(connection, [class_row(room) for _, room in rooms if not room.stored])
@@ -114,10 +125,8 @@ class LedgerView:
 
     def _load(self, page: Sequence[Item], connection: Connection) -> None:
         """Read everything that the facts of this page may touch."""
-        memory = self._memory
-        needs = _Needs(self._folds)
-        for item in page:
-            needs.take(item.fact)
+        memory = self.memory
+        needs = self.needs(item.fact for item in page)
         memory.load_groups(connection)
         needs.judged |= memory.register.load_members(needs.households, connection)
         judged = {one for person in needs.judged for one in memory.group(person)}
@@ -131,7 +140,7 @@ class LedgerView:
         memory.register.load_households(needs.households, connection)
 
 
-class _Needs:
+class Needs:
     """What the facts of a page are about."""
 
     def __init__(self, folds: dict[type[Fact], Fold]) -> None:

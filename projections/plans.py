@@ -36,11 +36,12 @@ class Unplanned(NamedTuple):
 def without_plan(connection: Connection, year: int, kind: str = "annual", level: str = "county") -> list[Unplanned]:
     """Which regions of the programme's scope have no approved plan of this kind for this year; of counties only those
     in a category, since nothing is planned in the others."""
-    regions, plans = RegistryTables().regions.c, PlanTables().plans.c
+    region_table, plan_table = RegistryTables().regions, PlanTables().plans
+    regions, plans = region_table.c, plan_table.c
     its = and_(plans.region == regions.region, plans.year == year, plans.kind == kind)
     query = (
         select(regions.region, regions.name, plans.plan, plans.approved_on)
-        .join_from(RegistryTables().regions, PlanTables().plans, its, isouter=True)
+        .join_from(region_table, plan_table, its, isouter=True)
         .where(regions.level == level)
         .order_by(regions.region, plans.plan)
     )

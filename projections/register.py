@@ -137,6 +137,12 @@ class Register:
                 self._stored_households.add(household.household)
         self._absent.update(h for h in wanted if h not in self.households)
 
+    def begin(self, persons: Iterable[str], households: Iterable[str]) -> None:
+        """Know that nothing is stored about these persons and households."""
+        self.by_person |= {person: {} for person in persons if person not in self.by_person}
+        self._absent.update(households)
+        self._listed.update(households)
+
     # -- asking -------------------------------------------------------------------------------------------
 
     def judge(self, persons: Sequence[str], day: Day) -> tuple[bool, str | None, str | None]:

@@ -1,0 +1,138 @@
+"""What the ledger answers: figures on both axes, places in classes, the facts behind a figure, coverage, plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from paper_log import PaperLog
+from small_programme import APRIL, JUNE, MAY, WELDING, programme
+
+from taizhang.adapters.database import Database
+from taizhang.projections.coverage import coverage
+from taizhang.projections.follow import Follower
+from taizhang.projections.ledger_query import Scope, difference, facts_of_figure, figure, ledger, places
+from taizhang.projections.plans import without_plan
+from taizhang.projections.replay import NOW, Cuts
+from taizhang.projections.views import all_views
+
+COUNTY = Scope("620121")
+
+
+@pytest.fixture
+def log() -> PaperLog:
+    return programme()
+
+
+@pytest.fixture
+def database(engine_url: str, log: PaperLog) -> Iterator[Database]:
+    opened = Database(engine_url)
+    Follower(log, opened, all_views(), page_facts=8).catch_up()
+    yield opened
+    opened.close()
+
+
+def asked(database: Database, column: str, cuts: Cuts = NOW, scope: Scope = COUNTY) -> int:
+    with database.read() as connection:
+        return figure(connection, scope, column, cuts)
+
+
+def test_persons_and_person_times_are_apart(database: Database) -> None:
+    assert asked(database, "person_times") == 3  # wang twice, li once; zhao withdrew
+    assert asked(database, "persons") == 2
+
+
+def test_registered_poor_is_what_the_register_says_never_what_the_roster_claims(database: Database) -> None:
+    # the roster claims li; the register listed li only in June, and h1 had left poverty in 2015, as was told later
+    assert asked(database, "persons_poor", Cuts(MAY + 1)) == 1
+    assert asked(database, "persons_poor", Cuts(JUNE)) == 2
+    assert asked(database, "persons_poor") == 1
+
+
+def test_a_late_enrolment_moves_a_persons_first_day_without_counting_the_person_twice(database: Database) -> None:
+    before_class = date(2016, 2, 25)
+    assert asked(database, "persons", Cuts(APRIL + 6, before_class)) == 0
+    assert asked(database, "persons", Cuts(MAY, before_class)) == 1
+    assert asked(database, "persons", Cuts(MAY)) == asked(database, "persons", Cuts(APRIL + 6)) == 2
+
+
+def test_a_correction_changes_the_figure_from_its_own_recording_on(database: Database) -> None:
+    assert asked(database, "evidenced_minutes", Cuts(MAY)) == 5 * 360
+    assert asked(database, "evidenced_minutes") == 4 * 360
+
+
+def test_evidenced_hours_belong_to_the_day_of_the_session(database: Database) -> None:
+    days = [asked(database, "evidenced_minutes", Cuts(None, date(2016, 3, day))) for day in (1, 2, 3)]
+    assert days == [360, 3 * 360, 4 * 360]
+
+
+def test_the_regions_below_and_the_classes_sum_up_to_the_figure(database: Database, log: PaperLog) -> None:
+    with database.read() as connection:
+        whole = ledger(connection, log, Scope("620000"), at=log.head())
+        county = ledger(connection, log, COUNTY, at=log.head())
+    assert [(row.level, row.code) for row in whole.rows] == [("prefecture", "620100")]
+    assert whole.figures == whole.rows[0].figures == {**county.figures}
+    for name in ("person_times", "evidenced_minutes", "certified", "completed", "person_times_poor"):
+        assert sum(row.figures[name] for row in county.rows) == county.figures[name]
+
+
+def test_a_class_told_again_at_a_cut_equals_the_sums_at_that_cut(database: Database, log: PaperLog) -> None:
+    for cuts in (NOW, Cuts(APRIL + 2), Cuts(MAY, date(2016, 3, 1)), Cuts(None, date(2016, 3, 9)), Cuts(JUNE)):
+        rows = places(log, WELDING, cuts)
+        for name in ("person_times", "evidenced_minutes_poor", "certified_minutes", "completed"):
+            scope = COUNTY._replace(training_class=WELDING)
+            assert sum(row.figures[name] for row in rows) == asked(database, name, cuts, scope)
+
+
+def test_a_person_and_a_household_open_into_their_places_in_classes(database: Database, log: PaperLog) -> None:
+    with database.read() as connection:
+        wang = ledger(connection, log, Scope(person="wang"), at=log.head())
+        h2 = ledger(connection, log, Scope(household="h2"), at=log.head())
+    assert {row.facts["training_class"] for row in wang.rows} == {WELDING, "c620121-cooking"}
+    assert (wang.figures["person_times"], wang.figures["persons"]) == (2, 1)
+    assert [(row.code, row.facts["poor"]) for row in h2.rows] == [("li", True)]
+
+
+def test_a_roster_that_contradicts_the_register_is_flagged(log: PaperLog) -> None:
+    known = {row.code: row.facts["contradiction"] for row in places(log, WELDING, Cuts(MAY))}
+    assert known == {"wang": False, "li": True, "zhao": False}
+
+
+def test_every_figure_opens_into_facts_that_sum_up_to_it(database: Database, log: PaperLog) -> None:
+    with database.read() as connection:
+        for column in ("person_times", "planned_minutes_poor", "evidenced_minutes", "certified", "completed"):
+            for cuts in (NOW, Cuts(MAY), Cuts(None, date(2016, 3, 2))):
+                effects = list(facts_of_figure(connection, log, COUNTY, column, cuts))
+                assert sum(one.change for one in effects) == figure(connection, COUNTY, column, cuts)
+
+
+def test_the_difference_between_then_and_now_is_explained_fact_by_fact(database: Database, log: PaperLog) -> None:
+    with database.read() as connection:
+        before, after, effects = difference(connection, log, COUNTY, "evidenced_minutes", MAY)
+    assert (before, after) == (5 * 360, 4 * 360)
+    [effect] = effects
+    assert type(log.facts[effect.position - 1]).__name__ == "AttendanceCorrected"
+    assert effect.change == -360
+
+
+def test_a_report_id_stands_for_question_position_and_cuts(database: Database, log: PaperLog) -> None:
+    with database.read() as connection:
+        first = ledger(connection, log, COUNTY, at=log.head())
+        again = ledger(connection, log, COUNTY, at=log.head())
+        other = ledger(connection, log, COUNTY, Cuts(MAY), at=log.head())
+        english = ledger(connection, log, COUNTY, at=log.head(), language="en")
+    assert first == again
+    assert len({first.report, other.report, english.report}) == 3
+
+
+def test_coverage_names_its_denominator(database: Database) -> None:
+    with database.read() as connection:
+        found = {one.name: (one.reached, one.of) for one in coverage(connection, "620121")}
+    assert found == {"registered-poor": (1, 1), "wished": (1, 1)}
+
+
+def test_the_counties_without_an_approved_plan_are_named(database: Database) -> None:
+    with database.read() as connection:
+        assert [(one.region, one.plan) for one in without_plan(connection, 2016)] == [("620122", "plan-2")]
+        assert [one.region for one in without_plan(connection, 2017)] == ["620121", "620122"]
