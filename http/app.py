@@ -17,7 +17,19 @@ from starlette.staticfiles import StaticFiles
 from taizhang.adapters import settings as settings_of
 from taizhang.adapters.house import House
 from taizhang.adapters.vault_keys import VaultKeys
-from taizhang.http import api, corrections, fact_pages, officer_pages, person_pages, signin_pages
+from taizhang.http import (
+    api,
+    class_pages,
+    corrections,
+    duplicate_pages,
+    fact_pages,
+    import_pages,
+    ledger_pages,
+    officer_pages,
+    overview_pages,
+    person_pages,
+    signin_pages,
+)
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
@@ -40,14 +52,17 @@ def from_environment() -> Starlette:
 def create_app(house: House, *, follow: bool = True, closes_house: bool = False) -> Starlette:
     """All pages and the API over an open house. `follow`: keep the views caught up while the server runs."""
     keeper = Keeper(house.views.catch_up)
+    reception = Reception(house, keeper)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if follow:
             keeper.start()
+            reception.imports.resume()
         try:
             yield
         finally:
+            await run_in_threadpool(reception.imports.close)
             await run_in_threadpool(keeper.stop)
             if closes_house:
                 house.close()
@@ -63,12 +78,15 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
         exception_handlers=handlers(),
         lifespan=lifespan,
     )
-    app.state.reception = Reception(house, keeper)
+    app.state.reception = reception
     return app
 
 
 def routes() -> list[BaseRoute]:
     """Every route there is."""
-    rooms = (signin_pages, fact_pages, corrections, person_pages, officer_pages, api)
+    rooms = (
+        *(signin_pages, overview_pages, ledger_pages, class_pages, fact_pages, person_pages),
+        *(corrections, import_pages, duplicate_pages, officer_pages, api),
+    )
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
     return [static, *(route for room in rooms for route in room.ROUTES)]

@@ -10,8 +10,9 @@ import pygal
 from markupsafe import Markup
 
 WIDTH: Final = 860
-ROW_HEIGHT: Final = 34
-AROUND_HEIGHT: Final = 110
+BAR_HEIGHT: Final = 18
+BETWEEN_HEIGHT: Final = 10
+AROUND_HEIGHT: Final = 100
 LETTER_WIDTH: Final = 13  # of a Chinese character at the size in the style sheet
 DROPPED: Final = frozenset({"style", "script", "defs", "desc", "title"})
 
@@ -29,7 +30,8 @@ def bars(title: str, description: str, labels: Sequence[str], series: Sequence[S
         js=(),
         css=(),
         width=WIDTH,
-        height=AROUND_HEIGHT + ROW_HEIGHT * max(1, len(labels)) * max(1, len(series)) // 2,
+        height=AROUND_HEIGHT + max(1, len(labels)) * (BAR_HEIGHT * len(series) + BETWEEN_HEIGHT),
+        max_scale=6,
         explicit_size=False,
         disable_xml_declaration=True,
         show_legend=len(series) > 1,
@@ -41,13 +43,18 @@ def bars(title: str, description: str, labels: Sequence[str], series: Sequence[S
         margin_right=70,
         show_x_guides=True,
         print_values_position="top",
-        value_formatter=lambda value: f"{value:,.0f}" if value is not None else "",
+        value_formatter=_whole,
     )
     chart.x_labels = list(reversed(labels))
     for one in series:
         chart.add(one.name, list(reversed(one.values)))
     tree: Any = chart.render_tree()
     return Markup(_cleaned(tree, title, description, ident))  # noqa: S704 (our own tree, its texts escaped by ElementTree)
+
+
+def _whole(value: float | None) -> str:
+    """A count with separators; nothing at the axis' marks between two whole numbers."""
+    return "" if value is None or value != int(value) else f"{value:,.0f}"
 
 
 def _cleaned(tree: Any, title: str, description: str, ident: str) -> str:

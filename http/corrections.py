@@ -18,7 +18,7 @@ from taizhang.domain.core import Correction, Fact, OfficerId, Position, RegionCo
 from taizhang.domain.decisions import slice_for
 from taizhang.domain.sealing import SEALERS, PeriodSealed, SealGuard, SealId
 from taizhang.http.fact_reading import fact_at
-from taizhang.http.orders import WAY, new_once, submit
+from taizhang.http.orders import WAY, command_of, new_once, submit
 from taizhang.http.visit import Visit, door
 
 FILLED_IN: Final = frozenset({"filed_by", "approved_by", "refused_by", "checked_by", "commitments"})
@@ -42,7 +42,7 @@ def correct(visit: Visit) -> Response:
     position = _position(visit)
     try:
         request = Request(
-            id=_command(visit),
+            id=command_of(visit),
             command=CORRECT,
             corrects=position,
             body=None if visit.field("void") else _typed(visit, standing),
@@ -152,11 +152,6 @@ def _shown(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _command(visit: Visit) -> str:
-    once = visit.field("once") or secrets.token_urlsafe(16)
-    return f"page:{visit.officer.officer}:{once}"[:120]
 
 
 def _seal_page(visit: Visit, status: int = 200, problem: str = "") -> Response:

@@ -13,6 +13,7 @@ from taizhang.domain.core import Actor, Correction, Fact
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.officers import ADMINISTRATORS
 from taizhang.domain.people import PersonRegistered
+from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.scope import regions_of, seen_from
 
 PAGE: Final = 100
@@ -101,7 +102,7 @@ def _regions(log: Log, fact: Recorded) -> set[str]:
     bodies = [fact.fact.was, fact.fact.now] if isinstance(fact.fact, Correction) else [fact.fact]
     for body in bodies:
         found |= {str(place) for name in PLACES if (place := getattr(body, name, None))}
-    if not found:
+    if not found and not isinstance(fact.fact, SubmissionRefused):
         found = _counties(log, [tag for tag in fact.tags if tag.startswith("person:")])
     if not found and fact.recorded_by is not None:
         found = {fact.recorded_by.region}

@@ -11,6 +11,7 @@ from taizhang.domain.envelope import Recorded, fact_classes
 from taizhang.domain.sealing import SEALERS
 from taizhang.http.cuts import EFFECTIVE, RECORDED, moment
 from taizhang.http.places import name_of
+from taizhang.http.refusals import rule_in_words
 from taizhang.http.rendering import link, time
 from taizhang.projections.follow import ViewStatus
 
@@ -21,7 +22,6 @@ SECURITY: Final = "security-administrator"
 PAGES: Final = (
     ("/", "nav.overview", None),
     ("/ledger", "nav.ledger", None),
-    ("/classes", "nav.classes", None),
     ("/import", "nav.import", frozenset({"clerk", "institution"})),
     ("/duplicates", "nav.duplicates", frozenset({"clerk"})),
     ("/facts", "nav.facts", None),
@@ -53,6 +53,10 @@ class Frame:
     def officer(self, officer: str) -> str:
         """How an officer is shown to other officers."""
         return self._visit.house.signin.label(officer)
+
+    def rule(self, rule: str) -> str:
+        """What a rule says, in words."""
+        return rule_in_words(rule, self._visit.language)
 
     def topic(self, recorded: Recorded) -> str:
         """The stable name of a fact's kind."""

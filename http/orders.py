@@ -19,9 +19,7 @@ def submit(visit: Visit, fact: Fact, **proposal: object) -> Verdict:
     Raises CommandReused, DeskBusy, LogUnavailable.
     """
     item = Proposal(fact=fact, source=WAY, **proposal)  # type: ignore[arg-type]
-    once = visit.field("once") or secrets.token_urlsafe(16)
-    command = f"page:{visit.officer.officer}:{once}"[:120]
-    answer = visit.house.desk.submit(Order(id=command, by=visit.actor, items=[item]))
+    answer = visit.house.desk.submit(Order(id=command_of(visit), by=visit.actor, items=[item]))
     visit.reception.keeper.wake()
     return answer.verdicts[0]
 
@@ -29,3 +27,9 @@ def submit(visit: Visit, fact: Fact, **proposal: object) -> Verdict:
 def new_once() -> str:
     """What makes one form one command, however often it is sent."""
     return secrets.token_urlsafe(16)
+
+
+def command_of(visit: Visit) -> str:
+    """The command id of the form that was sent: the officer's own, and the same when it is sent again."""
+    once = visit.field("once") or new_once()
+    return f"page:{visit.officer.officer}:{once}"[:120]

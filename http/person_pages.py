@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.domain.core import PersonId
+from taizhang.domain.decisions import within
 from taizhang.domain.officers import PersonalDataRead
 from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_reading import Listing, facts_of
@@ -13,6 +14,7 @@ from taizhang.http.fact_words import lines
 from taizhang.http.frame import Frame
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import MAY_UNMASK, SHOWN_WHOLE, masked
+from taizhang.http.room_reading import enrolments_of
 from taizhang.http.visit import Visit, door
 
 SHORTEST_PURPOSE = 4
@@ -67,6 +69,7 @@ def _page(visit: Visit, listing: Listing, status: int = 200, **more: object) -> 
         status,
         person=names[_id(visit)],
         rows=rows,
+        enrolments=[seat for seat in enrolments_of(visit.house, _id(visit)) if within(seat.county, visit.scope)],
         listing=listing,
         may_unmask=visit.actor.role in MAY_UNMASK,
         once=new_once(),

@@ -8,6 +8,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from taizhang.adapters.house import House
+from taizhang.http.imports import Imports
 from taizhang.http.keeper import Keeper
 from taizhang.http.rendering import environment
 from taizhang.http.texts import Language, Texts, other
@@ -18,6 +19,7 @@ class Reception:
 
     def __init__(self, house: House, keeper: Keeper) -> None:
         self.house, self.keeper = house, keeper
+        self.imports = Imports(house, keeper.wake)
         self.texts = Texts.load()
         self.templates: Environment = environment()
 

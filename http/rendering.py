@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -86,6 +86,8 @@ def size(count: int | None) -> str:
 
 
 def link(path: str, parameters: Mapping[str, Any] | None = None, **more: Any) -> str:
-    """A local address with its parameters, empty ones left out."""
-    kept = {key: str(value) for key, value in {**(parameters or {}), **more}.items() if value not in (None, "")}
-    return quote(path, safe="/:") + ("?" + urlencode(kept) if kept else "")
+    """A local address with its parameters, empty ones left out; those that `path` bears already are kept."""
+    plain, _, before = path.partition("?")
+    given = {**dict(parse_qsl(before)), **(parameters or {}), **more}
+    kept = {key: str(value) for key, value in given.items() if value not in (None, "")}
+    return quote(plain, safe="/:") + ("?" + urlencode(kept) if kept else "")

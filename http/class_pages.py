@@ -1,0 +1,66 @@
+"""One class, and one household: who is in it, masked, with hours, results and the facts behind each."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.domain.decisions import within
+from taizhang.http.class_facts import class_facts
+from taizhang.http.ledger_pages import kept, trail
+from taizhang.http.people import masked
+from taizhang.http.room_reading import household, roster
+from taizhang.http.scope import require_within
+from taizhang.http.visit import Visit, door
+
+
+def training_class(visit: Visit) -> Response:
+    """Filing, sessions, roster by household, and refused attempts.
+
+    Raises HTTPException (404) for a class outside the officer's region, or never heard of.
+    """
+    ident = visit.request.path_params["training_class"]
+    county = require_within(ident[1:7] if ident.startswith("c") else None, visit.scope)
+    facts = class_facts(visit.house.log, ident, visit.bar)
+    seats = roster(visit.house, ident)
+    if facts.filing is None and not seats and not facts.refused:
+        raise HTTPException(404)
+    name = facts.filing.name if facts.filing is not None else ident
+    return visit.page(
+        "class.html",
+        ident=ident,
+        name=name,
+        trail=[*trail(visit, county, is_last=False), (name, "")],
+        filing=facts.filing,
+        facts=facts,
+        seats=seats,
+        people=masked(visit.house.vault, [seat.person for seat in seats]),
+        sessions_minutes=facts.session_minutes,
+        kept=kept(visit),
+        is_past=visit.bar.recorded_at is not None or visit.bar.effective_on is not None,
+    )
+
+
+def one_household(visit: Visit) -> Response:
+    """A household: attribute, members, and their training.
+
+    Raises HTTPException (404) for a household outside the officer's region, or never heard of.
+    """
+    found = household(visit.house, visit.request.path_params["household"])
+    if found is None or found.row.county is None or not within(found.row.county, visit.scope):
+        raise HTTPException(404)
+    persons = [member.person for member in found.members] + [seat.person for seat in found.enrolments]
+    return visit.page(
+        "household.html",
+        row=found.row,
+        members=found.members,
+        enrolments=found.enrolments,
+        people=masked(visit.house.vault, persons),
+        trail=[*trail(visit, found.row.county, is_last=False), (found.row.household, "")],
+    )
+
+
+ROUTES = (
+    door("/classes/{training_class}", training_class),
+    door("/households/{household}", one_household),
+)

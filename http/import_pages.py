@@ -1,0 +1,190 @@
+"""Files in by the page: upload, look at what was understood, start, follow, and take the checked workbook home."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.forms import FORMS, FormKind
+from taizhang.adapters.import_jobs import Job
+from taizhang.adapters.importer import ImportResult, Preview
+from taizhang.adapters.sheets import FileUnreadable
+from taizhang.adapters.workbooks import write_template
+from taizhang.domain.core import Actor
+from taizhang.domain.decisions import within
+from taizhang.domain.officers import DataExported
+from taizhang.http.errors import NoAnswer
+from taizhang.http.imports import Batch, Draft, HandedIn
+from taizhang.http.orders import submit
+from taizhang.http.visit import Visit, door
+
+MAY_IMPORT: Final = frozenset({"clerk", "institution"})
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RECENT: Final = 200
+SHOWN_ROWS: Final = 200  # rows to look at; all of them stand in the workbook
+MAP: Final = "map:"
+
+
+def import_page(visit: Visit) -> Response:
+    """Where files are handed in; templates, and the imports so far."""
+    _require_importer(visit)
+    return _page(visit)
+
+
+def upload(visit: Visit) -> Response:
+    """Keep the files and show what was understood of them; nothing is recorded yet."""
+    _require_importer(visit)
+    assert visit.form is not None
+    files = []
+    for one in visit.form.getlist("files"):
+        if isinstance(one, UploadFile) and one.filename:
+            content = one.file.read()
+            files.append(HandedIn(_plain_name(one.filename), visit.house.files.put(content), len(content)))
+    if not files:
+        return _page(visit, 422, visit.t("import.no_file"))
+    draft = Draft(visit.officer.officer, files, visit.field("sender"), visit.field("reason"))
+    return visit.go(f"/import/drafts/{visit.reception.imports.draft(draft)}")
+
+
+def draft_page(visit: Visit) -> Response:
+    """What was understood: forms, columns, doubts to decide."""
+    draft = _draft(visit)
+    seen = [(file, *_previewed(visit, draft, file)) for file in draft.files]
+    return visit.page(
+        "import_draft.html",
+        name=visit.request.path_params["draft"],
+        draft=draft,
+        seen=seen,
+        options={kind: _options(visit, kind) for kind in FormKind},
+        is_usable=any(preview is not None and preview.tables for _, preview, _ in seen),
+    )
+
+
+def start(visit: Visit) -> Response:
+    """Import the draft's files with the columns as the clerk confirmed them."""
+    draft = _draft(visit)
+    assert visit.form is not None
+    understood: dict[str, str] = {}
+    for file in draft.files:
+        preview, _ = _previewed(visit, draft, file)
+        for table in preview.tables if preview is not None else ():
+            understood |= table.columns
+    confirmed = {key[len(MAP) :]: value for key, value in visit.form.items() if key.startswith(MAP)}
+    changed = {
+        header: str(value)
+        for header, value in confirmed.items()
+        if header in understood and understood[header] != str(value)
+    }
+    batch = visit.reception.imports.start(draft, visit.actor, changed)
+    return visit.go(f"/import/batches/{batch}")
+
+
+def batch_page(visit: Visit) -> Response:
+    """How far a batch is; when it is over, what became of its rows."""
+    batch = _batch(visit)
+    results = [one for one in batch.results if isinstance(one, ImportResult)]
+    problems = [visit.words(one) for one in batch.results if not isinstance(one, ImportResult)]
+    return visit.page("import_batch.html", batch=batch, results=results, problems=problems, shown_rows=SHOWN_ROWS)
+
+
+def result(visit: Visit) -> Response:
+    """The sender's own workbook with a verdict in words beside every row; that it was handed out is recorded.
+
+    Raises HTTPException (404) for a job that is not this officer's to see, or has no result.
+    """
+    _require_importer(visit)
+    job = visit.reception.imports.importer.jobs.job(visit.request.path_params["job"])
+    digest = (job.answer or {}).get("result") if job is not None and _sees(visit.actor, job) else None
+    if job is None or not digest:
+        raise HTTPException(404)
+    content = visit.house.files.get(digest)
+    counts = (job.answer or {}).get("counts", {})
+    rows = sum(counts.get(name, 0) for name in ("recorded", "unchanged", "refused", "unusable"))
+    today = visit.house.desk.today()
+    verdict = submit(visit, DataExported(occurred_on=today, what=f"import-result:{job.id}", rows=rows, digest=digest))
+    if verdict.outcome == "refused":
+        raise NoAnswer(403, "errors.403.body")
+    headers = {"content-disposition": f'attachment; filename="result-{job.id}.xlsx"'}
+    return Response(content, media_type=XLSX, headers=headers)
+
+
+def template(visit: Visit) -> Response:
+    """An empty form to fill in."""
+    kind = next((kind for kind in FormKind if kind == visit.request.path_params["form"]), None)
+    if kind is None:
+        raise HTTPException(404)
+    out = io.BytesIO()
+    write_template(kind, out)
+    headers = {"content-disposition": f'attachment; filename="{kind}.xlsx"'}
+    return Response(out.getvalue(), media_type=XLSX, headers=headers)
+
+
+def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
+    jobs = [job for job in visit.reception.imports.importer.jobs.recent(RECENT) if _sees(visit.actor, job)]
+    return visit.page("import.html", status, jobs=jobs, forms=list(FORMS.values()), problem=problem)
+
+
+def _require_importer(visit: Visit) -> None:
+    """Raises NoAnswer (403)."""
+    if visit.actor.role not in MAY_IMPORT:
+        raise NoAnswer(403, "errors.403.body")
+
+
+def _draft(visit: Visit) -> Draft:
+    _require_importer(visit)
+    draft = visit.reception.imports.find_draft(visit.request.path_params["draft"], visit.officer.officer)
+    if draft is None:
+        raise NoAnswer(404, "import.draft_gone")
+    return draft
+
+
+def _batch(visit: Visit) -> Batch:
+    _require_importer(visit)
+    batch = visit.reception.imports.find_batch(visit.request.path_params["batch"])
+    if batch is None or batch.by.officer != visit.officer.officer:
+        raise NoAnswer(404, "import.batch_gone")
+    return batch
+
+
+def _sees(actor: Actor, job: Job) -> bool:
+    """Clerks see the imports of their region, institutions their own."""
+    by = job.asked.by
+    if actor.role == "institution":
+        return by.organisation == actor.organisation and by.region == actor.region
+    return within(by.region, actor.region)
+
+
+def _previewed(visit: Visit, draft: Draft, file: HandedIn) -> tuple[Preview | None, str]:
+    """What a file would mean, or in words why it cannot be read."""
+    content = visit.house.files.get(file.digest)
+    try:
+        return visit.reception.imports.importer.preview(content, file.name, draft.sender or None), ""
+    except FileUnreadable as problem:
+        return None, visit.words(problem)
+
+
+def _options(visit: Visit, kind: FormKind) -> list[tuple[str, str]]:
+    """The fields that a column of this form may be, each as our template prints it."""
+    form = FORMS[kind]
+    named: list[tuple[str, Any]] = [(str(field), form.printed(field)) for field in form.columns]
+    return [(field, printed if visit.language == "zh" else f"{printed} ({field})") for field, printed in named]
+
+
+def _plain_name(name: str) -> str:
+    """A file's name without any folder a browser may send along."""
+    return name.replace("\\", "/").rpartition("/")[2][:200]
+
+
+ROUTES = (
+    door("/import", import_page),
+    door("/import", upload, "POST"),
+    door("/import/drafts/{draft}", draft_page),
+    door("/import/drafts/{draft}", start, "POST"),
+    door("/import/batches/{batch}", batch_page),
+    door("/import/jobs/{job}/result.xlsx", result),
+    door("/import/templates/{form}.xlsx", template),
+)

@@ -1,0 +1,127 @@
+"""Imports started from the page: drafts that wait for the clerk's word, and batches done one after another behind it.
+
+What is asked, how far it is and what came of it stand in the importer's own job table; here is only what a page
+needs between two requests. After a restart jobs that were cut off are finished, drafts are uploaded again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, TypeVar
+
+import structlog
+
+from taizhang.adapters.house import House
+from taizhang.adapters.importer import Importer, ImportResult
+from taizhang.domain.core import Actor
+
+T = TypeVar("T")
+KEPT: Final = 200  # drafts and batches kept in memory; the oldest go first
+
+
+class HandedIn(NamedTuple):
+    """A file as it was handed in; its content lies in the file store under the digest."""
+
+    name: str
+    digest: str
+    size_bytes: int
+
+
+@dataclass
+class Draft:
+    """Files that were uploaded and looked into, but not yet imported."""
+
+    officer: str
+    files: list[HandedIn]
+    sender: str
+    reason: str
+
+
+@dataclass
+class Batch:
+    """Files that are being imported together."""
+
+    by: Actor
+    files: list[HandedIn]
+    done_rows: int = 0
+    total_rows: int = 0
+    is_over: bool = False
+    results: list[ImportResult | Exception] = field(default_factory=list)
+
+
+class Imports:
+    """The drafts, the batches, and the one thread that imports."""
+
+    def __init__(self, house: House, recorded: Callable[[], None]) -> None:
+        self.importer = Importer(house)
+        self._house, self._recorded = house, recorded
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import")
+        self._lock = threading.Lock()
+        self._drafts: OrderedDict[str, Draft] = OrderedDict()
+        self._batches: OrderedDict[str, Batch] = OrderedDict()
+
+    def close(self) -> None:
+        """Finish the batch under way; what waits is begun by nobody."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def resume(self) -> None:
+        """Finish, in the background, the imports that a dead process left."""
+        self._pool.submit(self._resume)
+
+    def draft(self, draft: Draft) -> str:
+        """Keep a draft; returns the secret name under which its officer finds it again."""
+        return _kept(self._lock, self._drafts, draft)
+
+    def find_draft(self, name: str, officer: str) -> Draft | None:
+        """The officer's own draft of this name."""
+        found = self._drafts.get(name)
+        return found if found is not None and found.officer == officer else None
+
+    def start(self, draft: Draft, by: Actor, mapping: Mapping[str, str]) -> str:
+        """Import the files of a draft in the background; returns the batch's name."""
+        batch = Batch(by, draft.files)
+        name = _kept(self._lock, self._batches, batch)
+        self._pool.submit(self._run, batch, draft, dict(mapping))
+        return name
+
+    def find_batch(self, name: str) -> Batch | None:
+        return self._batches.get(name)
+
+    def _run(self, batch: Batch, draft: Draft, mapping: dict[str, str]) -> None:
+        def progress(done: int, total: int) -> None:
+            batch.done_rows, batch.total_rows = done, total
+
+        try:
+            contents = [(self._house.files.get(file.digest), file.name) for file in draft.files]
+            options = {"sender": draft.sender or None, "reason": draft.reason or None, "mapping": mapping or None}
+            answers: Sequence[ImportResult | Exception] = self.importer.run_many(
+                contents, batch.by, progress=progress, **options
+            )
+            batch.results = list(answers)
+        except Exception as problem:
+            structlog.get_logger().error("import failed", exc_info=problem)
+            batch.results = [problem]
+        batch.is_over = True
+        self._recorded()
+
+    def _resume(self) -> None:
+        try:
+            for result in self.importer.resume():
+                structlog.get_logger().info("import finished after a restart", job=result.job)
+        except Exception as problem:
+            structlog.get_logger().error("imports cannot be resumed", exc_info=problem)
+        self._recorded()
+
+
+def _kept(lock: threading.Lock, shelf: OrderedDict[str, T], thing: T) -> str:
+    name = secrets.token_urlsafe(16)
+    with lock:
+        shelf[name] = thing
+        while len(shelf) > KEPT:
+            shelf.popitem(last=False)
+    return name

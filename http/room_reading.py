@@ -1,0 +1,59 @@
+"""Who sits in a class or belongs to a household, as the ledger's tables know it now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import select
+
+from taizhang.adapters.house import House
+from taizhang.http.ledger_reading import tables_of_ledger
+
+Table = Sequence[SqlRow[Any]]
+
+
+class Household(NamedTuple):
+    """A household of the register, its members, and their places in classes."""
+
+    row: Any
+    members: Table
+    enrolments: Table
+
+
+def roster(house: House, training_class: str) -> Table:
+    """The trainees of a class, household by household; those in no register last."""
+    seats = tables_of_ledger().enrolments
+    query = (
+        select(seats)
+        .where(seats.c.training_class == training_class)
+        .order_by(seats.c.household.is_(None), seats.c.household, seats.c.position, seats.c.person)
+    )
+    with house.log.database.read() as connection:
+        return connection.execute(query).all()
+
+
+def household(house: House, household_id: str) -> Household | None:
+    """A household with its members, or None when the register has none of this id."""
+    tables = tables_of_ledger()
+    members, seats = tables.members, tables.enrolments
+    with house.log.database.read() as connection:
+        row = connection.execute(select(tables.households).where(tables.households.c.household == household_id)).first()
+        if row is None:
+            return None
+        listed = connection.execute(
+            select(members).where(members.c.household == household_id).order_by(members.c.person)
+        ).all()
+        found = connection.execute(
+            select(seats).where(seats.c.household == household_id).order_by(seats.c.enrolled_on, seats.c.training_class)
+        ).all()
+    return Household(row, listed, found)
+
+
+def enrolments_of(house: House, person: str) -> Table:
+    """The classes of a person, the earliest first."""
+    seats = tables_of_ledger().enrolments
+    query = select(seats).where(seats.c.person == person).order_by(seats.c.enrolled_on, seats.c.training_class)
+    with house.log.database.read() as connection:
+        return connection.execute(query).all()
