@@ -1,0 +1,1 @@
+"""Taizhang beside what people would use instead: the same work, the same durability, run in turns."""
