@@ -109,6 +109,7 @@ class FieldName(StrEnum):
     WORK_STATUS = "work_status"
     WORK_MONTHS = "work_months"
     POVERTY_STANDARD = "poverty_standard"
+    IDENTIFIED_ON = "identified_on"
     POVERTY_ATTRIBUTE = "poverty_attribute"
     EXIT_ATTRIBUTE = "exit_attribute"
     EXIT_YEAR = "exit_year"
@@ -194,6 +195,7 @@ _PRINTED: Final[Mapping[FieldName, str]] = {
     _F.LABOUR_ABILITY: "劳动能力 劳动技能 劳动力状况 劳动力 劳动力类型 劳动力情况",
     _F.WORK_STATUS: "务工状况 务工情况 务工状态 务工区域 就业状况 务工地点",
     _F.WORK_MONTHS: "务工时间 务工月数 务工时长 务工时间月",
+    _F.IDENTIFIED_ON: "识别时间 识别日期 建档时间 建档日期 认定时间 认定日期 贫困户识别时间 建档立卡时间",
     _F.POVERTY_STANDARD: "识别标准 贫困标准",
     _F.POVERTY_ATTRIBUTE: "贫困户属性 贫困属性 户属性 属性 贫困户类型 农户属性 贫困类型",
     _F.EXIT_ATTRIBUTE: "脱贫属性 脱贫状态 脱贫情况",

@@ -9,9 +9,10 @@ from taizhang.adapters.importer_lookup import Lookup
 from taizhang.adapters.importer_people import People, PeopleVault, Said
 from taizhang.adapters.importer_rows import Origin
 from taizhang.adapters.vault_statements import plain_name
-from taizhang.domain.classes import ClassId
+from taizhang.domain.classes import ClassId, TeacherId, VenueId
 from taizhang.domain.core import PersonId
 from taizhang.domain.enrolment import TraineeEnrolled
+from taizhang.domain.sessions import SessionGuard
 
 
 class Context:
@@ -21,20 +22,30 @@ class Context:
         self.origin, self.lookup, self.vault = origin, lookup, vault
         self.finder = ClassFinder(lookup, origin.by)
         self.people = People(vault, lookup, origin, now_us)
+        self.now_us = now_us
+        self.teachers: dict[str, dict[str, dict[TeacherId, None]]] = {}  # of an institution, by name
+        self.venues: set[VenueId] = set()  # proposed in this run
         self._names: dict[ClassId, dict[str, list[PersonId]]] = {}
+        self._sessions: dict[ClassId, SessionGuard] = {}
         self._seats: dict[ClassId, dict[PersonId, TraineeEnrolled]] = {}
 
     def next_form(self) -> None:
         """Forget what the facts just recorded may have changed."""
         self.lookup.refresh()
         self.finder.forget()
-        self._names, self._seats = {}, {}
+        self._names, self._seats, self._sessions, self.teachers = {}, {}, {}, {}
 
     def seats(self, training_class: ClassId) -> dict[PersonId, TraineeEnrolled]:
         """Who sat in the class when this form's rows began to go in."""
         if training_class not in self._seats:
             self._seats[training_class] = self.lookup.enrolled(training_class)
         return self._seats[training_class]
+
+    def sessions(self, training_class: ClassId) -> SessionGuard:
+        """The hours that the class was taught before this form's rows began to go in."""
+        if training_class not in self._sessions:
+            self._sessions[training_class] = self.lookup.sessions(training_class)
+        return self._sessions[training_class]
 
     def happened(self, planned_on: date) -> date:
         """The day, or today where it is still to come: nothing is recorded before it happens."""

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from taizhang.adapters.log_records import Criterion, GuardKey, State
+from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId
 from taizhang.domain.core import Correction, Fact, OrganisationId, PersonId, RegionCode
 from taizhang.domain.decisions import within
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import body_of, outer_of, type_names
+from taizhang.domain.hours import SessionHours
 from taizhang.domain.institutions import OrganisationRegistered, TeacherRegistered, VenueRegistered
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.domain.policy import ThresholdSet
@@ -126,6 +128,15 @@ class Lookup:
         key = (SessionGuard.KIND, training_class)
         row = self._log.read([], guards=[key]).guards.get(key)
         return SessionGuard() if row is None else msgspec.json.decode(row.state, type=SessionGuard)
+
+    def attendance(self, training_class: ClassId) -> dict[PersonId, tuple[set[SessionHours], set[date]]]:
+        """What stands of each trainee of the class: the hours marked, and the days absent."""
+        found: dict[PersonId, tuple[set[SessionHours], set[date]]] = {}
+        for taken in self.in_force([AttendanceTaken], f"class:{training_class}"):
+            marks, absent = found.setdefault(taken.person, (set(), set()))
+            marks.update(taken.marks)
+            absent.update(taken.absent)
+        return found
 
     def teachers(self, institution: InstitutionId) -> list[str]:
         return [one.teacher for one in self.in_force([TeacherRegistered], f"institution:{institution}")]

@@ -53,7 +53,7 @@ class Stating(NamedTuple):
     """A row that states a person: who, and what is said of them, on which day and in whose books."""
 
     planned: Planned
-    identity: Identity
+    identity: Identity | None
     fields: dict[str, str]
     on: date
     county: RegionCode
@@ -71,7 +71,9 @@ class People:
         """Who each row speaks of; what is to be recorded about them is added to the rows."""
         if not rows:
             return []
-        identified = self._vault.identify([row.identity for row in rows])
+        identities = [row.identity for row in rows if row.identity is not None]
+        assert len(identities) == len(rows), "who has no number is met by `state`"
+        identified = self._vault.identify(identities)
         people = [one.person for one in identified]
         made = {one.person for one in identified if one.is_new}
         self._record(rows, people, made)
@@ -170,7 +172,8 @@ class People:
         """Queue who shares name and birth date with somebody of another number; nobody is merged by a guess."""
         asked = []
         for row, person in zip(rows, people, strict=True):
-            born, name = birth_date(row.identity), row.fields.get(NAME)
+            born = birth_date(row.identity) if row.identity is not None else None
+            name = row.fields.get(NAME)
             if born is not None and name:
                 asked.append((row, person, plain_name(name), born.isoformat()))
         answers = self._vault.namesakes([(person, name, born) for _, person, name, born in asked])

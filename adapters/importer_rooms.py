@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from taizhang.adapters import importer_roster
+from taizhang.adapters import (
+    importer_attendance,
+    importer_certificates,
+    importer_classes,
+    importer_households,
+    importer_roster,
+    importer_scores,
+)
 from taizhang.adapters.forms import FormKind
 from taizhang.adapters.importer_context import Context
 from taizhang.adapters.importer_rows import Planned, Table
@@ -21,6 +28,11 @@ class Stage(NamedTuple):
 
 
 STAGES: tuple[Stage, ...] = (
+    Stage(FormKind.HOUSEHOLD_REGISTER, importer_households.plan),
+    Stage(FormKind.CLASS_FILING, importer_classes.plan),
     Stage(FormKind.ROSTER, importer_roster.plan),
     Stage(FormKind.ROSTER, importer_roster.plan_named),
+    Stage(FormKind.ATTENDANCE, importer_attendance.plan),
+    Stage(FormKind.SCORES, importer_scores.plan),
+    Stage(FormKind.CERTIFICATES, importer_certificates.plan),
 )

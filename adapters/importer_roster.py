@@ -18,15 +18,15 @@ from taizhang.adapters.cells import (
 from taizhang.adapters.field_names import FieldName as F
 from taizhang.adapters.form_tables import FormRow
 from taizhang.adapters.importer_context import Context
-from taizhang.adapters.importer_people import IDENTITY, NAME, Stating, queue
+from taizhang.adapters.importer_people import IDENTITY, NAME, Stating
 from taizhang.adapters.importer_rows import CHUNK_ROWS, Planned, Table, Unusable, Values
+from taizhang.adapters.importer_trainees import identity_of, match_in_class, names_only
 from taizhang.domain.classes import ClassFiled, county_of
-from taizhang.domain.core import PersonId, Refusal, RegionCode
+from taizhang.domain.core import PersonId, RegionCode
 from taizhang.domain.enrolling import EnrolTrainee
 from taizhang.domain.enrolment import TraineeEnrolled
-from taizhang.domain.identity import Identity, Sex, birth_date, parse_identity, sex
+from taizhang.domain.identity import Identity, Sex, birth_date, sex
 
-NAMESAKE_IN_CLASS = "namesake-in-class"
 _SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
 
 
@@ -52,11 +52,6 @@ def plan_named(tables: Sequence[Table], context: Context) -> Iterator[list[Plann
         rows = [row for row in table.form.rows if names_only(row.values)]
         for start in range(0, len(rows), CHUNK_ROWS):
             yield [_named(table, row, context) for row in rows[start : start + CHUNK_ROWS]]
-
-
-def names_only(values: Values) -> bool:
-    """Whether a row names somebody without an identity number."""
-    return not clean_text(values.get(F.ID_NUMBER)) and bool(clean_text(values.get(F.PERSON_NAME)))
 
 
 def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> list[Planned]:
@@ -110,51 +105,6 @@ def _enrol(seat: _Seat, person: PersonId, context: Context) -> None:
             occurred_on=context.happened(seat.training_class.starts_on),
         )
     seat.planned.propose(context.origin, standing)
-
-
-def match_in_class(planned: Planned, values: Values, training_class: ClassFiled, context: Context) -> PersonId | None:
-    """The one trainee of the class who bears the row's name; otherwise the row says why there is none.
-
-    Namesakes are never guessed: they are queued for a decision.
-    """
-    name = clean_name(values.get(F.PERSON_NAME))
-    found = context.named_in_class(training_class.training_class, name)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        planned.problem = Unusable(
-            "只有姓名没有身份证号码,本班学员中没有此姓名,无法确定是谁。请补填身份证号码,或先导入花名册。",
-            "There is a name and no identity number, and nobody of that name is in the class. Add the identity number, "
-            "or import the roster first.",
-        ).words
-        return None
-    queue(
-        context.origin,
-        planned,
-        found,
-        NAMESAKE_IN_CLASS,
-        (NAME,),
-        context.happened(training_class.starts_on),
-    )
-    planned.problem = Unusable(
-        f"本班有 {len(found)} 名学员同名,不能猜测是哪一位,已列入待核实。请补填身份证号码后重新导入本行。",
-        f"{len(found)} trainees of the class bear this name; none is guessed, the case is queued. Add the identity "
-        "number and import this row again.",
-    ).words
-    return None
-
-
-def identity_of(
-    planned: Planned, cell: object, context: Context, command: str, training_class: ClassFiled | None
-) -> Identity | None:
-    """The row's identity number; one that cannot be is refused, kept as a refusal, and None."""
-    given = cell if isinstance(cell, (str, int, float)) and not isinstance(cell, bool) else clean_text(cell)
-    try:
-        return parse_identity(given, context.origin.today)
-    except Refusal as refusal:
-        subjects = (f"class:{training_class.training_class}",) if training_class is not None else ()
-        planned.attempt(context.origin, command, refusal, *subjects)
-        return None
 
 
 # -- what a row says of its person ------------------------------------------------------------------------

@@ -76,6 +76,7 @@ class Planned(msgspec.Struct, kw_only=True):
     notes: list[Words] = []
     problem: Words | None = None
     table: str = ""
+    part_of: int = 0  # the row whose verdict this one shares: a course of a filing, a day of a sheet
     whole_table: bool = False
 
     def note(self, zh: str, en: str) -> None:

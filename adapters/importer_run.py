@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+import msgspec
+
 from taizhang.adapters.importer_lookup import Lookup
 from taizhang.adapters.importer_rows import Origin, Planned, Progress, RowVerdict, Words, chunks_of
 from taizhang.adapters.log import KnownCommand, Log
@@ -85,6 +87,9 @@ class Run:
             return
         self._late(row, verdicts)
         key = (row.sheet, row.row)
+        if row.part_of and row.problem is None:
+            self.verdicts[key] = self._shared(row)
+            return
         positions = tuple(v.position for v in verdicts if v.position is not None) or tuple(self.earlier.get(key, ()))
         told = [*row.notes, *self._tables.get(row.table, ())]
         refused = [verdict for verdict in verdicts if _refused(verdict)]
@@ -108,6 +113,12 @@ class Run:
             positions=positions,
             flagged=bool(told),
         )
+
+    def _shared(self, row: Planned) -> RowVerdict:
+        """The verdict of a row that is part of another's form."""
+        whole = self.verdicts[row.sheet, row.part_of]
+        words = Words(f"随第 {row.part_of} 行办理:{whole.zh}", f"goes with row {row.part_of}: {whole.en}")
+        return msgspec.structs.replace(whole, row=row.row, zh=words.zh, en=words.en, rules=(), positions=())
 
     def _late(self, row: Planned, verdicts: Sequence[Verdict]) -> None:
         """Flag what goes in later than the threshold allows without a reason; it goes in all the same."""

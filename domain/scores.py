@@ -28,6 +28,7 @@ class ScoreRecorded(Fact, frozen=True, kw_only=True):
     theory_tenths: Tenths | None = None
     practice_tenths: Tenths | None = None
     passed: bool | None = None
+    total_tenths: Tenths | None = None  # where the sheet gives one, often without its parts
 
     def tags(self) -> list[str]:
         return [f"class:{self.training_class}", f"person:{self.person}"]
