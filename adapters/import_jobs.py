@@ -116,8 +116,12 @@ class Jobs:
         self._set(job.id, finished_at=self._clock(), answer=msgspec.json.encode(answer))
 
     def abandon(self, job: Job) -> None:
-        """The job ended in an error that its officer was told of: nobody goes on with it."""
+        """The job cannot be finished, its file is gone or damaged: nobody goes on with it."""
         self._set(job.id, finished_at=self._clock())
+
+    def release(self, job: Job) -> None:
+        """This process stops working on the job, over an error: whoever asks next may go on with it."""
+        self._set(job.id, process="")
 
     def job(self, id: str) -> Job | None:
         with self._database.read() as connection:
@@ -150,6 +154,8 @@ class Jobs:
         return msgspec.structs.replace(job, attempt=job.attempt + 1, process=mine)
 
     def _alive(self, job: Job) -> bool:
+        if not job.process:
+            return False
         host, process, started = job.process.rsplit("|", 2)
         if host != socket.gethostname():
             return job.beat_at > self._clock() - SILENCE_US

@@ -14,7 +14,7 @@ import structlog
 
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.files import FileStore
+from taizhang.adapters.files import FileDamaged, FileStore
 from taizhang.adapters.forms import FORMS, FormKind
 from taizhang.adapters.headers import recognise
 from taizhang.adapters.import_jobs import Asked, Job, Jobs
@@ -172,8 +172,12 @@ class Importer:
         """Finish the imports that a dead process left; what they recorded already is not repeated."""
         results = []
         for job in self.jobs.take_over():
-            content = self._house.files.get(job.asked.file)
-            workbook = open_workbook(content, job.asked.filename)
+            try:
+                workbook = open_workbook(self._house.files.get(job.asked.file), job.asked.filename)
+            except (FileNotFoundError, FileDamaged, FileUnreadable) as problem:
+                self.jobs.abandon(job)
+                _log.error("import abandoned", job=job.id, file=job.asked.file, problem=type(problem).__name__)
+                continue
             results.append(self._work(workbook, job, progress))
         return results
 
@@ -185,7 +189,11 @@ class Importer:
             if progress is not None:
                 progress(done, total)
 
-        result = self._imported(workbook, job.asked, job, beat)
+        try:
+            result = self._imported(workbook, job.asked, job, beat)
+        except Exception:
+            self.jobs.release(job)
+            raise
         self.jobs.finish(job, {"counts": result.counts, "result": result.result})
         _log.info("imported", job=job.id, file=result.file, rows=result.rows, **result.counts)
         return result

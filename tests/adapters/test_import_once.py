@@ -1,0 +1,174 @@
+"""Exactly once: killed in the middle, run by two processes at once, met by two files at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from import_samples import CLERK, SmallHouse, people, roster, small_house, workbook
+
+from taizhang.adapters import importer_roster
+from taizhang.adapters.desk import DeskBusy
+from taizhang.adapters.importer import Importer
+from taizhang.adapters.importer_run import order_id
+from taizhang.domain.enrolment import TraineeEnrolled
+from taizhang.domain.people import PersonDetailsStated, PersonRegistered
+from taizhang.domain.refused import SubmissionRefused
+
+ROWS = 45
+fork = multiprocessing.get_context("fork")
+
+
+def reopened(folder: Path) -> SmallHouse:
+    return SmallHouse(folder, f"sqlite:///{folder}/log.db", f"sqlite:///{folder}/vault.db")
+
+
+def messy() -> list[list[object]]:
+    rows = people(ROWS)
+    rows[12][4] = 6.22301e17
+    rows[30][4] = 6.22301e17
+    return rows
+
+
+def killed_run(folder: Path, content: bytes, order: int, *, before: bool) -> None:
+    """Import, and be killed like a pulled plug around the desk's nth order."""
+    house = reopened(folder)
+    submit, count = house.desk.submit, 0
+
+    def submit_or_die(one: Any) -> Any:
+        nonlocal count
+        count += 1
+        if before and count == order:
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = submit(one)
+        if count == order:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    house.desk.submit = submit_or_die  # type: ignore[method-assign]
+    Importer(house).run(content, "花名册.xlsx", CLERK)
+
+
+@pytest.mark.parametrize(("order", "before"), [(1, True), (2, True), (2, False), (5, False)])
+def test_an_import_killed_in_the_middle_is_finished_and_repeats_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: int, before: bool
+) -> None:
+    monkeypatch.setattr(importer_roster, "CHUNK_ROWS", 10)
+    with small_house(tmp_path):
+        pass
+    content = roster(messy())
+    child = fork.Process(target=killed_run, args=(tmp_path, content, order), kwargs={"before": before})
+    child.start()
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+    house = reopened(tmp_path)
+    [result] = Importer(house).resume()
+    assert result.counts["recorded"] == ROWS - 2
+    assert result.counts["refused"] == 2
+    kinds = Counter(type(recorded.fact) for recorded in house.facts())
+    assert (kinds[PersonRegistered], kinds[TraineeEnrolled]) == (ROWS - 2, ROWS - 2)
+    assert kinds[SubmissionRefused] == 2
+    assert kinds[PersonDetailsStated] == 0
+    sources = Counter((one.source.row) for one in house.facts() if isinstance(one.fact, TraineeEnrolled) and one.source)
+    assert set(sources.values()) == {1}
+    positions = {position for verdict in result.verdicts for position in verdict.positions}
+    recorded = {one.position for one in house.facts() if isinstance(one.fact, (PersonRegistered, TraineeEnrolled))}
+    assert positions == recorded
+    assert Importer(house).resume() == []
+    assert Importer(house).run(content, "花名册.xlsx", CLERK).counts["facts"] == 0
+    house.close()
+
+
+def test_a_job_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
+    with small_house(tmp_path) as house:
+        importer = Importer(house)
+
+        def ask(_done: int, _total: int) -> None:
+            assert importer.resume() == []
+
+        assert importer.run(roster(people(3)), "花名册.xlsx", CLERK, progress=ask).counts["recorded"] == 3
+
+
+def plain_run(folder: Path, content: bytes, name: str, start: Any, answers: Any) -> None:
+    house = reopened(folder)
+    start.wait()
+    result = Importer(house).run(content, name, CLERK)
+    answers.put((result.counts, [(one.outcome, one.rules) for one in result.verdicts]))
+    house.close()
+
+
+def together(folder: Path, files: list[tuple[bytes, str]]) -> list[Any]:
+    start, answers = fork.Event(), fork.Queue()
+    children = [fork.Process(target=plain_run, args=(folder, content, name, start, answers)) for content, name in files]
+    for child in children:
+        child.start()
+    start.set()
+    told = [answers.get(timeout=120) for _ in children]
+    for child in children:
+        child.join(60)
+    return told
+
+
+def test_the_same_file_from_two_processes_at_once_goes_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importer_roster, "CHUNK_ROWS", 10)
+    with small_house(tmp_path):
+        pass
+    content = roster(messy())
+    told = together(tmp_path, [(content, "花名册.xlsx")] * 2)
+    house = reopened(tmp_path)
+    kinds = Counter(type(recorded.fact) for recorded in house.facts())
+    assert (kinds[PersonRegistered], kinds[TraineeEnrolled]) == (ROWS - 2, ROWS - 2)
+    assert kinds[SubmissionRefused] == 2
+    assert sum(counts["recorded"] for counts, _ in told) == ROWS - 2
+    house.close()
+
+
+def test_two_files_that_meet_the_same_new_people_at_once_both_go_in(tmp_path: Path) -> None:
+    with small_house(tmp_path):
+        pass
+    rows = people(ROWS)
+    one, other = roster(rows), roster([[*row[:5], "13800000000", *row[6:]] for row in rows])
+    told = together(tmp_path, [(one, "甲.xlsx"), (other, "乙.xlsx")])
+    house = reopened(tmp_path)
+    assert len(house.of(PersonRegistered)) == len(house.of(TraineeEnrolled)) == ROWS
+    assert len(house.of(PersonDetailsStated)) == ROWS
+    assert all(outcome in ("recorded", "unchanged") for _, verdicts in told for outcome, _ in verdicts), told
+    house.close()
+
+
+def test_orders_of_one_attempt_have_ids_of_their_own() -> None:
+    ids = {order_id("f" * 64, chunk, run) for chunk in range(1, 4) for run in ("a/1", "a/2")}
+    assert len(ids) == 6
+
+
+def test_a_file_without_any_form_is_answered_and_leaves_no_open_job(tmp_path: Path) -> None:
+    with small_house(tmp_path) as house:
+        importer = Importer(house)
+        result = importer.run(workbook({"说明": [["今天开会"], ["明天下乡"]]}), "说明.xlsx", CLERK)
+        assert result.rows == 0
+        assert any("没有识别出" in zh for _, zh, _ in result.summary)
+        assert importer.resume() == []
+
+
+def test_a_run_that_failed_can_be_gone_on_with_and_a_lost_file_is_given_up(tmp_path: Path) -> None:
+    with small_house(tmp_path) as house:
+        importer, submit = Importer(house), house.desk.submit
+
+        def fail(_order: Any) -> Any:
+            raise DeskBusy
+
+        house.desk.submit = fail  # type: ignore[method-assign]
+        for name in ("甲.xlsx", "乙.xlsx"):
+            with pytest.raises(DeskBusy):
+                importer.run(roster(people(2 if name == "甲.xlsx" else 3)), name, CLERK)
+        house.desk.submit = submit  # type: ignore[method-assign]
+        lost = importer.jobs.recent()[0].asked.file
+        next((tmp_path / "files").rglob(f"{lost}*")).unlink()
+        [finished] = importer.resume()
+        assert finished.counts["recorded"] in (2, 3)
+        assert importer.resume() == []
