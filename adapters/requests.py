@@ -147,6 +147,11 @@ def _correction(request: Request, log: Log, source: Source) -> Proposal:
             f"第 {request.corrects} 条已作废,不能再更正。请重新填报。",
             f"Fact {request.corrects} was declared void and cannot be corrected. Record it anew.",
         )
+    if correction_of(type(was)) is None:
+        raise RequestUnusable(
+            f"第 {request.corrects} 条“{type(was).TOPIC}”不能更正。请用相应的后续事实说明变化。",
+            f"Fact {request.corrects}, a “{type(was).TOPIC}”, cannot be corrected. Record the fact that changes it.",
+        )
     return Proposal(
         fact=was if request.body is None else body(request.body, type(was)),
         source=source,
