@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -9,7 +12,7 @@ from taizhang.domain.decisions import within
 from taizhang.http.class_facts import class_facts
 from taizhang.http.ledger_pages import kept, trail
 from taizhang.http.people import masked
-from taizhang.http.room_reading import household, roster
+from taizhang.http.room_reading import Household, household, roster, roster_at
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit, door
 
@@ -22,7 +25,8 @@ def training_class(visit: Visit) -> Response:
     ident = visit.request.path_params["training_class"]
     county = require_within(ident[1:7] if ident.startswith("c") else None, visit.scope)
     facts = class_facts(visit.house.log, ident, visit.bar)
-    seats = roster(visit.house, ident)
+    is_past = bool(visit.bar.query)
+    seats: Sequence[Any] = roster_at(visit.house, ident, visit.bar) if is_past else roster(visit.house, ident)
     if facts.filing is None and not seats and not facts.refused:
         raise HTTPException(404)
     name = facts.filing.name if facts.filing is not None else ident
@@ -37,7 +41,7 @@ def training_class(visit: Visit) -> Response:
         people=masked(visit.house.vault, [seat.person for seat in seats]),
         sessions_minutes=facts.session_minutes,
         kept=kept(visit),
-        is_past=visit.bar.recorded_at is not None or visit.bar.effective_on is not None,
+        is_past=is_past,
     )
 
 
@@ -46,9 +50,7 @@ def one_household(visit: Visit) -> Response:
 
     Raises HTTPException (404) for a household outside the officer's region, or never heard of.
     """
-    found = household(visit.house, visit.request.path_params["household"])
-    if found is None or found.row.county is None or not within(found.row.county, visit.scope):
-        raise HTTPException(404)
+    found = require_household(visit, visit.request.path_params["household"])
     persons = [member.person for member in found.members] + [seat.person for seat in found.enrolments]
     return visit.page(
         "household.html",
@@ -58,6 +60,17 @@ def one_household(visit: Visit) -> Response:
         people=masked(visit.house.vault, persons),
         trail=[*trail(visit, found.row.county, is_last=False), (found.row.household, "")],
     )
+
+
+def require_household(visit: Visit, ident: str) -> Household:
+    """The household, when it lies in the officer's region.
+
+    Raises HTTPException (404).
+    """
+    found = household(visit.house, ident)
+    if found is None or found.row.county is None or not within(found.row.county, visit.scope):
+        raise HTTPException(404)
+    return found
 
 
 ROUTES = (

@@ -7,10 +7,10 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.moments import beijing
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded
 from taizhang.http.corrections import may_correct
-from taizhang.http.cuts import moment
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
 from taizhang.http.fact_words import Line, lines, persons_in
 from taizhang.http.frame import Frame
@@ -62,7 +62,7 @@ def fact(visit: Visit) -> Response:
 
 def days_late(recorded: Recorded) -> int:
     """Days from when it is said to have happened to when it was recorded, in Beijing dates."""
-    return (moment(recorded.recorded_at).date() - recorded.fact.occurred_on).days
+    return (beijing(recorded.recorded_at).date() - recorded.fact.occurred_on).days
 
 
 def cursor(text: str) -> int | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from taizhang.adapters.moments import beijing
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded, fact_classes
 from taizhang.domain.sealing import SEALERS
-from taizhang.http.cuts import EFFECTIVE, RECORDED, moment
+from taizhang.http.cuts import EFFECTIVE, RECORDED
 from taizhang.http.places import name_of
 from taizhang.http.refusals import rule_in_words
 from taizhang.http.rendering import link, time
@@ -81,7 +82,7 @@ class Frame:
 
     def recorded_field(self) -> str:
         at = self._visit.bar.recorded_at
-        return "" if at is None else moment(at).strftime("%Y-%m-%dT%H:%M:%S")
+        return "" if at is None else beijing(at).strftime("%Y-%m-%dT%H:%M:%S")
 
     def now_link(self) -> str:
         """This page, as known now and for all days."""

@@ -12,21 +12,23 @@ from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.decisions import within
 from taizhang.http.errors import NoAnswer
 from taizhang.http.ledger_reading import (
-    Asked,
-    Figures,
-    Period,
+    KNOWN,
+    Ledger,
+    Scope,
+    asked_ledger,
     changes,
-    classes,
-    figures,
-    figures_below,
+    class_page,
+    covered,
+    figure,
     level_of,
-    report_id,
+    no_figures,
+    period_of,
 )
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit, door
-from taizhang.projections.measures import MEASURES, PERSONS, PHASES, POOR_SUFFIX, measure_columns
+from taizhang.projections.measures import MEASURES, PERSONS, PHASES, POOR_SUFFIX
 
 HOURS: Final = ("persons", "person_times", "planned_minutes", "evidenced_minutes", "certified_minutes")
 OUTCOMES: Final = (
@@ -35,7 +37,6 @@ OUTCOMES: Final = (
 )
 TILES: Final = ("persons", "person_times", "persons_poor", "person_times_poor", "evidenced_minutes", "certified")
 FIRST_YEAR, LAST_YEAR = 2015, 2020
-KNOWN: Final = frozenset({PERSONS.name, PERSONS.poor, *measure_columns()})
 
 
 class Row(NamedTuple):
@@ -43,59 +44,58 @@ class Row(NamedTuple):
 
     name: str
     href: str
-    figures: Figures
+    figures: Mapping[str, int | None]
     facts: str
     note: str = ""
 
 
 def ledger(visit: Visit) -> Response:
     """The ledger of one region, with a line for each region or class right below it."""
-    asked = asked_of(visit)
-    end = visit.house.log.head()
-    rows, following = _rows(visit, asked)
+    scope = asked_of(visit)
+    answer = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope)
+    rows, following = _rows(visit, scope, answer)
     return visit.page(
         "ledger.html",
-        here={"code": asked.region, "name": name_of(visit, asked.region)},
-        trail=list(trail(visit, asked.region)),
-        first_column=visit.t(_COLUMN[level_of(asked.region)]),
+        here={"code": scope.region, "name": name_of(visit, scope.region)},
+        trail=list(trail(visit, scope.region)),
+        first_column=visit.t(_COLUMN[level_of(scope.region)]),
         rows=rows,
-        total=Row("", "", figures(visit.house, asked), _facts(asked)),
+        total=Row("", "", answer.figures, facts_link(scope)),
         tiles=TILES,
         hours_groups=_groups(visit, HOURS),
         outcome_groups=_groups(visit, OUTCOMES),
         measure=lambda name: measure_label(visit, name),
         formula=lambda name: formula(visit, name),
-        coverage=[],
+        coverage=covered(visit.house, scope.region),
         next=following,
-        report=report_id(asked, end, visit.scope, "ledger"),
+        report=answer.report,
         **choices(visit),
     )
 
 
-def figure(visit: Visit) -> Response:
-    """The changes whose sum is one figure, each with its fact.
+def figure_facts(visit: Visit) -> Response:
+    """The facts behind one figure, each with the change it made.
 
     Raises HTTPException (404) for a foreign region or class, or an unknown measure.
     """
-    asked, measure = asked_of(visit), visit.request.query_params.get("measure", "")
+    scope, measure = asked_of(visit), visit.request.query_params.get("measure", "")
     training_class = visit.request.query_params.get("class", "")
-    if measure not in KNOWN or (training_class and training_class[1:7] != asked.region):
+    if measure not in KNOWN or (training_class and training_class[1:7] != scope.region):
         raise HTTPException(404)
-    after = visit.request.query_params.get("after", "0")
-    if not (after.isascii() and after.isdecimal() and len(after) < 10):
-        raise NoAnswer(400, "errors.400.body")
-    rows, following = changes(visit.house, asked, measure, training_class, int(after))
+    scope = scope._replace(training_class=training_class or None)
+    rows, following = changes(visit.house, scope, measure, visit.bar, visit.request.query_params.get("after", ""))
     if training_class:
-        whole: int | None = None if following or after != "0" else sum(row.amount for row in rows)
+        answer = asked_ledger(visit.house, Scope(scope.region, training_class), visit.bar, visit.language, visit.scope)
+        whole = answer.figures.get(measure, 0)
     else:
-        whole = figures(visit.house, asked).get(measure, 0)
+        whole = figure(visit.house, scope, measure, visit.bar)
     return visit.page(
         "figure.html",
-        trail=[*trail(visit, asked.region, is_last=False), (measure_label(visit, measure), "")],
+        trail=[*trail(visit, scope.region, is_last=False), (measure_label(visit, measure), "")],
         name=measure_label(visit, measure),
         formula=formula(visit, measure),
         is_minutes="minutes" in measure,
-        where=training_class or name_of(visit, asked.region),
+        where=training_class or name_of(visit, scope.region),
         whole=whole,
         rows=rows,
         next=following,
@@ -104,7 +104,7 @@ def figure(visit: Visit) -> Response:
     )
 
 
-def asked_of(visit: Visit) -> Asked:
+def asked_of(visit: Visit) -> Scope:
     """What an address asks of the ledger; the officer's own region when it names none.
 
     Raises HTTPException (404) for a region outside the scope, NoAnswer (400) for an unknown period.
@@ -113,8 +113,10 @@ def asked_of(visit: Visit) -> Asked:
     region = require_within(parameters.get("region") or visit.scope, visit.scope)
     if len(region) != 6:
         raise HTTPException(404)
-    period, kind = parameters.get("period", ""), parameters.get("kind", "")
-    return Asked(region, visit.bar, _period(period), kind if kind.replace("-", "").isalpha() else "")
+    period, kind = period_of(parameters.get("period", "")), parameters.get("kind", "")
+    if period is None or kind not in ("", *get_args(ProgrammeKind)):
+        raise NoAnswer(400, "errors.400.body")
+    return Scope(region, period_kind=period[0], period=period[1], programme_kind=kind)
 
 
 def trail(visit: Visit, region: str, *, is_last: bool = True) -> Iterator[tuple[str, str]]:
@@ -171,36 +173,42 @@ _COLUMN: Final[Mapping[str, str]] = {
 }
 
 
-def _rows(visit: Visit, asked: Asked) -> tuple[list[Row], str]:
-    if level_of(asked.region) == "county":
-        rooms, following = classes(visit.house, asked, visit.request.query_params.get("after", ""))
-        return [
-            Row(
-                room.name or room.training_class,
-                f"/classes/{room.training_class}",
-                room.figures,
-                _facts(asked, {"class": room.training_class}),
-                f"{room.training_class} · {visit.label('class_status', room.status)}",
-            )
-            for room in rooms
-        ], following
-    below = figures_below(visit.house, asked)
-    names_of(visit, below)
+def region_rows(visit: Visit, scope: Scope, answer: Ledger) -> list[Row]:
+    """A line for each region right below the one asked for."""
+    names_of(visit, [row.code for row in answer.rows])
     return [
         Row(
-            name_of(visit, code),
-            link("/ledger", kept(visit), region=code),
-            found,
-            _facts(asked._replace(region=code)),
-            code,
+            name_of(visit, row.code),
+            link("/ledger", kept(visit), region=row.code),
+            row.figures,
+            facts_link(scope._replace(region=row.code)),
+            row.code,
         )
-        for code, found in below.items()
-    ], ""
+        for row in answer.rows
+    ]
 
 
-def _facts(asked: Asked, more: Mapping[str, str] | None = None) -> str:
+def facts_link(scope: Scope, **more: str) -> str:
     """Where the figures of a line open; the template adds the measure and the time bar."""
-    return link("/ledger/facts", more, region=asked.region, period=asked.period.code, kind=asked.programme_kind)
+    return link("/ledger/facts", more, region=scope.region, period=scope.period, kind=scope.programme_kind)
+
+
+def _rows(visit: Visit, scope: Scope, answer: Ledger) -> tuple[list[Row], str]:
+    if level_of(scope.region) != "county":
+        return region_rows(visit, scope, answer), ""
+    found = {row.code: row.figures for row in answer.rows}
+    page, following = class_page(visit.house, scope.region, visit.request.query_params.get("after", ""))
+    rows = [
+        Row(
+            room.name or ident,
+            f"/classes/{ident}",
+            {"persons": None, "persons_poor": None, **found.get(ident, no_figures())},
+            facts_link(scope, **{"class": ident}),
+            f"{ident} · {visit.label('class_status', room.status)}",
+        )
+        for ident, room in page.items()
+    ]
+    return rows, following
 
 
 def _groups(visit: Visit, names: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
@@ -210,14 +218,4 @@ def _groups(visit: Visit, names: tuple[str, ...]) -> list[tuple[str, tuple[str, 
     ]
 
 
-def _period(code: str) -> Period:
-    if not code:
-        return Period()
-    if any(phase.code == code for phase in PHASES):
-        return Period("phase", code)
-    if code.isascii() and code.isdecimal() and len(code) == 4:
-        return Period("year", code)
-    raise NoAnswer(400, "errors.400.body")
-
-
-ROUTES = (door("/ledger", ledger), door("/ledger/facts", figure))
+ROUTES = (door("/ledger", ledger), door("/ledger/facts", figure_facts))

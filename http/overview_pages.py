@@ -9,12 +9,22 @@ from starlette.responses import Response
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.charts import Series, bars
 from taizhang.http.fact_reading import facts_of_type
-from taizhang.http.ledger_pages import TILES, Row, asked_of, choices, kept, measure_label, trail
-from taizhang.http.ledger_reading import BELOW, Asked, figures, figures_below, level_of
-from taizhang.http.overview_reading import Aim, aims
-from taizhang.http.places import name_of, names_of
+from taizhang.http.ledger_pages import (
+    LAST_YEAR,
+    TILES,
+    Row,
+    asked_of,
+    choices,
+    facts_link,
+    kept,
+    measure_label,
+    region_rows,
+    trail,
+)
+from taizhang.http.ledger_reading import asked_ledger, level_of
+from taizhang.http.overview_reading import Aim, aims, unplanned
+from taizhang.http.places import name_of
 from taizhang.http.refusals import refusals_by_rule
-from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
 
 SHOWN_RULES = 12
@@ -22,23 +32,25 @@ SHOWN_RULES = 12
 
 def overview(visit: Visit) -> Response:
     """What stands in the ledger of the officer's region, against the targets and region by region."""
-    asked = asked_of(visit)
-    found = aims(visit.house, asked.region, visit.bar)
-    below = _below(visit, asked)
+    scope = asked_of(visit)
+    answer = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope)
+    found = aims(visit.house, scope.region, visit.bar)
+    below = region_rows(visit, scope, answer) if level_of(scope.region) != "county" else []
+    year = min(visit.house.desk.today().year, LAST_YEAR)
     return visit.page(
         "overview.html",
-        here={"code": asked.region, "name": name_of(visit, asked.region)},
-        trail=list(trail(visit, asked.region)),
+        here={"code": scope.region, "name": name_of(visit, scope.region)},
+        trail=list(trail(visit, scope.region)),
         tiles=TILES,
-        total=Row(
-            "", "", figures(visit.house, asked), link("/ledger/facts", region=asked.region, period=asked.period.code)
-        ),
+        total=Row("", "", answer.figures, facts_link(scope)),
         measure=lambda name: measure_label(visit, name),
         aims=found,
         aims_chart=_aims_chart(visit, found),
         below=below,
         below_chart=_below_chart(visit, below),
-        refusals=refusals_by_rule(visit.house.log, visit.actor, visit.bar.recorded_at)[:SHOWN_RULES],
+        refusals=refusals_by_rule(visit.house, scope.region, visit.bar.recorded_at)[:SHOWN_RULES],
+        year=year,
+        unplanned=unplanned(visit.house, scope.region, year),
         kept_parameters=kept(visit),
         **choices(visit),
     )
@@ -51,26 +63,9 @@ def refusals(visit: Visit) -> Response:
     start = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
     return visit.page(
         "refusals.html",
-        counts=refusals_by_rule(log, actor, until),
+        counts=refusals_by_rule(visit.house, visit.scope, until),
         listing=facts_of_type(log, [SubmissionRefused.TOPIC], actor, start, until),
     )
-
-
-def _below(visit: Visit, asked: Asked) -> list[Row]:
-    if level_of(asked.region) not in BELOW:
-        return []
-    found = figures_below(visit.house, asked)
-    names_of(visit, found)
-    return [
-        Row(
-            name_of(visit, code),
-            link("/ledger", kept(visit), region=code),
-            values,
-            link("/ledger/facts", region=code, period=asked.period.code, kind=asked.programme_kind),
-            code,
-        )
-        for code, values in found.items()
-    ]
 
 
 def _aims_chart(visit: Visit, found: list[Aim]) -> Any:

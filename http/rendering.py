@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from taizhang.http.cuts import moment
+from taizhang.adapters.moments import beijing
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 NOTHING: Final = "–"  # a value that nobody stated, told apart from a zero
@@ -60,7 +60,7 @@ def share(part: int | None, whole: int | None) -> str:
 
 def time(us: int | None) -> str:
     """UTC microseconds as Beijing time, to the second."""
-    return NOTHING if us is None else moment(us).strftime("%Y-%m-%d %H:%M:%S")
+    return NOTHING if us is None else beijing(us).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def day(value: date | None) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 
 from taizhang.adapters.house import House
-from taizhang.http.ledger_reading import tables_of_ledger
+from taizhang.http.cuts import TimeBar
+from taizhang.projections.ledger_query import places
+from taizhang.projections.replay import Cuts
+from taizhang.projections.tables_ledger import LedgerTables
 
 Table = Sequence[SqlRow[Any]]
 
@@ -24,7 +28,7 @@ class Household(NamedTuple):
 
 def roster(house: House, training_class: str) -> Table:
     """The trainees of a class, household by household; those in no register last."""
-    seats = tables_of_ledger().enrolments
+    seats = LedgerTables().enrolments
     query = (
         select(seats)
         .where(seats.c.training_class == training_class)
@@ -34,9 +38,25 @@ def roster(house: House, training_class: str) -> Table:
         return connection.execute(query).all()
 
 
+def roster_at(house: House, training_class: str, bar: TimeBar) -> list[SimpleNamespace]:
+    """The same at the bar's moments, told again from the facts: rows with the names of the table's columns."""
+    rows = []
+    for place in places(house.log, training_class, Cuts(bar.recorded_at, bar.effective_on)):
+        figures, facts = place.figures, place.facts
+        unknown = dict.fromkeys(("theory_tenths", "practice_tenths", "passed", "certificate_number"))
+        known = {
+            "planned_minutes": figures["planned_minutes"],
+            "evidenced_minutes": figures["evidenced_minutes"],
+            "certificates": figures["certified"],
+        }
+        if facts["enrolled_on"] is not None:
+            rows.append(SimpleNamespace(**unknown, **known, **facts))
+    return sorted(rows, key=lambda row: (row.household is None, row.household or "", row.position, row.person))
+
+
 def household(house: House, household_id: str) -> Household | None:
     """A household with its members, or None when the register has none of this id."""
-    tables = tables_of_ledger()
+    tables = LedgerTables()
     members, seats = tables.members, tables.enrolments
     with house.log.database.read() as connection:
         row = connection.execute(select(tables.households).where(tables.households.c.household == household_id)).first()
@@ -53,7 +73,7 @@ def household(house: House, household_id: str) -> Household | None:
 
 def enrolments_of(house: House, person: str) -> Table:
     """The classes of a person, the earliest first."""
-    seats = tables_of_ledger().enrolments
+    seats = LedgerTables().enrolments
     query = select(seats).where(seats.c.person == person).order_by(seats.c.enrolled_on, seats.c.training_class)
     with house.log.database.read() as connection:
         return connection.execute(query).all()

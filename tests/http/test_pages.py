@@ -1,0 +1,221 @@
+"""What pages show: figures that open into facts, both times, masked people, words in both languages."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.applications import Starlette
+from web_world import CLASS, COUNTY, NAMES, World
+
+from taizhang.domain.core import Correction
+from taizhang.domain.envelope import fact_classes
+from taizhang.domain.officers import ROLES, PersonalDataRead
+from taizhang.http.rendering import TEMPLATES, link
+from taizhang.http.texts import CATALOGUE, Texts
+
+PAGES = (
+    "/",
+    "/ledger",
+    f"/ledger?region={COUNTY}",
+    f"/classes/{CLASS}",
+    "/facts",
+    "/refusals",
+    "/duplicates",
+    "/import",
+)
+
+
+def test_a_figure_on_the_overview_opens_into_file_sheet_and_row_in_three_clicks(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client = shared_world.client(shared_app, "wang")
+    overview = client.get("/").text
+    figure = re.search(r'href="(/ledger/facts\?[^"]*measure=person_times)"', overview)
+    assert figure is not None
+    behind = client.get(figure[1].replace("&amp;", "&")).text
+    positions = re.findall(r'<a href="(/facts/\d+)">', behind)
+    assert len(positions) == 3
+    fact = client.get(positions[0]).text
+    assert "花名册.xlsx" in fact
+    assert "<dd>学员</dd>" in fact
+    assert "<dd>5</dd>" in fact
+
+
+def test_persons_person_times_and_registered_poor_stand_apart(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    figures = client.get("/api/ledger").json()["figures"]
+    assert figures["persons"] == 3
+    assert figures["person_times"] == 3
+    assert figures["persons_poor"] == 1
+    assert figures["evidenced_minutes"] == 5 * 240
+    assert figures["evidenced_minutes_poor"] == 2 * 240
+    assert figures["certified"] == 1
+
+
+def test_the_time_bar_takes_the_ledger_back(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    before = client.get("/api/ledger?as_effective_on=2016-03-06").json()["figures"]
+    one_day = client.get("/api/ledger?as_effective_on=2016-03-07").json()["figures"]
+    assert before["person_times"] == 0
+    assert one_day["evidenced_minutes"] == 3 * 240
+    assert client.get("/api/ledger?as_recorded_at=2016-03-07").json()["figures"]["person_times"] == 0
+    page = client.get(f"/ledger?region={COUNTY}&as_effective_on=2016-03-07").text
+    assert "发生在 2016-03-07 及以前" in page
+    assert client.get("/ledger?as_recorded_at=yesterday").status_code == 400
+
+
+def test_an_answer_of_the_api_says_where_it_stands(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    for path in ("/api/ledger", "/api/facts", "/api/status"):
+        answer = client.get(path).json()
+        assert answer["position"] == shared_world.house.log.head().position, path
+        assert {"recorded_at", "lag_seconds", "report"} <= answer.keys(), path
+    first, second = (client.get("/api/ledger").json()["report"] for _ in range(2))
+    assert first == second
+
+
+def test_a_list_of_facts_goes_on_where_it_ended(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    page = client.get(f"/api/facts?of=class:{CLASS}").json()
+    assert [row["position"] for row in page["rows"]] == sorted(row["position"] for row in page["rows"])
+    last = page["rows"][-2]["position"]
+    rest = client.get(f"/api/facts?of=class:{CLASS}&after={last}").json()
+    assert [row["position"] for row in rest["rows"]] == [page["rows"][-1]["position"]]
+
+
+def test_no_page_shows_a_whole_name_or_number(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    found = shared_world.house.vault.disclose(shared_world.persons, ("id_number",))
+    numbers = [fields["id_number"] for fields in found.values()]
+    pages = [*PAGES, *(f"/persons/{person}" for person in shared_world.persons)]
+    for path in pages:
+        text = client.get(path).text
+        for secret in (*NAMES, *numbers):
+            assert secret not in text, path
+
+
+def test_seeing_a_whole_name_is_recorded_with_its_purpose_first(world: World, app: Starlette) -> None:
+    client = world.client(app, "wang")
+    person = world.persons[0]
+    form = {"csrf": world.csrf(client), "purpose": "", "once": "a"}
+    assert client.post(f"/persons/{person}", data=form).status_code == 422
+    before = world.house.log.head().position
+    answer = client.post(f"/persons/{person}", data={**form, "purpose": "核对花名册姓名"})
+    assert NAMES[0] in answer.text
+    read = world.house.log.read([]).head_position
+    assert read == before + 1
+    fact = client.get(f"/facts/{read}").text
+    assert "核对花名册姓名" in fact
+    [stored] = world.house.log.at([read])
+    assert stored.type == PersonalDataRead.TOPIC
+
+
+def test_a_dashboard_never_sees_a_whole_name(world: World, app: Starlette) -> None:
+    client = world.client(app, "board")
+    form = {"csrf": world.csrf(client), "purpose": "just curious", "once": "a"}
+    answer = client.post(f"/persons/{world.persons[0]}", data=form)
+    assert answer.status_code == 403
+    assert NAMES[0] not in answer.text
+
+
+def test_every_page_speaks_both_languages(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    for path in PAGES:
+        for language, tag in (("zh", "zh-CN"), ("en", "en")):
+            answer = client.get(link(path, lang=language))
+            assert answer.status_code == 200, path
+            assert f'<html lang="{tag}">' in answer.text
+
+
+def test_every_kind_of_fact_field_and_role_has_words_in_both_languages() -> None:
+    texts = Texts.load()
+    missing = [name for name in fact_classes() if not texts.known(f"fact.{name.replace('.', '-')}")]
+    fields = {
+        name for kind in fact_classes().values() if not issubclass(kind, Correction) for name in kind.__struct_fields__
+    }
+    missing += sorted(name for name in fields if not texts.known(f"field.{name}"))
+    missing += [role for role in ROLES if not texts.known(f"role.{role}")]
+    assert not missing, f"{CATALOGUE.name} lacks words for: {', '.join(missing)}"
+
+
+def test_every_text_that_a_template_names_is_in_the_catalogue() -> None:
+    texts = Texts.load()
+    for template in TEMPLATES.glob("*.html"):
+        for key in re.findall(r'\b(?:t|beside|heading)\("([a-z0-9_.-]+)"\s*[,)]', template.read_text(encoding="utf-8")):
+            assert texts.known(key), f"{template.name}: {key}"
+
+
+def test_no_page_names_another_host(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    for path in PAGES:
+        hosts = set(re.findall(r'(?:href|src|action)="(https?:[^"]*)"', client.get(path).text))
+        assert not hosts, path
+
+
+def test_charts_are_named_and_followed_by_their_table(shared_world: World, shared_app: Starlette) -> None:
+    text = shared_world.client(shared_app, "province").get("/").text
+    assert text.count('role="img"') == 2
+    for chart in re.findall(r"<figure>.*?</figure>\s*<(\w+)[^>]*>\s*<(\w+)", text, flags=re.DOTALL):
+        assert chart == ("div", "table")
+    assert "<style" not in text
+    assert "<script" not in text
+    assert "728,000" in text
+    assert "原文疑多一位" in text
+
+
+def test_a_correction_is_shown_on_the_fact_and_changes_the_ledger(world: World, app: Starlette) -> None:
+    client = world.client(app, "zhao")
+    rows = client.get(f"/api/facts?of=class:{CLASS}").json()["rows"]
+    last = [row["position"] for row in rows if row["type"] == "training.attendance-taken.v1"][-1]
+    form = client.get(f"/facts/{last}/correct")
+    assert form.status_code == 200
+    once = re.search(r'name="once" value="([^"]+)"', form.text)
+    assert once is not None
+    sent = {"csrf": world.csrf(client), "once": once[1], "void": "1", "reason": "考勤表录错", "approver": "wang"}
+    answer = client.post(f"/facts/{last}/correct", data=sent)
+    assert answer.status_code == 303, answer.text
+    assert "此条已被更正" in client.get(f"/facts/{last}").text
+    world.house.views.catch_up()
+    assert client.get("/api/ledger").json()["figures"]["evidenced_minutes"] == 4 * 240
+
+
+def test_an_officer_cannot_approve_an_own_correction(world: World, app: Starlette) -> None:
+    client = world.client(app, "zhao")
+    rows = client.get(f"/api/facts?of=class:{CLASS}").json()["rows"]
+    last = [row["position"] for row in rows if row["type"] == "training.attendance-taken.v1"][-1]
+    sent = {"csrf": world.csrf(client), "once": "x", "void": "1", "reason": "r", "approver": "zhao"}
+    answer = client.post(f"/facts/{last}/correct", data=sent)
+    assert answer.status_code == 409
+    assert "既是填报人又是审批人" in answer.text
+
+
+def test_the_security_administrator_appoints_an_officer_who_then_signs_in(world: World, app: Starlette) -> None:
+    client = world.client(app, "security")
+    sent = {
+        "csrf": world.csrf(client), "officer": "li", "label": "李样例", "role": "clerk",
+        "organisation": "hr-620122", "region": "620122",
+    }  # fmt: skip
+    answer = client.post("/officers", data=sent)
+    password = re.search(r'<p class="mono"><b>([^<]+)</b></p>', answer.text)
+    assert password is not None
+    token = world.house.signin.open("li", password[1])
+    session = world.house.signin.who(token)
+    assert session is not None
+    assert session.must_change
+    assert [grant.region for grant in world.house.grants("li")] == ["620122"]
+    outside = client.post("/officers", data={**sent, "officer": "he", "region": "110000"})
+    assert outside.status_code == 422
+
+
+def test_views_that_stand_still_are_said_on_every_page(world: World, app: Starlette) -> None:
+    keeper = app.state.reception.keeper
+
+    def broken() -> None:
+        raise RuntimeError("no")
+
+    keeper._catch_up = broken
+    keeper.turn()
+    assert "视图未能更新" in world.client(app, "wang").get("/").text
+    keeper._catch_up = world.house.views.catch_up
+    keeper.turn()
+    assert "视图未能更新" not in world.client(app, "wang").get("/").text

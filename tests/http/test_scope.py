@@ -1,0 +1,101 @@
+"""An officer of the wrong region finds nothing, whatever is typed into the address."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from web_world import CITY, CLASS, COUNTY, NAMES, PROVINCE, VILLAGE, World
+
+OPEN_TO_ALL = {"/signin", "/signout", "/password", "/role", "/health", "/import/templates/{form}.xlsx"}
+
+
+def _secrets(world: World) -> list[str]:
+    """What must never reach an officer of another county."""
+    return [*world.persons, CLASS, world.household, *(name[0] + "某某" for name in NAMES), "花名册.xlsx", "GS-0001"]
+
+
+def _addresses(world: World, route: Route) -> list[str]:
+    """The route with foreign ids in its path, and with foreign regions, classes and tags in its question."""
+    head = world.house.log.head().position
+    paths = [route.path]
+    samples = {
+        "{position:int}": [str(position) for position in range(1, head + 1)],
+        "{person}": world.persons,
+        "{training_class}": [CLASS],
+        "{household}": [world.household],
+        "{draft}": ["guessed"],
+        "{batch}": ["guessed"],
+        "{job}": ["guessed"],
+        "{form}": ["roster"],
+    }
+    for name, values in samples.items():
+        paths = [path.replace(name, value) for path in paths for value in (values if name in path else [""])]
+    assert not any("{" in path for path in paths), f"say here with which foreign ids {route.path} is to be tried"
+    questions = ["", *(f"?region={code}" for code in (COUNTY, CITY, PROVINCE, VILLAGE))]
+    questions += [f"?measure=person_times&region={COUNTY}", f"?measure=person_times&region={COUNTY}&class={CLASS}"]
+    questions += [f"?class={CLASS}", f"?household={world.household}", f"?person={world.persons[0]}"]
+    questions += [
+        f"?of={tag}" for tag in (f"class:{CLASS}", f"person:{world.persons[0]}", f"household:{world.household}")
+    ]
+    questions += ["?type=training.trainee-enrolled.v1", "?type=people.person-registered.v1", f"?of=region:{COUNTY}"]
+    return [path + question for path in paths for question in (questions if len(paths) == 1 else [""])]
+
+
+@pytest.mark.parametrize("officer", ["foreign"])
+def test_every_route_tells_an_officer_of_the_wrong_region_nothing(
+    shared_world: World, shared_app: Starlette, officer: str
+) -> None:
+    client = shared_world.client(shared_app, officer)
+    tried = 0
+    for route in shared_app.routes:
+        if not isinstance(route, Route) or "GET" not in (route.methods or ()) or route.path in OPEN_TO_ALL:
+            continue
+        for address in _addresses(shared_world, route):
+            answer = client.get(address)
+            asked = set(address.replace("?", "/").replace("=", "/").replace("&", "/").replace(":", "/").split("/"))
+            assert answer.status_code < 500, address
+            for secret in _secrets(shared_world):
+                if secret not in asked:  # a form may repeat what was typed into it
+                    assert secret not in answer.text, f"{address} shows {secret}"
+            tried += 1
+    assert tried > 200
+
+
+def test_what_is_foreign_is_answered_exactly_like_what_does_not_exist(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client = shared_world.client(shared_app, "foreign")
+    pairs = [
+        (f"/classes/{CLASS}", "/classes/c620121-none"),
+        (f"/households/{shared_world.household}", "/households/h-none"),
+        (f"/persons/{shared_world.persons[0]}", "/persons/pnone"),
+        (f"/ledger?region={COUNTY}", "/ledger?region=999999"),
+        (f"/facts?of=class:{CLASS}", "/facts?of=class:c620121-none"),
+        (f"/api/ledger?region={COUNTY}", "/api/ledger?region=999999"),
+    ]
+    for foreign, absent in pairs:
+        first, second = client.get(foreign), client.get(absent)
+        assert first.status_code == second.status_code == 404, foreign
+        assert first.text == second.text
+
+
+def test_the_same_addresses_are_open_to_the_officers_whose_region_it_is(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    for officer in ("wang", "province"):
+        client = shared_world.client(shared_app, officer)
+        for address in (
+            f"/classes/{CLASS}",
+            f"/households/{shared_world.household}",
+            f"/persons/{shared_world.persons[0]}",
+            f"/ledger?region={COUNTY}",
+            f"/facts?of=class:{CLASS}",
+            f"/ledger/facts?region={COUNTY}&measure=person_times",
+        ):
+            assert client.get(address).status_code == 200, address
+
+
+def test_only_the_security_administrator_manages_officers(shared_world: World, shared_app: Starlette) -> None:
+    for officer, status in (("wang", 403), ("board", 403), ("security", 200)):
+        assert shared_world.client(shared_app, officer).get("/officers").status_code == status
