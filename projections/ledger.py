@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.boundary import correction_of
+from taizhang.domain.certificates import CertificateIssued
 from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.employment import EmploymentConfirmed, EmploymentReported
@@ -20,6 +22,7 @@ from taizhang.domain.households import (
     HouseholdSplit,
 )
 from taizhang.domain.people import PersonsMerged, PersonsSeparated
+from taizhang.domain.scores import ScoreRecorded
 from taizhang.projections.database import RowWriter
 from taizhang.projections.ledger_fold import Fold, TrainingFold
 from taizhang.projections.ledger_memory import Memory
@@ -32,6 +35,8 @@ from taizhang.projections.view import Item, run
 # A later body under the same position simply takes the place of the earlier one.
 _REPLACED = frozenset({ClassFiled, TraineeEnrolled, TraineeWithdrawn, EmploymentReported, EmploymentConfirmed})
 _ENROLS = frozenset({TraineeEnrolled, TraineeWithdrawn})
+# These touch one place in one class and nothing else.
+_SIMPLE = frozenset({AttendanceTaken, CertificateIssued, ScoreRecorded, EmploymentReported, EmploymentConfirmed})
 _STANDINGS = frozenset(
     {HouseholdRegistered, HouseholdAttributeStated, HouseholdExited, HouseholdReturned, HouseholdSplit}
 )
@@ -73,8 +78,12 @@ class LedgerView:
     def needs(self, facts: Iterable[Fact]) -> Needs:
         """What these facts are about: the classes, persons and households that must be in memory to fold them."""
         needs = Needs(self._folds)
+        classes, simple = needs.classes, _SIMPLE
         for fact in facts:
-            needs.take(fact)
+            if type(fact) in simple:
+                classes.add(fact.training_class)  # type: ignore[attr-defined]
+            else:
+                needs.take(fact)
         return needs
 
     def take(self, item: Item) -> None:

@@ -90,7 +90,8 @@ class TrainingFold:
         room = self._room(fact.training_class, item)
         for seat in room.seats.values():
             self._move(room, {}, False, weights(room.state, seat), seat.poor, item)
-            self._count(room, seat, item)
+            if seat.enrolled:  # who only stands on a sheet is counted nowhere
+                self._count(room, seat, item)
             self._mark(room, seat, None, item)
 
     def _approved(self, fact: ClassApproved, position: int, sign: int, item: Item) -> None:
@@ -147,7 +148,10 @@ class TrainingFold:
             if seat.poor:
                 row[1 + COUNT + PERSON_TIMES] += 1
                 row[1 + COUNT + PLANNED] += room.planned
-        self._count(room, seat, item)
+        if self._memory.spans[fact.person] or len(self._memory.group(fact.person)) > 1 or seat.withdrawn:
+            self._count(room, seat, item)
+        else:
+            self._memory.count_new(room, seat, day, item.position, item.recorded_at)
         self._mark(room, seat, fact, item)
 
     def _withdrawn(self, fact: TraineeWithdrawn, position: int, sign: int, item: Item) -> None:

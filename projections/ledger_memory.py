@@ -160,6 +160,17 @@ class Memory:
             if poor:
                 row[2] += sign * step
 
+    def count_new(self, room: Room, seat: Seat, day: Day, position: int, recorded_at: int) -> None:
+        """Count the first enrolment of a person who was never seen before: what most enrolments are."""
+        county, kind = room.dimensions[1], room.dimensions[3]
+        self.spans[seat.person][room.dimensions[0]] = Span(county, kind, ((day, None),), seat.poor)
+        key = ((county, kind, day[:4]), day, recorded_at)
+        row = self.pieces.get(key)
+        if row is None:
+            row = self.pieces[key] = [position, 0, 0]
+        row[1] += 1
+        row[2] += seat.poor
+
     def count_steps(self, changed: Steps, position: int, recorded_at: int) -> None:
         """Count a change in the presence of a person with several enrolments."""
         for (cell, day), (persons, poor) in changed.items():

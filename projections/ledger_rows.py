@@ -99,7 +99,7 @@ def seat_row(room: Room, seat: Seat) -> tuple[Any, ...]:
         int(claimed is not None and claimed != seat.poor),
         room.planned if _seated(presence) else 0,
         sum(seat.minutes.values()),
-        sum(1 for minutes in seat.minutes.values() if minutes > 0),
+        len(seat.minutes) - list(seat.minutes.values()).count(0),
         seat.absent_days,
         score.theory_tenths if score else None,
         score.practice_tenths if score else None,
@@ -125,6 +125,9 @@ def _certificate(seat: Seat) -> tuple[Any, ...]:
     """How many certificates stand, and the latest of them."""
     if not seat.certificates:
         return _NO_CERTIFICATE
+    if len(seat.certificates) == 1 and not seat.revoked:
+        [only] = seat.certificates.values()
+        return 1, only.kind, only.number, only.issuer, only.day
     gone = {(issuer, number) for _, issuer, number in seat.revoked.values()}
     standing = [(p, c) for p, c in seat.certificates.items() if (c.issuer, c.number) not in gone]
     if not standing:

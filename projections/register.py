@@ -147,6 +147,8 @@ class Register:
 
     def judge(self, persons: Sequence[str], day: Day) -> tuple[bool, str | None, str | None]:
         """Whether the register calls the person (all of whose ids are given) poor on that day; household, village."""
+        if len(persons) == 1 and not self.by_person[persons[0]]:
+            return False, None, None
         best: tuple[bool, Day, int, str] | None = None
         for person in persons:
             for household, membership in self.by_person[person].items():

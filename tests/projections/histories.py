@@ -319,6 +319,9 @@ class Reckoned:
                 new = [fact.kept_group, fact.separated]
             else:
                 continue
+            named = {one for group in new for one in group}
+            torn = {one for one, group in groups.items() if one not in named and named & set(group)}
+            groups |= {one: (one,) for one in torn}
             for group in new:
                 groups |= dict.fromkeys(group, tuple(sorted(group)))
         return groups
