@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import appends
+from benchmarks import appends, catch_up, imports, proofs, questions
 from benchmarks.harness import LATEST, Comparison, NotHere, Result, Size, compared, keep
 
-COMPARISONS: tuple[Comparison, ...] = (*appends.COMPARISONS,)
+COMPARISONS: tuple[Comparison, ...] = (
+    *appends.COMPARISONS,
+    *catch_up.COMPARISONS,
+    *imports.COMPARISONS,
+    *proofs.COMPARISONS,
+    *questions.COMPARISONS,
+)
 
 
 def main(arguments: list[str], size: Size | None = None) -> int:
@@ -20,6 +27,7 @@ def main(arguments: list[str], size: Size | None = None) -> int:
         one for one in COMPARISONS if one.name.startswith(name)
     ]
     messages = Console(stderr=True)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if not chosen:
         messages.print(f"no comparison begins with {name}; there are: {', '.join(one.name for one in COMPARISONS)}")
         return 2

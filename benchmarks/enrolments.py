@@ -52,13 +52,18 @@ class EnrolmentHouse:
         """So many rosters of so many new people, their classes filed already."""
         return [self._order(self._roster(size)) for _ in range(count)]
 
+    def file_classes(self, count: int) -> list[ClassId]:
+        """So many new classes, each with its seats free."""
+        classes = [self._new_class() for _ in range(count)]
+        self._say(CLERK, [_filed(one) for one in classes])
+        return classes
+
     def since(self, position: int) -> list[Stored]:
         """What was appended after this position."""
         return self.log.page(position, 10_000_000)
 
     def _roster(self, size: int) -> list[Fact]:
-        classes = [self._new_class() for _ in range(-(-size // SEATS))]
-        self._say(CLERK, [_filed(one) for one in classes])
+        classes = self.file_classes(-(-size // SEATS))
         day = DAY + timedelta(days=20)
         return [
             TraineeEnrolled(

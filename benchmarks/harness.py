@@ -66,6 +66,7 @@ class Comparison(NamedTuple):
     rival_name: str
     unit: str
     prepare: Callable[[Size, ExitStack], tuple[Round, Round]]
+    rounds_most: int = 100
 
 
 class NotHere(Exception):
@@ -80,7 +81,7 @@ def compared(comparison: Comparison, size: Size) -> Result:
     rates: tuple[list[float], list[float]] = ([], [])
     with ExitStack() as stack:
         sides = comparison.prepare(size, stack)
-        for number in range(size.rounds):
+        for number in range(min(size.rounds, comparison.rounds_most)):
             for side, found in zip(sides, rates, strict=True):
                 amount, seconds = side(number)
                 assert amount > 0, f"{comparison.name}: a round did nothing"

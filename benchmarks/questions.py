@@ -1,0 +1,66 @@
+"""Asking for the past: the province's figures as recorded then, as sums of deltas, against a fresh replay to that point."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import date
+
+from benchmarks.catch_up import sample_house
+from benchmarks.harness import Comparison, Measured, Round, Size, folder, timed
+from taizhang.adapters.database import Database
+from taizhang.adapters.house import House
+from taizhang.projections.follow import Follower
+from taizhang.projections.ledger import LedgerView
+from taizhang.projections.ledger_query import Ledger, Scope, ledger
+from taizhang.projections.replay import Cuts
+
+PROVINCE = Scope()
+EFFECTIVE = date(2017, 12, 31)
+
+
+def _query(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    house = sample_house(size, stack)
+    house.views.catch_up()
+    middle = house.log.head().position * 2 // 3
+    [then] = house.log.at([middle])
+    last = _last_of(house, middle, then.recorded_at)
+    cuts = Cuts(as_recorded_at=then.recorded_at, as_effective_on=EFFECTIVE)
+    where = folder(stack)
+    answers: dict[str, Ledger] = {}
+
+    def ours(_number: int) -> Measured:
+        return timed(size.questions, lambda: [_ask(house, answers, cuts) for _ in range(size.questions)])
+
+    def rival(number: int) -> Measured:
+        replayed = timed(1, lambda: _replay(house, f"sqlite:///{where / f'replay-{number}.db'}", last, answers))
+        assert answers["ours"].figures == answers["replayed"].figures, "a sum of deltas differs from a replay"
+        return replayed
+
+    return ours, rival
+
+
+def _last_of(house: House, position: int, recorded_at: int) -> int:
+    """The last position that bears this recording time: a batch shares one."""
+    stored = house.log.page(position, 10_000)
+    return max([one.position for one in stored if one.recorded_at == recorded_at], default=position)
+
+
+def _ask(house: House, answers: dict[str, Ledger], cuts: Cuts) -> None:
+    with house.log.database.read() as connection:
+        answers["ours"] = ledger(connection, house.log, PROVINCE, cuts, at=house.log.head())
+
+
+def _replay(house: House, url: str, last: int, answers: dict[str, Ledger]) -> None:
+    database = Database(url)
+    try:
+        follower = Follower(house.log, database, (LedgerView,))
+        follower.set_up()
+        follower.catch_up(limit_position=last)
+        with database.read() as connection:
+            cuts = Cuts(as_effective_on=EFFECTIVE)
+            answers["replayed"] = ledger(connection, house.log, PROVINCE, cuts, at=house.log.head())
+    finally:
+        database.close()
+
+
+COMPARISONS = (Comparison("query-ledger-past", "a fresh replay up to the same point", "answers/s", _query),)
