@@ -154,9 +154,16 @@ def rebuild(
 ) -> None:
     """Fold the log anew beside the standing tables, swap when level, and say which figures changed."""
     with house_of(context) as house:
+        if view and view not in (names := [status.name for status in house.views.status()]):
+            raise CallUnusable(
+                f"没有视图 {view}。可用:{'、'.join(names)}。", f"There is no view {view}. Views: {', '.join(names)}."
+            )
         changed = house.rebuild(view or None, progress=progress_bar("rebuild"))
+        head = house.log.head()
     if as_json:
-        put_json(changed)
+        put_json({"position": head.position, "recorded_at": head.recorded_at, "lag_seconds": 0.0, "changed": changed})
         return
-    for name, what in changed.items():
-        put(f"{name}: {what}")
+    for name, lines in changed.items():
+        put(f"{name}: " + ("rebuilt, no figure changed" if not lines else f"{len(lines)} differed"))
+        for line in lines:
+            put(f"    {line}")

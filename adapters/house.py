@@ -12,6 +12,7 @@ import msgspec
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk, now_us
 from taizhang.adapters.files import FileStore
+from taizhang.adapters.guard_rebuild import rebuild_guards
 from taizhang.adapters.log import Log
 from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
@@ -49,6 +50,19 @@ class House:
         self.views.set_up()
         with self.log.database.read() as connection:
             return by_rule(connection)
+
+    def rebuild(self, view: str | None, progress: Callable[[int, int], None] | None = None) -> dict[str, list[str]]:
+        """Fold one view, or all of them and the guard rows, anew from the log; what differed, in words, for each.
+
+        Raises LostRace when somebody appended while guard rows were folded.
+        """
+        told = {
+            done.view: [f"{one.figure}: {one.before} -> {one.after}" for one in done.changed]
+            for done in self.views.rebuild([view] if view else (), progress)
+        }
+        if view is None:
+            told["guards"] = [f"{row.kind} {row.key}" for row in rebuild_guards(self.log, progress)]
+        return told
 
     def _officer(self, officer: str) -> OfficerGuard:
         row = self.log.read([], guards=[(OfficerGuard.KIND, officer)]).guards.get((OfficerGuard.KIND, officer))
