@@ -212,11 +212,11 @@ class HeldLog(Log):
         return super().append(request)
 
 
-def act(url: str, order: Order, decided: Barrier, turn: Event, then: Event, answers: Any) -> None:
+def act(url: str, order: Order, decided: Barrier, turns: Sequence[Event], number: int, answers: Any) -> None:
     log = HeldLog.open(url)
-    log.decided, log.turn = decided, turn
-    answers.put((order.by.officer, Desk(log).submit(order)))
-    then.set()
+    log.decided, log.turn = decided, turns[number]
+    answers.put((number, Desk(log).submit(order)))
+    turns[number + 1].set()
     log.close()
 
 
@@ -227,7 +227,7 @@ def raced(url: str, first: Order, second: Order) -> tuple[Answer, Answer]:
     turns = [fork.Event(), fork.Event(), fork.Event()]
     turns[0].set()
     processes = [
-        fork.Process(target=act, args=(url, order, decided, turns[number], turns[number + 1], answers))
+        fork.Process(target=act, args=(url, order, decided, turns, number, answers))
         for number, order in enumerate((first, second))
     ]
     for process in processes:
@@ -235,7 +235,7 @@ def raced(url: str, first: Order, second: Order) -> tuple[Answer, Answer]:
     answered = dict(answers.get(timeout=60) for _ in processes)
     for process in processes:
         process.join(60)
-    return answered[first.by.officer], answered[second.by.officer]
+    return answered[0], answered[1]
 
 
 def founded(url: str, standing: Sequence[Fact]) -> dict[Fact, Position]:
@@ -289,6 +289,15 @@ def test_two_processes_refused_for_the_same_row_keep_one_refusal(engine_url: str
     answers = raced(engine_url, *(Order(id=f"race-{who.officer}", by=who, items=[row]) for who in (TELLER, CHIEF)))
     assert [answer.verdicts[0].rule for answer in answers] == ["training.seats-taken"] * 2
     assert sum(isinstance(fact, SubmissionRefused) for fact in facts_of(engine_url)) == 1
+
+
+def test_two_processes_with_the_same_order_record_it_once_and_answer_alike(engine_url: str) -> None:
+    founded(engine_url, [])
+    order = Order(id="same", by=TELLER, items=[Proposal(fact=t.enrolled())])
+    first, second = raced(engine_url, order, order)
+    assert (first.repeated, second.repeated) == (False, True)
+    assert first.verdicts == second.verdicts
+    assert facts_of(engine_url).count(t.enrolled()) == 1
 
 
 def test_two_officers_with_the_same_command_id_do_not_get_each_others_answer(engine_url: str) -> None:
