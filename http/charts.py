@@ -12,8 +12,8 @@ from markupsafe import Markup
 WIDTH: Final = 860
 BAR_HEIGHT: Final = 18
 BETWEEN_HEIGHT: Final = 10
-AROUND_HEIGHT: Final = 100
-LETTER_WIDTH: Final = 13  # of a Chinese character at the size in the style sheet
+AROUND_HEIGHT: Final = 84
+CHARACTER_WIDTH, LETTER_WIDTH = 14, 8  # of a Chinese character and of a Latin letter, at the style sheet's size
 DROPPED: Final = frozenset({"style", "script", "defs", "desc", "title"})
 
 
@@ -39,7 +39,8 @@ def bars(title: str, description: str, labels: Sequence[str], series: Sequence[S
         print_values=True,
         truncate_label=-1,
         truncate_legend=-1,
-        margin_left=LETTER_WIDTH * max((len(label) for label in labels), default=0),
+        legend_at_bottom_columns=len(series),
+        margin_left=max((_width(label) for label in labels), default=0),
         margin_right=70,
         show_x_guides=True,
         print_values_position="top",
@@ -50,6 +51,10 @@ def bars(title: str, description: str, labels: Sequence[str], series: Sequence[S
         chart.add(one.name, list(reversed(one.values)))
     tree: Any = chart.render_tree()
     return Markup(_cleaned(tree, title, description, ident))  # noqa: S704 (our own tree, its texts escaped by ElementTree)
+
+
+def _width(label: str) -> int:
+    return sum(LETTER_WIDTH if letter.isascii() else CHARACTER_WIDTH for letter in label)
 
 
 def _whole(value: float | None) -> str:

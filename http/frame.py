@@ -78,7 +78,7 @@ class Frame:
         effective = (
             visit.t("bar.all_days") if bar.effective_on is None else visit.t("bar.until_day", day=bar.effective_on)
         )
-        return f"{recorded} {effective}"
+        return recorded + effective
 
     def recorded_field(self) -> str:
         at = self._visit.bar.recorded_at

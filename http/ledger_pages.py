@@ -65,6 +65,7 @@ def ledger(visit: Visit) -> Response:
         hours_groups=_groups(visit, HOURS),
         outcome_groups=_groups(visit, OUTCOMES),
         measure=lambda name: measure_label(visit, name),
+        column=lambda name: column_label(visit, name),
         formula=lambda name: formula(visit, name),
         coverage=covered(visit.house, scope.region),
         next=following,
@@ -152,9 +153,16 @@ def measure_label(visit: Visit, name: str) -> str:
     plain = name.removesuffix(POOR_SUFFIX)
     for one in (*MEASURES, PERSONS):
         if one.name == plain:
-            label = one.zh.replace("(分钟)", "") if visit.language == "zh" else one.en
+            label = one.zh.replace("(分钟)", "") if visit.language == "zh" else one.en[0].upper() + one.en[1:]
             return label + (f" · {visit.t('ledger.poor_short')}" if name.endswith(POOR_SUFFIX) else "")
     return name
+
+
+def column_label(visit: Visit, name: str) -> str:
+    """A measure's name as the head of a narrow column whose group says who is counted."""
+    plain = name.removesuffix(POOR_SUFFIX)
+    key = f"measure_short.{plain}"
+    return visit.t(key) if visit.reception.texts.known(key) else measure_label(visit, plain)
 
 
 def formula(visit: Visit, name: str) -> str:
