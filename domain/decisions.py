@@ -162,6 +162,7 @@ class Deciding:
 
     def __init__(self, proposal: Proposal, by: Actor) -> None:
         self.proposal, self.by = proposal, by
+        self._read: list[Selector] = []
         amend, fact = proposal.amend, proposal.fact
         self.slice: Slice = slice_for(type(fact))(fact if amend is None or not amend.void else amend.was, by)
         self.old: Slice | None = None
@@ -180,7 +181,7 @@ class Deciding:
     def selectors(self, book: GuardBook) -> list[Selector]:
         """The facts to read, judged by these guard rows."""
         self.slice.guarded = book
-        asked = self.slice.consistency_boundary()
+        asked = self._read = self.slice.consistency_boundary()
         if self.old is not None and self.proposal.amend is not None:
             self.old.guarded = book
             asked = asked + self.old.consistency_boundary() + self.old.leaning()
@@ -194,6 +195,10 @@ class Deciding:
     def asked(self) -> list[Selector]:
         """What was looked at in deciding; guard rows that moved meanwhile may have made it more than `selectors`."""
         return self.slice.asked if self.old is None else [*self.slice.asked, *self.old.asked]
+
+    def looked_further(self) -> bool:
+        """Whether `asked` may hold anything that `selectors` did not."""
+        return self.old is not None or self.slice.asked != self._read
 
     def decide(self, history: History, book: GuardBook, today: date) -> list[Tagged[Fact]]:
         """The facts to record, tagged; `today` is the last day on which anything can have happened.

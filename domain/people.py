@@ -163,7 +163,10 @@ class AliasGuard(Guard):
 
     def group_of(self, person: PersonId) -> list[PersonId]:
         """All ids of this row's person, sorted; only its own when it was never merged."""
-        return next((group for group in self.groups if person in group), [person])
+        for group in self.groups:
+            if person in group:
+                return group
+        return [person]
 
 
 def alias_rows(*persons: PersonId) -> list[GuardKey]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import ClassVar, NewType
 
 import msgspec
@@ -156,9 +157,13 @@ class SealPeriod(Slice):
 
 def seal_rows(county: RegionCode | None) -> list[GuardKey]:
     """The rows whose seals bind a county's ledger: its own, its prefecture's and its province's."""
-    if county is None:
-        return []
-    return [(SealGuard.KIND, code) for code in dict.fromkeys((county, f"{county[:4]}00", f"{county[:2]}0000"))]
+    return [] if county is None else list(_seal_rows(county))
+
+
+@cache
+def _seal_rows(county: RegionCode) -> tuple[GuardKey, ...]:
+    codes = dict.fromkeys((county, f"{county[:4]}00", f"{county[:2]}0000"))
+    return tuple((SealGuard.KIND, code) for code in codes)
 
 
 def require_open(
@@ -169,9 +174,9 @@ def require_open(
     Raises PeriodIsSealed, NoSuchSeal.
     """
     rows = [book[row] for row in seal_rows(county)]
-    seals = [seal for row in rows if isinstance(row, SealGuard) for seal in row.seals]
-    if not seals and addition is None:
+    if addition is None and not any(row.seals for row in rows if isinstance(row, SealGuard)):
         return
+    seals = [seal for row in rows if isinstance(row, SealGuard) for seal in row.seals]
     spoken_of = sorted(days())
     named = addition.seal if addition is not None else None
     if addition is not None and not any(s.seal == named and s.covers(day) for s in seals for day in spoken_of):
