@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.enrolments import EnrolmentHouse, submit_all
 from benchmarks.harness import Comparison, Measured, Round, Size, folder, timed
-from benchmarks.library import Classic, Dcb
+from benchmarks.library import Classic, Dcb, Saved, postgres_environment, sqlite_environment
 from benchmarks.places import cluster, postgres_url, sqlite_url
 from benchmarks.raw import RawPostgres, RawSqlite, rows_of
 from taizhang.adapters.log import Append, Entry, Log, Stored
@@ -118,6 +118,18 @@ def _log_only_postgresql(size: Size, stack: ExitStack) -> tuple[Round, Round]:
     return log_against(postgres_url(stack, server), made_in, rows_of, raw.insert, size, stack)
 
 
+def _saved_sqlite(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    rival = Saved(sqlite_environment(folder(stack) / "library.db"), stack)
+    return desk_against(_house(sqlite_url(stack), stack), *_library(rival), size.batches, size.batch)
+
+
+def _saved_postgresql(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    server = cluster(stack)
+    rival = Saved(postgres_environment(postgres_url(stack, server)), stack)
+    house = _house(postgres_url(stack, server), stack)
+    return desk_against(house, *_library(rival), size.batches, size.batch)
+
+
 def _library_sqlite(size: Size, stack: ExitStack) -> tuple[Round, Round]:
     recorder = Classic.sqlite(folder(stack) / "library.db", stack)
     return desk_against(_house(sqlite_url(stack), stack), *_library(recorder), size.batches, size.batch)
@@ -163,8 +175,12 @@ COMPARISONS = (
     Comparison("append-batch-postgresql-copy", "psycopg COPY, same rows, no rules, no hash", FACTS, _postgresql_copy),
     Comparison("append-log-only-sqlite", "sqlite3 executemany, same rows, no hash", FACTS, _log_only_sqlite),
     Comparison("append-log-only-postgresql", "psycopg COPY, same rows, no hash", FACTS, _log_only_postgresql),
-    Comparison("append-vs-eventsourcing-sqlite", "eventsourcing classic recorder", FACTS, _library_sqlite),
-    Comparison("append-vs-eventsourcing-postgresql", "eventsourcing classic recorder", FACTS, _library_postgresql),
+    Comparison("append-vs-eventsourcing-sqlite", "eventsourcing application, save()", FACTS, _saved_sqlite),
+    Comparison("append-vs-eventsourcing-postgresql", "eventsourcing application, save()", FACTS, _saved_postgresql),
+    Comparison("append-vs-eventsourcing-recorder-sqlite", "its bare recorder, bytes ready", FACTS, _library_sqlite),
+    Comparison(
+        "append-vs-eventsourcing-recorder-postgresql", "its bare recorder, bytes ready", FACTS, _library_postgresql
+    ),
     Comparison("append-vs-eventsourcing-dcb-postgresql", "eventsourcing DCB, conditional batch", FACTS, _library_dcb),
     Comparison("append-one-by-one-sqlite", "eventsourcing classic recorder, one by one", FACTS, _singles_sqlite),
     Comparison(

@@ -9,19 +9,17 @@ import time
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
-from eventsourcing.application import Application
-from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 from psycopg import sql
-from sqlalchemy import make_url
 
 from benchmarks.harness import Comparison, Measured, Round, Size, folder, timed
+from benchmarks.library import Trainee, Trainees, postgres_environment
 from benchmarks.places import cluster, postgres_url
 from taizhang.adapters.database import Database
 from taizhang.adapters.founding import found, house_to_found
@@ -35,7 +33,7 @@ from taizhang.projections.views import all_views
 FACTS = "facts/s"
 SAVED_AT_ONCE = 500
 LONG_SECONDS = 600.0
-POSTGRES, SQLITE, MEMORY = "eventsourcing.postgres", "eventsourcing.sqlite", "eventsourcing.popo"
+SQLITE, MEMORY = "eventsourcing.sqlite", "eventsourcing.popo"
 
 
 def sample_house(size: Size, stack: ExitStack, url: str | None = None) -> House:
@@ -60,19 +58,6 @@ def follower_over(house: House, url: str, stack: ExitStack) -> Follower:
 
 
 # -- the library ------------------------------------------------------------------------------------------
-
-
-class Trainee(Aggregate):
-    """Something to store one event of."""
-
-    def __init__(self, person: str, training_class: str) -> None:
-        self.person, self.training_class = person, training_class
-
-
-class Trainees(Application[Any]):
-    """The library's application."""
-
-    snapshotting_intervals: ClassVar = None
 
 
 class SqliteCounter(SQLiteTrackingRecorder):
@@ -122,7 +107,9 @@ def save_events(app: Trainees, events: int) -> int:
     """Store so many events, each of an aggregate of its own; the last one's number."""
     last = 0
     for start in range(0, events, SAVED_AT_ONCE):
-        trainees = [Trainee(uuid4().hex, "c620121-1") for _ in range(min(SAVED_AT_ONCE, events - start))]
+        trainees = [
+            Trainee("c620121-1", uuid4().hex, True, "2016-03-21") for _ in range(min(SAVED_AT_ONCE, events - start))
+        ]
         last = app.save(*trainees)[-1].notification.id
     return int(last)
 
@@ -149,13 +136,13 @@ def sqlite_runner(size: Size, stack: ExitStack) -> Round:
 
 def postgres_runner(size: Size, stack: ExitStack, server: Any) -> Round:
     """The runner over a PostgreSQL store, its view in a PostgreSQL database of its own."""
-    store = _variables("", postgres_url(stack, server))
+    store = postgres_environment(postgres_url(stack, server))
     with_store = Trainees(env=store)
     last = save_events(with_store, size.events)
     stack.callback(with_store.close)
 
     def rival(_number: int) -> Measured:
-        env = store | _variables("COUNTING_", postgres_url(stack, server))
+        env = store | postgres_environment(postgres_url(stack, server), "COUNTING_")
         runner = ProjectionRunner(
             application_class=Trainees, projection_class=Counting, view_class=PostgresCounter, env=env
         )
@@ -169,18 +156,6 @@ def _followed(runner: Any, last: int, events: int) -> Measured:
     """How long the runner took from the first event that it saw to the last."""
     runner.wait(last, timeout=LONG_SECONDS)
     return Measured(events, time.perf_counter() - runner.projection.first_at)
-
-
-def _variables(prefix: str, url: str) -> dict[str, str]:
-    address = make_url(url)
-    return {
-        f"{prefix}PERSISTENCE_MODULE": POSTGRES,
-        f"{prefix}POSTGRES_DBNAME": address.database or "",
-        f"{prefix}POSTGRES_HOST": address.host or "",
-        f"{prefix}POSTGRES_PORT": str(address.port),
-        f"{prefix}POSTGRES_USER": address.username or "",
-        f"{prefix}POSTGRES_PASSWORD": address.password or "none",
-    }
 
 
 # -- the comparisons --------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 import msgspec
+from eventsourcing.application import Application
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
+from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
@@ -63,6 +65,32 @@ class Classic:
         self._recorder.insert_events(batch)
 
 
+class Trainee(Aggregate):
+    """What the library stores in place of an enrolment: one event of a new aggregate with the same content."""
+
+    def __init__(self, training_class: str, person: str, claimed_poor: bool, occurred_on: str) -> None:
+        self.training_class, self.person = training_class, person
+        self.claimed_poor, self.occurred_on = claimed_poor, occurred_on
+
+
+class Trainees(Application[Any]):
+    """The library's application."""
+
+
+class Saved:
+    """The classic application: `save` encodes the events of new aggregates and stores them in one transaction."""
+
+    def __init__(self, env: dict[str, str], stack: ExitStack) -> None:
+        self._app = Trainees(env=env)
+        stack.callback(self._app.close)
+
+    def prepared(self, stored: Sequence[Stored]) -> list[Trainee]:
+        return [Trainee(**msgspec.json.decode(body_in(one.leaf))) for one in stored]
+
+    def insert(self, batch: list[Trainee]) -> None:
+        self._app.save(*batch)
+
+
 class Dcb:
     """The DCB recorder on PostgreSQL: the batch goes in unless somebody recorded about one of its persons."""
 
@@ -85,6 +113,24 @@ class Dcb:
         events, items = batch
         condition = DCBAppendCondition(fail_if_events_match=DCBQuery(items=items), after=self._after)
         self._after = self._recorder.append(events, condition)
+
+
+def sqlite_environment(path: Path) -> dict[str, str]:
+    """How the library is told to use this file."""
+    return {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
+
+
+def postgres_environment(url: str, prefix: str = "") -> dict[str, str]:
+    """How the library is told to use this database; `prefix` names a projection."""
+    address = make_url(url)
+    return {
+        f"{prefix}PERSISTENCE_MODULE": "eventsourcing.postgres",
+        f"{prefix}POSTGRES_DBNAME": address.database or "",
+        f"{prefix}POSTGRES_HOST": address.host or "",
+        f"{prefix}POSTGRES_PORT": str(address.port),
+        f"{prefix}POSTGRES_USER": address.username or "",
+        f"{prefix}POSTGRES_PASSWORD": address.password or "none",
+    }
 
 
 def datastore_of(url: str, stack: ExitStack) -> PostgresDatastore:
