@@ -62,11 +62,11 @@ def application() -> typer.Typer:
         files: str = typer.Option("", help="folder of stored files (TAIZHANG_FILES)"),
         lang: str = typer.Option("", help="zh or en (TAIZHANG_LANG)"),
         officer: str = typer.Option("", help="who acts (TAIZHANG_OFFICER); needs the key or the password"),
-        role: str = typer.Option("", help="in which role, when the officer has several (TAIZHANG_ROLE)"),
+        as_role: str = typer.Option("", help="in which role, when the officer has several (TAIZHANG_ROLE)"),
         key_file: str = typer.Option("", help="file with the officer's key (or TAIZHANG_OFFICER_KEY, or a prompt)"),
     ) -> None:
         context.obj = Shared(
-            database=database, vault=vault, files=files, lang=lang, officer=officer, role=role, key_file=key_file
+            database=database, vault=vault, files=files, lang=lang, officer=officer, as_role=as_role, key_file=key_file
         )
 
     for add_to in (add_set_up, add_import, add_ledger, add_read):

@@ -25,10 +25,10 @@ from taizhang.adapters.sheets import FileUnreadable
 from taizhang.adapters.signin import SignInRefused
 from taizhang.domain.core import Actor, OfficerId, Refusal
 
-SHARED_OPTIONS = ("database", "vault", "files", "lang", "officer", "role", "key_file")
+SHARED_OPTIONS = ("database", "vault", "files", "lang", "officer", "as_role", "key_file")
 SHARED_HELP = (
     "Shared options, before or after the command: --database URL, --vault URL, --files FOLDER, --lang zh|en, "
-    "--officer ID, --role ROLE, --key-file FILE."
+    "--officer ID, --as-role ROLE, --key-file FILE."
 )
 
 
@@ -40,7 +40,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     files: str = ""
     lang: str = ""
     officer: str = ""
-    role: str = ""
+    as_role: str = ""
     key_file: str = ""
 
     def settings(self) -> Settings:
@@ -120,7 +120,9 @@ def actor(house: House, shared: Shared) -> Actor:
     else:
         password = os.environ.get("TAIZHANG_OFFICER_PASSWORD") or getpass.getpass(f"{officer}: ")
         house.signin.check_password(officer, password)
-    return actor_for(house, officer, shared.role or os.environ.get("TAIZHANG_ROLE", ""), "key" if key else "password")
+    return actor_for(
+        house, officer, shared.as_role or os.environ.get("TAIZHANG_ROLE", ""), "key" if key else "password"
+    )
 
 
 def actor_for(house: House, officer: str, role: str, authenticated: str) -> Actor:
@@ -133,8 +135,8 @@ def actor_for(house: House, officer: str, role: str, authenticated: str) -> Acto
     if len(held) != 1:
         roles = "、".join(sorted({grant.role for grant in grants})) or "-"
         raise CallUnusable(
-            f"请用 --role 指明以何岗位办理。{officer} 现有岗位:{roles}。",
-            f"Say with --role in which role. {officer} holds: {roles}.",
+            f"请用 --as-role 指明以何岗位办理。{officer} 现有岗位:{roles}。",
+            f"Say with --as-role in which role. {officer} holds: {roles}.",
         )
     [grant] = held
     return Actor(
