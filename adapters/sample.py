@@ -7,9 +7,8 @@ it is. It goes only into a house where nobody works yet (domain/sample_house).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from random import Random
 from typing import Any, ClassVar
@@ -19,11 +18,11 @@ import msgspec
 from taizhang.adapters import sample_classes as classes
 from taizhang.adapters import sample_places as places
 from taizhang.adapters import sample_rare as rare
-from taizhang.adapters.founding import Post
 from taizhang.adapters.house import House
 from taizhang.adapters.log import CommandReused
-from taizhang.adapters.orders import Answer, Attempt, Order
+from taizhang.adapters.orders import Answer
 from taizhang.adapters.preset import PROVINCE
+from taizhang.adapters.sample_desk import APPOINTED, ENTERED_LATE, SOURCE, SampleDesk
 from taizhang.adapters.sample_officers import (
     SampleSignIn,
     actor,
@@ -37,15 +36,11 @@ from taizhang.adapters.sample_people import Known, MadeHousehold, double, enter,
 from taizhang.adapters.sample_plan import Block, County, PlannedClass, blocks, counties, first_class
 from taizhang.domain.core import Actor, Fact, LateAddition, OrganisationId, PersonId, Refusal
 from taizhang.domain.decisions import Amend, Proposal
-from taizhang.domain.envelope import Source
 from taizhang.domain.institutions import OrganisationRegistered
-from taizhang.domain.officers import SYSTEM, OfficerAppointed, RoleGranted, StaffGuard
+from taizhang.domain.officers import SYSTEM, StaffGuard
 from taizhang.domain.sample_house import require_sample
 from taizhang.domain.scores import ScoreRecorded
 
-APPOINTED = date(2015, 1, 1)
-SOURCE = Source(way="sample")
-ENTERED_LATE = "示例数据:按纸质档案补录"
 FOUND_LATER = "示例数据:签到表遗失后按教师记录补录"
 EVERY_LOST_SHEET = 25  # each twenty-fifth block was entered from the teachers' notes
 RETURNING = 2  # at most so many trainees of a class have been in an earlier one of the same block
@@ -108,7 +103,7 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
     asked for again.
     """
     _require_house(house)
-    desk = _SampleDesk(house, f"sample:{persons}:{seed}")
+    desk = SampleDesk(house, f"sample:{persons}:{seed}")
     desk.appoint("province", province_posts())
     _require_same(desk, persons, seed)
     chosen = counties(persons, seed)
@@ -133,55 +128,6 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
     )
 
 
-class _SampleDesk:
-    """Hands a sample's orders to the desk and counts what becomes of them."""
-
-    def __init__(self, house: House, label: str) -> None:
-        self.house, self.label = house, label
-        self.recorded = self.refused = 0
-
-    def appoint(self, step: str, posts: Iterable[Post]) -> None:
-        """Make officers, as the house's sample maker."""
-        facts: list[Fact] = []
-        for post in posts:
-            office, who = post.organisation, post.officer
-            facts.append(OfficerAppointed(officer=who, organisation=office, occurred_on=APPOINTED))
-            facts.append(
-                RoleGranted(officer=who, organisation=office, role=post.role, region=post.region, occurred_on=APPOINTED)
-            )
-        self.say(f"officers:{step}", maker(), facts, shared=True)
-
-    def knows(self, step: str) -> bool:
-        """Whether this step was recorded before."""
-        id = f"{self.label}:{step}"
-        return id in self.house.log.read([], commands=[id]).commands
-
-    def say(
-        self, step: str, by: Actor, facts: Iterable[Fact], *, reason: str = ENTERED_LATE, shared: bool = False
-    ) -> Answer:
-        """Record facts of which none may be refused; `shared`: other samples say the same."""
-        items = [Proposal(fact=fact, source=SOURCE, reason=reason) for fact in facts]
-        answer = self.submit(f"sample:{step}" if shared else f"{self.label}:{step}", by, items)
-        bad = next((verdict for verdict in answer.verdicts if verdict.outcome == "refused"), None)
-        assert bad is None, f"a rule refuses what the sample says in {step}: {bad and bad.en}"
-        return answer
-
-    def attempt(self, step: str, by: Actor, attempts: Sequence[Fact | Attempt]) -> None:
-        """Ask for what the rules refuse."""
-        items = [one if isinstance(one, Attempt) else Proposal(fact=one, source=SOURCE) for one in attempts]
-        answer = self.submit(f"{self.label}:{step}", by, items)
-        assert answer.count("refused") == len(items), f"the rules allow what the sample thinks refused in {step}"
-
-    def submit(self, id: str, by: Actor, items: Sequence[Proposal | Attempt]) -> Answer:
-        if not items:
-            return Answer(position=0, recorded_at=0, verdicts=[], repeated=True)
-        answer = self.house.desk.submit(Order(id=id, by=by, items=items))
-        if not answer.repeated:
-            self.recorded += answer.count("recorded")
-            self.refused += answer.count("refused")
-        return answer
-
-
 # -- before the classes -----------------------------------------------------------------------------------
 
 
@@ -194,7 +140,7 @@ def _require_house(house: House) -> None:
     require_sample(staff.appointed, maker(), officer_of("clerk", PROVINCE))
 
 
-def _require_same(desk: _SampleDesk, persons: int, seed: int) -> None:
+def _require_same(desk: SampleDesk, persons: int, seed: int) -> None:
     """The first thing a sample says is which one it is; another one cannot say it again."""
     named = OrganisationRegistered(
         organisation=OrganisationId("sample-centre"),
@@ -209,7 +155,7 @@ def _require_same(desk: _SampleDesk, persons: int, seed: int) -> None:
         raise SampleStandsOtherwise from None
 
 
-def _set_up(desk: _SampleDesk, chosen: Sequence[County], seed: int) -> None:
+def _set_up(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
     """Officers and places of every county; plans and what is wanted by enterprises."""
     if desk.knows("set-up"):
         return
@@ -227,7 +173,7 @@ def _set_up(desk: _SampleDesk, chosen: Sequence[County], seed: int) -> None:
 # -- the classes ------------------------------------------------------------------------------------------
 
 
-def _record_block(desk: _SampleDesk, block: Block, seed: int) -> None:
+def _record_block(desk: SampleDesk, block: Block, seed: int) -> None:
     """Everything about some classes of one county, each part by the officer whose work it is."""
     code, name = block.county.code, f"{block.county.code}:{block.number}"
     if desk.knows(f"{name}:presence"):
@@ -280,9 +226,7 @@ def _seated(
     return seated
 
 
-def _amend(
-    desk: _SampleDesk, name: str, taught: Sequence[Fact], answer: Answer, school: Actor, approver: Actor
-) -> None:
+def _amend(desk: SampleDesk, name: str, taught: Sequence[Fact], answer: Answer, school: Actor, approver: Actor) -> None:
     """Some scores were typed wrongly and are corrected, with a reason and by leave of another officer."""
     told = zip(taught, answer.verdicts, strict=True)
     scores = ((fact, verdict) for fact, verdict in told if isinstance(fact, ScoreRecorded))
@@ -303,7 +247,7 @@ def _amend(
 # -- what seldom happens ----------------------------------------------------------------------------------
 
 
-def _record_rare(desk: _SampleDesk, county: County, seed: int) -> None:
+def _record_rare(desk: SampleDesk, county: County, seed: int) -> None:
     one = first_class(county, seed)
     if one is None or desk.knows(f"{county.code}:late"):
         return
@@ -324,7 +268,7 @@ def _first_sittings(house: House, one: PlannedClass, seed: int) -> list[classes.
     return classes.sittings(one, [who.person for who in enter(house, one.county, seed, people)], seed)
 
 
-def _add_late(desk: _SampleDesk, step: str, by: Actor, fact: Fact, addition: LateAddition) -> None:
+def _add_late(desk: SampleDesk, step: str, by: Actor, fact: Fact, addition: LateAddition) -> None:
     item = Proposal(fact=fact, source=SOURCE, reason=addition.reason, addition=addition)
     done = desk.submit(f"{desk.label}:{step}", by, [item])
     assert done.count("refused") == 0, "a rule refuses a sample's late addition"
