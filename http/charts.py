@@ -10,7 +10,7 @@ import pygal
 from markupsafe import Markup
 
 WIDTH: Final = 860
-BAR_HEIGHT: Final = 18
+BAR_HEIGHT: Final = 15
 BETWEEN_HEIGHT: Final = 10
 AROUND_HEIGHT: Final = 84
 CHARACTER_WIDTH, LETTER_WIDTH = 14, 8  # of a Chinese character and of a Latin letter, at the style sheet's size

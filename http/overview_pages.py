@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
@@ -30,6 +30,14 @@ from taizhang.http.visit import Visit, door
 SHOWN_RULES = 12
 
 
+class ProgrammeAims(NamedTuple):
+    """A programme's name, its targets, and their chart."""
+
+    name: str
+    aims: list[Aim]
+    chart: Any
+
+
 def overview(visit: Visit) -> Response:
     """What stands in the ledger of the officer's region, against the targets and region by region."""
     scope = asked_of(visit)
@@ -44,8 +52,7 @@ def overview(visit: Visit) -> Response:
         tiles=TILES,
         total=Row("", "", answer.figures, facts_link(scope)),
         measure=lambda name: measure_label(visit, name),
-        aims=found,
-        aims_chart=_aims_chart(visit, found),
+        programmes=_by_programme(visit, found),
         below=below,
         below_chart=_below_chart(visit, below),
         refusals=refusals_by_rule(visit.house, scope.region, visit.bar.recorded_at)[:SHOWN_RULES],
@@ -68,21 +75,29 @@ def refusals(visit: Visit) -> Response:
     )
 
 
-def _aims_chart(visit: Visit, found: list[Aim]) -> Any:
-    if not found:
-        return ""
-    names = [f"{aim.target.phase} {_programme(visit, aim)}" for aim in found]
-    everybody = "persons" if all(aim.target.unit == "persons" for aim in found) else "person_times"
+def _by_programme(visit: Visit, found: list[Aim]) -> list[ProgrammeAims]:
+    """The targets of one programme together: those of different size would hide each other in one chart."""
+    groups: dict[str, list[Aim]] = {}
+    for aim in found:
+        groups.setdefault(aim.target.programme, []).append(aim)
+    return [
+        ProgrammeAims(_programme(visit, group[0]), group, _aims_chart(visit, group, f"aims-{place}"))
+        for place, group in enumerate(groups.values())
+    ]
+
+
+def _aims_chart(visit: Visit, group: list[Aim], ident: str) -> Any:
+    everybody = "persons" if all(aim.target.unit == "persons" for aim in group) else "person_times"
     return bars(
-        visit.t("overview.aims"),
+        f"{visit.t('overview.aims')}: {_programme(visit, group[0])}",
         visit.t("overview.aims_chart"),
-        names,
+        [aim.years for aim in group],
         [
-            Series(visit.t("overview.target"), [aim.target.target for aim in found]),
-            Series(visit.t("ledger.all"), [aim.figures.get(everybody, 0) for aim in found]),
-            Series(visit.t("overview.poor_only"), [aim.figures.get(f"{everybody}_poor", 0) for aim in found]),
+            Series(visit.t("overview.target"), [aim.target.target for aim in group]),
+            Series(visit.t("ledger.all"), [aim.figures.get(everybody, 0) for aim in group]),
+            Series(visit.t("overview.poor_only"), [aim.figures.get(f"{everybody}_poor", 0) for aim in group]),
         ],
-        "aims",
+        ident,
     )
 
 

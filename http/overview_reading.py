@@ -28,6 +28,12 @@ class Aim(NamedTuple):
     period: str  # the ledger's period of the same years, or "" when there is none
     figures: Mapping[str, int]
 
+    @property
+    def years(self) -> str:
+        """The target's years as people write them."""
+        first, last = self.target.since.year, self.target.until.year
+        return str(first) if first == last else f"{first}–{last}"
+
 
 def aims(house: House, region: str, bar: TimeBar) -> list[Aim]:
     """The targets set for exactly this region, as known at the bar's moment, earliest phase first."""
