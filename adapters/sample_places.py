@@ -59,7 +59,7 @@ def demand(county: County, seed: int) -> Iterator[Fact]:
     """What enterprises and partner regions ask for, year by year."""
     chance = Random(f"{seed}:{county.code}:demand")  # noqa: S311
     for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
-        code, _, _ = chance.choice(OCCUPATIONS[:-1])
+        code, _ = chance.choice(OCCUPATIONS[:-1])
         yield LabourDemandReported(
             demand=DemandId(f"sample-demand-{county.code}-{year}"),
             region=county.code,
@@ -108,7 +108,7 @@ def lanes(county: County, classes: list[PlannedClass]) -> Iterator[Fact]:
         institution, number = institution_of(one), one.lane // LANES_A_SCHOOL
         if one.lane % LANES_A_SCHOOL == 0:
             yield from _institution(county, institution, number)
-        codes = tuple(OccupationCode(code) for code, _, _ in OCCUPATIONS)
+        codes = tuple(OccupationCode(code) for code, _ in OCCUPATIONS)
         yield TeacherRegistered(
             teacher=teacher_of(one), institution=institution, occupations=codes, occurred_on=DESIGNATED_FROM
         )
@@ -136,7 +136,7 @@ def _institution(county: County, institution: InstitutionId, number: int) -> Ite
     yield InstitutionDesignated(
         institution=institution,
         region=county.code,
-        occupations=tuple(OccupationCode(code) for code, _, _ in OCCUPATIONS),
+        occupations=tuple(OccupationCode(code) for code, _ in OCCUPATIONS),
         seats=VENUE_SEATS * LANES_A_SCHOOL,
         since=DESIGNATED_FROM,
         until=DESIGNATED_UNTIL,

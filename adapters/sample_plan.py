@@ -27,18 +27,18 @@ BLOCK_TRAINEES = 1000  # what is recorded in one go: about 5,000 proposals in it
 SESSION_START, SESSION_END = 8 * 60 + 30, 12 * 60 + 30
 SUNDAY = 6
 
-Occupation = tuple[str, str, str]  # code, name, programme kinds it is taught in
+Occupation = tuple[str, str]  # its name, which is its code as the papers give it; programme kinds it is taught in
 OCCUPATIONS: tuple[Occupation, ...] = (
-    ("cook", "中式烹调", "labour two-after improvement women"),
-    ("welder", "焊工", "labour two-after improvement union"),
-    ("electrician", "电工", "labour two-after improvement union"),
-    ("home-carer", "家政服务", "labour women improvement"),
-    ("bricklayer", "砌筑", "labour union improvement"),
-    ("seamstress", "缝纫", "labour women two-after"),
-    ("greenhouse", "设施蔬菜", "practical-talent labour youth-league"),
-    ("livestock", "牛羊养殖", "practical-talent labour youth-league"),
-    ("e-commerce", "农村电子商务", "e-commerce youth-league women labour"),
-    ("administration", "扶贫政策与管理", "cadre party-secretary"),
+    ("中式烹调", "labour two-after improvement women"),
+    ("焊工", "labour two-after improvement union"),
+    ("电工", "labour two-after improvement union"),
+    ("家政服务", "labour women improvement"),
+    ("砌筑", "labour union improvement"),
+    ("缝纫", "labour women two-after"),
+    ("设施蔬菜", "practical-talent labour youth-league"),
+    ("牛羊养殖", "practical-talent labour youth-league"),
+    ("农村电子商务", "e-commerce youth-league women labour"),
+    ("扶贫政策与管理", "cadre party-secretary"),
 )
 SHARES: tuple[tuple[ProgrammeKind, int], ...] = (  # of a hundred classes
     ("labour", 52),
@@ -153,7 +153,7 @@ def _class(county: County, seed: int, ordinal: int, size: int, first: int) -> Pl
     year, period = FIRST_YEAR + slot // PERIODS, slot % PERIODS
     starts = date(year, 1, 15) + timedelta(days=period * PERIOD_DAYS + chance.randrange(10))
     kind = _kind(chance, county, year)
-    code, name, _ = chance.choice([one for one in OCCUPATIONS if kind in one[2].split()])
+    occupation, _ = chance.choice([one for one in OCCUPATIONS if kind in one[1].split()])
     return PlannedClass(
         id=ClassId(f"c{county.code}-sample-{year}-{ordinal + 1:05d}"),
         county=county,
@@ -163,8 +163,8 @@ def _class(county: County, seed: int, ordinal: int, size: int, first: int) -> Pl
         first_trainee=first,
         seats=size + chance.randrange(3, 7),
         kind=kind,
-        occupation=code,
-        name=f"示例{year}年{name}培训班{ordinal + 1:05d}",
+        occupation=occupation,
+        name=f"示例{year}年{occupation}培训班{ordinal + 1:05d}",
         days=_teaching_days(starts, chance.randrange(6, 11)),
     )
 
