@@ -29,6 +29,7 @@ class House:
 
     def __init__(self, settings: Settings, keys: VaultKeys, clock: Callable[[], int] = now_us) -> None:
         self.settings, self.clock = settings, clock
+        self.keys = keys  # for a second process of this house, when a file is long
         self.log = Log.open(settings.database, clock=clock)
         self.vault = Vault.open(settings.vault, keys, clock=clock)
         self.signin_database = Database(settings.vault)

@@ -5,8 +5,11 @@ Good rows go in, no row stops another, and every row comes back in words beside 
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import msgspec
@@ -15,15 +18,16 @@ import structlog
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.files import FileDamaged, FileStore
-from taizhang.adapters.forms import FORMS, FormKind
-from taizhang.adapters.headers import recognise
+from taizhang.adapters.forms import FormKind
 from taizhang.adapters.import_jobs import Asked, Job, Jobs
 from taizhang.adapters.importer_context import Context
 from taizhang.adapters.importer_dry import forgetful
 from taizhang.adapters.importer_lookup import Lookup
+from taizhang.adapters.importer_preview import Preview, preview_of, tables_of
 from taizhang.adapters.importer_rooms import STAGES
-from taizhang.adapters.importer_rows import Origin, Progress, RowVerdict, Table, table_of
+from taizhang.adapters.importer_rows import Origin, Progress, RowVerdict, Table
 from taizhang.adapters.importer_run import Run, recorded_before
+from taizhang.adapters.importer_second import SecondProcess
 from taizhang.adapters.importer_words import summary_of
 from taizhang.adapters.log import Log
 from taizhang.adapters.sheets import FileUnreadable, Workbook, open_workbook
@@ -31,6 +35,10 @@ from taizhang.adapters.vault import Vault
 from taizhang.adapters.workbooks import write_result
 from taizhang.domain.core import Actor
 
+__all__ = ["ImportHouse", "ImportResult", "Importer", "Preview"]
+
+SECOND_PROCESS_BYTES = 400_000  # a few thousand rows; below, starting one costs more than it saves
+BEAT_SECONDS = 2.0
 _log = structlog.get_logger("taizhang.importer")
 
 
@@ -44,34 +52,6 @@ class ImportHouse(Protocol):
     signin_database: Database  # the vault's own, for tables that are not people's data
 
     def clock(self) -> int: ...
-
-
-class TablePreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What one table of a file is taken for."""
-
-    sheet: str
-    form: str
-    form_zh: str
-    form_en: str
-    title: str
-    header_rows: tuple[int, ...]
-    columns: dict[str, str]  # printed header -> field, "" where none was found
-    head: dict[str, str]  # field -> where it stands, as row:column; never the value
-    rows: int
-    certainty: float
-    doubts_zh: list[str]
-    doubts_en: list[str]
-
-
-class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file would mean; `remembered` is what a run with this mapping would keep for the sender."""
-
-    filename: str
-    digest: str
-    format: str
-    tables: list[TablePreview]
-    sheets_without_form: list[str]
-    remembered: dict[str, str]
 
 
 class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,16 +89,7 @@ class Importer:
         """What the file holds and how its columns are understood; nothing is recorded. Raises FileUnreadable."""
         workbook = open_workbook(content, filename)
         known = self.jobs.remembered(sender) | dict(mapping or {})
-        tables = _tables(workbook, known)
-        with_form = {table.form.sheet for table in tables}
-        return Preview(
-            filename=filename,
-            digest=workbook.digest,
-            format=workbook.format,
-            tables=[_previewed(table, workbook) for table in tables],
-            sheets_without_form=[sheet.name for sheet in workbook.sheets if sheet.name not in with_form],
-            remembered=known if sender else {},
-        )
+        return preview_of(workbook, known, remembered=sender is not None)
 
     def run(
         self,
@@ -136,15 +107,17 @@ class Importer:
 
         Raises FileUnreadable, DeskBusy, LogUnavailable; after the last two the job can be resumed.
         """
-        workbook = open_workbook(content, filename)
         known = self.jobs.remembered(sender) | dict(mapping or {})
-        asked = Asked(file=workbook.digest, filename=filename, by=by, sender=sender, reason=reason, mapping=known)
+        digest = hashlib.sha256(content).hexdigest()
+        asked = Asked(file=digest, filename=filename, by=by, sender=sender, reason=reason, mapping=known)
         if dry_run:
-            return self._imported(workbook, asked, None, progress)
-        if sender and mapping:
-            self.jobs.remember(sender, mapping, by)
-        self._house.files.put(content)
-        return self._work(workbook, self.jobs.begin(asked), progress)
+            return self._imported(open_workbook(content, filename), asked, None, progress)
+        with self._second_process(content) as second:
+            workbook = open_workbook(content, filename)
+            if sender and mapping:
+                self.jobs.remember(sender, mapping, by)
+            self._house.files.put(content)
+            return self._work(workbook, self.jobs.begin(asked), progress, second)
 
     def run_many(
         self, files: Sequence[tuple[bytes, str]], by: Actor, **options: Any
@@ -173,24 +146,32 @@ class Importer:
         results = []
         for job in self.jobs.take_over():
             try:
-                workbook = open_workbook(self._house.files.get(job.asked.file), job.asked.filename)
+                content = self._house.files.get(job.asked.file)
+                workbook = open_workbook(content, job.asked.filename)
             except (FileNotFoundError, FileDamaged, FileUnreadable) as problem:
                 self.jobs.abandon(job)
                 _log.error("import abandoned", job=job.id, file=job.asked.file, problem=type(problem).__name__)
                 continue
-            results.append(self._work(workbook, job, progress))
+            with self._second_process(content) as second:
+                results.append(self._work(workbook, job, progress, second))
         return results
 
     # -- inside -------------------------------------------------------------------------------------------
 
-    def _work(self, workbook: Workbook, job: Job, progress: Progress | None) -> ImportResult:
+    def _work(
+        self, workbook: Workbook, job: Job, progress: Progress | None, second: SecondProcess | None
+    ) -> ImportResult:
+        last = [0.0]
+
         def beat(done: int, total: int) -> None:
-            self.jobs.beat(job, done, total)
+            if done == total or time.monotonic() > last[0] + BEAT_SECONDS:
+                last[0] = time.monotonic()
+                self.jobs.beat(job, done, total)
             if progress is not None:
                 progress(done, total)
 
         try:
-            result = self._imported(workbook, job.asked, job, beat)
+            result = self._imported(workbook, job.asked, job, beat, second)
         except Exception:
             self.jobs.release(job)
             raise
@@ -198,26 +179,43 @@ class Importer:
         _log.info("imported", job=job.id, file=result.file, rows=result.rows, **result.counts)
         return result
 
-    def _imported(self, workbook: Workbook, asked: Asked, job: Job | None, progress: Progress | None) -> ImportResult:
+    def _imported(
+        self,
+        workbook: Workbook,
+        asked: Asked,
+        job: Job | None,
+        progress: Progress | None,
+        second: SecondProcess | None = None,
+    ) -> ImportResult:
         """The import itself; without a job everything happens in memory and is forgotten."""
-        house, tables = self._house, _tables(workbook, asked.mapping)
+        house, tables = self._house, tables_of(workbook, asked.mapping)
         log, vault, desk = (
             (house.log, house.vault, house.desk) if job else forgetful(house.log, house.vault, house.clock)
         )
         origin = Origin(workbook.digest, asked.filename, asked.by, asked.reason, house.desk.today())
         lookup = Lookup(log, origin.today, asked.by.region)
-        context = Context(origin, lookup, vault, house.clock())
         total = sum(len(table.form.rows) for table in tables)
+        context = Context(origin, lookup, vault, house.clock(), second.welcome if second else None)
         run = Run(desk, origin, lookup, job.run_id() if job else "", total, progress)
         if job and job.attempt > 1:
             earlier = [job.run_id(attempt) for attempt in range(1, job.attempt)]
             run.earlier = recorded_before(house.log, workbook.digest, earlier)
-        for stage in STAGES:
-            mine = [table for table in tables if table.form.form is stage.form]
-            if mine:
-                context.next_form()
-                run.submit(stage.plan(mine, context))
+        _run_stages(tables, context, run)
         return self._result(workbook, tables, run, asked, job)
+
+    @contextmanager
+    def _second_process(self, content: bytes) -> Iterator[SecondProcess | None]:
+        """A second process for a long file, where the house lends its keys to one; it starts while the file is read."""
+        keys = getattr(self._house, "keys", None)
+        if keys is None or len(content) < SECOND_PROCESS_BYTES:
+            yield None
+            return
+        url = self._house.signin_database.url.render_as_string(hide_password=False)
+        second = SecondProcess(self._house.vault, url, keys, self._house.clock())
+        try:
+            yield second
+        finally:
+            second.close()
 
     def _result(
         self, workbook: Workbook, tables: Sequence[Table], run: Run, asked: Asked, job: Job | None
@@ -242,9 +240,12 @@ class Importer:
         )
 
 
-def _tables(workbook: Workbook, known: Mapping[str, str]) -> list[Table]:
-    forms = [form for sheet in workbook.sheets for form in recognise(sheet, known)]
-    return [table_of(number, form) for number, form in enumerate(forms)]
+def _run_stages(tables: Sequence[Table], context: Context, run: Run) -> None:
+    for stage in STAGES:
+        mine = [table for table in tables if table.form.form is stage.form]
+        if mine:
+            context.next_form()
+            run.submit(stage.plan(mine, context))
 
 
 def _rank(form: FormKind) -> int:
@@ -254,27 +255,3 @@ def _rank(form: FormKind) -> int:
 def _in_file(workbook: Workbook) -> Any:
     sheets = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
     return lambda key: (sheets.get(key[0], len(sheets)), key[1])
-
-
-def _previewed(table: Table, workbook: Workbook) -> TablePreview:
-    form, [sheet] = table.form, [sheet for sheet in workbook.sheets if sheet.name == table.form.sheet][:1]
-    header = form.header_rows[-1] - sheet.first_row if form.header_rows else None
-    columns = {}
-    for index, field in form.columns.items():
-        text = "" if header is None else str(sheet.rows[header][index])
-        columns[text or f"#{index + 1}"] = str(field or "")
-    columns |= {text: "" for _, text in form.unmapped}
-    return TablePreview(
-        sheet=form.sheet,
-        form=form.form,
-        form_zh=FORMS[form.form].zh,
-        form_en=FORMS[form.form].en,
-        title=form.title,
-        header_rows=form.header_rows,
-        columns=columns,
-        head={str(name): f"{value.row}:{value.column + 1}" for name, value in form.head.items()},
-        rows=len(form.rows),
-        certainty=form.certainty,
-        doubts_zh=list(form.doubts),
-        doubts_en=list(form.doubts_en),
-    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from taizhang.adapters.importer_finder import ClassFinder
 from taizhang.adapters.importer_lookup import Lookup
-from taizhang.adapters.importer_people import People, PeopleVault, Said
+from taizhang.adapters.importer_people import People, PeopleVault, Said, Welcome
 from taizhang.adapters.importer_rows import Origin
+from taizhang.adapters.vault import Arrival, Welcomed
 from taizhang.adapters.vault_statements import plain_name
 from taizhang.domain.classes import ClassId, TeacherId, VenueId
 from taizhang.domain.core import PersonId
@@ -18,10 +20,12 @@ from taizhang.domain.sessions import SessionGuard
 class Context:
     """One run's tools; `next_form` when facts of another form have been recorded meanwhile."""
 
-    def __init__(self, origin: Origin, lookup: Lookup, vault: PeopleVault, now_us: int) -> None:
+    def __init__(
+        self, origin: Origin, lookup: Lookup, vault: PeopleVault, now_us: int, welcome: Welcome | None = None
+    ) -> None:
         self.origin, self.lookup, self.vault = origin, lookup, vault
         self.finder = ClassFinder(lookup, origin.by)
-        self.people = People(vault, lookup, origin, now_us)
+        self.people = People(vault, lookup, origin, now_us, welcome or self._welcome_here)
         self.now_us = now_us
         self.teachers: dict[str, dict[str, dict[TeacherId, None]]] = {}  # of an institution, by name
         self.venues: set[VenueId] = set()  # proposed in this run
@@ -34,6 +38,9 @@ class Context:
         self.lookup.refresh()
         self.finder.forget()
         self._names, self._seats, self._sessions, self.teachers = {}, {}, {}, {}
+
+    def _welcome_here(self, arrivals: Sequence[Arrival]) -> Callable[[], list[Welcomed]]:
+        return lambda: self.vault.welcome(arrivals)
 
     def seats(self, training_class: ClassId) -> dict[PersonId, TraineeEnrolled]:
         """Who sat in the class when this form's rows began to go in."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.log import Append, Appended, Criterion, GuardKey, GuardRow, KnownCommand, Log, State, Stored
-from taizhang.adapters.vault import Identified, Statement, Vault
+from taizhang.adapters.vault import Arrival, Identified, Statement, Vault, Welcomed
 from taizhang.adapters.vault_commitments import commitments_of
 from taizhang.adapters.vault_statements import Stated, plain_name
 from taizhang.domain.core import PersonId
@@ -133,13 +133,20 @@ class ForgetfulVault:
             if any(plain_name(stated.value) == sought for stated in said.get(person, {}).get("name", ()))
         ]
 
-    def namesakes(self, people: Sequence[tuple[PersonId, str, str]]) -> list[PersonId | None]:
-        """Namesakes within this run and among those whom the vault knows; the vault is only asked."""
-        known: list[PersonId | None] = self._vault.namesakes_known([(name, born) for _, name, born in people])
-        answers: list[PersonId | None] = []
-        for (person, name, born), earlier in zip(people, known, strict=True):
-            first = earlier or self._namesakes.setdefault((name, born), person)
-            answers.append(first if first != person else None)
+    def welcome(self, arrivals: Sequence[Arrival]) -> list[Welcomed]:
+        """Who is new is made in memory; the vault is only asked."""
+        identified = self.identify([arrival.identity for arrival in arrivals])
+        known = self._vault.namesakes_known([(arrival.name, arrival.born) for arrival in arrivals])
+        answers = []
+        for (person, is_new), arrival, earlier in zip(identified, arrivals, known, strict=True):
+            kept = None
+            if is_new:
+                self.state([Statement(person, arrival.fields, arrival.source)], 0)
+                [kept] = self.commit([(person, arrival.statement, arrival.fields)])
+            first = person
+            if arrival.name and arrival.born:
+                first = earlier or self._namesakes.setdefault((arrival.name, arrival.born), person)
+            answers.append(Welcomed(person, kept, first if first != person else None))
         return answers
 
     def commit(self, persons_fields: Sequence[tuple[PersonId, str, dict[str, str]]]) -> list[dict[str, str]]:

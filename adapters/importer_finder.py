@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Final
 
 from taizhang.adapters.cells import CellProblem, clean_text, parse_date, parse_period
 from taizhang.adapters.field_names import FieldName as F
 from taizhang.adapters.importer_lookup import COUNTY_DIGITS, Lookup, Organisation, plain_name
-from taizhang.adapters.importer_rows import Unusable, Values, short_digest
+from taizhang.adapters.importer_rows import Table, Unusable, Values, short_digest
 from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId
 from taizhang.domain.core import Actor, RegionCode
 
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
-_ASKED = (F.CLASS_NO, F.INSTITUTION, F.CLASS_NAME, F.START_DATE, F.PERIOD, F.OCCUPATION, F.COUNTY, F.FILING_NO)
+_ASKED: Final = (F.CLASS_NO, F.INSTITUTION, F.CLASS_NAME, F.START_DATE, F.PERIOD, F.OCCUPATION, F.COUNTY, F.FILING_NO)
+ASKED: Final = frozenset(_ASKED)
 
 
 class ClassFinder:
@@ -21,7 +23,7 @@ class ClassFinder:
 
     def __init__(self, lookup: Lookup, by: Actor) -> None:
         self._lookup, self._by = lookup, by
-        self._known: dict[tuple[str, ...], ClassFiled | Unusable] = {}
+        self._known: dict[tuple[object, ...], ClassFiled | Unusable] = {}
 
     def forget(self) -> None:
         """Look again: classes may have been filed meanwhile."""
@@ -32,7 +34,7 @@ class ClassFinder:
 
         Raises Unusable when it is unknown, or when several fit.
         """
-        key = tuple(clean_text(values.get(field)) for field in _ASKED)
+        key = tuple([values.get(field) for field in _ASKED])
         if key not in self._known:
             try:
                 self._known[key] = self._find(values)
@@ -93,6 +95,12 @@ class ClassFinder:
                 "The class's county is not stated. Name it above the table.",
             )
         return own
+
+    def find_for(self, table: Table, own: Values) -> ClassFiled:
+        """The class of a row: as its own columns say, else its table's head."""
+        if ASKED.isdisjoint(own):
+            return self.find(table.head)
+        return self.find(table.about(own))
 
     def _find(self, values: Values) -> ClassFiled:
         number = clean_text(values.get(F.CLASS_NO)) or clean_text(values.get(F.FILING_NO))

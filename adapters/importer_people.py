@@ -6,13 +6,13 @@ stays beside each other, and the row's reader is shown both, masked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
 from taizhang.adapters.importer_lookup import Lookup
 from taizhang.adapters.importer_rows import Origin, Planned, short_digest
-from taizhang.adapters.vault import Identified, PersonForgotten, Statement
+from taizhang.adapters.vault import Arrival, Identified, PersonForgotten, Statement, Welcomed
 from taizhang.adapters.vault_statements import Stated, plain_name
 from taizhang.domain.core import PersonId, RegionCode
 from taizhang.domain.identity import Identity, birth_date, mask_name
@@ -34,6 +34,7 @@ PRINTED: Mapping[str, tuple[str, str]] = {
     "bank_account": ("银行账号", "account"),
 }
 Said = dict[str, list[Stated]]
+Welcome = Callable[[Sequence[Arrival]], Callable[[], list[Welcomed]]]
 
 
 class PeopleVault(Protocol):
@@ -45,7 +46,7 @@ class PeopleVault(Protocol):
     def state(self, records: Sequence[Statement], now_us: int) -> None: ...
     def said(self, persons: Iterable[PersonId]) -> dict[PersonId, Said]: ...
     def find_by_name(self, name: str, among: Sequence[PersonId]) -> list[PersonId]: ...
-    def namesakes(self, people: Sequence[tuple[PersonId, str, str]]) -> list[PersonId | None]: ...
+    def welcome(self, arrivals: Sequence[Arrival]) -> list[Welcomed]: ...
     def commit(self, persons_fields: Sequence[tuple[PersonId, str, dict[str, str]]]) -> list[dict[str, str]]: ...
 
 
@@ -63,22 +64,48 @@ class Stating(NamedTuple):
 class People:
     """Meets the persons of one run."""
 
-    def __init__(self, vault: PeopleVault, lookup: Lookup, origin: Origin, now_us: int) -> None:
+    def __init__(self, vault: PeopleVault, lookup: Lookup, origin: Origin, now_us: int, welcome: Welcome) -> None:
+        self._welcome = welcome
         self._vault, self._lookup, self._origin, self._now_us = vault, lookup, origin, now_us
         self._registered: set[PersonId] = set()  # proposed in this run: the log may not have them yet
 
     def meet(self, rows: Sequence[Stating]) -> list[PersonId]:
         """Who each row speaks of; what is to be recorded about them is added to the rows."""
+        return self.begin(rows)()
+
+    def begin(self, rows: Sequence[Stating]) -> Callable[[], list[PersonId]]:
+        """`meet` in two steps: what is handed back waits for the vault and then does the rest. Call it in turn."""
         if not rows:
-            return []
-        identities = [row.identity for row in rows if row.identity is not None]
-        assert len(identities) == len(rows), "who has no number is met by `state`"
-        identified = self._vault.identify(identities)
-        people = [one.person for one in identified]
-        made = {one.person for one in identified if one.is_new}
-        self._record(rows, people, made)
-        self._queue_duplicates(rows, people)
-        return people
+            return list
+        answer = self._welcome([self._arrival(row) for row in rows])
+        return lambda: self._met(rows, answer())
+
+    def _met(self, rows: Sequence[Stating], welcomed: Sequence[Welcomed]) -> list[PersonId]:
+        known: list[tuple[Stating, PersonId]] = []
+        for row, (person, commitments, _) in zip(rows, welcomed, strict=True):
+            if commitments is None:
+                known.append((row, person))
+                continue
+            self._registered.add(person)
+            statement = self._origin.statement(row.planned.sheet, row.planned.row)
+            row.planned.propose(self._origin, _registration(row, person, statement, commitments))
+        self._record([row for row, _ in known], [person for _, person in known], set())
+        for row, (person, _, namesake) in zip(rows, welcomed, strict=True):
+            if namesake is not None:
+                self._queue_duplicate(row, person, namesake)
+        return [one.person for one in welcomed]
+
+    def _arrival(self, row: Stating) -> Arrival:
+        assert row.identity is not None, "who has no number is met by `state`"
+        planned, born = row.planned, birth_date(row.identity)
+        return Arrival(
+            row.identity,
+            self._origin.statement(planned.sheet, planned.row),
+            row.fields,
+            self._vault_source(planned),
+            plain_name(row.fields.get(NAME, "")),
+            born.isoformat() if born is not None else "",
+        )
 
     def state(self, rows: Sequence[Stating], people: Sequence[PersonId], made: set[PersonId]) -> None:
         """The same for persons who were met already, or who are known without a number."""
@@ -127,17 +154,7 @@ class People:
             return
         for (row, person, conflicting, is_new), id, made in zip(wanted, ids, commitments, strict=True):
             if is_new:
-                row.planned.propose(
-                    origin,
-                    PersonRegistered(
-                        person=person,
-                        statement=id,
-                        county=row.county,
-                        village=row.village,
-                        commitments=made,
-                        occurred_on=row.on,
-                    ),
-                )
+                row.planned.propose(origin, _registration(row, person, id, made))
             else:
                 row.planned.propose(
                     origin,
@@ -168,23 +185,24 @@ class People:
             )
         return tuple(found)
 
-    def _queue_duplicates(self, rows: Sequence[Stating], people: Sequence[PersonId]) -> None:
+    def _queue_duplicate(self, row: Stating, person: PersonId, namesake: PersonId) -> None:
         """Queue who shares name and birth date with somebody of another number; nobody is merged by a guess."""
-        asked = []
-        for row, person in zip(rows, people, strict=True):
-            born = birth_date(row.identity) if row.identity is not None else None
-            name = row.fields.get(NAME)
-            if born is not None and name:
-                asked.append((row, person, plain_name(name), born.isoformat()))
-        answers = self._vault.namesakes([(person, name, born) for _, person, name, born in asked])
-        for (row, person, *_), other in zip(asked, answers, strict=True):
-            if other is None:
-                continue
-            queue(self._origin, row.planned, (other, person), SAME_NAME_AND_BIRTH, (NAME, "birth_date"), row.on)
-            row.planned.note(
-                "与另一人姓名、出生日期相同而身份证号码不同,疑似重复,已列入待核实,不影响本次导入",
-                "shares name and birth date with a person of another number: queued as a possible duplicate",
-            )
+        queue(self._origin, row.planned, (namesake, person), SAME_NAME_AND_BIRTH, (NAME, "birth_date"), row.on)
+        row.planned.note(
+            "与另一人姓名、出生日期相同而身份证号码不同,疑似重复,已列入待核实,不影响本次导入",
+            "shares name and birth date with a person of another number: queued as a possible duplicate",
+        )
+
+
+def _registration(row: Stating, person: PersonId, statement: str, commitments: dict[str, str]) -> PersonRegistered:
+    return PersonRegistered(
+        person=person,
+        statement=statement,
+        county=row.county,
+        village=row.village,
+        commitments=commitments,
+        occurred_on=row.on,
+    )
 
 
 def queue(

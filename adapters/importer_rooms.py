@@ -15,9 +15,9 @@ from taizhang.adapters import (
 )
 from taizhang.adapters.forms import FormKind
 from taizhang.adapters.importer_context import Context
-from taizhang.adapters.importer_rows import Planned, Table
+from taizhang.adapters.importer_rows import Pending, Planned, Table
 
-Plan = Callable[[Sequence[Table], Context], Iterator[list[Planned]]]
+Plan = Callable[[Sequence[Table], Context], Iterator[list[Planned]] | Iterator[Pending]]
 
 
 class Stage(NamedTuple):

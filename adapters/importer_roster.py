@@ -19,8 +19,8 @@ from taizhang.adapters.field_names import FieldName as F
 from taizhang.adapters.form_tables import FormRow
 from taizhang.adapters.importer_context import Context
 from taizhang.adapters.importer_people import IDENTITY, NAME, Stating
-from taizhang.adapters.importer_rows import CHUNK_ROWS, Planned, Table, Unusable, Values
-from taizhang.adapters.importer_trainees import identity_of, match_in_class, names_only
+from taizhang.adapters.importer_rows import CHUNK_ROWS, Pending, Planned, Table, Unusable, Values
+from taizhang.adapters.importer_trainees import gives_name_only, identity_of, match_in_class
 from taizhang.domain.classes import ClassFiled, county_of
 from taizhang.domain.core import PersonId, RegionCode
 from taizhang.domain.enrolling import EnrolTrainee
@@ -38,10 +38,10 @@ class _Seat(NamedTuple):
     claimed_poor: bool | None
 
 
-def plan(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
+def plan(tables: Sequence[Table], context: Context) -> Iterator[Pending]:
     """Persons and enrolments of every row but those that give a name only."""
     for table in tables:
-        rows = [row for row in table.form.rows if not names_only(row.values)]
+        rows = [row for row in table.form.rows if not gives_name_only(row)]
         for start in range(0, len(rows), CHUNK_ROWS):
             yield _chunk(table, rows[start : start + CHUNK_ROWS], context)
 
@@ -49,12 +49,12 @@ def plan(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
 def plan_named(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
     """The rows that give a name only, when everybody else of the file sits in the class."""
     for table in tables:
-        rows = [row for row in table.form.rows if names_only(row.values)]
+        rows = [row for row in table.form.rows if gives_name_only(row)]
         for start in range(0, len(rows), CHUNK_ROWS):
             yield [_named(table, row, context) for row in rows[start : start + CHUNK_ROWS]]
 
 
-def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> list[Planned]:
+def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
     seats: list[_Seat] = []
     stating: list[Stating] = []
     chunk: list[Planned] = []
@@ -63,7 +63,7 @@ def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> list[Plan
         chunk.append(planned)
         values = row.values
         try:
-            about = context.finder.find(table.about(values))
+            about = context.finder.find_for(table, values)
             if not clean_name(values.get(F.PERSON_NAME)):
                 raise Unusable("没有填写姓名。请补填后重新导入。", "The name is blank. Fill it in and import again.")
         except Unusable as problem:
@@ -74,16 +74,21 @@ def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> list[Plan
             fields, on = personal(planned, values, identity), context.happened(about.starts_on)
             stating.append(Stating(planned, identity, fields, on, county_of(about.training_class)))
             seats.append(_Seat(planned, about, _claim(planned, values)))
-    for seat, person in zip(seats, context.people.meet(stating), strict=True):
-        _enrol(seat, person, context)
-    return chunk
+    people = context.people.begin(stating)
+
+    def finished() -> list[Planned]:
+        for seat, person in zip(seats, people(), strict=True):
+            _enrol(seat, person, context)
+        return chunk
+
+    return finished
 
 
 def _named(table: Table, row: FormRow, context: Context) -> Planned:
     """A row that gives only a name: somebody who sits in the class already, or nobody."""
     planned, values = table.planned(row), row.values
     try:
-        about = context.finder.find(table.about(values))
+        about = context.finder.find_for(table, values)
     except Unusable as problem:
         planned.problem = problem.words
         return planned

@@ -23,9 +23,12 @@ Progress = Callable[[int, int], None]  # rows done, rows in all
 Values = Mapping[F, object]
 T = TypeVar("T")
 
+Pending = Callable[[], "list[Planned]"]  # a chunk on which a second process still works
+
 ORDER_ITEMS = 5_000  # the most that one order holds
 CHUNK_ROWS = 2_500  # two facts a row
 ID_LETTERS = 16
+STATEMENT_LETTERS = 20  # of hexadecimal: 80 bits
 
 
 class Words(NamedTuple):
@@ -57,7 +60,7 @@ class Origin(NamedTuple):
 
     def statement(self, sheet: str, row: int) -> str:
         """The id of what this row states about a person: the same file and row, the same id."""
-        return short_digest(self.digest, sheet, str(row))
+        return hashlib.sha256(f"{self.digest}|{sheet}|{row}".encode()).hexdigest()[:STATEMENT_LETTERS]
 
     def vault_source(self, sheet: str, row: int) -> str:
         """Under what the vault remembers who said it, and what people are shown beside a contradiction."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
 
 from taizhang.adapters.importer_lookup import Lookup
-from taizhang.adapters.importer_rows import Origin, Planned, Progress, RowVerdict, Words, chunks_of
+from taizhang.adapters.importer_rows import Origin, Pending, Planned, Progress, RowVerdict, Words, chunks_of
 from taizhang.adapters.log import KnownCommand, Log
 from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
 from taizhang.domain.core import Fact
@@ -18,6 +19,7 @@ from taizhang.domain.envelope import outer_of
 from taizhang.domain.people import PersonDetailsStated, PersonIdTaken, PersonRegistered
 
 UNCHANGED = Words("已有完全相同的记录,未重复登记", "the very same is recorded already; nothing was added")
+AHEAD = 2  # pending chunks that are begun before the one being decided
 OUTCOMES = ("recorded", "unchanged", "refused", "unusable")
 
 
@@ -39,13 +41,25 @@ class Run:
         self.earlier: dict[tuple[str, int], list[int]] = {}  # what attempts before this one recorded, by row
         self.verdicts: dict[tuple[str, int], RowVerdict] = {}
 
-    def submit(self, chunks: Iterable[Sequence[Planned]]) -> None:
-        """Have the desk decide these rows, chunk by chunk, in their order."""
+    def submit(self, chunks: Iterable[list[Planned] | Pending]) -> None:
+        """Have the desk decide these rows, chunk by chunk, in their order.
+
+        Of pending chunks the next ones are begun before one is finished; any other is decided before the next is asked
+        for.
+        """
+        waiting: deque[list[Planned] | Pending] = deque()
         for chunk in chunks:
-            for group in chunks_of(chunk):
-                self._decide(group)
-            if self._progress is not None:
-                self._progress(len(self.verdicts), self._total)
+            waiting.append(chunk)
+            while waiting and (len(waiting) > AHEAD or not callable(waiting[-1])):
+                self._take(waiting.popleft())
+        for chunk in waiting:
+            self._take(chunk)
+
+    def _take(self, chunk: list[Planned] | Pending) -> None:
+        for group in chunks_of(chunk() if callable(chunk) else chunk):
+            self._decide(group)
+        if self._progress is not None:
+            self._progress(len(self.verdicts), self._total)
 
     def counts(self) -> dict[str, int]:
         """Rows by outcome, those with something to look at besides, and facts recorded."""

@@ -39,7 +39,7 @@ def resolve(
         planned, values = table.planned(row), row.values
         planned_rows.append(planned)
         try:
-            training_class = context.finder.find(table.about(values))
+            training_class = context.finder.find_for(table, values)
             if not clean_text(values.get(F.ID_NUMBER)) and not clean_name(values.get(F.PERSON_NAME)):
                 raise Unusable("没有填写姓名。请补填后重新导入。", "The name is blank. Fill it in and import again.")
         except Unusable as problem:
@@ -84,6 +84,15 @@ def _compare_names(found: Sequence[Sheeted], context: Context) -> None:
                 "姓名与该身份证号码登记的姓名不一致,按号码办理,请核对",
                 "the name differs from the one registered under this number; the number was followed",
             )
+
+
+def gives_name_only(row: FormRow) -> bool:
+    """The same of a row whose values were not looked at yet; a filled number column decides at once."""
+    for index, field in row.layout.columns:
+        cell = row.cells[index]
+        if field is F.ID_NUMBER and cell not in ("", None) and not (isinstance(cell, str) and cell.isspace()):
+            return False
+    return names_only(row.values)
 
 
 def names_only(values: Values) -> bool:

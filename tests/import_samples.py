@@ -42,6 +42,7 @@ class SmallHouse:
 
     def __init__(self, folder: Path, log_url: str, vault_url: str, now_us: int = NOON_US) -> None:
         self.now_us = now_us
+        self.keys: VaultKeys | None = None  # lent to a second process where a test sets them
         self.log = Log.open(log_url, clock=self.clock)
         self.vault = Vault.open(vault_url, KEYS, clock=self.clock)
         self.signin_database = Database(vault_url)

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from import_samples import CLERK, SmallHouse, people, roster, small_house, workbook
+from import_samples import CLERK, KEYS, SmallHouse, people, roster, small_house, workbook
 
-from taizhang.adapters import importer_roster
+from taizhang.adapters import importer, importer_roster
 from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.importer import Importer
 from taizhang.adapters.importer_run import order_id
+from taizhang.adapters.importer_second import SecondProcess
+from taizhang.adapters.vault_commitments import verify_opening
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
@@ -86,12 +88,12 @@ def test_an_import_killed_in_the_middle_is_finished_and_repeats_nothing(
 
 def test_a_job_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
     with small_house(tmp_path) as house:
-        importer = Importer(house)
+        one = Importer(house)
 
         def ask(_done: int, _total: int) -> None:
-            assert importer.resume() == []
+            assert one.resume() == []
 
-        assert importer.run(roster(people(3)), "花名册.xlsx", CLERK, progress=ask).counts["recorded"] == 3
+        assert one.run(roster(people(3)), "花名册.xlsx", CLERK, progress=ask).counts["recorded"] == 3
 
 
 def plain_run(folder: Path, content: bytes, name: str, start: Any, answers: Any) -> None:
@@ -148,16 +150,16 @@ def test_orders_of_one_attempt_have_ids_of_their_own() -> None:
 
 def test_a_file_without_any_form_is_answered_and_leaves_no_open_job(tmp_path: Path) -> None:
     with small_house(tmp_path) as house:
-        importer = Importer(house)
-        result = importer.run(workbook({"说明": [["今天开会"], ["明天下乡"]]}), "说明.xlsx", CLERK)
+        one = Importer(house)
+        result = one.run(workbook({"说明": [["今天开会"], ["明天下乡"]]}), "说明.xlsx", CLERK)
         assert result.rows == 0
         assert any("没有识别出" in zh for _, zh, _ in result.summary)
-        assert importer.resume() == []
+        assert one.resume() == []
 
 
 def test_a_run_that_failed_can_be_gone_on_with_and_a_lost_file_is_given_up(tmp_path: Path) -> None:
     with small_house(tmp_path) as house:
-        importer, submit = Importer(house), house.desk.submit
+        one, submit = Importer(house), house.desk.submit
 
         def fail(_order: Any) -> Any:
             raise DeskBusy
@@ -165,10 +167,39 @@ def test_a_run_that_failed_can_be_gone_on_with_and_a_lost_file_is_given_up(tmp_p
         house.desk.submit = fail  # type: ignore[method-assign]
         for name in ("甲.xlsx", "乙.xlsx"):
             with pytest.raises(DeskBusy):
-                importer.run(roster(people(2 if name == "甲.xlsx" else 3)), name, CLERK)
+                one.run(roster(people(2 if name == "甲.xlsx" else 3)), name, CLERK)
         house.desk.submit = submit  # type: ignore[method-assign]
-        lost = importer.jobs.recent()[0].asked.file
+        lost = one.jobs.recent()[0].asked.file
         next((tmp_path / "files").rglob(f"{lost}*")).unlink()
-        [finished] = importer.resume()
+        [finished] = one.resume()
         assert finished.counts["recorded"] in (2, 3)
-        assert importer.resume() == []
+        assert one.resume() == []
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_second_process_changes_nothing_but_the_speed_and_may_die(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    monkeypatch.setattr(importer_roster, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(importer, "SECOND_PROCESS_BYTES", 0)
+    with small_house(tmp_path) as house:
+        house.keys = KEYS
+        kill = SecondProcess.welcome
+
+        def welcome(self: SecondProcess, arrivals: Any) -> Any:
+            answer = kill(self, arrivals)
+            if dies:
+                self._child.kill()
+            return answer
+
+        monkeypatch.setattr(SecondProcess, "welcome", welcome)
+        rows = messy()
+        result = importer.Importer(house).run(roster(rows), "花名册.xlsx", CLERK)
+        assert result.counts["recorded"] == ROWS - 2
+        kinds = Counter(type(recorded.fact) for recorded in house.facts())
+        assert (kinds[PersonRegistered], kinds[TraineeEnrolled]) == (ROWS - 2, ROWS - 2)
+        for fact in house.of(PersonRegistered):
+            said = house.vault.disclose([fact.person], ["name", "phone"])[fact.person]
+            for field in ("name", "phone"):
+                opening = house.vault.opening(fact.person, fact.statement, field)
+                assert verify_opening(opening, said[field], fact.commitments[field])
