@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from taizhang.adapters.sample_people import REGISTRY, Known, MadeHousehold
+from taizhang.adapters.sample_people import REGISTRY, Known, Made, MadeHousehold
 from taizhang.adapters.sample_places import institution_of, teacher_of, venue_of
 from taizhang.adapters.sample_plan import SESSION_END, SESSION_START, PlannedClass
 from taizhang.domain.attendance import AttendanceTaken
@@ -40,6 +40,8 @@ from taizhang.domain.sessions import PresenceChecked, SessionHeld
 
 KINDS: tuple[EmploymentKind, ...] = ("transfer", "transfer", "local", "self-employed", "farming", "none")
 PASS_TENTHS = 600
+YOUNG_FROM = 1994  # born then or later: has just left school when the programme begins
+SCHOOL_ENDS_AT = 18  # years old
 SECOND_SOURCES = ("社保缴费记录(示例)", "工资流水(示例)", "企业回访(示例)")
 
 
@@ -75,6 +77,7 @@ def registered(one: PlannedClass, made: Sequence[MadeHousehold], known: dict[int
         )
         for member in household.members:
             yield from _person(one, household, known[member.number], member.relation, member.is_trainee)
+            yield from _young(one, member, known[member.number])
         if household.exit_year is not None:
             ended = date(household.exit_year, 12, 20)
             yield HouseholdExited(household=household.id, exit_year=household.exit_year, occurred_on=ended)
@@ -116,6 +119,23 @@ def _person(one: PlannedClass, household: MadeHousehold, who: Known, relation: s
             aim="work-away" if trainee else "work-near",
             occurred_on=starts - timedelta(days=60),
         )
+
+
+def _young(one: PlannedClass, member: Made, who: Known) -> Iterator[Fact]:
+    """Who has just grown up is a school leaver or a new labourer, trained or not: what coverage is a share of."""
+    if member.is_trainee and one.kind == "two-after":
+        since = date(one.days[0].year - 1, 7, 2)
+    elif member.born.year >= YOUNG_FROM:
+        since = min(date(member.born.year + SCHOOL_ENDS_AT, 7, 2), REGISTRY)
+    else:
+        return
+    yield PersonStatusStated(
+        person=who.person,
+        status="new-labourer" if member.number % 3 == 0 and one.kind != "two-after" else "two-after",
+        since=since,
+        source_list="示例劳动力名单",
+        occurred_on=since,
+    )
 
 
 def filed(one: PlannedClass) -> ClassFiled:

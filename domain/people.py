@@ -29,7 +29,22 @@ from taizhang.domain.core import (
 from taizhang.domain.standing import require_forward, require_new
 
 StatementId = str  # which statement of the person's details in the vault
-Status = Literal["in-school", "on-payroll", "employed", "self-employed", "retired", "insured-as-worker", "in-prison"]
+Status = Literal[
+    "in-school",
+    "two-after",  # 两后生: left school after the junior or senior years and was not admitted to a higher one
+    "new-labourer",  # 新成长劳动力: has newly reached working age and left school
+    "labourer",
+    "skilled-labourer",
+    "weak-labourer",
+    "lost-labour",
+    "no-labour",
+    "on-payroll",
+    "employed",
+    "self-employed",
+    "retired",
+    "insured-as-worker",
+    "in-prison",
+]
 REGISTRARS = frozenset({"clerk", "institution"})
 CLERKS = frozenset({"clerk"})
 
@@ -94,7 +109,7 @@ class PersonDiedCorrected(Correction[PersonDied], frozen=True, kw_only=True):
 
 
 class PersonStatusStated(Fact, frozen=True, kw_only=True):
-    """A list (school, payroll, insurance …) says what a person was from `since` to `until`, both included."""
+    """A list (school, register, payroll …) says what a person was from `since` to `until`, both included."""
 
     TOPIC = "people.person-status-stated.v1"
     person: PersonId

@@ -1,0 +1,190 @@
+"""What every code is called, in Chinese and English: for people who read the tables, whatever they read them with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, get_args
+
+from taizhang.domain.certificates import CertificateKind
+from taizhang.domain.classes import ProgrammeKind
+from taizhang.domain.confirmations import Channel
+from taizhang.domain.employment import EmploymentKind
+from taizhang.domain.enrolment import WishAim, WishForm
+from taizhang.domain.households import Attribute, Cause, Leaving
+from taizhang.domain.institutions import OrganisationKind
+from taizhang.domain.officers import Role
+from taizhang.domain.people import Status
+from taizhang.domain.regions import Category, Level
+
+
+class Label(NamedTuple):
+    """A code's name in both languages."""
+
+    zh: str
+    en: str
+
+
+_WORDS: Final = """
+programme-kind
+    two-after           两后生培训             two-after students
+    labour              劳动力技能培训         labour training
+    improvement         技能提升培训           improvement training
+    e-commerce          大学生村官电商培训     graduate-official e-commerce
+    party-secretary     村党组织书记轮训       party-secretary rotation
+    practical-talent    农村实用人才培训       practical talent
+    cadre               干部培训               cadre training
+    youth-league        共青团办班             youth league class
+    union               工会办班               union class
+    women               妇联办班               women's federation class
+person-status
+    in-school           在校                   in school
+    two-after           两后生                 two-after student
+    new-labourer        新成长劳动力           new labourer
+    labourer            普通劳动力             labourer
+    skilled-labourer    技能劳动力             skilled labourer
+    weak-labourer       弱劳动力或半劳动力     weak or half labourer
+    lost-labour         丧失劳动力             lost the ability to work
+    no-labour           无劳动力               no ability to work
+    on-payroll          财政供养               on payroll
+    employed            就业                   employed
+    self-employed       自主创业               self-employed
+    retired             退休                   retired
+    insured-as-worker   参加职工保险           insured as worker
+    in-prison           服刑                   in prison
+household-attribute
+    general             一般农户               ordinary household
+    poor                一般贫困户             poor household
+    poor-minimum-living     低保贫困户         poor, minimum living
+    poor-five-guarantees    五保贫困户         poor, five guarantees
+poverty-cause
+    illness             因病                   illness
+    disability          因残                   disability
+    schooling           因学                   schooling
+    disaster            因灾                   disaster
+    no-land             缺土地                 no land
+    no-water            缺水                   no water
+    no-skill            缺技术                 no skill
+    no-labour           缺劳力                 no labour
+    no-money            缺资金                 no money
+    poor-roads          交通条件落后           poor roads
+    low-motivation      自身发展动力不足       low motivation
+    other               其它                   other
+household-leaving
+    died                死亡                   died
+    married-out         嫁出                   married out
+    moved               迁出                   moved
+    split               分户                   split
+    prison              服刑                   prison
+    listed-wrongly      误列                   listed wrongly
+    other               其他                   other
+certificate-kind
+    qualification       职业资格证书           qualification
+    skill-level         技能等级证书           skill level
+    special-skill       专项能力证书           special skill
+    training            培训合格证书           training certificate
+employment-kind
+    transfer            转移就业               work away
+    self-employed       自主创业               self-employed
+    local               就近就业               work near home
+    farming             务农                   farming
+    none                未就业                 not in work
+wish-form
+    short-class         短期班                 short class
+    school              学校教育               school
+    on-the-job          在岗培训               on the job
+wish-aim
+    work-away           外出务工               work away
+    work-near           就近就业               work near home
+    start-up            创业                   start-up
+    farm                务农                   farm
+confirmation-channel
+    own-phone           本人电话               own phone
+    home-visit          入户                   home visit
+    in-class            课堂                   in class
+    terminal            自助终端               terminal
+    letter              信函                   letter
+organisation-kind
+    department          部门                   department
+    mass-organisation   群团组织               mass organisation
+    institution         培训机构               training institution
+    school              学校                   school
+    enterprise          企业                   enterprise
+    leading-group       领导小组               leading group
+region-level
+    province            省级                   province
+    prefecture          市州                   prefecture
+    county              县区                   county
+    township            乡镇                   township
+    village             行政村                 village
+region-category
+    contiguous          集中连片               contiguous area
+    scattered           插花型                 scattered
+    none                范围外                 outside
+role
+    clerk               经办                   clerk
+    institution         培训机构               training institution
+    finance             财政                   finance
+    organisation        组织                   organisation department
+    inspector           督查                   inspector
+    discipline          纪检                   discipline
+    dashboard           看板                   dashboard
+    system-administrator    系统管理员         system administrator
+    security-administrator  安全管理员         security administrator
+    audit-administrator     审计管理员         audit administrator
+class-status
+    unfiled             未申报                 unfiled
+    filed               已申报                 filed
+    approved            已批准                 approved
+    refused             已退回                 sent back
+    cancelled           已取消                 cancelled
+    completed           已结业                 completed
+institution-status
+    designated          已认定                 designated
+    suspended           暂停                   suspended
+    withdrawn           已取消认定             withdrawn
+plan-kind
+    implementation      实施方案               implementation plan
+    annual              年度计划               annual plan
+target-unit
+    persons             人                     persons
+    person-times        人次                   person-times
+"""
+
+VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "programme-kind": ProgrammeKind,
+        "person-status": Status,
+        "household-attribute": Attribute,
+        "poverty-cause": Cause,
+        "household-leaving": Leaving,
+        "certificate-kind": CertificateKind,
+        "employment-kind": EmploymentKind,
+        "wish-form": WishForm,
+        "wish-aim": WishAim,
+        "confirmation-channel": Channel,
+        "organisation-kind": OrganisationKind,
+        "region-level": Level,
+        "region-category": Category,
+        "role": Role,
+    }
+)
+"""The kinds of codes that facts are written in; every code of each has a label."""
+
+
+def labels() -> dict[str, dict[str, Label]]:
+    """The labels of all codes, by kind and code."""
+    found: dict[str, dict[str, Label]] = {}
+    codes: dict[str, Label] = {}
+    for line in _WORDS.strip().splitlines():
+        if not line.startswith(" "):
+            codes = found.setdefault(line.strip(), {})
+            continue
+        code, zh, en = line.split(maxsplit=2)
+        codes[code] = Label(zh, en)
+    return found
+
+
+def codes_of(kind: str) -> tuple[str, ...]:
+    """Every code of a vocabulary."""
+    return get_args(VOCABULARIES[kind])
