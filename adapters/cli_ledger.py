@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from taizhang.adapters.cli_session import CallUnusable, house_of, put, put_json, say
+from taizhang.adapters.cli_session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.house import House
 from taizhang.adapters.moments import beijing, microseconds
+from taizhang.domain.core import PersonId
+from taizhang.domain.identity import mask_name
 from taizhang.projections.coverage import coverage
 from taizhang.projections.follow import ViewStatus
 from taizhang.projections.ledger_query import Ledger, Row, Scope, ledger
@@ -49,12 +51,17 @@ def show(
     language = context.obj.settings().lang
     cuts = _cuts(as_recorded_at, as_effective_on)
     scope = Scope(_region(region), training_class or None, household or None, person or None)
+    of_region = not (training_class or household or person)
     with house_of(context) as house:
+        if context.obj.officer:
+            actor(house, context.obj)  # only then are people named, masked
         at = _state(house)
         with house.log.database.read() as connection:
             found = ledger(connection, house.log, scope, cuts, at=at, language=language)
-            reached = coverage(connection, scope.region)
+            reached = coverage(connection, scope.region) if of_region else []
         names = region_names(house)
+        if context.obj.officer:
+            names |= masked_names(house, [PersonId(row.code) for row in found.rows if row.level == "person"])
     answer = {
         "position": at.position,
         "recorded_at": at.recorded_at,
@@ -93,6 +100,13 @@ def region_names(house: House) -> dict[str, str]:
         ]
         rows += connection.execute(select(classes.training_class, classes.name))
     return dict(tuple(row) for row in rows)
+
+
+def masked_names(house: House, persons: Sequence[PersonId]) -> dict[str, str]:
+    """The names of these persons with all but the surname hidden; forgotten people are left out."""
+    return {
+        person: mask_name(told.get("name", "")) for person, told in house.vault.disclose(persons, ("name",)).items()
+    }
 
 
 def write_xlsx(path: Path, found: Ledger, answer: Mapping[str, Any], names: Mapping[str, str]) -> None:
@@ -135,8 +149,8 @@ def _put_table(scope: Scope, found: Ledger, answer: Mapping[str, Any], names: Ma
     zh = language == "zh"
     shown = ("persons", "person_times", "planned_minutes", "evidenced_minutes", "certified", "completed", "confirmed_6")
     labels = {name: (zh_label if zh else en) for name, zh_label, en in _columns()}
-    table = Table(title=f"{'台账' if zh else 'Ledger'} {names.get(scope.region, scope.region)}", show_footer=False)
-    table.add_column("编号" if zh else "code")
+    table = Table(title=f"{'台账' if zh else 'Ledger'} {_subject(scope, names)}")
+    table.add_column("编号" if zh else "code", no_wrap=True)
     table.add_column("名称" if zh else "name")
     for name in shown:
         table.add_column(_in_hours(labels[name], name, zh), justify="right")
@@ -153,6 +167,11 @@ def _put_table(scope: Scope, found: Ledger, answer: Mapping[str, Any], names: Ma
         put(f"{one['name']}: {one['reached']:,} / {one['of']:,} ({share})")
     at = beijing(answer["recorded_at"]).strftime("%Y-%m-%d %H:%M:%S")
     put(f"position {answer['position']}  recorded {at}  report {answer['report']}")
+
+
+def _subject(scope: Scope, names: Mapping[str, str]) -> str:
+    asked = scope.training_class or scope.household or scope.person or scope.region
+    return f"{names[asked]} {asked}" if asked in names else asked
 
 
 def _pairs(names: tuple[str, ...]) -> list[str]:
