@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from taizhang.adapters.log import Criterion, Log
 from taizhang.domain.core import Actor, Correction, Fact
 from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.households import HouseholdRegistered, HouseholdSplit
 from taizhang.domain.officers import ADMINISTRATORS
 from taizhang.domain.people import PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
@@ -21,6 +22,7 @@ READ_AHEAD: Final = 500
 TAG: Final = re.compile(r"^[a-z-]{2,20}:\S{1,120}$")
 PUBLIC_AREAS: Final = ("policy.", "regions.", "programmes.")  # rules and places: everybody in the house may read them
 OFFICER_AREA: Final = "officers."
+REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
 PLACES: Final = ("county", "region", "village", "code")  # fields of a body that say where it belongs
 
 
@@ -103,18 +105,18 @@ def _regions(log: Log, fact: Recorded) -> set[str]:
     for body in bodies:
         found |= {str(place) for name in PLACES if (place := getattr(body, name, None))}
     if not found and not isinstance(fact.fact, SubmissionRefused):
-        found = _counties(log, [tag for tag in fact.tags if tag.startswith("person:")])
+        found = _registered_in(log, [tag for tag in fact.tags if tag.startswith(("person:", "household:"))])
     if not found and fact.recorded_by is not None:
         found = {fact.recorded_by.region}
     return found
 
 
-def _counties(log: Log, tags: Iterable[str]) -> set[str]:
-    asked = [Criterion((PersonRegistered.TOPIC,), (tag,)) for tag in tags]
-    if not asked:
-        return set()
-    facts: list[Fact] = [opened(row.position, row.leaf).fact for row in log.read(asked).facts]
-    return {fact.county for fact in facts if isinstance(fact, PersonRegistered)}
+def _registered_in(log: Log, tags: Iterable[str]) -> set[str]:
+    """Where these persons and households are registered."""
+    topics = tuple(kind.TOPIC for kind in REGISTERING)
+    asked = [Criterion(topics, (tag,)) for tag in tags]
+    facts: list[Fact] = [opened(row.position, row.leaf).fact for row in log.read(asked).facts] if asked else []
+    return {str(place) for fact in facts for name in PLACES if (place := getattr(fact, name, None))}
 
 
 def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: int | None) -> Listing:

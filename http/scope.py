@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from taizhang.domain.decisions import within
 
-_COUNTY_IN: Final = re.compile(r"^(?:class:c|household:h|seal:|region:)(\d{6})")
+_COUNTY_IN: Final = re.compile(r"^(?:class:c|seal:|region:)(\d{6})")
 REGION_CODE: Final = re.compile(r"^\d{6}(\d{3}(\d{3})?)?$")
 
 

@@ -1,0 +1,72 @@
+"""Decisions by the page: duplicates, seals, roles; each becomes a fact, a form sent twice only one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from starlette.applications import Starlette
+from web_world import COUNTY, OTHER_COUNTY, World
+
+from taizhang.domain.merging import DuplicateQueued
+
+
+@pytest.fixture
+def queued(world: World) -> World:
+    """Two of the persons wait for a decision whether they are one."""
+    fact = DuplicateQueued(
+        occurred_on=date(2016, 3, 9), duplicate="d1", persons=(world.persons[1], world.persons[2]),
+        kind="same-name-and-birth", matching=("name", "birth_date"),
+    )  # fmt: skip
+    world.record("wang", fact)
+    return world
+
+
+def test_a_possible_duplicate_is_decided_once_and_shown_as_decided(queued: World, app: Starlette) -> None:
+    client = queued.client(app, "wang")
+    page = client.get("/duplicates").text
+    assert "姓名和出生日期相同" in page
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    assert once is not None
+    sent = {"csrf": queued.csrf(client), "once": once[1], "duplicate": "d1", "decision": "different"}
+    assert client.post("/duplicates", data=sent).status_code == 303
+    head = queued.house.log.head().position
+    assert client.post("/duplicates", data=sent).status_code == 303
+    assert queued.house.log.head().position == head
+    assert "没有待判断的疑似重复" in client.get("/duplicates").text
+
+
+def test_persons_who_sat_in_two_places_at_once_are_not_merged(queued: World, app: Starlette) -> None:
+    client = queued.client(app, "wang")
+    sent = {"csrf": queued.csrf(client), "once": "x", "duplicate": "d1", "decision": "same"}
+    answer = client.post("/duplicates", data=sent)
+    assert answer.status_code == 409
+    assert "不能合并" in answer.text
+    assert "没有待判断的疑似重复" not in client.get("/duplicates").text
+
+
+def test_a_duplicate_of_another_county_is_not_there_to_be_decided(queued: World, app: Starlette) -> None:
+    client = queued.client(app, "foreign")
+    assert "没有待判断的疑似重复" in client.get("/duplicates").text
+    sent = {"csrf": queued.csrf(client), "once": "x", "duplicate": "d1", "decision": "different"}
+    assert client.post("/duplicates", data=sent).status_code == 404
+
+
+def test_a_sealed_period_is_listed_and_a_foreign_one_cannot_be_sealed(world: World, app: Starlette) -> None:
+    client = world.client(app, "wang")
+    sent = {"csrf": world.csrf(client), "once": "s", "region": COUNTY, "since": "2016-01-01", "until": "2016-12-31"}
+    assert client.post("/seals", data=sent).headers["location"] == "/seals?done=sealed"
+    assert "2016-12-31" in client.get("/seals").text
+    again = client.post("/seals", data={**sent, "once": "t"})
+    assert again.status_code == 409
+    assert "已有封账" in again.text
+    assert client.post("/seals", data={**sent, "once": "u", "region": OTHER_COUNTY}).status_code == 404
+
+
+def test_an_officer_cannot_choose_a_role_not_held(world: World, app: Starlette) -> None:
+    client = world.client(app, "wang")
+    sent = {"csrf": world.csrf(client), "role": "clerk@hr-620000@620000"}
+    assert client.post("/role", data=sent).status_code == 403
+    client.cookies.set("taizhang_role", "clerk@hr-620000@620000")
+    assert client.get("/ledger?region=620000").status_code == 404
