@@ -92,29 +92,16 @@ class Desk:
 
         Raises DeskBusy, LogUnavailable: nothing was recorded.
         """
-        with _without_collector():
-            return self._submit_each(orders)
-
-    def _submit_each(self, orders: Sequence[Order]) -> list[Answer | CommandReused]:
         digests = [_digest(order) for order in orders]
         answers: dict[int, Answer | CommandReused] = {}
         for turn in range(TRIES + 1):
-            state = self._log.read([], commands=[order.id for order in orders])
-            open_ones = self._not_answered(orders, digests, state, answers)
-            if not open_ones:
-                return [answers[place] for place in range(len(orders))]
-            if turn == TRIES:
-                raise DeskBusy
-            decided = self._decide([orders[place] for place in open_ones], [digests[place] for place in open_ones])
             try:
-                appended = self._log.append(decided.append)
+                with _without_collector():
+                    self._answer(orders, digests, answers, may_append=turn < TRIES)
             except LostRace:
                 time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**turn))  # noqa: S311 (not a secret)
-                continue
-            if isinstance(appended, Appended):
-                answers |= zip(open_ones, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
-                if len(answers) == len(orders):
-                    return [answers[place] for place in range(len(orders))]
+            if len(answers) == len(orders):
+                return [answers[place] for place in range(len(orders))]
         raise AssertionError("the last turn answers or raises")
 
     def today(self) -> date:
@@ -142,26 +129,46 @@ class Desk:
                 first.setdefault(order.id, place)
         return sorted(first.values())
 
-    def _decide(self, orders: Sequence[Order], digests: Sequence[str]) -> Decided:
-        officers = [(OfficerGuard.KIND, order.by.officer) for order in orders]
-        deciding = [_deciding(order) for order in orders]
-        asked = [row for items in deciding for item in items if isinstance(item, Deciding) for row in item.rows()]
-        return self._decide_knowing(list(dict.fromkeys([*officers, *asked])), orders, deciding, digests)
-
-    def _decide_knowing(
+    def _answer(
         self,
+        orders: Sequence[Order],
+        digests: Sequence[str],
+        answers: dict[int, Answer | CommandReused],
+        *,
+        may_append: bool,
+    ) -> None:
+        """Answer the orders that have no answer yet, from what was answered before or by deciding and appending now.
+
+        Orders that stand twice in one call are answered one turn later. Raises LostRace, DeskBusy.
+        """
+        deciding = [_deciding(order) for order in orders]
+        rows = _rows(orders, deciding)
+        state = self._log.read([], guards=rows, commands=[order.id for order in orders])
+        places = self._not_answered(orders, digests, state, answers)
+        if not places:
+            return
+        if not may_append:
+            raise DeskBusy
+        left, digests = [orders[place] for place in places], [digests[place] for place in places]
+        decided = self._decide(state, rows, left, [deciding[place] for place in places], digests)
+        appended = self._log.append(decided.append)
+        if isinstance(appended, Appended):
+            answers |= zip(places, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
+
+    def _decide(
+        self,
+        before: State,
         rows: list[GuardKey],
         orders: Sequence[Order],
         deciding: Sequence[Sequence[Deciding | Attempt]],
         digests: Sequence[str],
         also: Sequence[Criterion] = (),
     ) -> Decided:
-        """Decide with these guard rows and `also` these facts at hand.
+        """Decide with the state of these guard rows and `also` these facts at hand.
 
         When a decision moves rows or asks for facts beyond what was read (two ids merged earlier in the batch make
         the boundary of later rows wider), read those too and redo.
         """
-        before = self._log.read([], guards=rows)
         book = _book(before)
         proposed = [item for items in deciding for item in items if isinstance(item, Deciding)]
         criteria = [*_criteria(selector for item in proposed for selector in item.selectors(book)), *also]
@@ -175,8 +182,9 @@ class Desk:
         wider = (selector for item in proposed if item.looked_further() for selector in item.asked())
         unread = _criteria(wider) - dict.fromkeys(criteria).keys()
         if beyond or unread:
-            anew = [_deciding(order) for order in orders]
-            return self._decide_knowing(rows + beyond, orders, anew, digests, [*also, *unread])
+            anew, all_rows = [_deciding(order) for order in orders], rows + beyond
+            fresh = self._log.read([], guards=all_rows)
+            return self._decide(fresh, all_rows, orders, anew, digests, [*also, *unread])
         self._forget_repeated_refusals(batch)
         return batch.decided(before, criteria, rows, digests)
 
@@ -310,6 +318,13 @@ def _without_collector() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def _rows(orders: Sequence[Order], deciding: Sequence[Sequence[Deciding | Attempt]]) -> list[GuardKey]:
+    """The guard rows that these orders ask for: who acts, and what each item wants to know."""
+    officers = [(OfficerGuard.KIND, order.by.officer) for order in orders]
+    asked = [row for items in deciding for item in items if isinstance(item, Deciding) for row in item.rows()]
+    return list(dict.fromkeys([*officers, *asked]))
 
 
 def _criteria(selectors: Iterable[Selector]) -> Set[Criterion]:
