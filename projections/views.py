@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taizhang.projections.dated import DatedView
 from taizhang.projections.ledger import LedgerView
 from taizhang.projections.plans import PlansView
 from taizhang.projections.refusals import RefusalsView
@@ -11,4 +12,4 @@ from taizhang.projections.view import ViewType
 
 def all_views() -> tuple[ViewType, ...]:
     """What a follower is given to keep level with the log."""
-    return (LedgerView, RegistryView, PlansView, RefusalsView)
+    return (LedgerView, RegistryView, DatedView, PlansView, RefusalsView)
