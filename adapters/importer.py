@@ -5,8 +5,10 @@ Good rows go in, no row stops another, and every row comes back in words beside 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from taizhang.adapters.forms import FormKind
 from taizhang.adapters.import_jobs import Asked, Job, Jobs
 from taizhang.adapters.importer_context import Context
 from taizhang.adapters.importer_dry import forgetful
-from taizhang.adapters.importer_lookup import Lookup
+from taizhang.adapters.importer_lookup import Lookup, Registry
 from taizhang.adapters.importer_preview import Preview, preview_of, tables_of
 from taizhang.adapters.importer_rooms import STAGES
 from taizhang.adapters.importer_rows import Origin, Progress, RowVerdict, Table
@@ -82,6 +84,7 @@ class Importer:
     def __init__(self, house: ImportHouse) -> None:
         self._house = house
         self.jobs = Jobs(house.signin_database, house.clock)
+        self._registry, self._registering = Registry(), threading.Lock()
 
     def preview(
         self, content: bytes, filename: str, sender: str | None = None, mapping: Mapping[str, str] | None = None
@@ -193,14 +196,20 @@ class Importer:
             (house.log, house.vault, house.desk) if job else forgetful(house.log, house.vault, house.clock)
         )
         origin = Origin(workbook.digest, asked.filename, asked.by, asked.reason, house.desk.today())
-        lookup = Lookup(log, origin.today, asked.by.region)
+        with self._registering:
+            self._registry.refresh(house.log)
+        lookup = Lookup(log, self._registry, origin.today, asked.by.region)
         total = sum(len(table.form.rows) for table in tables)
         context = Context(origin, lookup, vault, house.clock(), second.welcome if second else None)
         run = Run(desk, origin, lookup, job.run_id() if job else "", total, progress)
         if job and job.attempt > 1:
             earlier = [job.run_id(attempt) for attempt in range(1, job.attempt)]
             run.earlier = recorded_before(house.log, workbook.digest, earlier)
-        _run_stages(tables, context, run)
+        gc.freeze()  # the file's cells live to the end: looking at them again and again took an eighth of a long run
+        try:
+            _run_stages(tables, context, run)
+        finally:
+            gc.unfreeze()
         return self._result(workbook, tables, run, asked, job)
 
     @contextmanager

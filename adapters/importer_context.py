@@ -35,7 +35,6 @@ class Context:
 
     def next_form(self) -> None:
         """Forget what the facts just recorded may have changed."""
-        self.lookup.refresh()
         self.finder.forget()
         self._names, self._seats, self._sessions, self.teachers = {}, {}, {}, {}
 

@@ -15,7 +15,6 @@ from taizhang.domain.core import Actor, RegionCode
 
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _ASKED: Final = (F.CLASS_NO, F.INSTITUTION, F.CLASS_NAME, F.START_DATE, F.PERIOD, F.OCCUPATION, F.COUNTY, F.FILING_NO)
-ASKED: Final = frozenset(_ASKED)
 
 
 class ClassFinder:
@@ -24,10 +23,12 @@ class ClassFinder:
     def __init__(self, lookup: Lookup, by: Actor) -> None:
         self._lookup, self._by = lookup, by
         self._known: dict[tuple[object, ...], ClassFiled | Unusable] = {}
+        self._of_rows: dict[tuple[object, ...], ClassFiled | Unusable] = {}
+        self._columns: dict[str, tuple[F, ...]] = {}  # of a table: those that may name another class for a row
 
     def forget(self) -> None:
         """Look again: classes may have been filed meanwhile."""
-        self._known = {}
+        self._known, self._of_rows = {}, {}
 
     def find(self, values: Values) -> ClassFiled:
         """The class that these values speak of.
@@ -98,9 +99,19 @@ class ClassFinder:
 
     def find_for(self, table: Table, own: Values) -> ClassFiled:
         """The class of a row: as its own columns say, else its table's head."""
-        if ASKED.isdisjoint(own):
-            return self.find(table.head)
-        return self.find(table.about(own))
+        if table.key not in self._columns:
+            printed = {field for row in table.form.rows[:1] for _, field in row.layout.columns}
+            self._columns[table.key] = tuple(field for field in _ASKED if field in printed)
+        key = (table.key, *[own.get(field) for field in self._columns[table.key]])
+        if key not in self._of_rows:
+            try:
+                self._of_rows[key] = self.find(table.about(own))
+            except Unusable as problem:
+                self._of_rows[key] = problem
+        found = self._of_rows[key]
+        if isinstance(found, Unusable):
+            raise found
+        return found
 
     def _find(self, values: Values) -> ClassFiled:
         number = clean_text(values.get(F.CLASS_NO)) or clean_text(values.get(F.FILING_NO))

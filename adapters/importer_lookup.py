@@ -49,37 +49,43 @@ class Organisation(NamedTuple):
     kind: str
 
 
-class Lookup:
-    """Answers from the log; what may have changed meanwhile is read again with `refresh`."""
+class Registry:
+    """Organisations and regions by their plain names; kept from one import to the next, each fact is read once."""
 
-    def __init__(self, log: Reading, today: date, region: RegionCode) -> None:
-        self._log, self._today, self._region = log, today, region
+    def __init__(self) -> None:
         self._read_up_to = 0
         self._standing: dict[int, Fact] = {}
-        self._organisations: dict[str, list[Organisation]] = {}
-        self._regions: dict[str, list[RegionRegistered]] = {}
+        self.organisations: dict[str, list[Organisation]] = {}
+        self.regions: dict[str, list[RegionRegistered]] = {}
 
-    def refresh(self) -> None:
-        """Take in organisations and regions registered since the last time."""
+    def refresh(self, log: Reading) -> None:
+        """Take in what was registered since the last time."""
         types: list[type[Fact]] = [OrganisationRegistered, RegionRegistered]
-        state = self._log.read([Criterion(stored_names(types), ())], after=self._read_up_to)
+        state = log.read([Criterion(stored_names(types), ())], after=self._read_up_to)
         self._read_up_to = state.head_position
         if not state.facts:
             return
         _fold(self._standing, state)
-        self._organisations, self._regions = {}, {}
+        self.organisations, self.regions = {}, {}
         for fact in self._standing.values():
             if isinstance(fact, OrganisationRegistered):
                 found = Organisation(fact.organisation, fact.region, fact.kind)
-                self._organisations.setdefault(plain_name(fact.name), []).append(found)
+                self.organisations.setdefault(plain_name(fact.name), []).append(found)
             elif isinstance(fact, RegionRegistered):
-                self._regions.setdefault(plain_name(fact.name), []).append(fact)
+                self.regions.setdefault(plain_name(fact.name), []).append(fact)
+
+
+class Lookup:
+    """Answers from the log as it stands, names from the registry as it was last read."""
+
+    def __init__(self, log: Reading, registry: Registry, today: date, region: RegionCode) -> None:
+        self._log, self._registry, self._today, self._region = log, registry, today, region
 
     # -- names --------------------------------------------------------------------------------------------
 
     def organisations(self, name: str, *, teaching: bool = False) -> list[Organisation]:
         """Those registered under this name; where several are, only the ones of the officer's own region if any are."""
-        found = self._organisations.get(plain_name(name), [])
+        found = self._registry.organisations.get(plain_name(name), [])
         if teaching:
             found = [one for one in found if one.kind in ("institution", "school", "enterprise")] or found
         near = [one for one in found if within(one.region, self._region)]
@@ -87,15 +93,15 @@ class Lookup:
 
     def organisation(self, id: str) -> Organisation | None:
         """The organisation under this id."""
-        return next((one for same in self._organisations.values() for one in same if one.id == id), None)
+        return next((one for same in self._registry.organisations.values() for one in same if one.id == id), None)
 
     def region(self, name: str, inside: str = "", *, digits: int = 0) -> RegionCode | None:
         """The one region of this name, or of this name without 省市县区乡镇村; `inside` and `digits` narrow it down."""
         key = plain_name(name)
         if re.fullmatch(r"\d{6,12}", key):
             return RegionCode(key)
-        same = self._regions.get(key) or [
-            region for known, found in self._regions.items() if known[:-1] == key for region in found
+        same = self._registry.regions.get(key) or [
+            region for known, found in self._registry.regions.items() if known[:-1] == key for region in found
         ]
         fits = [
             region.code

@@ -143,7 +143,9 @@ def insert_unless_there(connection: Connection, rows: Sequence[tuple[bytes, Pers
     insert_rows(connection, arrived, rows)
     in_order = select(arrived).order_by(arrived.c.digest)
     insert = postgresql.insert(identity_index).from_select(arrived.columns.keys(), in_order)
-    return connection.execute(insert.on_conflict_do_nothing()).rowcount
+    inserted = connection.execute(insert.on_conflict_do_nothing()).rowcount
+    arrived.drop(connection)  # the same transaction may insert once more
+    return inserted
 
 
 def chunks(values: Iterable[V], size: int) -> Iterator[list[V]]:

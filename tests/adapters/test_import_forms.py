@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from import_samples import (
     CLERK,
     COOKS,
+    ROSTER_HEADERS,
     SCHOOL,
     SCHOOL_NAME,
     SECOND,
@@ -23,7 +26,7 @@ from import_samples import (
     workbook,
 )
 
-from taizhang.adapters.importer import Importer
+from taizhang.adapters.importer import Importer, ImportResult
 from taizhang.adapters.importer_hours import NotHours, hours_of_part, parse_day_hours
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.certificates import CertificateIssued
@@ -35,6 +38,7 @@ from taizhang.domain.households import (
     HouseholdMemberListed,
     HouseholdRegistered,
 )
+from taizhang.domain.identity import parse_identity
 from taizhang.domain.institutions import TeacherRegistered, VenueRegistered
 from taizhang.domain.people import PersonRegistered
 from taizhang.domain.scores import ScoreRecorded
@@ -358,3 +362,46 @@ def test_hours_that_run_backwards_or_say_nothing_are_not_guessed() -> None:
         with pytest.raises(NotHours):
             parse_day_hours(text)
     assert hours_of_part(((510, 690), (870, 1050)), "pm") == ((870, 1050),)
+
+
+def test_a_class_and_its_roster_in_one_file_are_tried_without_a_trace(house: SmallHouse) -> None:
+    rows = people(3)
+    book = openpyxl.load_workbook(io.BytesIO(filing()))
+    page = book.create_sheet("花名册", 0)  # before the filing that it needs
+    for row in [["学员花名册"], ["班次编号:", "2016-09"], ROSTER_HEADERS, *rows]:
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    before = len(house.facts())
+    dry = Importer(house).run(out.getvalue(), "一班.xlsx", CLERK, dry_run=True)
+    assert {verdict.outcome for verdict in dry.verdicts} == {"recorded"}, dry.verdicts
+    assert len(house.facts()) == before
+    assert house.vault.find([parse_identity(str(rows[0][4]))]) == [None]
+    wet = Importer(house).run(out.getvalue(), "一班.xlsx", CLERK)
+    assert [(v.sheet, v.row, v.outcome) for v in wet.verdicts] == [(v.sheet, v.row, v.outcome) for v in dry.verdicts]
+    assert len(house.of(TraineeEnrolled)) == 3
+
+
+def test_a_csv_of_an_old_excel_goes_in_as_well(house: SmallHouse) -> None:
+    lines = [["班次编号:", "2016-01"], ROSTER_HEADERS, *people(3)]
+    content = "\r\n".join(",".join(str(cell) for cell in line) for line in lines).encode("gb18030")
+    result = Importer(house).run(content, "花名册.csv", CLERK)
+    assert result.counts["recorded"] == 3, result.verdicts
+
+
+def test_every_form_goes_in_on_either_engine(tmp_path: Path, engine_url: str) -> None:
+    rows = people(2)
+    with small_house(tmp_path, engine_url, engine_url if engine_url.startswith("postgresql") else None) as house:
+        files = [
+            (certificates([[1, rows[0][1], rows[0][4], "GS-1", "专项职业能力证书", "2016.4.16"]]), "颁证.xlsx"),
+            (scores([[1, rows[0][1], None, 80, 80, None, "合格"]]), "成绩.xlsx"),
+            (attendance([[n, row[1], row[4], "√", "√", "√", 3] for n, row in enumerate(rows)]), "考勤.xlsx"),
+            (roster(rows), "花名册.xlsx"),
+            (filing(), "开班.xlsx"),
+            (register(HOUSEHOLDS), "户册.xlsx"),
+        ]
+        importer = Importer(house)
+        first = importer.run_many(files, CLERK)
+        assert all(isinstance(one, ImportResult) and one.counts["recorded"] == one.rows for one in first), first
+        again = importer.run_many(files, CLERK)
+        assert all(isinstance(one, ImportResult) and not one.changed for one in again)
