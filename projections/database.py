@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, Table, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 CHUNK = 5_000  # values in one IN list; both engines take more, statements stay short
@@ -29,6 +29,11 @@ def chunks(values: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
     """Slices of at most `size` values."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def all_empty(connection: Connection, tables: Iterable[Table]) -> bool:
+    """Whether none of these tables has a row."""
+    return all(connection.scalar(select(literal(1)).select_from(table).limit(1)) is None for table in tables)
 
 
 class RowWriter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, MetaData, Table, func, select
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import body_of
-from taizhang.projections.database import RowWriter, chunks
+from taizhang.projections.database import RowWriter, all_empty, chunks
 from taizhang.projections.view import Item, run
 
 REMEMBERED = 100_000  # things kept in memory from page to page
@@ -54,8 +55,11 @@ class KeyedView:
 
     def fold(self, page: Sequence[Item], connection: Connection) -> None:
         mine = [item for item in page if type(item.fact) in self._handlers]
+        if not mine:
+            return
         for book in self._books:
-            book.load({key for item in mine for body in _bodies(item.fact) for key in book.keys(body)}, connection)
+            if not book.begin(connection):
+                book.load({key for item in mine for body in _bodies(item.fact) for key in book.keys(body)}, connection)
         run(self._handlers, mine)
 
     def write(self, connection: Connection) -> None:
@@ -87,13 +91,17 @@ class KeyedView:
 class _Book:
     """The things of one kind: those in memory, and those that changed."""
 
+    _things: dict[str, Facts]
+    _stored: set[str]
+    _changed: set[str]
+    _begun: bool
+    _whole: bool
+
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self._writer = RowWriter(kind.table)
         self._columns = [column.name for column in kind.table.columns][1:-1]
-        self._things: dict[str, Facts] = {}
-        self._stored: set[str] = set()
-        self._changed: set[str] = set()
+        self.forget()
 
     def classes(self) -> list[type[Fact]]:
         """Every class of fact it is about, corrections too."""
@@ -104,6 +112,12 @@ class _Book:
         """The things that a fact is about."""
         find = self.kind.keys.get(type(fact))
         return find(fact) if find is not None else ()
+
+    def begin(self, connection: Connection) -> bool:
+        """Whether nothing is stored that is not remembered: the table was empty when remembering began."""
+        if not self._begun:
+            self._begun, self._whole = True, all_empty(connection, [self.kind.table])
+        return self._whole
 
     def load(self, keys: set[str], connection: Connection) -> None:
         key, state = self.kind.table.columns[0], self.kind.table.c.state
@@ -132,7 +146,8 @@ class _Book:
             self.forget()
 
     def forget(self) -> None:
-        self._things, self._stored, self._changed = {}, set(), set()
+        self._things, self._stored, self._changed = defaultdict(dict), set(), set()
+        self._begun = self._whole = False
 
     def _row(self, key: str) -> tuple[Any, ...]:
         facts = dict(sorted(self._things[key].items()))

@@ -135,6 +135,9 @@ class LedgerView:
     def _load(self, page: Sequence[Item], connection: Connection) -> None:
         """Read everything that the facts of this page may touch."""
         memory = self.memory
+        memory.begin(connection)
+        if memory.whole:
+            return
         needs = self.needs(item.fact for item in page)
         memory.load_groups(connection)
         needs.judged |= memory.register.load_members(needs.households, connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from taizhang.domain.hours import SessionHours
 from taizhang.projections.cells import Span, Steps
-from taizhang.projections.database import chunks
+from taizhang.projections.database import all_empty, chunks
 from taizhang.projections.ledger_state import COUNT, EVIDENCED, ClassState, Day, Seat
 from taizhang.projections.register import Register
 from taizhang.projections.tables_ledger import LedgerTables
@@ -78,6 +79,14 @@ class Room:
         return Span(self.dimensions[1], self.dimensions[3], seat.presence(), seat.poor)
 
 
+class _Rooms(dict[str, Room]):
+    """Classes of which nothing is stored: each begins when it is first named."""
+
+    def __missing__(self, training_class: str) -> Room:
+        room = self[training_class] = Room(ClassState(training_class, 0, 0), stored=False)
+        return room
+
+
 class Memory:
     """What is remembered, what changed, and how to read the rest."""
 
@@ -91,6 +100,7 @@ class Memory:
         self.rooms: dict[str, Room] = {}
         self.spans: dict[str, dict[str, Span]] = {}
         self.groups: dict[str, tuple[str, ...]] | None = None
+        self.whole = False
         self._seat_count = 0
         self.register.forget()
         self.settle()
@@ -179,6 +189,17 @@ class Memory:
             row[2] += poor
 
     # -- loading ------------------------------------------------------------------------------------------
+
+    def begin(self, connection: Connection) -> None:
+        """Know whether there is anything to read: with empty tables memory is all there is, and stays so.
+
+        `whole` holds until memory is forgotten; classes and persons that were never named then begin by themselves.
+        """
+        tables = self._tables
+        if self.groups is None and all_empty(connection, tables.metadata.tables.values()):
+            self.whole, self.groups = True, {}
+            self.rooms, self.spans = _Rooms(), defaultdict(dict)
+            self.register.begin_whole()
 
     def load_groups(self, connection: Connection) -> None:
         """Read which ids are one person; few ever are merged, so all of them stay in memory."""

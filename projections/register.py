@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -89,6 +90,7 @@ class Register:
         self.households: dict[str, Household] = {}
         self.by_person: dict[str, dict[str, Membership]] = {}
         self.by_household: dict[str, dict[str, Membership]] = {}
+        self._whole = False  # nothing is stored that is not remembered
         self._listed: set[str] = set()  # households of which every member's id was read
         self._absent: set[str] = set()  # households known not to be in the table
         self._stored_households: set[str] = set()
@@ -137,6 +139,10 @@ class Register:
                 self._stored_households.add(household.household)
         self._absent.update(h for h in wanted if h not in self.households)
 
+    def begin_whole(self) -> None:
+        """Know that nothing is stored about anybody: whoever is named begins by himself."""
+        self._whole, self.by_person = True, defaultdict(dict)
+
     def begin(self, persons: Iterable[str], households: Iterable[str]) -> None:
         """Know that nothing is stored about these persons and households."""
         self.by_person |= {person: {} for person in persons if person not in self.by_person}
@@ -174,7 +180,7 @@ class Register:
         """The household to change; a new one when nothing was said of it yet."""
         state = self.households.get(household)
         if state is None:
-            assert household in self._absent, f"household {household} was not loaded"
+            assert self._whole or household in self._absent, f"household {household} was not loaded"
             state = self.households[household] = Household(household, position)
         self._changed_households[household] = state
         return state

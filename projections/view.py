@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from datetime import date
+from functools import cache, partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, MetaData
 
-from taizhang.domain.core import Fact, LateAddition
+from taizhang.domain.attendance import AttendanceTaken
+from taizhang.domain.classes import ClassId
+from taizhang.domain.core import Fact, LateAddition, PersonId
 from taizhang.domain.envelope import body_of, fact_classes, outer_of
+from taizhang.domain.hours import SessionHours
 from taizhang.domain.log import StoredFact
 
 B = TypeVar("B")
@@ -93,23 +97,80 @@ class PageDecoder:
     def __init__(self, wanted: frozenset[type[Fact]]) -> None:
         classes = fact_classes()
         lifted = {name for cls in wanted for name in getattr(cls, "LIFTS", {})}
-        self._decoders = {name: _decoder(cls) for name, cls in classes.items() if cls in wanted}
+        wanted_here = {name: cls for name, cls in classes.items() if cls in wanted}
+        self._decoders = {name: _decoder(cls) for name, cls in wanted_here.items()}
         self._decoders |= dict.fromkeys(lifted, None)
+        self._bodies: dict[str, Any] = {name: _body_decoder(cls) for name, cls in wanted_here.items()}
+        if AttendanceTaken in wanted:
+            self._bodies[AttendanceTaken.TOPIC] = partial(_attendance, {})
 
     def items(self, page: Sequence[StoredFact]) -> list[Item]:
         """The wanted facts of the page, in order. Raises msgspec.DecodeError on a damaged leaf."""
-        decoders, items = self._decoders, []
+        decoders, bodies, items, new = self._decoders, self._bodies, [], tuple.__new__
         rows: Any = page  # records of four values each
         for position, type_name, recorded_at, leaf in rows:
-            if type_name in decoders:
-                decode = decoders[type_name]
-                if decode is None:
-                    outer = outer_of(leaf)
-                    items.append(Item(position, recorded_at, body_of(type_name, outer.body), outer.addition, leaf))
+            if type_name not in decoders:
+                continue
+            if type_name in bodies and leaf.startswith(_BODY) and (end := leaf.find(_AFTER_BODY)) > 0:
+                try:
+                    fact = bodies[type_name](leaf[_BODY_AT : end + 1])
+                except msgspec.DecodeError:
+                    pass  # cut inside the body, or damaged: the whole leaf tells
                 else:
-                    whole = decode(leaf)
-                    items.append(Item(position, recorded_at, whole.body, whole.addition, leaf))
+                    items.append(new(Item, (position, recorded_at, fact, None, leaf)))
+                    continue
+            decode = decoders[type_name]
+            if decode is None:
+                outer = outer_of(leaf)
+                items.append(Item(position, recorded_at, body_of(type_name, outer.body), outer.addition, leaf))
+            else:
+                whole = decode(leaf)
+                items.append(Item(position, recorded_at, whole.body, whole.addition, leaf))
         return items
+
+
+# A leaf without a late addition begins with its body, and right after the body comes the command; inside a string the
+# quotes would be escaped. A body that has a command of its own is cut too short, which its brackets show.
+_BODY, _AFTER_BODY = b'{"body":', b'},"command":'
+_BODY_AT = len(_BODY)
+_SHEETS = 1_000  # attendance sheets whose marks are kept decoded
+
+
+class _SheetRow(msgspec.Struct, gc=False):
+    """A row of an attendance sheet whose marks, mostly the same as its neighbours', are still bytes."""
+
+    occurred_on: date
+    training_class: ClassId
+    person: PersonId
+    marks: msgspec.Raw = msgspec.Raw(b"[]")
+    absent: tuple[date, ...] = ()
+
+
+_sheet_row = msgspec.json.Decoder(_SheetRow).decode
+_marks = msgspec.json.Decoder(tuple[SessionHours, ...]).decode
+
+
+def _attendance(known: dict[bytes, tuple[SessionHours, ...]], body: bytes) -> AttendanceTaken:
+    """Decode a row of a sheet; rows that mark the same hours share one tuple, which is kept in `known`."""
+    row = _sheet_row(body)
+    text = bytes(row.marks)
+    marks = known.get(text)
+    if marks is None:
+        if len(known) >= _SHEETS:
+            known.clear()
+        marks = known[text] = _marks(text)
+    return AttendanceTaken(
+        occurred_on=row.occurred_on,
+        training_class=row.training_class,
+        person=row.person,
+        marks=marks,
+        absent=row.absent,
+    )
+
+
+@cache
+def _body_decoder(cls: Any) -> Any:
+    return msgspec.json.Decoder(cls).decode
 
 
 @cache
