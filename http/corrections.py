@@ -124,28 +124,26 @@ def _correction_page(visit: Visit, standing: Fact, status: int = 200, problem: s
 
 
 def _typed(visit: Visit, standing: Fact) -> dict[str, Any]:
-    """The body as the form states it; an empty field is not stated.
-
-    Raises RequestUnusable for a list that is no JSON.
-    """
+    """The body as the form states it; an empty field is not stated."""
     stated = msgspec.to_builtins(standing)
     body: dict[str, Any] = {name: stated[name] for name in FILLED_IN if name in stated}
-    for name in standing.__struct_fields__:
-        text = visit.field(f"body.{name}")
-        if name in FILLED_IN or not text:
-            continue
-        body[name] = _value(text, stated.get(name), getattr(standing, name))
+    for field in msgspec.structs.fields(standing):
+        text = visit.field(f"body.{field.name}")
+        if text and field.name not in FILLED_IN:
+            body[field.name] = _value(text, field.type)
     return body
 
 
-def _value(text: str, stated: Any, standing: Any) -> Any:
-    """A field's text as the value it stands for, by what the field held before or what it looks like."""
-    if isinstance(stated, str) and not isinstance(standing, bool | int):
-        return text
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text
+def _value(text: str, kind: Any) -> Any:
+    """A field's text as its type wants it: as text where that fits, else as JSON; what fits neither way stays text."""
+    for read in (str, msgspec.json.decode):
+        try:
+            value = read(text)
+            msgspec.convert(value, kind)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            continue
+        return value
+    return text
 
 
 def _shown(value: Any) -> str:

@@ -179,6 +179,23 @@ def test_a_correction_is_shown_on_the_fact_and_changes_the_ledger(world: World, 
     assert client.get("/api/ledger").json()["figures"]["evidenced_minutes"] == 4 * 240
 
 
+def test_a_correction_with_a_new_body_is_shown_before_and_after(world: World, app: Starlette) -> None:
+    client = world.client(app, "zhao")
+    rows = client.get(f"/api/facts?of=class:{CLASS}").json()["rows"]
+    filed = next(row for row in rows if row["type"] == "training.class-filed.v1")
+    fields = dict(
+        re.findall(r'name="(body\.[a-z_]+)" value="([^"]*)"', client.get(f"/facts/{filed['position']}/correct").text)
+    )
+    fields |= {"body.level": "5", "body.seats": "45"}
+    sent = {"csrf": world.csrf(client), "once": "y", "reason": "名额录错", "approver": "wang", **fields}
+    answer = client.post(f"/facts/{filed['position']}/correct", data=sent)
+    assert answer.status_code == 303, answer.text
+    correction = client.get(f"/api/facts/{world.house.log.head().position}").json()["rows"][0]
+    assert correction["body"]["now"]["seats"] == 45
+    assert correction["body"]["now"]["level"] == "5"
+    assert correction["body"]["was"]["seats"] == 50
+
+
 def test_an_officer_cannot_approve_an_own_correction(world: World, app: Starlette) -> None:
     client = world.client(app, "zhao")
     rows = client.get(f"/api/facts?of=class:{CLASS}").json()["rows"]
