@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+import msgspec
+
 from taizhang.adapters.founding import Post
 from taizhang.adapters.house import House
+from taizhang.adapters.log import CommandReused
 from taizhang.adapters.orders import Answer, Attempt, Order
 from taizhang.adapters.sample_officers import maker
 from taizhang.domain.core import Actor, Fact
@@ -46,11 +49,28 @@ class SampleDesk:
         self, step: str, by: Actor, facts: Iterable[Fact], *, reason: str = ENTERED_LATE, shared: bool = False
     ) -> Answer:
         """Record facts of which none may be refused; `shared`: other samples say the same."""
-        items = [Proposal(fact=fact, source=SOURCE, reason=reason) for fact in facts]
-        answer = self.submit(f"sample:{step}" if shared else f"{self.label}:{step}", by, items)
-        bad = next((verdict for verdict in answer.verdicts if verdict.outcome == "refused"), None)
-        assert bad is None, f"a rule refuses what the sample says in {step}: {bad and bad.en}"
+        order = self.order(step, by, facts, reason=reason)
+        if shared:
+            order = msgspec.structs.replace(order, id=f"sample:{step}")
+        [answer] = self.say_all([order])
         return answer
+
+    def say_all(self, orders: Sequence[Order]) -> list[Answer]:
+        """Record several orders in one append, each under its own id; none of their facts may be refused."""
+        wanted = [order for order in orders if order.items]
+        answers = []
+        for order, answer in zip(wanted, self.house.desk.submit_each(wanted), strict=True):
+            if isinstance(answer, CommandReused):
+                raise answer
+            bad = next((verdict for verdict in answer.verdicts if verdict.outcome == "refused"), None)
+            assert bad is None, f"a rule refuses what the sample says in {order.id}: {bad and bad.en}"
+            answers.append(self._counted(answer))
+        return answers
+
+    def order(self, step: str, by: Actor, facts: Iterable[Fact], *, reason: str = ENTERED_LATE) -> Order:
+        """One order of this sample."""
+        items = [Proposal(fact=fact, source=SOURCE, reason=reason) for fact in facts]
+        return Order(id=f"{self.label}:{step}", by=by, items=items)
 
     def attempt(self, step: str, by: Actor, attempts: Sequence[Fact | Attempt]) -> None:
         """Ask for what the rules refuse."""
@@ -59,9 +79,10 @@ class SampleDesk:
         assert answer.count("refused") == len(items), f"the rules allow what the sample thinks refused in {step}"
 
     def submit(self, id: str, by: Actor, items: Sequence[Proposal | Attempt]) -> Answer:
-        if not items:
-            return Answer(position=0, recorded_at=0, verdicts=[], repeated=True)
-        answer = self.house.desk.submit(Order(id=id, by=by, items=items))
+        """Hand over one order as it is."""
+        return self._counted(self.house.desk.submit(Order(id=id, by=by, items=items)))
+
+    def _counted(self, answer: Answer) -> Answer:
         if not answer.repeated:
             self.recorded += answer.count("recorded")
             self.refused += answer.count("refused")
