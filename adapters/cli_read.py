@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from taizhang.adapters.cli_session import CallUnusable, house_of, put, put_json
+from taizhang.adapters.fact_rows import fact_row
 from taizhang.adapters.house import House
 from taizhang.adapters.log import Criterion, Log
 from taizhang.adapters.moments import beijing
@@ -102,26 +103,6 @@ def status_of(house: House) -> dict[str, Any]:
         "root": head.edge.root().hex(),
         "views": views,
         "refusals": house.refusals_by_rule(),
-    }
-
-
-def fact_row(log: Log, fact: Recorded) -> dict[str, Any]:
-    """A fact with its envelope, as every JSON answer gives it."""
-    corrections = [stored.position for stored in log.read([Criterion((), (f"corrects:{fact.position}",))]).facts]
-    return {
-        "position": fact.position,
-        "type": type(fact.fact).TOPIC,
-        "recorded_at": fact.recorded_at,
-        "recorded_by": msgspec.to_builtins(fact.recorded_by),
-        "occurred_on": fact.fact.occurred_on.isoformat(),
-        "command": fact.command,
-        "source": msgspec.to_builtins(fact.source),
-        "reason": fact.reason,
-        "paper": msgspec.to_builtins(fact.paper),
-        "addition": msgspec.to_builtins(fact.addition),
-        "tags": list(fact.tags),
-        "body": msgspec.to_builtins(fact.fact),
-        "corrections": corrections,
     }
 
 

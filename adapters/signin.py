@@ -78,7 +78,7 @@ class SignIn:
     def enrol(
         self, officer: str, label: str, key: str, password: str | None = None, *, must_change: bool = True
     ) -> None:
-        """Let an officer in with this key, and with a password when one is given; earlier ones end.
+        """Let an officer in with this key, and with a password when one is given; earlier ones and all sessions end.
 
         Raises SignInRefused when the password is too short.
         """
@@ -86,6 +86,7 @@ class SignIn:
         row = {"label": label, "password_hash": hashed, "key_hash": _digest(key), "must_change": int(must_change)}
         with self._database.write() as connection:
             connection.execute(sa.delete(credential).where(credential.c.officer == officer))
+            connection.execute(sa.delete(session).where(session.c.officer == officer))
             connection.execute(sa.insert(credential).values(officer=officer, failed=0, locked_until=0, **row))
 
     def check_key(self, officer: str, key: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from taizhang.adapters.cli_read import fact_row
+from taizhang.adapters.fact_rows import fact_row
 from taizhang.domain.decisions import within
 from taizhang.domain.log import LogEnd
 from taizhang.http.class_pages import require_household

@@ -90,6 +90,14 @@ def test_a_changed_password_ends_all_sessions_and_must_be_new_and_long(door: Sig
     assert not session.must_change
 
 
+def test_a_reset_ends_the_sessions_of_the_old_password(door: SignIn) -> None:
+    token = door.open("li", PASSWORD)
+    door.enrol("li", "经办人(示例)", "tzk_new-key", "reset-sample-password")
+    assert door.who(token) is None
+    with pytest.raises(SignInRefused):
+        door.check_key("li", "tzk_sample-key")
+
+
 def test_a_key_lets_in_only_its_officer(door: SignIn) -> None:
     door.enrol("wang", "经办人二(示例)", "tzk_other-key")
     door.check_key("li", "tzk_sample-key")
