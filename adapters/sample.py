@@ -104,7 +104,7 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
     """
     _require_house(house)
     desk = SampleDesk(house, f"sample:{persons}:{seed}")
-    desk.appoint("province", province_posts())
+    desk.say_once(desk.appointment(province_posts(), "province"), "officers:province")
     _require_same(desk, persons, seed)
     chosen = counties(persons, seed)
     _set_up(desk, chosen, seed)
@@ -150,7 +150,7 @@ def _require_same(desk: SampleDesk, persons: int, seed: int) -> None:
         occurred_on=APPOINTED,
     )
     try:
-        desk.say("which", actor("clerk", PROVINCE), [named], shared=True)
+        desk.say_once(desk.order("which", actor("clerk", PROVINCE), [named]), "which")
     except CommandReused:
         raise SampleStandsOtherwise from None
 
@@ -159,15 +159,17 @@ def _set_up(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
     """Officers and places of every county; plans and what is wanted by enterprises."""
     if desk.knows("set-up"):
         return
-    for county in chosen:
-        desk.appoint(county.code, county_posts(county.code))
-        clerk = actor("clerk", county.code)
-        told = [*places.places(county, seed), *places.plans(county.code, seed), *places.demand(county, seed)]
-        desk.say(f"places:{county.code}", clerk, told)
+    desk.say_all([desk.appointment(county_posts(county.code), county.code) for county in chosen])
+    desk.say_all([_places_of(desk, county, seed) for county in chosen])
     regions = [PROVINCE, *(county.code for county in chosen)]
     desk.say("plans:province", actor("clerk", PROVINCE), places.plans(PROVINCE, seed))
     told = [fact for region in regions for fact in places.approvals(places.plans(region, seed), seed)]
     desk.say("set-up", actor("approver", PROVINCE), told)
+
+
+def _places_of(desk: SampleDesk, county: County, seed: int) -> Order:
+    told = [*places.places(county, seed), *places.plans(county.code, seed), *places.demand(county, seed)]
+    return desk.order(f"places:{county.code}", actor("clerk", county.code), told)
 
 
 # -- the classes ------------------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ class SampleDesk:
         self.house, self.label = house, label
         self.recorded = self.refused = 0
 
-    def appoint(self, step: str, posts: Iterable[Post]) -> None:
-        """Make officers, as the house's sample maker."""
+    def appointment(self, posts: Iterable[Post], step: str) -> Order:
+        """The order that makes these officers, by the house's sample maker."""
         facts: list[Fact] = []
         for post in posts:
             office, who = post.organisation, post.officer
@@ -38,22 +38,24 @@ class SampleDesk:
             facts.append(
                 RoleGranted(officer=who, organisation=office, role=post.role, region=post.region, occurred_on=APPOINTED)
             )
-        self.say(f"officers:{step}", maker(), facts, shared=True)
+        return self.order(f"officers:{step}", maker(), facts)
 
     def knows(self, step: str) -> bool:
         """Whether this step was recorded before."""
         id = f"{self.label}:{step}"
         return id in self.house.log.read([], commands=[id]).commands
 
-    def say(
-        self, step: str, by: Actor, facts: Iterable[Fact], *, reason: str = ENTERED_LATE, shared: bool = False
-    ) -> Answer:
-        """Record facts of which none may be refused; `shared`: other samples say the same."""
-        order = self.order(step, by, facts, reason=reason)
-        if shared:
-            order = msgspec.structs.replace(order, id=f"sample:{step}")
-        [answer] = self.say_all([order])
+    def say(self, step: str, by: Actor, facts: Iterable[Fact], *, reason: str = ENTERED_LATE) -> Answer:
+        """Record facts of which none may be refused."""
+        [answer] = self.say_all([self.order(step, by, facts, reason=reason)])
         return answer
+
+    def say_once(self, order: Order, step: str) -> None:
+        """Record an order under an id that all samples share: another one that says it otherwise fails.
+
+        Raises CommandReused.
+        """
+        self.say_all([msgspec.structs.replace(order, id=f"sample:{step}")])
 
     def say_all(self, orders: Sequence[Order]) -> list[Answer]:
         """Record several orders in one append, each under its own id; none of their facts may be refused."""
