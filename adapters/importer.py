@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-import msgspec
 import structlog
 
 from taizhang.adapters.database import Database
@@ -23,14 +22,14 @@ from taizhang.adapters.files import FileDamaged, FileStore
 from taizhang.adapters.forms import FormKind
 from taizhang.adapters.import_jobs import Asked, Job, Jobs
 from taizhang.adapters.importer_context import Context
-from taizhang.adapters.importer_dry import forgetful
+from taizhang.adapters.importer_dry import Forgetful, forgetful
 from taizhang.adapters.importer_lookup import Lookup, Registry
 from taizhang.adapters.importer_preview import Preview, preview_of, tables_of
 from taizhang.adapters.importer_rooms import STAGES
-from taizhang.adapters.importer_rows import Origin, Progress, RowVerdict, Table
+from taizhang.adapters.importer_rows import Origin, Progress, Table
 from taizhang.adapters.importer_run import Run, recorded_before
 from taizhang.adapters.importer_second import SecondProcess
-from taizhang.adapters.importer_words import summary_of
+from taizhang.adapters.importer_words import ImportResult, summary_of
 from taizhang.adapters.log import Log
 from taizhang.adapters.sheets import FileUnreadable, Workbook, open_workbook
 from taizhang.adapters.vault import Vault
@@ -54,28 +53,6 @@ class ImportHouse(Protocol):
     signin_database: Database  # the vault's own, for tables that are not people's data
 
     def clock(self) -> int: ...
-
-
-class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a file: counts by outcome, a verdict for every row, where file and result workbook are kept.
-
-    `workbook` holds the result itself when nothing is kept, as in a dry run.
-    """
-
-    file: str
-    filename: str
-    rows: int
-    counts: dict[str, int]
-    verdicts: list[RowVerdict]
-    summary: list[tuple[str, str, str]]  # what, zh, en
-    result: str | None = None
-    job: str | None = None
-    dry_run: bool = False
-    workbook: bytes | None = None
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.counts["facts"])
 
 
 class Importer:
@@ -110,11 +87,10 @@ class Importer:
 
         Raises FileUnreadable, DeskBusy, LogUnavailable; after the last two the job can be resumed.
         """
-        known = self.jobs.remembered(sender) | dict(mapping or {})
-        digest = hashlib.sha256(content).hexdigest()
-        asked = Asked(file=digest, filename=filename, by=by, sender=sender, reason=reason, mapping=known)
+        options: dict[str, Any] = {"sender": sender, "reason": reason, "mapping": mapping, "progress": progress}
         if dry_run:
-            return self._imported(open_workbook(content, filename), asked, None, progress)
+            return self._tried(content, filename, by, self._forgetful(), **options)
+        asked = self._asked(content, filename, by, sender, reason, mapping)
         with self._second_process(content) as second:
             workbook = open_workbook(content, filename)
             if sender and mapping:
@@ -127,22 +103,20 @@ class Importer:
     ) -> list[ImportResult | FileUnreadable]:
         """Import several files, what others build on first; a file that cannot be read stops no other.
 
-        The answers stand in the order in which the files were given.
+        The answers stand in the order in which the files were given. In a dry run each file sees what those before it
+        would have recorded.
         """
-        order: list[tuple[int, int]] = []
+        dry = self._forgetful() if options.pop("dry_run", False) else None
         answers: dict[int, ImportResult | FileUnreadable] = {}
-        for number, (content, filename) in enumerate(files):
+        for number in self._in_order(files, options.get("sender")):
             try:
-                forms = [
-                    FormKind(table.form) for table in self.preview(content, filename, options.get("sender")).tables
-                ]
+                if dry is None:
+                    answers[number] = self.run(*files[number], by, **options)
+                else:
+                    answers[number] = self._tried(*files[number], by, dry, **options)
             except FileUnreadable as problem:
                 answers[number] = problem
-                continue
-            order.append((min((_rank(form) for form in forms), default=len(STAGES)), number))
-        for _, number in sorted(order):
-            answers[number] = self.run(*files[number], by, **options)
-        return [answers[number] for number in sorted(answers)]
+        return [answers[number] for number in range(len(files))]
 
     def resume(self, progress: Progress | None = None) -> list[ImportResult]:
         """Finish the imports that a dead process left; what they recorded already is not repeated."""
@@ -160,6 +134,51 @@ class Importer:
         return results
 
     # -- inside -------------------------------------------------------------------------------------------
+
+    def _asked(
+        self,
+        content: bytes,
+        filename: str,
+        by: Actor,
+        sender: str | None,
+        reason: str | None,
+        mapping: Mapping[str, str] | None,
+    ) -> Asked:
+        known = self.jobs.remembered(sender) | dict(mapping or {})
+        digest = hashlib.sha256(content).hexdigest()
+        return Asked(file=digest, filename=filename, by=by, sender=sender, reason=reason, mapping=known)
+
+    def _tried(
+        self,
+        content: bytes,
+        filename: str,
+        by: Actor,
+        dry: Forgetful,
+        *,
+        sender: str | None = None,
+        reason: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """The import into a log and a vault that forget."""
+        asked = self._asked(content, filename, by, sender, reason, mapping)
+        return self._imported(open_workbook(content, filename), asked, dry, progress)
+
+    def _forgetful(self) -> Forgetful:
+        return forgetful(self._house.log, self._house.vault, self._house.clock)
+
+    def _in_order(self, files: Sequence[tuple[bytes, str]], sender: str | None) -> list[int]:
+        """The files' numbers, what others build on first; what cannot be read comes last, to say so."""
+        if len(files) < 2:
+            return list(range(len(files)))
+        ranks = []
+        for number, (content, filename) in enumerate(files):
+            try:
+                forms = [FormKind(table.form) for table in self.preview(content, filename, sender).tables]
+            except FileUnreadable:
+                forms = []
+            ranks.append((min(map(_rank, forms), default=len(STAGES)), number))
+        return [number for _, number in sorted(ranks)]
 
     def _work(
         self, workbook: Workbook, job: Job, progress: Progress | None, second: SecondProcess | None
@@ -186,15 +205,14 @@ class Importer:
         self,
         workbook: Workbook,
         asked: Asked,
-        job: Job | None,
+        into: Job | Forgetful,
         progress: Progress | None,
         second: SecondProcess | None = None,
     ) -> ImportResult:
-        """The import itself; without a job everything happens in memory and is forgotten."""
+        """The import itself: for a job, or into what forgets."""
         house, tables = self._house, tables_of(workbook, asked.mapping)
-        log, vault, desk = (
-            (house.log, house.vault, house.desk) if job else forgetful(house.log, house.vault, house.clock)
-        )
+        job = into if isinstance(into, Job) else None
+        log, vault, desk = (house.log, house.vault, house.desk) if isinstance(into, Job) else into
         origin = Origin(workbook.digest, asked.filename, asked.by, asked.reason, house.desk.today())
         with self._registering:
             self._registry.refresh(house.log)

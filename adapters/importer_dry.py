@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.log import Append, Appended, Criterion, GuardKey, GuardRow, KnownCommand, Log, State, Stored
@@ -17,10 +17,18 @@ from taizhang.domain.identity import Identity
 Said = dict[str, list[Stated]]
 
 
-def forgetful(log: Log, vault: Vault, clock: Callable[[], int]) -> tuple[ForgetfulLog, ForgetfulVault, Desk]:
-    """Log, vault and desk for a run of which nothing remains."""
+class Forgetful(NamedTuple):
+    """Log, vault and desk for runs of which nothing remains."""
+
+    log: ForgetfulLog
+    vault: ForgetfulVault
+    desk: Desk
+
+
+def forgetful(log: Log, vault: Vault, clock: Callable[[], int]) -> Forgetful:
+    """What decides as log, vault and desk would, on top of what stands in them now."""
     dry: Any = ForgetfulLog(log, clock)
-    return dry, ForgetfulVault(vault), Desk(dry, clock)
+    return Forgetful(dry, ForgetfulVault(vault), Desk(dry, clock))
 
 
 class ForgetfulLog:

@@ -5,12 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from taizhang.adapters.form_tables import FormTable
 from taizhang.adapters.forms import FORMS
 from taizhang.adapters.importer_rows import RowVerdict
 from taizhang.adapters.sheets import Workbook
 
 Summary = list[tuple[str, str, str]]  # what, zh, en
+
+
+class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a file: counts by outcome, a verdict for every row, where file and result workbook are kept.
+
+    `workbook` holds the result itself when nothing is kept, as in a dry run.
+    """
+
+    file: str
+    filename: str
+    rows: int
+    counts: dict[str, int]
+    verdicts: list[RowVerdict]
+    summary: list[tuple[str, str, str]]  # what, zh, en
+    result: str | None = None
+    job: str | None = None
+    dry_run: bool = False
+    workbook: bytes | None = None
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.counts["facts"])
 
 
 def summary_of(

@@ -28,6 +28,7 @@ from import_samples import (
 
 from taizhang.adapters.importer import Importer, ImportResult
 from taizhang.adapters.importer_hours import NotHours, hours_of_part, parse_day_hours
+from taizhang.adapters.sheets import NotASpreadsheet
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.certificates import CertificateIssued
 from taizhang.domain.classes import ClassFiled, ClassId
@@ -405,3 +406,41 @@ def test_every_form_goes_in_on_either_engine(tmp_path: Path, engine_url: str) ->
         assert all(isinstance(one, ImportResult) and one.counts["recorded"] == one.rows for one in first), first
         again = importer.run_many(files, CLERK)
         assert all(isinstance(one, ImportResult) and not one.changed for one in again)
+
+
+def test_nobody_of_any_form_can_be_read_in_the_log(house: SmallHouse, tmp_path: Path) -> None:
+    rows = people(2)
+    files = [
+        (filing(), "开班.xlsx"),
+        (roster(rows), "花名册.xlsx"),
+        (attendance([[n, row[1], row[4], "√", "√", "√", 3] for n, row in enumerate(rows)]), "考勤.xlsx"),
+        (scores([[1, rows[0][1], rows[1][4], 80, 80, None, "合格"]]), "成绩.xlsx"),
+        (certificates([[1, rows[0][1], rows[0][4], rows[0][4], "专项职业能力证书", "2016.4.16"]]), "颁证.xlsx"),
+        (register(HOUSEHOLDS), "户册.xlsx"),
+        (
+            register([[number(600), "样本户主丙", "永登县", "", "样本户主丙", number(600), "户主", "低保户"]]),
+            "户册2.xlsx",
+        ),
+    ]
+    answers = Importer(house).run_many(files, CLERK)
+    refused = [one for answer in answers if isinstance(answer, ImportResult) for one in answer.verdicts]
+    assert any("身份证号码" in one.zh for one in refused if one.outcome == "refused")
+    assert any("不能" not in one.zh and "户编号" in one.zh for one in refused if one.outcome == "unusable")
+    house.close()
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("log.db*"))
+    assert "示例乡文化站".encode() in stored  # the search reads the right bytes
+    personal = [cell for row in [*rows, *HOUSEHOLDS] for cell in row if isinstance(cell, str) and len(cell) > 4]
+    personal = [cell for cell in personal if cell.startswith(("样本", "1", "6")) and not cell.startswith("620121")]
+    personal += [str(row[4]) for row in rows] + [number(500 + n) for n in range(3)] + [number(600)]
+    for text in [*personal, "样本教师甲", "样本教师乙", "样本法人", "样本户主甲", "样本户主丙"]:
+        if text != "样本村":
+            assert text.encode() not in stored, text
+
+
+def test_files_tried_together_see_what_the_others_would_record(house: SmallHouse) -> None:
+    before = len(house.facts())
+    files = [(roster(people(2), class_no="2016-09"), "花名册.xlsx"), (filing(), "开班.xlsx"), (b"%PDF", "扫描件.pdf")]
+    tried = Importer(house).run_many(files, CLERK, dry_run=True)
+    assert [one.counts["recorded"] for one in tried if isinstance(one, ImportResult)] == [2, 3]
+    assert isinstance(tried[2], NotASpreadsheet)
+    assert len(house.facts()) == before
