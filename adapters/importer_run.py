@@ -20,7 +20,7 @@ from taizhang.domain.people import PersonDetailsStated, PersonIdTaken, PersonReg
 
 UNCHANGED = Words("已有完全相同的记录,未重复登记", "the very same is recorded already; nothing was added")
 AHEAD = 2  # pending chunks that are begun before the one being decided
-OUTCOMES = ("recorded", "unchanged", "refused", "unusable")
+OUTCOMES = ("unchanged", "recorded", "refused", "unusable")  # the worse, the later
 
 
 class Desk(Protocol):
@@ -36,6 +36,7 @@ class Run:
         self._desk, self._origin, self._lookup, self._run_id = desk, origin, lookup, run_id
         self._total, self._progress = total, progress
         self._chunk = 0
+        self._table_facts = 0  # recorded for tables, not for a row of them
         self._tables: dict[str, list[Words]] = {}  # what every row of a table has to be told
         self._late_after: dict[str, int] = {}
         self.earlier: dict[tuple[str, int], list[int]] = {}  # what attempts before this one recorded, by row
@@ -67,7 +68,7 @@ class Run:
         for verdict in self.verdicts.values():
             counts[verdict.outcome] += 1
         counts["flagged"] = sum(verdict.flagged for verdict in self.verdicts.values())
-        counts["facts"] = sum(len(verdict.positions) for verdict in self.verdicts.values())
+        counts["facts"] = sum(len(verdict.positions) for verdict in self.verdicts.values()) + self._table_facts
         return counts
 
     def _decide(self, rows: Sequence[Planned]) -> None:
@@ -96,6 +97,7 @@ class Run:
 
     def _answer(self, row: Planned, verdicts: Sequence[Verdict]) -> None:
         if row.whole_table:
+            self._table_facts += sum(verdict.position is not None for verdict in verdicts)
             words = [Words(verdict.zh or "", verdict.en or "") for verdict in verdicts if _refused(verdict)]
             self._tables.setdefault(row.table, []).extend(dict.fromkeys(words))
             return
@@ -117,7 +119,7 @@ class Run:
             outcome, said = "recorded", Words(last.words("zh"), last.words("en"))
         else:
             outcome, said = "unchanged", UNCHANGED
-        self.verdicts[key] = RowVerdict(
+        verdict = RowVerdict(
             sheet=row.sheet,
             row=row.row,
             outcome=outcome,
@@ -127,6 +129,7 @@ class Run:
             positions=positions,
             flagged=bool(told),
         )
+        self.verdicts[key] = _beside(self.verdicts[key], verdict) if key in self.verdicts else verdict
 
     def _shared(self, row: Planned) -> RowVerdict:
         """The verdict of a row that is part of another's form."""
@@ -181,6 +184,20 @@ def _commands(log: Log, file: str, run_id: str, at_once: int = 100) -> list[Know
         known += [here[id] for id in ids if id in here]
         if len(here) < at_once:
             return known
+
+
+def _beside(one: RowVerdict, other: RowVerdict) -> RowVerdict:
+    """The verdict of a row in which two tables stand beside each other: the worse outcome, the words of both."""
+    return RowVerdict(
+        sheet=one.sheet,
+        row=one.row,
+        outcome=max(one.outcome, other.outcome, key=OUTCOMES.index),
+        zh=f"{one.zh}｜{other.zh}",
+        en=f"{one.en} | {other.en}",
+        rules=one.rules + other.rules,
+        positions=one.positions + other.positions,
+        flagged=one.flagged or other.flagged,
+    )
 
 
 def _refused(verdict: Verdict) -> bool:

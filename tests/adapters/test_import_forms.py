@@ -158,6 +158,7 @@ def test_a_longer_sheet_of_the_same_month_adds_the_new_days_only(house: SmallHou
     rows = enrolled(house, 1)
     Importer(house).run(attendance([[1, rows[0][1], rows[0][4], "√", "√", None, 2]]), "甲.xlsx", CLERK)
     Importer(house).run(attendance([[1, rows[0][1], rows[0][4], "√", "√", "√", 3]]), "乙.xlsx", CLERK)
+    assert len(house.of(SessionHeld)) == 6
     days = [sorted({mark.on.day for mark in fact.marks}) for fact in house.of(AttendanceTaken)]
     assert days == [[5, 6], [7]]
 

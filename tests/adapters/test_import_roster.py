@@ -8,7 +8,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from import_samples import CLERK, COOKS, SmallHouse, number, people, roster, small_house
+from import_samples import (
+    CLERK,
+    COOKS,
+    ROSTER_HEADERS,
+    SmallHouse,
+    number,
+    people,
+    roster,
+    small_house,
+    workbook,
+)
 
 from taizhang.adapters.importer import Importer
 from taizhang.domain.enrolment import TraineeEnrolled
@@ -209,3 +219,15 @@ def test_a_mapping_confirmed_once_is_remembered_for_its_sender(house: SmallHouse
     preview = importer.preview(roster(people(1), headers=headers), "丁.xlsx", "school-1")
     assert preview.tables[0].columns["打这个"] == "phone"
     assert preview.tables[0].rows == 1
+
+
+def test_two_rosters_beside_each_other_share_their_rows_and_both_go_in(house: SmallHouse) -> None:
+    left, right = people(3), people(3, first=10)
+    right[1][4] = 6.22301e17
+    page = [["学员花名册"], ["班次编号:", "2016-01"], [*ROSTER_HEADERS, None, *ROSTER_HEADERS]]
+    page += [[*one, None, *other] for one, other in zip(left, right, strict=True)]
+    result = Importer(house).run(workbook({"花名册": page}), "花名册.xlsx", CLERK)
+    assert len(house.of(TraineeEnrolled)) == 5
+    assert [verdict.outcome for verdict in result.verdicts] == ["recorded", "refused", "recorded"]
+    assert "已入账" in result.verdicts[1].zh
+    assert "Excel" in result.verdicts[1].zh
