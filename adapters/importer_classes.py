@@ -99,7 +99,8 @@ def _propose(table: Table, planned: Planned, values: Values, rows: Sequence[Valu
     seats = needed(table, values, F.PLANNED_SEATS, parse_count)
     if minutes < 1 or seats < 1:
         raise Unusable("培训人数和总学时须大于 0。请核对。", "Seats and hours must be more than nought. Check them.")
-    kind = _kind(planned, values)
+    kind, courses, daily_hours = _kind(planned, values), _courses(table, rows), _daily_hours(table, values)
+    read(table, values, F.FILING_DATE, parse_date)  # whatever can be unusable is read before anybody is registered
     filing = ClassFiled(
         training_class=id,
         name=name,
@@ -119,10 +120,10 @@ def _propose(table: Table, planned: Planned, values: Values, rows: Sequence[Valu
         teachers=teachers_of(
             planned, _teacher_names(values, rows), institution.id, context.happened(starts_on), context
         ),
-        courses=_courses(table, rows),
+        courses=courses,
         textbook=clean_text(values.get(F.TEXTBOOK)),
         filing_number=clean_text(values.get(F.FILING_NO)),
-        daily_hours=_daily_hours(table, values),
+        daily_hours=daily_hours,
         occurred_on=context.happened(starts_on),
     )
     planned.propose(context.origin, _dated(table, planned, values, filing, context))

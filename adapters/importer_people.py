@@ -77,18 +77,20 @@ class People:
         """`meet` in two steps: what is handed back waits for the vault and then does the rest. Call it in turn."""
         if not rows:
             return list
-        answer = self._welcome([self._arrival(row) for row in rows])
-        return lambda: self._met(rows, answer())
+        arrivals = [self._arrival(row) for row in rows]
+        answer = self._welcome(arrivals)
+        return lambda: self._met(rows, arrivals, answer())
 
-    def _met(self, rows: Sequence[Stating], welcomed: Sequence[Welcomed]) -> list[PersonId]:
+    def _met(
+        self, rows: Sequence[Stating], arrivals: Sequence[Arrival], welcomed: Sequence[Welcomed]
+    ) -> list[PersonId]:
         known: list[tuple[Stating, PersonId]] = []
-        for row, (person, commitments, _) in zip(rows, welcomed, strict=True):
+        for row, arrival, (person, commitments, _) in zip(rows, arrivals, welcomed, strict=True):
             if commitments is None:
                 known.append((row, person))
                 continue
             self._registered.add(person)
-            statement = self._origin.statement(row.planned.sheet, row.planned.row)
-            row.planned.propose(self._origin, _registration(row, person, statement, commitments))
+            row.planned.propose(self._origin, _registration(row, person, arrival.statement, commitments))
         self._record([row for row, _ in known], [person for _, person in known], set())
         for row, (person, _, namesake) in zip(rows, welcomed, strict=True):
             if namesake is not None:

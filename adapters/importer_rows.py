@@ -81,14 +81,16 @@ class Planned(msgspec.Struct, kw_only=True):
     table: str = ""
     part_of: int = 0  # the row whose verdict this one shares: a course of a filing, a day of a sheet
     whole_table: bool = False
+    source: Source | None = None  # made once for all that the row proposes
 
     def note(self, zh: str, en: str) -> None:
         self.notes = [*self.notes, Words(zh, en)]
 
     def propose(self, origin: Origin, fact: Fact) -> None:
         """Ask for a fact on behalf of this row."""
-        source = origin.source(self.sheet, self.row)
-        self.items = [*self.items, Proposal(fact=fact, source=source, reason=origin.reason)]
+        if self.source is None:
+            self.source = origin.source(self.sheet, self.row)
+        self.items.append(Proposal(fact=fact, source=self.source, reason=origin.reason))
 
     def attempt(self, origin: Origin, command: str, refusal: Refusal, *subjects: str) -> None:
         """Have a refusal kept that came before there could be a fact; its digest is over the place, not the value."""

@@ -445,3 +445,12 @@ def test_files_tried_together_see_what_the_others_would_record(house: SmallHouse
     assert [one.counts["recorded"] for one in tried if isinstance(one, ImportResult)] == [2, 3]
     assert isinstance(tried[2], NotASpreadsheet)
     assert len(house.facts()) == before
+
+
+def test_a_filing_that_cannot_be_used_registers_no_teacher_and_no_venue(house: SmallHouse) -> None:
+    result = Importer(house).run(filing(时间="全天"), "开班.xlsx", CLERK)
+    assert {verdict.outcome for verdict in result.verdicts} == {"unusable"}
+    assert "起止时间" in result.verdicts[0].zh
+    assert house.of(TeacherRegistered) == house.of(VenueRegistered) == []
+    assert Importer(house).run(filing(), "开班2.xlsx", CLERK).counts["recorded"] == 3
+    assert len(house.of(TeacherRegistered)) == 2
