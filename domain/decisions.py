@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -279,6 +279,7 @@ def _earlier_corrections(amend: Amend) -> list[Selector]:
     return [Selector(types=[kind], tags=[f"corrects:{amend.corrects}"])] if kind is not None else []
 
 
+@lru_cache(maxsize=10_000)  # asked for every row of a batch, about very few pairs
 def within(region: str, scope: str) -> bool:
     """Whether a region code lies in another's area: 620121 lies in 620100 and in 620000.
 

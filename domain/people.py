@@ -202,7 +202,9 @@ def person_tags(guarded: Any, person: PersonId) -> list[str]:
 
 def person_selectors(guarded: Any, person: PersonId, types: Sequence[type[Fact]]) -> list[Selector]:
     """Facts of these types about this person, under any of the person's ids."""
-    return [Selector(types=list(types), tags=[tag]) for tag in person_tags(guarded, person)]
+    if not guarded[AliasGuard.KIND, person].groups:  # by far the most: nobody was ever merged with this id
+        return [Selector(types=types, tags=(f"person:{person}",))]
+    return [Selector(types=types, tags=(tag,)) for tag in person_tags(guarded, person)]
 
 
 # -- refusals ---------------------------------------------------------------------------------------------
