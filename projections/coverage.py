@@ -1,19 +1,28 @@
-"""How far the programme reaches: the ledger against its targets, and against those it is meant for."""
+"""How far the programme reaches: the ledger against its targets, and against those it is meant for.
+
+Coverage is a share of a defined set (projections/measures.py says which): whoever is counted as reached is one of the
+set. It can be asked of any day, but only as known now: who was reached is not kept for earlier recording times.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
-from taizhang.projections.ledger_query import DIGITS, Scope, figure, level_of
+from taizhang.domain.log import LogReader
+from taizhang.projections.ledger_query import Scope, figure, stem_of
+from taizhang.projections.measures import COVERAGES, period_of_days
 from taizhang.projections.replay import NOW, Cuts
+from taizhang.projections.tables_dated import DatedTables
 from taizhang.projections.tables_ledger import LedgerTables
 from taizhang.projections.tables_registry import PlanTables, RegistryTables
 
 
 class Against(NamedTuple):
-    """A target and what the ledger holds for the same phase, unit and region."""
+    """A target and what the ledger holds for the same days, unit and region."""
 
     programme: str
     phase: str
@@ -25,70 +34,216 @@ class Against(NamedTuple):
     doubt_en: str
     reached: int
     reached_poor: int
+    since: date
+    until: date
 
 
 class Coverage(NamedTuple):
-    """Of so many that the programme is meant for, so many were reached; both counts are of persons."""
+    """Of so many that the programme is meant for, so many were reached; what is counted stands in the formula."""
 
     name: str
     reached: int
     of: int
+    zh: str
+    en: str
+    unit: str
+    formula_zh: str
+    formula_en: str
+    version: int
+    as_effective_on: date | None
+    as_known_now: bool = True  # whatever recording time was asked for
 
 
-def targets(connection: Connection, cuts: Cuts = NOW) -> list[Against]:
-    """Every target beside the ledger's figure for its phase and region."""
+class _Span(NamedTuple):
+    """The programme's days up to the cut; None: no limit on that side."""
+
+    start: date | None
+    until: date | None
+
+
+def targets(connection: Connection, cuts: Cuts = NOW, log: LogReader | None = None) -> list[Against]:
+    """Every target as set now, beside the ledger's figure for its region and its own days, whatever its phase is called.
+
+    The log is needed for persons as known earlier (`ledger_query.figure`).
+    """
     tables = PlanTables()
     t, p = tables.targets.c, tables.programmes.c
     query = select(tables.targets, p.kind).join_from(
         tables.targets, tables.programmes, t.programme == p.programme, isouter=True
     )
     found = []
-    for row in connection.execute(query.order_by(t.programme, t.since, t.region)):
-        scope = Scope(row.region, period_kind="phase", period=row.phase, programme_kind=row.kind or "")
+    for row in connection.execute(query.where(t.since.is_not(None)).order_by(t.programme, t.since, t.region)).all():
+        since, until = date.fromisoformat(str(row.since)), date.fromisoformat(str(row.until))
+        kind, period = period_of_days(since, until)
+        scope = Scope(row.region, period_kind=kind, period=period, programme_kind=row.kind or "")
         name = "persons" if row.unit == "persons" else "person_times"
-        reached = figure(connection, scope, name, cuts), figure(connection, scope, f"{name}_poor", cuts)
+        reached, poor = (figure(connection, scope, column, cuts, log) for column in (name, f"{name}_poor"))
         stated = (row.programme, row.phase, row.region, row.unit, row.amount)
-        found.append(Against(*stated, row.as_printed, row.doubt_zh, row.doubt_en, *reached))
+        doubt = (row.as_printed, row.doubt_zh, row.doubt_en)
+        found.append(Against(*stated, *doubt, reached, poor, since, until))
     return found
 
 
-def coverage(connection: Connection, region: str) -> list[Coverage]:
-    """Who was reached of those who are registered poor, and of those who stated a wish, as known now."""
-    scope = Scope(region)
-    poor = figure(connection, scope, "persons_poor", NOW)
+def coverage(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Coverage]:
+    """Every coverage of a region on the day of the cut, as known now."""
+    span = _Span(_start(connection), cuts.as_effective_on)
+    stem = stem_of(region)
+    wishes = _wishes(stem, span)
+    counts = {
+        "registered-poor": _persons(connection, _registered_poor(stem, span), span),
+        "two-after": _persons(connection, _stated("two-after", stem, span), span),
+        "new-labourer": _persons(connection, _stated("new-labourer", stem, span), span),
+        "wished": _persons(connection, wishes, span),
+        "wish-matched": _persons(connection, wishes, span, in_occupation=True),
+        "poor-villages": _villages(connection, stem, span),
+    }
     return [
-        Coverage("registered-poor", poor, _registered_poor(connection, region)),
-        Coverage("wished", *_wished(connection, region)),
+        Coverage(m.name, *counts[m.name], m.zh, m.en, m.unit, m.formula_zh, m.formula_en, m.version, span.until)
+        for m in COVERAGES
     ]
 
 
-def _registered_poor(connection: Connection, region: str) -> int:
-    """Living persons who belong to a registered poor household of the region."""
-    tables, persons = LedgerTables(), RegistryTables().persons
-    h, m = tables.households.c, tables.members.c
-    stem = region[: DIGITS[level_of(region)]]
-    kept = func.coalesce(tables.aliases.c.kept, m.person)
-    query = (
-        select(func.count(kept.distinct()))
-        .select_from(tables.members)
-        .join(tables.households, h.household == m.household)
-        .join(persons, persons.c.person == m.person, isouter=True)
-        .join(tables.aliases, tables.aliases.c.person == m.person, isouter=True)
-        .where(m.belongs == 1, h.poor == 1, h.county.startswith(stem, autoescape=True), persons.c.died_on.is_(None))
-    )
-    return connection.scalar(query) or 0
+def _start(connection: Connection) -> date | None:
+    """The first day of the first programme; None when none was opened."""
+    first = connection.scalar(select(func.min(PlanTables().programmes.c.since)))
+    return None if first is None else date.fromisoformat(str(first))
 
 
-def _wished(connection: Connection, region: str) -> tuple[int, int]:
-    """Of those who stated a wish in the region, how many have an enrolment; and how many they are."""
-    wishes, enrolments = RegistryTables().wishes, LedgerTables().enrolments
-    stem = region[: DIGITS[level_of(region)]]
-    here = and_(wishes.c.wishes > 0, wishes.c.county.startswith(stem, autoescape=True))
-    t = enrolments.c
-    enrolled = (
-        select(t.person)
-        .where(t.person == wishes.c.person, t.enrolled_on.is_not(None), t.withdrawn_on.is_(None))
-        .exists()
+# -- who is meant -----------------------------------------------------------------------------------------
+
+
+def _registered_poor(stem: str, span: _Span) -> Select[Any]:
+    """Who belonged to a poor household of the region on any day of the span."""
+    dated, households = DatedTables(), LedgerTables().households.c
+    here = select(households.household).where(households.county.startswith(stem, autoescape=True))
+    standing = _spells(dated.standings, "household").where(dated.standings.c.household.in_(here)).subquery()
+    member = _spells(dated.memberships, "household", "person")
+    belonging = member.where(dated.memberships.c.household.in_(here)).subquery()
+    s, m = standing.c, belonging.c
+    both = and_(m.household == s.household, _before(m.since, s.until), _before(s.since, m.until))
+    return (
+        select(m.person)
+        .join_from(belonging, standing, both)
+        .where(m.belongs == 1, s.poor == 1, *_meets(m, span), *_meets(s, span))
     )
-    everybody = connection.scalar(select(func.count()).select_from(wishes).where(here)) or 0
-    return connection.scalar(select(func.count()).select_from(wishes).where(here, enrolled)) or 0, everybody
+
+
+def _stated(status: str, stem: str, span: _Span) -> Select[Any]:
+    """Of whom a list states this on any day of the span; `until` is the last day."""
+    t, persons = DatedTables().statuses.c, RegistryTables().persons.c
+    found = [t.status == status, persons.county.startswith(stem, autoescape=True)]
+    found += [] if span.until is None else [t.since <= _day(t.since, span.until)]
+    found += [] if span.start is None else [or_(t.until.is_(None), t.until >= _day(t.until, span.start))]
+    return select(t.person).where(persons.person == t.person, *found)
+
+
+def _wishes(stem: str, span: _Span) -> Select[Any]:
+    """Who stated a wish by the end of the span, and for which occupation."""
+    t = DatedTables().wishes.c
+    query = select(t.person, t.occupation).where(t.county.startswith(stem, autoescape=True))
+    return query if span.until is None else query.where(t.stated_on <= _day(t.stated_on, span.until))
+
+
+def _spells(table: Any, *of: str) -> Select[Any]:
+    """Each statement with the day on which the next one about the same takes its place."""
+    t = table.c
+    next_one = func.lead(t.since, type_=t.since.type).over(
+        partition_by=[t[name] for name in of], order_by=[t.since, t.position]
+    )
+    return select(
+        *(t[name] for name in of),
+        *_flags(t),
+        t.since,
+        next_one.label("until"),
+    )
+
+
+def _flags(t: Any) -> list[ColumnElement[Any]]:
+    return [t[name] for name in ("poor", "belongs") if name in t]
+
+
+def _meets(t: Any, span: _Span) -> list[ColumnElement[bool]]:
+    """The spell has a day, and one within the span."""
+    found = [_before(t.since, t.until)]
+    found += [] if span.until is None else [t.since <= _day(t.since, span.until)]
+    found += [] if span.start is None else [or_(t.until.is_(None), t.until > _day(t.since, span.start))]
+    return found
+
+
+def _before(since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[bool]:
+    return or_(until.is_(None), since < until)
+
+
+def _day(column: Any, on: date) -> ColumnElement[Any]:
+    return literal(on.isoformat(), column.type)
+
+
+# -- who was reached --------------------------------------------------------------------------------------
+
+
+def _persons(
+    connection: Connection, meant: Select[Any], span: _Span, *, in_occupation: bool = False
+) -> tuple[int, int]:
+    """How many living persons of those meant were reached, under any of their ids; and how many they are."""
+    ledger = LedgerTables()
+    aliases, e, c = ledger.aliases.c, ledger.enrolments.c, ledger.classes.c
+    ids = _ids(meant)
+    enrolled = exists().where(e.person == ids.c.id, *_in_force(e, span))
+    if in_occupation:
+        enrolled = enrolled.where(c.training_class == e.training_class, c.occupation == ids.c.occupation)
+    persons = RegistryTables().persons
+    dead = (
+        select(func.coalesce(aliases.kept, persons.c.person))
+        .join_from(persons, ledger.aliases, aliases.person == persons.c.person, isouter=True)
+        .where(persons.c.died_on.is_not(None))
+    )
+    if span.until is not None:
+        dead = dead.where(persons.c.died_on <= _day(persons.c.died_on, span.until))
+    reached = func.count(case((enrolled, ids.c.who)).distinct())
+    row = connection.execute(select(reached, func.count(ids.c.who.distinct())).where(ids.c.who.not_in(dead))).one()
+    return int(row[0]), int(row[1])
+
+
+def _ids(meant: Select[Any]) -> Subquery:
+    """Everybody meant, `who` they are counted as, in one row for each `id` that is theirs."""
+    table = LedgerTables().aliases
+    named, same, wanted = table.alias("named"), table.alias("same"), meant.subquery()
+    who = func.coalesce(named.c.kept, wanted.c.person)
+    others = [column for column in wanted.c if column.name == "occupation"]
+    kept = (
+        select(who.label("who"), *others)
+        .join_from(wanted, named, named.c.person == wanted.c.person, isouter=True)
+        .distinct()
+        .subquery()
+    )
+    own = func.coalesce(same.c.person, kept.c.who).label("id")
+    return select(*kept.c, own).join_from(kept, same, same.c.kept == kept.c.who, isouter=True).subquery()
+
+
+def _in_force(e: Any, span: _Span) -> list[ColumnElement[bool]]:
+    """Enrolled by the day, and not withdrawn by it for good."""
+    if span.until is None:
+        return [e.enrolled_on.is_not(None), e.withdrawn_on.is_(None)]
+    day = _day(e.enrolled_on, span.until)
+    return [e.enrolled_on <= day, or_(e.withdrawn_on.is_(None), e.withdrawn_on > day)]
+
+
+def _villages(connection: Connection, stem: str, span: _Span) -> tuple[int, int]:
+    """How many of the villages that were poor in the span have a trainee; and how many they are."""
+    dated, e, persons = DatedTables(), LedgerTables().enrolments, RegistryTables().persons
+    spells = _spells(dated.villages, "village").where(dated.villages.c.village.startswith(stem, autoescape=True))
+    s = spells.subquery().c
+    poor = select(s.village).where(s.poor == 1, *_meets(s, span)).distinct().subquery()
+    home = func.coalesce(e.c.village, persons.c.village)
+    trained = (
+        select(home.label("village"))
+        .join_from(e, persons, persons.c.person == e.c.person, isouter=True)
+        .where(home.startswith(stem, autoescape=True), *_in_force(e.c, span))
+        .distinct()
+        .subquery()
+    )
+    both = trained.c.village == poor.c.village
+    row = connection.execute(
+        select(func.count(trained.c.village), func.count()).join_from(poor, trained, both, isouter=True)
+    ).one()
+    return int(row[0]), int(row[1])

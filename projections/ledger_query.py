@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, String, func, literal, or_, select
+from sqlalchemy import Connection, String, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.domain.log import LogEnd, LogReader
-from taizhang.projections.measures import PERSONS, measure_columns, phase_of, versions
-from taizhang.projections.replay import NOW, Cuts, Effect, effects, replayed, seat_figures
+from taizhang.projections.figure_facts import Change, changes, facts_of_figure
+from taizhang.projections.ledger_pages import ClassName, class_page, persons_of_days
+from taizhang.projections.measures import PERSONS, measure_columns, versions
+from taizhang.projections.replay import NOW, Cuts, Effect, replayed, seat_figures
+from taizhang.projections.replay_persons import ids_ever
+from taizhang.projections.scope import DIGITS, Scope, cut, level_of, period_of, stem_of, within
 from taizhang.projections.tables_ledger import LedgerTables
 
-DIGITS = {"province": 2, "prefecture": 4, "county": 6}
 BELOW = {"province": "prefecture", "prefecture": "county", "county": "class"}
 Figures = dict[str, int]
-
-
-class Scope(NamedTuple):
-    """What is asked for: a region, or a class, household or person; which period and kind of programme ("" all)."""
-
-    region: str = "620000"
-    training_class: str | None = None
-    household: str | None = None
-    person: str | None = None
-    period_kind: str = "all"
-    period: str = ""
-    programme_kind: str = ""
 
 
 class Row(NamedTuple):
@@ -47,13 +38,6 @@ class Ledger(NamedTuple):
     figures: Figures
     rows: list[Row]
     report: str
-
-
-def level_of(region: str) -> str:
-    """The level of a six-digit code."""
-    if region.endswith("0000"):
-        return "province"
-    return "prefecture" if region.endswith("00") else "county"
 
 
 def report_id(scope: Scope, cuts: Cuts, end: LogEnd, language: str, seen_by: str) -> str:
@@ -80,20 +64,22 @@ def ledger(
         whole = _sums(connection, scope, cuts, None).get("", _zeros())
         whole |= _persons(connection, scope, cuts, level).get(scope.region, _nobody())
         return Ledger(whole, _rows_below(connection, scope, cuts, BELOW[level]), report)
-    rows = [row for one in _classes_of(connection, scope) for row in places(log, one, cuts) if _within(row, scope)]
+    classes = _classes_of(connection, log, scope)
+    rows = [row for one in classes for row in places(log, one, cuts) if _within(row, scope)]
     total = _zeros()
     for row in rows:
         for name, amount in row.figures.items():
             total[name] += amount
     present = [row for row in rows if row.figures["person_times"] > 0]
-    total[PERSONS.name] = len({row.facts["person"] for row in present})
-    total[PERSONS.poor] = len({row.facts["person"] for row in present if row.facts["poor"]})
+    total[PERSONS.name] = len({row.facts["ids"] for row in present})
+    total[PERSONS.poor] = len({row.facts["ids"] for row in present if row.facts["poor"]})
     return Ledger(total, rows, report)
 
 
 def places(log: LogReader, training_class: str, cuts: Cuts) -> list[Row]:
     """Everybody's place in a class, told again from the facts, as known and as effective at the cuts."""
-    room, until = replayed(log, training_class, cuts), cuts.as_effective_on
+    told, until = replayed(log, training_class, cuts), cuts.as_effective_on
+    room = told.room
     rows = []
     for person, seat in sorted(room.seats.items()):
         stretches = [s for s in seat.presence() if until is None or s[0] <= until.isoformat()]
@@ -101,6 +87,7 @@ def places(log: LogReader, training_class: str, cuts: Cuts) -> list[Row]:
         facts = {
             "training_class": training_class,
             "person": person,
+            "ids": told.group(person),
             "household": seat.household,
             "poor": seat.poor,
             "claimed_poor": claimed,
@@ -116,37 +103,26 @@ def places(log: LogReader, training_class: str, cuts: Cuts) -> list[Row]:
     return rows
 
 
-def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts) -> int:
-    """One figure of a region: a measure's column, or distinct persons."""
-    if column in (PERSONS.name, PERSONS.poor):
-        persons = _persons(connection, scope, cuts, level_of(scope.region))
-        return persons.get(scope.region, _nobody())[column]
-    return _sums(connection, scope, cuts, None).get("", _zeros())[column]
+def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts, log: LogReader | None = None) -> int:
+    """One figure of a region: a measure's column, or distinct persons.
 
-
-def facts_of_figure(
-    connection: Connection, log: LogReader, scope: Scope, column: str, cuts: Cuts = NOW, after: int = 0
-) -> Iterator[Effect]:
-    """The facts behind a figure, class by class: each with the change it made; they sum up to the figure.
-
-    `after` leaves out what was recorded until then: so the difference between two recording times is explained fact by
-    fact. Distinct persons are explained by the enrolments they are counted from.
+    Persons of a "days" period as known earlier are counted from the log, person by person. Raises ValueError without it.
     """
-    measure = {PERSONS.name: "person_times", PERSONS.poor: "person_times_poor"}.get(column, column)
-    t = LedgerTables().deltas.c
-    query = select(t.training_class).distinct().where(*_where(t, scope), *_cut(t, cuts)).order_by(t.training_class)
-    if after:
-        query = query.where(t.recorded_at > after)
-    for training_class in connection.scalars(query):
-        yield from effects(log, training_class, measure, cuts, after)
+    if column not in (PERSONS.name, PERSONS.poor):
+        return _sums(connection, scope, cuts, None).get("", _zeros())[column]
+    if scope.period_kind == "days" and cuts.as_recorded_at is not None:
+        if log is None:
+            raise ValueError("persons of other days, as known earlier, are counted from the log: give it")
+        return sum(one.change for one in facts_of_figure(connection, log, scope, column, cuts))
+    return _persons(connection, scope, cuts, level_of(scope.region)).get(scope.region, _nobody())[column]
 
 
 def difference(
     connection: Connection, log: LogReader, scope: Scope, column: str, then: int, now: Cuts = NOW
 ) -> tuple[int, int, list[Effect]]:
     """A figure as reported at the recording time `then`, as known at `now`, and the facts that make the difference."""
-    before = figure(connection, scope, column, now._replace(as_recorded_at=then))
-    after = figure(connection, scope, column, now)
+    before = figure(connection, scope, column, now._replace(as_recorded_at=then), log)
+    after = figure(connection, scope, column, now, log)
     return before, after, list(facts_of_figure(connection, log, scope, column, now, then))
 
 
@@ -168,14 +144,16 @@ def _sums(
     t = LedgerTables().deltas.c
     names = measure_columns()
     key: ColumnElement[Any] = literal("", String) if by is None else by(t)
-    query = select(key, *(func.sum(t[name]) for name in names)).where(*_where(t, scope), *_cut(t, cuts))
+    query = select(key, *(func.sum(t[name]) for name in names)).where(*within(t, scope), *cut(t, cuts))
     rows = connection.execute(query if by is None else query.group_by(key))
     return {row[0]: {name: int(n or 0) for name, n in zip(names, row[1:], strict=True)} for row in rows}
 
 
 def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> dict[str, Figures]:
+    if scope.period_kind == "days":
+        return persons_of_days(connection, scope, cuts.as_effective_on, level)
     t = LedgerTables().person_deltas.c
-    stem = scope.region[: DIGITS[level_of(scope.region)]]
+    stem = stem_of(scope.region)
     query = (
         select(t.region, func.sum(t.persons), func.sum(t.persons_poor))
         .where(
@@ -184,56 +162,33 @@ def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> di
             t.period_kind == scope.period_kind,
             t.period == scope.period,
             t.programme_kind == scope.programme_kind,
-            *_cut(t, cuts),
+            *cut(t, cuts),
         )
         .group_by(t.region)
     )
     return {region: {PERSONS.name: int(n), PERSONS.poor: int(poor)} for region, n, poor in connection.execute(query)}
 
 
-def _where(t: Any, scope: Scope) -> list[ColumnElement[bool]]:
-    stem = scope.region[: DIGITS[level_of(scope.region)]]
-    found = [t.county.startswith(stem, autoescape=True)]
-    if scope.training_class is not None:
-        found.append(t.training_class == scope.training_class)
-    if scope.programme_kind:
-        found.append(t.programme_kind == scope.programme_kind)
-    if scope.period_kind == "year":
-        found.append(t.year == int(scope.period))
-    elif scope.period_kind == "phase":
-        years = [year for year in range(2000, 2100) if phase_of(str(year)) == scope.period]
-        found.append(t.year.in_(years))
-    return found
-
-
-def _cut(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:
-    found = []
-    if cuts.as_recorded_at is not None:
-        found.append(t.recorded_at <= cuts.as_recorded_at)
-    if cuts.as_effective_on is not None:
-        found.append(t.effective_on <= literal(cuts.as_effective_on.isoformat(), t.effective_on.type))
-    return found
-
-
-def _classes_of(connection: Connection, scope: Scope) -> list[str]:
-    """The classes in which somebody of the scope has a place, by what is known now."""
+def _classes_of(connection: Connection, log: LogReader, scope: Scope) -> list[str]:
+    """The classes in which somebody of the scope ever had a place, under any id that ever was the same person's."""
     if scope.training_class is not None:
         return [scope.training_class]
     tables = LedgerTables()
     t, members, aliases = tables.enrolments.c, tables.members.c, tables.aliases.c
-    if scope.person is not None:
-        kept = select(aliases.kept).where(aliases.person == scope.person).scalar_subquery()
-        same = select(aliases.person).where(aliases.kept == kept)
-        wanted = or_(t.person == scope.person, t.person.in_(same))
-    else:
-        wanted = t.person.in_(select(members.person).where(members.household == scope.household))
+    people = [scope.person]
+    if scope.person is None:
+        people = [*connection.scalars(select(members.person).where(members.household == scope.household))]
+    merged = set(connection.scalars(select(aliases.person).where(aliases.person.in_(people))))
+    ids = {one for person in people if person for one in (ids_ever(log, person) if person in merged else (person,))}
+    wanted = t.person.in_(sorted(ids))
     return list(connection.scalars(select(t.training_class).distinct().where(wanted).order_by(t.training_class)))
 
 
 def _within(row: Row, scope: Scope) -> bool:
+    """Whether the place is the scope's, by the ids and the household that were known at the cut."""
     if scope.household is not None and row.facts["household"] != scope.household:
         return False
-    return scope.person is None or row.code == scope.person
+    return scope.person is None or scope.person in row.facts["ids"]
 
 
 def _zeros() -> Figures:
@@ -242,3 +197,25 @@ def _zeros() -> Figures:
 
 def _nobody() -> Figures:
     return {PERSONS.name: 0, PERSONS.poor: 0}
+
+
+__all__ = [
+    "DIGITS",
+    "Change",
+    "ClassName",
+    "Figures",
+    "Ledger",
+    "Row",
+    "Scope",
+    "changes",
+    "class_page",
+    "difference",
+    "facts_of_figure",
+    "figure",
+    "ledger",
+    "level_of",
+    "period_of",
+    "places",
+    "report_id",
+    "stem_of",
+]

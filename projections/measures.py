@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, NamedTuple
 
 POOR_SUFFIX: Final = "_poor"  # the same measure of registered poor trainees only; never in one column with all
@@ -107,6 +108,69 @@ PERSONS: Final = Measure(
 )
 
 
+_REACHED_ZH = "其中,截至统计日已报名且未最终退班(任一培训班)的人"
+_REACHED_EN = "of these, who by the day has enrolled in any class and not left it for good"
+
+# Each is a share: whoever is reached is one of those it is a share of. Merged ids are one person throughout.
+COVERAGES: Final[tuple[Measure, ...]] = (
+    Measure(
+        "registered-poor",
+        "建档立卡人口培训覆盖",
+        "registered poor persons reached",
+        "persons",
+        f"分母:项目启动至统计日任何一天属于在册贫困户的在世人员;分子:{_REACHED_ZH}",
+        "of: living persons who belonged to a registered poor household on any day from the programme's start to the "
+        f"day; reached: {_REACHED_EN}",
+        2,
+    ),
+    Measure(
+        "two-after",
+        "两后生培训覆盖",
+        "two-after students reached",
+        "persons",
+        f"分母:项目启动至统计日任何一天登记为两后生的在世人员(按建档县);分子:{_REACHED_ZH}",
+        "of: living persons stated to be two-after students on any day from the programme's start to the day, by the "
+        f"county that keeps their record; reached: {_REACHED_EN}",
+    ),
+    Measure(
+        "new-labourer",
+        "新成长劳动力培训覆盖",
+        "new labourers reached",
+        "persons",
+        f"分母:项目启动至统计日任何一天登记为新成长劳动力的在世人员(按建档县);分子:{_REACHED_ZH}",
+        "of: living persons stated to be new labourers on any day from the programme's start to the day, by the county "
+        f"that keeps their record; reached: {_REACHED_EN}",
+    ),
+    Measure(
+        "wished",
+        "有培训意愿人员覆盖",
+        "those who wished reached",
+        "persons",
+        f"分母:截至统计日陈述过培训意愿的在世人员;分子:{_REACHED_ZH}",
+        f"of: living persons who by the day have stated a wish to be trained; reached: {_REACHED_EN}",
+        2,
+    ),
+    Measure(
+        "wish-matched",
+        "按意愿工种培训覆盖",
+        "those who wished trained in what they wished",
+        "persons",
+        "分母:截至统计日陈述过培训意愿的在世人员;分子:其中,截至统计日已报名且未最终退出所愿工种培训班的人",
+        "of: living persons who by the day have stated a wish to be trained; reached: of these, who has enrolled in a "
+        "class of an occupation they wished, and not left it for good",
+    ),
+    Measure(
+        "poor-villages",
+        "贫困村培训覆盖",
+        "poor villages reached",
+        "villages",
+        "分母:项目启动至统计日任何一天为贫困村的行政村;分子:其中,截至统计日有人报名且未最终退班的村",
+        "of: villages that were poor villages on any day from the programme's start to the day; reached: of these, "
+        "where somebody lives who by the day has enrolled and not left for good",
+    ),
+)
+
+
 class Phase(NamedTuple):
     """Years that the programme counts together, first and last included."""
 
@@ -117,6 +181,35 @@ class Phase(NamedTuple):
 
 # The programme text sets its targets for these years (programme text, section 5).
 PHASES: Final = (Phase("2015", 2015, 2015), Phase("2016-2017", 2016, 2017), Phase("2018-2020", 2018, 2020))
+
+
+def period_of_days(since: date, until: date) -> tuple[str, str]:
+    """The ledger's period of these days, both included: a phase or year that it keeps counts for, else "days"."""
+    whole = (since.month, since.day, until.month, until.day) == (1, 1, 12, 31)
+    years = (since.year, until.year)
+    if whole:
+        phase = next((one.code for one in PHASES if (one.first_year, one.last_year) == years), None)
+        if phase is not None:
+            return "phase", phase
+        if since.year == until.year:
+            return "year", str(since.year)
+    return "days", f"{since}..{until}"
+
+
+def days_of_period(kind: str, period: str) -> tuple[date, date]:
+    """The first and last day of a period that is not all time.
+
+    Raises ValueError: no such period.
+    """
+    if kind == "days":
+        since, _, until = period.partition("..")
+        return date.fromisoformat(since), date.fromisoformat(until)
+    if kind == "year":
+        return date(int(period), 1, 1), date(int(period), 12, 31)
+    for phase in PHASES:
+        if (kind, period) == ("phase", phase.code):
+            return date(phase.first_year, 1, 1), date(phase.last_year, 12, 31)
+    raise ValueError(f"no such period: {kind} {period}")
 
 
 def phase_of(year: str) -> str | None:
@@ -131,4 +224,4 @@ def measure_columns() -> tuple[str, ...]:
 
 def versions() -> dict[str, int]:
     """The version of every measure, as a report id holds it."""
-    return {measure.name: measure.version for measure in (*MEASURES, PERSONS)}
+    return {measure.name: measure.version for measure in (*MEASURES, PERSONS, *COVERAGES)}

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from taizhang.domain.core import Fact
+from taizhang.domain.core import Correction, Fact
 from taizhang.domain.log import LogReader, StoredFact
-from taizhang.projections.ledger import LedgerView, Needs
+from taizhang.domain.people import PersonsMerged, PersonsSeparated
+from taizhang.projections.ledger import LedgerView
 from taizhang.projections.ledger_memory import Memory, Room
 from taizhang.projections.ledger_state import ClassState, Seat, weights
 from taizhang.projections.measures import MEASURES
 from taizhang.projections.view import Item, PageDecoder
 
 READ_FACTS = 5_000  # facts of one tag in one read
+MERGES: Final = (PersonsMerged, PersonsSeparated)
+Counts = Callable[[str, str, str], bool]  # county, programme kind, effective day
 
 
 class Cuts(NamedTuple):
@@ -40,13 +43,20 @@ class Effect(NamedTuple):
     change: int
 
 
-def replayed(log: LogReader, training_class: str, cuts: Cuts) -> Room:
+class Told(NamedTuple):
+    """A class as known at a recording time, and which ids were known to be one person."""
+
+    room: Room
+    group: Callable[[str], tuple[str, ...]]
+
+
+def replayed(log: LogReader, training_class: str, cuts: Cuts) -> Told:
     """The class with everybody in it, as known at the recording cut."""
     memory, items, view = _prepared(log, training_class, cuts)
     for item in items:
         view.take(item)
     memory.close()
-    return memory.rooms[training_class]
+    return Told(memory.rooms[training_class], memory.group)
 
 
 def seat_figures(room: Room, seat: Seat, until: date | None) -> dict[str, int]:
@@ -59,69 +69,115 @@ def seat_figures(room: Room, seat: Seat, until: date | None) -> dict[str, int]:
     return amounts | {measure.poor: amounts[measure.name] if seat.poor else 0 for measure in MEASURES}
 
 
-def effects(log: LogReader, training_class: str, column: str, cuts: Cuts, after: int = 0) -> Iterator[Effect]:
+def effects(
+    log: LogReader,
+    training_class: str,
+    column: str,
+    cuts: Cuts,
+    after: int = 0,
+    counts: Counts | None = None,
+    view: LedgerView | None = None,
+) -> Iterator[Effect]:
     """Which facts changed this measure's figure of the class, and by how much, oldest first.
 
     `column` is a measure's column, of all trainees or of registered poor ones; facts recorded until `after` (UTC
-    microseconds) are left out. The changes sum up to the figure, whichever cuts are asked for.
+    microseconds) are left out. `counts` chooses the county, programme kind and days that count. The changes sum up to
+    the figure, whichever cuts are asked for. A `view` without tables of its own may be lent again and again.
     """
-    memory, items, view = _prepared(log, training_class, cuts)
+    memory, items, view = _prepared(log, training_class, cuts, view)
     columns = (*(m.name for m in MEASURES), *(m.poor for m in MEASURES))
     place = 1 + columns.index(column)
-    last = cuts.as_effective_on.isoformat() if cuts.as_effective_on is not None else None
+    last = cuts.as_effective_on.isoformat() if cuts.as_effective_on is not None else "9999"
     before = 0
     for item in items:
         view.take(item)
         memory.close()
         total = sum(
-            row[place] for rows in memory.deltas.values() for day, row in rows.items() if last is None or day <= last
+            row[place]
+            for ((_, county, _, kind), _), rows in memory.deltas.items()
+            for day, row in rows.items()
+            if day <= last and (counts is None or counts(county, kind, day))
         )
         if total != before and item.recorded_at > after:
             yield Effect(item.position, item.recorded_at, total - before)
         before = total
 
 
-def _prepared(log: LogReader, training_class: str, cuts: Cuts) -> tuple[Memory, list[Item], LedgerView]:
+def _prepared(
+    log: LogReader, training_class: str, cuts: Cuts, view: LedgerView | None = None
+) -> tuple[Memory, list[Item], LedgerView]:
     """The facts that make the class what it is, in order, and an empty memory that can fold them."""
-    view = LedgerView()
+    view = view or LedgerView()
     decoder = PageDecoder(view.wants())
-    facts = {item.position: item for item in decoder.items(_tagged(log, f"class:{training_class}"))}
-    needs = view.needs(item.fact for item in facts.values())
-    persons, households = needs.persons, set[str]()
-    for _ in range(2):  # persons name households and other ids of theirs; those name persons
-        found = _register_facts(log, decoder, persons, households)
-        facts |= {item.position: item for item in found}
-        more = view.needs(item.fact for item in found)
-        persons, households = persons | more.judged, households | more.households
-    ordered = [item for _, item in sorted(facts.items()) if _known(item, cuts)]
-    return _empty(view, training_class, view.needs(item.fact for item in ordered)), ordered, view
+    items = decoder.items(tagged(log, f"class:{training_class}"))
+    items += about_persons(log, decoder, view.needs(item.fact for item in items).persons)
+    ordered = known(items, cuts)
+    return memory_for(view, {training_class}, ordered), ordered, view
 
 
-def _register_facts(log: LogReader, decoder: PageDecoder, persons: set[str], households: set[str]) -> list[Item]:
-    tags = [*(f"person:{one}" for one in sorted(persons)), *(f"household:{one}" for one in sorted(households))]
-    items = [item for tag in tags for item in decoder.items(_tagged(log, tag))]
-    return [item for item in items if not _of_a_class(item.fact)]
+def about_persons(log: LogReader, decoder: PageDecoder, persons: Iterable[str]) -> list[Item]:
+    """What decides who these persons are and whether they are poor: merges, memberships, and their households.
+
+    Persons name other ids of theirs, and every id its households.
+    """
+    found: dict[int, Item] = {}
+    households: set[str] = set()
+    asked: set[str] = set()
+    wanted = set(persons)
+    while wanted:
+        asked |= wanted
+        items = [item for one in sorted(wanted) for item in decoder.items(tagged(log, f"person:{one}"))]
+        items = [item for item in items if not _of_a_class(item.fact)]
+        found |= {item.position: item for item in items}
+        bodies = [body for item in items for body in bodies_of(item.fact)]
+        ids = {one for body in bodies if isinstance(body, MERGES) for one in _ids_of(body)}
+        households |= {one for body in bodies if not isinstance(body, MERGES) for one in _households_of(body)}
+        wanted = ids - asked
+    for one in sorted(households):
+        found |= {item.position: item for item in decoder.items(tagged(log, f"household:{one}"))}
+    return list(found.values())
 
 
-def _empty(view: LedgerView, training_class: str, needs: Needs) -> Memory:
-    memory = view.memory
+def memory_for(view: LedgerView, classes: set[str], items: Sequence[Item]) -> Memory:
+    """The view's memory, empty, with room for all that these facts are about."""
+    memory, needs = view.memory, view.needs(item.fact for item in items)
+    memory.forget()
     memory.groups = {}
     everybody = needs.persons | needs.judged
-    memory.rooms = {one: Room(ClassState(one, 0, 0), stored=False) for one in needs.classes | {training_class}}
+    memory.rooms = {one: Room(ClassState(one, 0, 0), stored=False) for one in needs.classes | classes}
     memory.spans = {person: {} for person in everybody}
     memory.register.begin(everybody, needs.households)
     return memory
+
+
+def bodies_of(fact: Fact) -> list[Fact]:
+    """The fact, or both bodies of a correction."""
+    if isinstance(fact, Correction):
+        return [body for body in (fact.was, fact.now) if body is not None]
+    return [fact]
+
+
+def _ids_of(body: Fact) -> list[str]:
+    return [tag.removeprefix("person:") for tag in body.tags()]
+
+
+def _households_of(body: Fact) -> list[str]:
+    return [tag.removeprefix("household:") for tag in body.tags() if tag.startswith("household:")]
 
 
 def _of_a_class(fact: Fact) -> bool:
     return hasattr(getattr(fact, "was", fact), "training_class")
 
 
-def _known(item: Item, cuts: Cuts) -> bool:
-    return cuts.as_recorded_at is None or item.recorded_at <= cuts.as_recorded_at
+def known(items: Iterable[Item], cuts: Cuts) -> list[Item]:
+    """Each fact once, in order, as far as known at the recording cut."""
+    until = cuts.as_recorded_at
+    found = {item.position: item for item in items if until is None or item.recorded_at <= until}
+    return [found[position] for position in sorted(found)]
 
 
-def _tagged(log: LogReader, tag: str) -> list[StoredFact]:
+def tagged(log: LogReader, tag: str) -> list[StoredFact]:
+    """Every fact that bears the tag, in order."""
     found: list[StoredFact] = []
     while True:
         page = log.tagged(tag, found[-1].position if found else 0, READ_FACTS)

@@ -1,0 +1,143 @@
+"""The facts behind a figure: each with the change it made, so that they sum up to it.
+
+Measures are told class by class. Distinct persons are told person by person, since a fact about one class may change
+whether an enrolment in another is somebody's first; that reads every trainee's own facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from taizhang.domain.log import LogReader
+from taizhang.projections.cells import Span
+from taizhang.projections.ledger import LedgerView
+from taizhang.projections.measures import PERSONS
+from taizhang.projections.replay import NOW, Counts, Cuts, Effect, effects
+from taizhang.projections.replay_persons import PersonReplay, Wanted, ids_ever
+from taizhang.projections.scope import Scope, cut, stem_of, within
+from taizhang.projections.tables_ledger import LedgerTables
+
+CHANGES_PAGE: Final = 200
+PERSONS_PAGE: Final = 200  # persons told again for one page, whether they changed anything or not
+
+
+class Change(NamedTuple):
+    """One fact behind a figure, by how much it changed it, and the class (of persons: the person) it changed it for."""
+
+    subject: str
+    position: int
+    recorded_at: int  # UTC microseconds
+    change: int
+
+
+def facts_of_figure(
+    connection: Connection, log: LogReader, scope: Scope, column: str, cuts: Cuts = NOW, after: int = 0
+) -> Iterator[Effect]:
+    """The facts behind a figure of a region or class, each with the change it made; they sum up to the figure.
+
+    `after` leaves out what was recorded until then: so the difference between two recording times is explained fact by
+    fact.
+    """
+    teller = _Teller(connection, log, scope, column, cuts, after)
+    for subject in teller.subjects():
+        for one in teller.tell(subject):
+            yield Effect(one.position, one.recorded_at, one.change)
+
+
+def changes(
+    connection: Connection,
+    log: LogReader,
+    scope: Scope,
+    column: str,
+    cuts: Cuts = NOW,
+    after: str = "",
+    limit: int = CHANGES_PAGE,
+) -> tuple[list[Change], str]:
+    """The same by the page: whole classes (of persons: whole persons), and the one to go on after ("" at the end)."""
+    teller = _Teller(connection, log, scope, column, cuts)
+    found: list[Change] = []
+    subjects = list(islice(teller.subjects(after), PERSONS_PAGE + 1))
+    for place, subject in enumerate(subjects[:PERSONS_PAGE], 1):
+        found += teller.tell(subject)
+        if place < len(subjects) and (len(found) >= limit or place == PERSONS_PAGE):
+            return found, subject
+    return found, ""
+
+
+class _Teller:
+    """Tells one figure, subject by subject."""
+
+    def __init__(
+        self, connection: Connection, log: LogReader, scope: Scope, column: str, cuts: Cuts, after: int = 0
+    ) -> None:
+        self._connection, self._log, self._scope = connection, log, scope
+        self._column, self._cuts, self._after = column, cuts, after
+        self._of_persons = column in (PERSONS.name, PERSONS.poor)
+        self._replay = PersonReplay(log)
+        self._view = LedgerView()  # lent to every class
+        merged = select(LedgerTables().aliases.c.person)
+        self._merged = set(connection.scalars(merged)) if self._of_persons else set()
+
+    def subjects(self, after: str = "") -> Iterator[str]:
+        """The classes, or persons, that may have changed the figure, in order of their ids."""
+        tables = LedgerTables()
+        t, e = tables.deltas.c, tables.enrolments.c
+        classes = select(t.training_class).where(*within(t, self._scope), *cut(t, self._cuts))
+        if not self._of_persons:
+            query = classes.where(t[self._column] != 0, t.training_class > after)
+            if self._after:
+                query = query.where(t.recorded_at > self._after)
+            yield from self._connection.scalars(query.distinct().order_by(t.training_class)).all()
+            return
+        enrolled = select(e.person).where(e.training_class.in_(classes)).distinct().order_by(e.person)
+        for person in self._connection.scalars(enrolled.where(e.person > after)).all():
+            if person in self._merged:  # of one person's ids the first in the scope stands for all
+                others = enrolled.where(e.person.in_(sorted(self._ids(person))), e.person < person)
+                if self._connection.scalar(others.limit(1)) is not None:
+                    continue
+            yield person
+
+    def tell(self, subject: str) -> Iterator[Change]:
+        """The facts that changed the figure for this class or person."""
+        scope, cuts = self._scope, self._cuts
+        if self._of_persons:
+            found = self._replay.effects(
+                self._ids(subject),
+                _wanted(scope),
+                cuts,
+                days=scope.days(),
+                poor=self._column == PERSONS.poor,
+                after=self._after,
+            )
+        else:
+            found = effects(self._log, subject, self._column, cuts, self._after, _counts(scope), self._view)
+        for one in found:
+            yield Change(subject, one.position, one.recorded_at, one.change)
+
+    def _ids(self, person: str) -> frozenset[str]:
+        return ids_ever(self._log, person) if person in self._merged else frozenset((person,))
+
+
+def _wanted(scope: Scope) -> Wanted:
+    """Which enrolments count in the scope, whatever their days."""
+    stem, kind, only = stem_of(scope.region), scope.programme_kind, scope.training_class
+
+    def wanted(training_class: str, span: Span) -> bool:
+        return span.county.startswith(stem) and kind in ("", span.programme_kind) and only in (None, training_class)
+
+    return wanted
+
+
+def _counts(scope: Scope) -> Counts:
+    """Which changes of a class's measures count in the scope."""
+    stem, kind, days = stem_of(scope.region), scope.programme_kind, scope.days()
+    first, last = ("", "9999") if days is None else (days[0].isoformat(), days[1].isoformat())
+
+    def counts(county: str, programme_kind: str, day: str) -> bool:
+        return county.startswith(stem) and kind in ("", programme_kind) and first <= day <= last
+
+    return counts

@@ -1,0 +1,92 @@
+"""What the ledger is asked for: a scope, and the conditions that it and the cuts put on the rows of changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import literal
+from sqlalchemy.sql.elements import ColumnElement
+
+from taizhang.projections.measures import PHASES, days_of_period
+from taizhang.projections.replay import Cuts
+
+DIGITS = {"province": 2, "prefecture": 4, "county": 6}
+
+
+class Scope(NamedTuple):
+    """What is asked for: a region, or a class, household or person; which period and kind of programme ("" all).
+
+    Periods are "all", "year" ("2016"), "phase" ("2016-2017") and "days" ("2016-05-01..2017-04-30", both included).
+    """
+
+    region: str = "620000"
+    training_class: str | None = None
+    household: str | None = None
+    person: str | None = None
+    period_kind: str = "all"
+    period: str = ""
+    programme_kind: str = ""
+
+    def days(self) -> tuple[date, date] | None:
+        """The period's first and last day; None: all time.
+
+        Raises ValueError: no such period.
+        """
+        return None if self.period_kind == "all" else days_of_period(self.period_kind, self.period)
+
+
+def level_of(region: str) -> str:
+    """The level of a six-digit code."""
+    if region.endswith("0000"):
+        return "province"
+    return "prefecture" if region.endswith("00") else "county"
+
+
+def stem_of(region: str) -> str:
+    """What the codes of everything in a region begin with."""
+    return region[: DIGITS[level_of(region)]]
+
+
+def period_of(code: str) -> tuple[str, str] | None:
+    """(period kind, period) of "2016", "2016-2017", "2016-05-01..2017-04-30" or "" for all time; None for no period."""
+    if not code:
+        return "all", ""
+    kind = "days" if ".." in code else "phase" if any(phase.code == code for phase in PHASES) else "year"
+    if kind == "year" and not (code.isascii() and code.isdecimal() and len(code) == len("2016")):
+        return None
+    try:
+        since, until = days_of_period(kind, code)
+    except ValueError:
+        return None
+    return (kind, code) if since <= until else None
+
+
+def within(t: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    """The rows of `ledger_delta` that count in the scope."""
+    found = [t.county.startswith(stem_of(scope.region), autoescape=True)]
+    if scope.training_class is not None:
+        found.append(t.training_class == scope.training_class)
+    if scope.programme_kind:
+        found.append(t.programme_kind == scope.programme_kind)
+    days = scope.days()
+    if days is not None and scope.period_kind == "days":
+        found += [t.effective_on >= on(t.effective_on, days[0]), t.effective_on <= on(t.effective_on, days[1])]
+    elif days is not None:
+        found.append(t.year.between(days[0].year, days[1].year))
+    return found
+
+
+def cut(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:
+    """The rows of changes known, and effective, at the cuts."""
+    found = []
+    if cuts.as_recorded_at is not None:
+        found.append(t.recorded_at <= cuts.as_recorded_at)
+    if cuts.as_effective_on is not None:
+        found.append(t.effective_on <= on(t.effective_on, cuts.as_effective_on))
+    return found
+
+
+def on(column: Any, day: date) -> ColumnElement[Any]:
+    """A day as the column holds it."""
+    return literal(day.isoformat(), column.type)
