@@ -10,6 +10,8 @@ from paper_log import PaperLog
 from small_programme import APRIL, JUNE, MAY, WELDING, programme
 
 from taizhang.adapters.database import Database
+from taizhang.domain.households import HouseholdMemberListed, HouseholdMemberListedCorrected, HouseholdRegistered
+from taizhang.domain.people import PersonsMerged, PersonsSeparated
 from taizhang.projections.coverage import coverage
 from taizhang.projections.follow import Follower
 from taizhang.projections.ledger_query import Scope, difference, facts_of_figure, figure, ledger, places
@@ -140,3 +142,63 @@ def test_the_counties_without_an_approved_plan_are_named(database: Database) -> 
     with database.read() as connection:
         assert [(one.region, one.plan) for one in without_plan(connection, 2016)] == [("620122", "plan-2")]
         assert [one.region for one in without_plan(connection, 2017)] == ["620121", "620122"]
+
+
+# -- whose ids and whose household, then and now ----------------------------------------------------------
+
+
+def follow(engine_url: str, log: PaperLog) -> Database:
+    opened = Database(engine_url)
+    Follower(log, opened, all_views()).catch_up()
+    return opened
+
+
+def test_a_person_is_every_id_that_was_known_to_be_theirs_at_the_cut(engine_url: str, log: PaperLog) -> None:
+    on = date(2016, 6, 8)
+    log.record(JUNE + 5, PersonsMerged(occurred_on=on, kept="wang", merged=("li",), group=("li", "wang")))  # type: ignore[arg-type]
+    log.record(JUNE + 9, PersonsSeparated(occurred_on=on, kept="wang", separated=("li",), kept_group=("wang",)))  # type: ignore[arg-type]
+    opened = follow(engine_url, log)
+    with opened.read() as connection:
+        for who in ("wang", "li"):
+            merged = ledger(connection, log, Scope(person=who), Cuts(JUNE + 6), at=log.head())
+            assert (merged.figures["person_times"], merged.figures["persons"]) == (3, 1)
+        counts = {who: ledger(connection, log, Scope(person=who), at=log.head()).figures for who in ("wang", "li")}
+    opened.close()
+    assert {who: (row["person_times"], row["persons"]) for who, row in counts.items()} == {"wang": (2, 1), "li": (1, 1)}
+
+
+def test_a_household_has_the_members_that_were_known_at_the_cut(engine_url: str, log: PaperLog) -> None:
+    wrong = HouseholdMemberListed(occurred_on=date(2014, 1, 1), household="h2", person="li")  # type: ignore[arg-type]
+    listed = next(position for position, fact in enumerate(log.facts, 1) if fact == wrong)
+    log.record(
+        JUNE + 5,
+        HouseholdMemberListedCorrected(
+            occurred_on=wrong.occurred_on, corrects=listed, was=wrong, now=None, reason="错列", approver="o2"
+        ),  # type: ignore[arg-type]
+    )
+    opened = follow(engine_url, log)
+    with opened.read() as connection:
+        rows = {
+            cuts: [row.code for row in ledger(connection, log, Scope(household="h2"), cuts, at=log.head()).rows]
+            for cuts in (Cuts(MAY), Cuts(JUNE + 1), NOW)
+        }
+    opened.close()
+    assert rows == {Cuts(MAY): [], Cuts(JUNE + 1): ["li"], NOW: []}
+
+
+def test_a_merged_id_is_judged_by_the_household_of_the_other_one(engine_url: str, log: PaperLog) -> None:
+    on = date(2016, 6, 8)
+    log.record(JUNE + 5, PersonsMerged(occurred_on=on, kept="li", merged=("zhao2",), group=("li", "zhao2")))  # type: ignore[arg-type]
+    log.record(
+        JUNE + 6,
+        HouseholdRegistered(occurred_on=date(2014, 1, 1), household="h9", village="620121100200", attribute="poor"),  # type: ignore[arg-type]
+        HouseholdMemberListed(occurred_on=date(2015, 1, 1), household="h9", person="zhao2"),  # type: ignore[arg-type]
+    )
+    opened = follow(engine_url, log)
+    with opened.read() as connection:
+        h9 = ledger(connection, log, Scope(household="h9"), at=log.head())
+        told = sum(row.figures["person_times_poor"] for row in places(log, WELDING, NOW))
+        summed = figure(connection, COUNTY._replace(training_class=WELDING), "person_times_poor", NOW)
+    opened.close()
+    assert [row.code for row in h9.rows] == ["li"]
+    assert told == summed
