@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit code. Problems people can mend are said in words, without a traceback."""
     structlog.configure(
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever standard error is by then
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
     )
     try:
