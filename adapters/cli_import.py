@@ -16,6 +16,7 @@ from taizhang.adapters.house import House
 from taizhang.adapters.importer import Importer, ImportResult
 from taizhang.adapters.recording import record_lines
 from taizhang.adapters.sheets import FileUnreadable
+from taizhang.domain.core import LateAddition, OfficerId
 
 SAY_EVERY_LINES = 10_000
 
@@ -33,17 +34,20 @@ def import_files(
     result: Path = typer.Option(None, help="where to write the workbook with the 校验结果 column"),  # noqa: B008
     dry_run: bool = typer.Option(False, "--dry-run", help="check everything, record nothing"),
     reason: str = typer.Option("", help="why the rows come in late, if they do"),
+    seal: str = typer.Option("", help="the seal after which the rows of its days are added; with --approver, --reason"),
+    approver: str = typer.Option("", help="the other officer who allowed the addition"),
     sender: str = typer.Option("", help="who sent the files; confirmed column names are remembered for the sender"),
     column: list[str] = typer.Option([], help="what a printed header means, as HEADER=FIELD; may be repeated"),  # noqa: B008
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
     """Import filled-in forms: good rows go in, every row comes back with a verdict in words."""
     contents = [(path.read_bytes(), path.name) for path in files]
-    mapping = _mapping(column)
+    mapping, addition = _mapping(column), _addition(seal, approver, reason)
     language = context.obj.settings().lang
     with house_of(context) as house:
         by = actor(house, context.obj)
         options: dict[str, Any] = {"sender": sender or None, "reason": reason or None, "mapping": mapping or None}
+        options["addition"] = addition
         progress = progress_bar("import")
         answers = Importer(house).run_many(contents, by, dry_run=dry_run, progress=progress, **options)
         if not dry_run:
@@ -92,6 +96,18 @@ def _mapping(columns: Sequence[str]) -> dict[str, str]:
                 f"--column 应写作 表头=字段,收到的是“{field}”。", f"Write --column as HEADER=FIELD, not “{field}”."
             )
     return {header: field for header, _, field in pairs}
+
+
+def _addition(seal: str, approver: str, reason: str) -> LateAddition | None:
+    """A late addition where its three parts are given; a reason alone says why rows of an open period are late."""
+    if not seal and not approver:
+        return None
+    if not (seal and approver and reason):
+        raise CallUnusable(
+            "补报须同时给出 --seal 封账号、--approver 批准人、--reason 事由。",
+            "A late addition needs all three: --seal ID, --approver OFFICER and --reason WORDS.",
+        )
+    return LateAddition(seal=seal, reason=reason, approver=OfficerId(approver))
 
 
 def _result_paths(result: Any, results: Sequence[ImportResult]) -> Iterator[Path]:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from taizhang.adapters.database import Database, insert_rows, upsert_rows
-from taizhang.domain.core import Actor
+from taizhang.domain.core import Actor, LateAddition
 
 SILENCE_US = 600_000_000  # a process of another machine that says nothing for so long is taken for dead
 
@@ -68,6 +68,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     sender: str | None = None
     reason: str | None = None
     mapping: dict[str, str] = {}
+    addition: LateAddition | None = None
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):

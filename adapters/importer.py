@@ -23,18 +23,19 @@ from taizhang.adapters.forms import FormKind
 from taizhang.adapters.import_jobs import Asked, Job, Jobs
 from taizhang.adapters.importer_context import Context
 from taizhang.adapters.importer_dry import Forgetful, forgetful
+from taizhang.adapters.importer_late import LateAdditions
 from taizhang.adapters.importer_lookup import Lookup, Registry
 from taizhang.adapters.importer_preview import Preview, preview_of, tables_of
 from taizhang.adapters.importer_rooms import STAGES
 from taizhang.adapters.importer_rows import Origin, Progress, Table
 from taizhang.adapters.importer_run import Run, recorded_before
 from taizhang.adapters.importer_second import SecondProcess
-from taizhang.adapters.importer_words import ImportResult, summary_of
+from taizhang.adapters.importer_words import ImportResult, late_line, summary_of
 from taizhang.adapters.log import Log
 from taizhang.adapters.sheets import FileUnreadable, Workbook, open_workbook
 from taizhang.adapters.vault import Vault
 from taizhang.adapters.workbooks import write_result
-from taizhang.domain.core import Actor
+from taizhang.domain.core import Actor, LateAddition
 
 __all__ = ["ImportHouse", "ImportResult", "Importer", "Preview"]
 
@@ -80,17 +81,19 @@ class Importer:
         sender: str | None = None,
         reason: str | None = None,
         mapping: Mapping[str, str] | None = None,
+        addition: LateAddition | None = None,
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> ImportResult:
         """Import one file, exactly once however often it is asked.
 
+        With `addition`, what speaks about a day which that seal closes goes in as a late addition; the rest as usual.
         Raises FileUnreadable, DeskBusy, LogUnavailable; after the last two the job can be resumed.
         """
-        options: dict[str, Any] = {"sender": sender, "reason": reason, "mapping": mapping, "progress": progress}
+        options: dict[str, Any] = {"sender": sender, "reason": reason, "mapping": mapping, "addition": addition}
         if dry_run:
-            return self._tried(content, filename, by, self._forgetful(), **options)
-        asked = self._asked(content, filename, by, sender, reason, mapping)
+            return self._tried(content, filename, by, self._forgetful(), progress=progress, **options)
+        asked = self._asked(content, filename, by, **options)
         with self._second_process(content) as second:
             workbook = open_workbook(content, filename)
             if sender and mapping:
@@ -140,13 +143,14 @@ class Importer:
         content: bytes,
         filename: str,
         by: Actor,
-        sender: str | None,
-        reason: str | None,
-        mapping: Mapping[str, str] | None,
+        *,
+        sender: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> Asked:
         known = self.jobs.remembered(sender) | dict(mapping or {})
         digest = hashlib.sha256(content).hexdigest()
-        return Asked(file=digest, filename=filename, by=by, sender=sender, reason=reason, mapping=known)
+        return Asked(file=digest, filename=filename, by=by, sender=sender, mapping=known, **options)
 
     def _tried(
         self,
@@ -154,14 +158,11 @@ class Importer:
         filename: str,
         by: Actor,
         dry: Forgetful,
-        *,
-        sender: str | None = None,
-        reason: str | None = None,
-        mapping: Mapping[str, str] | None = None,
         progress: Progress | None = None,
+        **options: Any,
     ) -> ImportResult:
         """The import into a log and a vault that forget."""
-        asked = self._asked(content, filename, by, sender, reason, mapping)
+        asked = self._asked(content, filename, by, **options)
         return self._imported(open_workbook(content, filename), asked, dry, progress)
 
     def _forgetful(self) -> Forgetful:
@@ -220,6 +221,8 @@ class Importer:
         total = sum(len(table.form.rows) for table in tables)
         context = Context(origin, lookup, vault, house.clock(), second.welcome if second else None)
         run = Run(desk, origin, lookup, job.run_id() if job else "", total, progress)
+        if asked.addition is not None:
+            run.late = LateAdditions(lookup, asked.by, asked.addition)
         if job and job.attempt > 1:
             earlier = [job.run_id(attempt) for attempt in range(1, job.attempt)]
             run.earlier = recorded_before(house.log, workbook.digest, earlier)
@@ -250,6 +253,8 @@ class Importer:
         verdicts = [run.verdicts[key] for key in sorted(run.verdicts, key=_in_file(workbook))]
         counts = run.counts()
         summary = summary_of(counts, verdicts, [table.form for table in tables], workbook, dry_run=job is None)
+        if run.late is not None:
+            summary.append(late_line(run.late.marked))
         out = io.BytesIO()
         told = {(one.sheet, one.row): one.zh for one in verdicts}
         write_result(workbook, told, out, [(what, zh) for what, zh, _ in summary], [table.form for table in tables])

@@ -23,6 +23,7 @@ from taizhang.domain.institutions import OrganisationRegistered, TeacherRegister
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.domain.policy import ThresholdSet
 from taizhang.domain.regions import RegionRegistered
+from taizhang.domain.sealing import Sealed, SealGuard, seal_rows
 from taizhang.domain.sessions import SessionGuard
 
 LATE_ENTRY, LATE_ENTRY_DAYS = "late-entry-days", 30  # the threshold's name, and what holds until somebody sets it
@@ -149,6 +150,11 @@ class Lookup:
 
     def venue_known(self, venue: str) -> bool:
         return bool(self.in_force([VenueRegistered], f"venue:{venue}"))
+
+    def seals(self, county: RegionCode) -> list[Sealed]:
+        """The seals that bind this county's ledger, as they stand now."""
+        rows = self._log.read([], guards=seal_rows(county)).guards.values()
+        return [seal for row in rows for seal in msgspec.json.decode(row.state, type=SealGuard).seals]
 
     # -- persons and policy -------------------------------------------------------------------------------
 

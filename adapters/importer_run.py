@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from taizhang.adapters.importer_late import LateAdditions
 from taizhang.adapters.importer_lookup import Lookup
 from taizhang.adapters.importer_rows import Origin, Pending, Planned, Progress, RowVerdict, Words, chunks_of
 from taizhang.adapters.log import KnownCommand, Log
@@ -41,6 +42,7 @@ class Run:
         self._late_after: dict[str, int] = {}
         self.earlier: dict[tuple[str, int], list[int]] = {}  # what attempts before this one recorded, by row
         self.verdicts: dict[tuple[str, int], RowVerdict] = {}
+        self.late: LateAdditions | None = None  # where rows may be additions after a seal
 
     def submit(self, chunks: Iterable[list[Planned] | Pending]) -> None:
         """Have the desk decide these rows, chunk by chunk, in their order.
@@ -73,6 +75,8 @@ class Run:
 
     def _decide(self, rows: Sequence[Planned]) -> None:
         items = [item for row in rows for item in row.items]
+        if self.late is not None:
+            items = self.late.mark(items)
         verdicts = iter(self._submitted(items))
         for row in rows:
             self._answer(row, [next(verdicts) for _ in row.items])

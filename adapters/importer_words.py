@@ -82,6 +82,17 @@ def summary_of(
     return lines
 
 
+def late_line(marked: int) -> tuple[str, str, str]:
+    """How many entries of the file speak about days of the named seal."""
+    if not marked:
+        return "补报 / Late additions", *_NOTHING_LATE
+    return "补报 / Late additions", f"{marked} 条按补报办理", f"{marked} entries handled as late additions"
+
+
+_NOTHING_LATE = (
+    "所注封账没有封存本文件涉及的任何日期,全部按正常方式办理,请核对封账号",
+    "the named seal closes no day of this file: everything was handled as usual; check the seal's id",
+)
 _NO_FORM = (
     "没有识别出六种表格中的任何一种,未导入。请核对表头,或下载模板填写",
     "none of the six forms was recognised in this sheet; nothing of it was imported. Check its headers, or use a template",
