@@ -6,7 +6,7 @@ person's enrolments of that cell is in force; the period goes by the year in whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class Span(NamedTuple):
     poor: bool
 
 
+Step = tuple[tuple[Cell, Day], Sequence[int]]  # one of them; a cell and day may come twice
 Steps = dict[tuple[Cell, Day], list[int]]  # change in [persons, registered poor persons]
 
 
@@ -79,7 +80,7 @@ def steps(spans: Iterable[Span]) -> Steps:
     return found
 
 
-def added(others: Iterable[Span], new: Span) -> Steps | None:
+def added(others: Iterable[Span], new: Span) -> list[Step] | None:
     """What a new enrolment changes for a person who has these others; None: not a simple case, use `steps`.
 
     The simple case, and by far the most frequent one: nobody withdrew. Then a cell counts the person from the
@@ -100,14 +101,17 @@ def added(others: Iterable[Span], new: Span) -> Steps | None:
                 first[place] = day
             if other.poor and ((known := first_poor[place]) is None or day < known):
                 first_poor[place] = day
-    changed: Steps = {}
-    for which, earliest in ((0, first), (1, first_poor)) if new.poor else ((0, first),):
+    changed: list[Step] = []
+    for amounts, earliest in ((_ONE, first), (_ONE_POOR, first_poor)) if new.poor else ((_ONE, first),):
         for cell, known in zip(cells, earliest, strict=True):
             if known is None or since < known:
-                changed.setdefault((cell, since), [0, 0])[which] += 1
+                changed.append(((cell, since), amounts[0]))
                 if known is not None:
-                    changed.setdefault((cell, known), [0, 0])[which] -= 1
+                    changed.append(((cell, known), amounts[1]))
     return changed
+
+
+_ONE, _ONE_POOR = ((1, 0), (-1, 0)), ((0, 1), (0, -1))
 
 
 @lru_cache(maxsize=100_000)

@@ -26,7 +26,7 @@ from taizhang.domain.scores import ScoreRecorded
 from taizhang.projections.database import RowWriter
 from taizhang.projections.ledger_fold import Fold, TrainingFold
 from taizhang.projections.ledger_memory import Memory
-from taizhang.projections.ledger_rows import class_row, delta_rows, person_rows, seat_row
+from taizhang.projections.ledger_rows import SeatRows, class_row, delta_rows, person_rows
 from taizhang.projections.measures import measure_columns
 from taizhang.projections.register_fold import RegisterFold, group_blob
 from taizhang.projections.tables_ledger import LedgerTables
@@ -46,7 +46,7 @@ class LedgerView:
     """Folds training, household and merge facts into the ledger's tables."""
 
     name = "ledger"
-    version = 1
+    version = 2
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = LedgerTables(suffix)
@@ -101,8 +101,13 @@ class LedgerView:
         self._classes.put(connection, [class_row(room) for _, room in rooms if room.stored])
         new: list[tuple[Any, ...]] = []
         old: list[tuple[Any, ...]] = []
-        for (_, person), (room, seat) in sorted(memory.dirty_seats.items(), key=_key):
-            (new if person in room.fresh else old).append(seat_row(room, seat))
+        make = SeatRows().row
+        for _, room in rooms:
+            for person, seat in sorted(room.dirty.items()):
+                if person in room.fresh:
+                    new.append(make(room, seat, True))
+                else:
+                    old.append(make(room, seat, False))
         self._enrolments.insert(connection, new)
         self._enrolments.put(connection, old)
         self._deltas.put(connection, list(delta_rows(memory)))
@@ -112,6 +117,7 @@ class LedgerView:
         for _, room in rooms:
             room.stored = True
             room.fresh.clear()
+            room.dirty.clear()
         memory.settle()
         memory.shrink()
 
@@ -189,10 +195,6 @@ class Needs:
         self.households.update(one for name in ("new_household", "merged") if (one := getattr(fact, name, None)))
         if kind not in _STANDINGS or kind is HouseholdSplit:
             self.judged.update(getattr(fact, "persons", None) or (fact.person,))
-
-
-def _key(one: tuple[tuple[str, str], Any]) -> tuple[str, str]:
-    return one[0]
 
 
 def _first(fold: Fold) -> Callable[[Item], None]:

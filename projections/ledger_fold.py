@@ -22,7 +22,7 @@ from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
 from taizhang.domain.scores import ScoreRecorded
 from taizhang.domain.sessions import PresenceChecked, SessionHeld
 from taizhang.projections.cells import Span, added, difference, pieces, steps
-from taizhang.projections.ledger_memory import Memory, Room
+from taizhang.projections.ledger_memory import Entry, Memory, Room
 from taizhang.projections.ledger_state import (
     CERTIFIED,
     CERTIFIED_MINUTES,
@@ -126,32 +126,38 @@ class TrainingFold:
     # -- enrolment ----------------------------------------------------------------------------------------
 
     def _enrolled(self, fact: TraineeEnrolled, position: int, sign: int, item: Item) -> None:
+        memory = self._memory
         room = self._room(fact.training_class, item)
         seat = room.seats.get(fact.person)
-        day = fact.occurred_on.isoformat()
         if seat is not None or sign < 0:
             seat = self._seat(room, fact.person, item)
             before = weights(room.state, seat)
-            _keep(seat.enrolled, position, (day, fact.claimed_poor), sign)
+            _keep(seat.enrolled, position, (fact.occurred_on.isoformat(), fact.claimed_poor), sign)
             self._rejudge(room, seat, before, item)
             self._mark(room, seat, fact, item)
             return
         seat = self._seat(room, fact.person, item)
-        seat.enrolled[position] = (day, fact.claimed_poor)
-        seat.poor, seat.household, seat.village = self._memory.register.judge(self._memory.group(fact.person), day)
+        entry = room.entry
+        if entry is None or entry.on != fact.occurred_on:
+            entry = room.entry = Entry(room, fact.occurred_on)
+        seat.enrolled[position] = (entry.day, fact.claimed_poor)
+        group = memory.group(fact.person)
+        seat.poor, seat.household, seat.village = memory.register.judge(group, entry.day)
         if room.state.completed:
             self._move(room, {}, False, weights(room.state, seat), seat.poor, item)
         else:
-            row = self._memory.figures(room, day, item.position)
+            row = entry.figures
+            if row is None:
+                row = entry.figures = memory.figures(room, entry.day, item.position)
             row[1 + PERSON_TIMES] += 1
             row[1 + PLANNED] += room.planned
             if seat.poor:
                 row[1 + COUNT + PERSON_TIMES] += 1
                 row[1 + COUNT + PLANNED] += room.planned
-        if self._memory.spans[fact.person] or len(self._memory.group(fact.person)) > 1 or seat.withdrawn:
+        if memory.spans[fact.person] or len(group) > 1:
             self._count(room, seat, item)
         else:
-            self._memory.count_new(room, seat, day, item.position, item.recorded_at)
+            memory.count_new(room, seat, entry, item.position)
         self._mark(room, seat, fact, item)
 
     def _withdrawn(self, fact: TraineeWithdrawn, position: int, sign: int, item: Item) -> None:
@@ -168,7 +174,7 @@ class TrainingFold:
             room = self._room(training_class, item)
             seat = room.seats[person]
             self._rejudge(room, seat, weights(room.state, seat), item)
-            self._memory.dirty_seats[training_class, person] = (room, seat)
+            room.dirty[person] = seat
 
     # -- what a trainee did -------------------------------------------------------------------------------
 
@@ -179,19 +185,23 @@ class TrainingFold:
         self._mark(room, seat, fact, item)
 
     def _attendance(self, fact: AttendanceTaken, _position: int, sign: int, item: Item) -> None:
-        room = self._room(fact.training_class, item)
-        seat = self._seat(room, fact.person, item)
+        room = self._memory.rooms[fact.training_class]
+        if room.at != item.recorded_at:
+            room = self._room(fact.training_class, item)
+        seat = room.seats.get(fact.person) or self._seat(room, fact.person, item)
         if fact.marks:
             sheet = room.sheet
-            if sheet is None or sheet.sign != sign or sheet.marks != fact.marks:
+            if sheet is None or sheet.sign != sign or (sheet.marks is not fact.marks and sheet.marks != fact.marks):
                 sheet = self._memory.sheet(room, fact.marks, sign, item.position)
             sheet.rows_all += 1
             sheet.rows_poor += seat.poor
             if seat.minutes:
+                total = seat.minutes.copy()
                 for day, minutes in sheet.minutes.items():
-                    seat.minutes[day] = seat.minutes.get(day, 0) + minutes
+                    total[day] = total.get(day, 0) + minutes
+                seat.minutes = total
             else:
-                seat.minutes = sheet.minutes.copy()
+                seat.minutes = sheet.minutes
         seat.absent_days += sign * len(fact.absent)
         self._mark(room, seat, fact, item)
 
@@ -263,7 +273,7 @@ class TrainingFold:
 
     def _mark(self, room: Room, seat: Seat, fact: Fact | None, item: Item) -> None:
         """The seat's row changes; `fact` waited so long to be recorded."""
-        self._memory.dirty_seats[room.dimensions[0], seat.person] = (room, seat)
+        room.dirty[seat.person] = seat
         if fact is not None:
             if item.recorded_at != self._recorded_at:
                 self._recorded_at = item.recorded_at
@@ -325,7 +335,7 @@ class TrainingFold:
             return
         before = steps(self.spans_of(group))
         memory.spans[seat.person] = new_spans
-        memory.count_steps(difference(before, steps(self.spans_of(group))), item.position, item.recorded_at)
+        memory.count_steps(difference(before, steps(self.spans_of(group))).items(), item.position, item.recorded_at)
 
     def spans_of(self, group: tuple[str, ...]) -> list[Span]:
         """All enrolments of one person, under any of the ids."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from taizhang.domain.hours import SessionHours
-from taizhang.projections.cells import Span, Steps
+from taizhang.projections.cells import Span, Step
 from taizhang.projections.database import all_empty, chunks
 from taizhang.projections.ledger_state import COUNT, EVIDENCED, ClassState, Day, Seat
 from taizhang.projections.register import Register
@@ -47,15 +48,42 @@ class Sheet:
         self.rows_all = self.rows_poor = 0
 
 
+class Entry:
+    """What those who enter a class on one day share: counted and kept once for all of them."""
+
+    __slots__ = ("counted", "day", "figures", "on", "spans")
+
+    def __init__(self, room: Room, on: date) -> None:
+        self.on, self.day = on, on.isoformat()
+        self.figures: Figures | None = None  # of the class for this day
+        self.counted: list[int] | None = None  # position of the first, persons, poor persons
+        presence = ((self.day, None),)
+        self.spans = [Span(room.dimensions[1], room.dimensions[3], presence, poor) for poor in (False, True)]
+
+
 class Room:
     """A class in memory with everybody in it."""
 
-    __slots__ = ("at", "dimensions", "fresh", "planned", "required", "rows", "seats", "sheet", "state", "stored")
+    __slots__ = (
+        "at",
+        "dimensions",
+        "dirty",
+        "entry",
+        "fresh",
+        "planned",
+        "required",
+        "rows",
+        "seats",
+        "sheet",
+        "state",
+        "stored",
+    )
 
     def __init__(self, state: ClassState, stored: bool) -> None:
         self.state, self.stored = state, stored
         self.seats: dict[str, Seat] = {}
         self.fresh: set[str] = set()  # persons whose row is not in the table yet
+        self.dirty: dict[str, Seat] = {}  # those that changed since the last write
         self.at = -1
         self.rows: dict[Day, Figures] = {}
         self.sheet: Sheet | None = None
@@ -70,6 +98,7 @@ class Room:
     def close(self) -> None:
         """What follows goes to figures of another recording time."""
         self.at = -1
+        self.entry: Entry | None = None
         if self.sheet is not None:
             self.sheet.settle()
             self.sheet = None
@@ -111,7 +140,6 @@ class Memory:
         self.pieces: dict[tuple[tuple[str, str, str], Day, int], list[int]] = {}
         self.cells: dict[tuple[Any, Day, int], list[int]] = {}
         self.dirty_rooms: dict[str, Room] = {}
-        self.dirty_seats: dict[tuple[str, str], tuple[Room, Seat]] = {}
         self.dirty_groups: dict[str, tuple[str, ...]] = {}
 
     def shrink(self) -> None:
@@ -170,21 +198,23 @@ class Memory:
             if poor:
                 row[2] += sign * step
 
-    def count_new(self, room: Room, seat: Seat, day: Day, position: int, recorded_at: int) -> None:
+    def count_new(self, room: Room, seat: Seat, entry: Entry, position: int) -> None:
         """Count the first enrolment of a person who was never seen before: what most enrolments are."""
-        county, kind = room.dimensions[1], room.dimensions[3]
-        self.spans[seat.person][room.dimensions[0]] = Span(county, kind, ((day, None),), seat.poor)
-        key = ((county, kind, day[:4]), day, recorded_at)
-        row = self.pieces.get(key)
+        self.spans[seat.person] = {room.dimensions[0]: entry.spans[seat.poor]}
+        row = entry.counted
         if row is None:
-            row = self.pieces[key] = [position, 0, 0]
+            where = (room.dimensions[1], room.dimensions[3], entry.day[:4])
+            row = entry.counted = self.pieces.setdefault((where, entry.day, room.at), [position, 0, 0])
         row[1] += 1
         row[2] += seat.poor
 
-    def count_steps(self, changed: Steps, position: int, recorded_at: int) -> None:
+    def count_steps(self, changed: Iterable[Step], position: int, recorded_at: int) -> None:
         """Count a change in the presence of a person with several enrolments."""
-        for (cell, day), (persons, poor) in changed.items():
-            row = self.cells.setdefault((cell, day, recorded_at), [position, 0, 0])
+        cells = self.cells
+        for (cell, day), (persons, poor) in changed:
+            row = cells.get((cell, day, recorded_at))
+            if row is None:
+                row = cells[cell, day, recorded_at] = [position, 0, 0]
             row[1] += persons
             row[2] += poor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -34,7 +34,7 @@ def class_row(room: Room) -> tuple[Any, ...]:
         filing.occupation if filing else "",
         filing.level if filing else None,
         filing.seats if filing else 0,
-        sum(1 for seat in room.seats.values() if _seated(seat.presence())),
+        sum(1 for seat in room.seats.values() if _takes_seat(seat)),
         room.required,
         room.planned,
         dates[0] if dates else None,
@@ -75,48 +75,107 @@ def _seated(presence: tuple[Stretch, ...]) -> bool:
     return bool(presence) and presence[-1][1] is None
 
 
-def seat_row(room: Room, seat: Seat) -> tuple[Any, ...]:
-    """The row of a person's place in a class, in `ledger_enrolment`."""
-    training_class, county, programme, kind = room.dimensions
-    presence = seat.presence()
-    since, until = (presence[0][0], presence[-1][1]) if presence else (None, None)
-    claimed = seat.claimed_poor()
+def _takes_seat(seat: Seat) -> bool:
+    if len(seat.enrolled) == 1 and not seat.withdrawn:
+        return True  # what most seats are
+    return _seated(seat.presence())
+
+
+class SeatRows:
+    """Makes the rows of `ledger_enrolment` of one page; what those who attended alike share is reckoned once."""
+
+    def __init__(self) -> None:
+        self._attended: dict[int, Attended] = {}
+
+    def row(self, room: Room, seat: Seat, short: bool) -> tuple[Any, ...]:
+        """A person's place in a class; `short` leaves out the last columns if they have nothing but defaults."""
+        if seat.is_plain():
+            [(day, claimed)] = seat.enrolled.values()
+            first = self._first(room, seat, day, claimed, room.planned, self._short_state(seat))
+            if not short:
+                return (*first, *_lives(seat), *_NOTHING_RARE)
+            return first if seat.household is None else (*first, *_lives(seat))
+        presence = seat.presence()
+        since, until = (presence[0][0], presence[-1][1]) if presence else (None, None)
+        planned = room.planned if _seated(presence) else 0
+        score = seat.scores[max(seat.scores)] if seat.scores else None
+        return (
+            *self._first(room, seat, since, seat.claimed_poor(), planned, _pack(seat)),
+            *_lives(seat),
+            until,
+            seat.absent_days,
+            score.theory_tenths if score else None,
+            score.practice_tenths if score else None,
+            int(score.passed) if score and score.passed is not None else None,
+            *_outcomes(seat),
+            int(seat.answers[max(seat.answers)][1]) if seat.answers else None,
+            int(seat.late_addition),
+            int(seat.corrected),
+            None if len(presence) == 1 else _json(presence).decode() if presence else None,
+        )
+
+    def _short_state(self, seat: Seat) -> bytes:
+        """A plain seat without what it has not; it is read like any other."""
+        packed = self._attendance(seat).packed
+        known = (seat.person, seat.position, seat.recorded_at, seat.enrolled, packed, seat.certificates, seat.late_days)
+        return _pack(known if seat.household is None else (*known, seat.poor, seat.household, seat.village))
+
+    def _first(
+        self,
+        room: Room,
+        seat: Seat,
+        since: str | None,
+        claimed: bool | None,
+        planned: int,
+        state: bytes,
+    ) -> tuple[Any, ...]:
+        training_class, county, programme, kind = room.dimensions
+        attended = self._attendance(seat)
+        return (
+            training_class,
+            seat.person,
+            county,
+            programme,
+            kind,
+            since,
+            claimed if claimed is None else int(claimed),
+            int(claimed is not None and claimed != seat.poor),
+            planned,
+            attended.minutes,
+            attended.days,
+            *_certificate(seat),
+            seat.late_days,
+            seat.position,
+            seat.recorded_at,
+            state,
+        )
+
+    def _attendance(self, seat: Seat) -> Attended:
+        attended = self._attended.get(id(seat.minutes))
+        if attended is None:
+            minutes = seat.minutes
+            days = len(minutes) - list(minutes.values()).count(0)
+            attended = Attended(minutes, sum(minutes.values()), days, msgspec.Raw(_pack(minutes)))
+            self._attended[id(minutes)] = attended
+        return attended
+
+
+class Attended(NamedTuple):
+    """What one or more seats attended."""
+
+    by_day: dict[str, int]  # kept, so that its identity stays its own
+    minutes: int
+    days: int
+    packed: msgspec.Raw
+
+
+def _lives(seat: Seat) -> tuple[Any, ...]:
     _, township, village = parts_of(seat.village)
-    score = seat.scores[max(seat.scores)] if seat.scores else None
-    return (
-        training_class,
-        seat.person,
-        seat.household,
-        county,
-        township,
-        village,
-        programme,
-        kind,
-        since,
-        until,
-        int(seat.poor),
-        claimed if claimed is None else int(claimed),
-        int(claimed is not None and claimed != seat.poor),
-        room.planned if _seated(presence) else 0,
-        sum(seat.minutes.values()),
-        len(seat.minutes) - list(seat.minutes.values()).count(0),
-        seat.absent_days,
-        score.theory_tenths if score else None,
-        score.practice_tenths if score else None,
-        int(score.passed) if score and score.passed is not None else None,
-        *_certificate(seat),
-        *_outcomes(seat),
-        int(seat.answers[max(seat.answers)][1]) if seat.answers else None,
-        seat.late_days,
-        int(seat.late_addition),
-        int(seat.corrected),
-        seat.position,
-        seat.recorded_at,
-        None if len(presence) == 1 else _json(presence).decode() if presence else None,
-        _pack(seat),
-    )
+    return seat.household, township, village, int(seat.poor)
 
 
+# Withdrawn, absent; score; outcomes; took part; late addition, corrected, presence.
+_NOTHING_RARE = (None, 0, None, None, None, *(None,) * 6, None, 0, 0, None)
 _NO_CERTIFICATE = (0, None, None, None, None)
 _NO_OUTCOMES = (None,) * 6
 

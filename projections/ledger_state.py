@@ -42,19 +42,20 @@ class Seat(msgspec.Struct, array_like=True, gc=False):
     position: int  # of the first fact about it
     recorded_at: int
     enrolled: dict[int, tuple[Day, bool | None]] = {}  # day, what the roster claims about poverty
-    withdrawn: dict[int, Day] = {}
-    minutes: dict[Day, int] = {}
-    absent_days: int = 0
+    minutes: dict[Day, int] = {}  # shared with others who attended alike: never changed, only replaced
     certificates: dict[int, Certificate] = {}
+    late_days: int = 0
+    poor: bool = False
+    household: str | None = None
+    village: str | None = None
+    # what most seats have not; stored seats may end here
+    withdrawn: dict[int, Day] = {}
+    absent_days: int = 0
     revoked: dict[int, tuple[Day, str, str]] = {}  # day, issuer, number
     reported: dict[int, tuple[int, str, Day]] = {}  # months, kind, day
     confirmed: dict[int, tuple[int, str, Day]] = {}
     scores: dict[int, Score] = {}
     answers: dict[int, tuple[Day, bool]] = {}
-    poor: bool = False
-    household: str | None = None
-    village: str | None = None
-    late_days: int = 0
     late_addition: bool = False
     corrected: bool = False
 
@@ -68,6 +69,20 @@ class Seat(msgspec.Struct, array_like=True, gc=False):
                 [until] = self.withdrawn.values()
                 return ((since, until if until >= since else None),)
         return self._stretches()
+
+    def is_plain(self) -> bool:
+        """Whether nothing is known but one enrolment, attendance, and certificates that all stand."""
+        return len(self.enrolled) == 1 and not (
+            self.withdrawn
+            or self.absent_days
+            or self.revoked
+            or self.reported
+            or self.confirmed
+            or self.scores
+            or self.answers
+            or self.late_addition
+            or self.corrected
+        )
 
     def judged_on(self) -> Day | None:
         """The day on which the register is asked whether the person is poor: the first day of enrolment."""

@@ -153,8 +153,10 @@ class Register:
 
     def judge(self, persons: Sequence[str], day: Day) -> tuple[bool, str | None, str | None]:
         """Whether the register calls the person (all of whose ids are given) poor on that day; household, village."""
-        if len(persons) == 1 and not self.by_person[persons[0]]:
-            return False, None, None
+        if len(persons) == 1:
+            [person] = persons
+            if not (self.by_person.get(person) if self._whole else self.by_person[person]):
+                return False, None, None
         best: tuple[bool, Day, int, str] | None = None
         for person in persons:
             for household, membership in self.by_person[person].items():

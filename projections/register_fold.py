@@ -116,7 +116,7 @@ class RegisterFold:
             for person in group:
                 memory.groups[person] = group
                 memory.dirty_groups[person] = (kept if kept in group else group[0], *group)
-        memory.count_steps(difference(before, self._total(touched)), item.position, item.recorded_at)
+        memory.count_steps(difference(before, self._total(touched)).items(), item.position, item.recorded_at)
         self._judge(touched, item)
 
     def _total(self, ids: set[str]) -> Steps:

@@ -68,43 +68,49 @@ def _enrolments(metadata: MetaData, suffix: str) -> Table:
     return Table(
         f"ledger_enrolment{suffix}",
         metadata,
+        # What most rows fill comes first; a row may end after `state` or after `poor`, the rest then has its defaults.
         Column("training_class", key_text(), primary_key=True),
         Column("person", key_text(), primary_key=True),
-        Column("household", key_text()),
         Column("county", key_text(), nullable=False),
-        Column("township", key_text()),
-        Column("village", key_text()),
         Column("programme", key_text(), nullable=False),
         Column("programme_kind", key_text(), nullable=False),
         Column("enrolled_on", day()),  # null: no enrolment stands any more
-        Column("withdrawn_on", day()),
-        flag("poor"),  # what the register says of the day of enrolment
         Column("claimed_poor", SmallInteger),  # what the roster said
         flag("contradiction"),  # the roster said otherwise
         Column("planned_minutes", Integer, nullable=False),
         Column("evidenced_minutes", Integer, nullable=False),
         Column("days_present", Integer, nullable=False),
-        Column("days_absent", Integer, nullable=False),
-        Column("theory_tenths", Integer),
-        Column("practice_tenths", Integer),
-        Column("passed", SmallInteger),
         Column("certificates", Integer, nullable=False),
         Column("certificate_kind", key_text()),
         Column("certificate_number", Text),
         Column("certificate_issuer", key_text()),
         Column("certificate_on", day()),
-        *(Column(f"{what}_{months}", key_text()) for months in (1, 3, 6) for what in ("employed", "confirmed")),
-        Column("took_part", SmallInteger),  # what the trainees say themselves
         Column("late_days", Integer, nullable=False),  # the longest that a fact of this row waited to be recorded
-        flag("late_addition"),
-        flag("corrected"),
         Column("position", BigInteger, nullable=False),  # of the first fact of this row
         Column("recorded_at", BigInteger, nullable=False),
-        Column("presence", Text),  # private: stretches of enrolment when there are several
         private_state(),
+        Column("household", key_text()),
+        Column("township", key_text()),
+        Column("village", key_text()),
+        _mostly_no("poor"),  # what the register says of the day of enrolment
+        Column("withdrawn_on", day()),
+        Column("days_absent", Integer, nullable=False, server_default="0"),
+        Column("theory_tenths", Integer),
+        Column("practice_tenths", Integer),
+        Column("passed", SmallInteger),
+        *(Column(f"{what}_{months}", key_text()) for months in (1, 3, 6) for what in ("employed", "confirmed")),
+        Column("took_part", SmallInteger),  # what the trainees say themselves
+        _mostly_no("late_addition"),
+        _mostly_no("corrected"),
+        Column("presence", Text),  # private: stretches of enrolment when there are several
         Index(f"ledger_enrolment_person{suffix}", "person"),
         sqlite_with_rowid=False,
     )
+
+
+def _mostly_no(name: str) -> Column[int]:
+    """1 for yes, 0 for no, and 0 when a row leaves it out."""
+    return Column(name, SmallInteger, nullable=False, server_default="0")
 
 
 def _deltas(metadata: MetaData, suffix: str) -> Table:
