@@ -58,7 +58,7 @@ def show(
         at = _state(house)
         with house.log.database.read() as connection:
             found = ledger(connection, house.log, scope, cuts, at=at, language=language)
-            reached = coverage(connection, scope.region) if of_region else []
+            reached = coverage(connection, scope.region, cuts) if of_region else []
         names = region_names(house)
         if context.obj.officer:
             names |= masked_names(house, [PersonId(row.code) for row in found.rows if row.level == "person"])
@@ -164,7 +164,7 @@ def _put_table(scope: Scope, found: Ledger, answer: Mapping[str, Any], names: Ma
     Console(width=200).print(table)
     for one in answer["coverage"]:
         share = f"{one['reached'] / one['of']:.1%}" if one["of"] else "-"
-        put(f"{one['name']}: {one['reached']:,} / {one['of']:,} ({share})")
+        put(f"{one['zh' if zh else 'en']}: {one['reached']:,} / {one['of']:,} ({share})")
     at = beijing(answer["recorded_at"]).strftime("%Y-%m-%d %H:%M:%S")
     put(f"position {answer['position']}  recorded {at}  report {answer['report']}")
 
