@@ -13,6 +13,7 @@ from taizhang.adapters.importer_household import Heads, Household, heads_of, hou
 from taizhang.adapters.importer_people import Stating
 from taizhang.adapters.importer_roster import personal
 from taizhang.adapters.importer_rows import CHUNK_ROWS, Planned, Table, Unusable, Values
+from taizhang.adapters.importer_status import Statuses
 from taizhang.adapters.importer_trainees import identity_of
 from taizhang.adapters.vault_statements import plain_name
 from taizhang.domain.core import Fact, PersonId
@@ -46,6 +47,7 @@ class _Register:
         self._context = context
         self._facts: dict[HouseholdId, list[Fact]] = {}
         self._listed: dict[HouseholdId, dict[PersonId, HouseholdMemberListed]] = {}
+        self.statuses = Statuses(context)
 
     def facts(self, household: HouseholdId) -> list[Fact]:
         """Oldest first; what is proposed is added at the end."""
@@ -77,6 +79,7 @@ def _head(table: Table, rows: Sequence[Row]) -> list[Row]:
     if not name or any(plain_name(clean_name(own.get(F.PERSON_NAME))) == plain_name(name) for _, _, own in rows):
         return []
     own = {**table.head, F.PERSON_NAME: name, F.RELATION: "户主"}
+    own.pop(F.REMARK, None)  # it stands above the list, so it is about the household
     if F.HEAD_ID_NUMBER in table.head:
         own[F.ID_NUMBER] = table.head[F.HEAD_ID_NUMBER]
     planned = Planned(sheet=table.form.sheet, row=table.form.head[F.HEAD_NAME].row, table=table.key)
@@ -153,6 +156,7 @@ def _register(planned: Planned, household: Household, register: _Register, conte
 def _list(members: Sequence[_Member], register: _Register, context: Context) -> None:
     numbered = [one for one in members if one.identity is not None]
     people = context.people.meet([_stating(one, one.identity, context) for one in numbered if one.identity is not None])
+    register.statuses.prepare(people)
     for one, person in zip(numbered, people, strict=True):
         _member(one, person, register, context)
     for one in members:
@@ -183,10 +187,18 @@ def _unnumbered(one: _Member, register: _Register, context: Context) -> None:
     [person] = known or list(made)
     context.people.state([_stating(one, None, context)], [person], made)
     one.planned.note("没有身份证号码,只按姓名登记", "registered by name only: there is no identity number")
+    register.statuses.prepare([person])
     _member(one, person, register, context)
 
 
 def _member(one: _Member, person: PersonId, register: _Register, context: Context) -> None:
+    """List the member, and state what the row says the person is."""
+    _membership(one, person, register, context)
+    day = _day(one, context)
+    register.statuses.state(one.planned, person, one.values, day, dated=one.household.dated)
+
+
+def _membership(one: _Member, person: PersonId, register: _Register, context: Context) -> None:
     listed, relation = register.listed(one.household.id), relation_of(one.values)
     standing = listed.get(person)
     if standing is not None and relation in ("", standing.relation):

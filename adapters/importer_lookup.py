@@ -20,7 +20,7 @@ from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import body_of, outer_of, type_names
 from taizhang.domain.hours import SessionHours
 from taizhang.domain.institutions import OrganisationRegistered, TeacherRegistered, VenueRegistered
-from taizhang.domain.people import PersonDetailsStated, PersonRegistered
+from taizhang.domain.people import PersonDetailsStated, PersonRegistered, PersonStatusStated
 from taizhang.domain.policy import ThresholdSet
 from taizhang.domain.regions import RegionRegistered
 from taizhang.domain.sealing import Sealed, SealGuard, seal_rows
@@ -166,6 +166,17 @@ class Lookup:
         for fact in _fold({}, self._log.read(query)).values() if query else ():
             assert isinstance(fact, (PersonRegistered, PersonDetailsStated))
             found.setdefault(fact.person, set()).add(fact.statement)
+        return found
+
+    def statuses(self, persons: Iterable[PersonId], source_list: str) -> dict[PersonId, list[PersonStatusStated]]:
+        """What this list stated of each of these persons, oldest first."""
+        query = [Criterion(stored_names([PersonStatusStated]), (f"person:{person}",)) for person in persons]
+        standing = _fold({}, self._log.read(query)) if query else {}
+        found: dict[PersonId, list[PersonStatusStated]] = {}
+        for position in sorted(standing):
+            fact = standing[position]
+            if isinstance(fact, PersonStatusStated) and fact.source_list == source_list:
+                found.setdefault(fact.person, []).append(fact)
         return found
 
     def late_entry_days(self, county: str) -> int:
