@@ -40,7 +40,7 @@ from taizhang.domain.sessions import PresenceChecked, SessionHeld
 
 KINDS: tuple[EmploymentKind, ...] = ("transfer", "transfer", "local", "self-employed", "farming", "none")
 PASS_TENTHS = 600
-YOUNG_FROM = 1994  # born then or later: has just left school when the programme begins
+YOUNG_FROM, LEAVERS_FROM = 1992, 1995  # born then or later: has newly reached working age; has just left school
 SCHOOL_ENDS_AT = 18  # years old
 SECOND_SOURCES = ("社保缴费记录(示例)", "工资流水(示例)", "企业回访(示例)")
 
@@ -131,7 +131,7 @@ def _young(one: PlannedClass, member: Made, who: Known) -> Iterator[Fact]:
         return
     yield PersonStatusStated(
         person=who.person,
-        status="new-labourer" if member.number % 3 == 0 and one.kind != "two-after" else "two-after",
+        status="two-after" if member.born.year >= LEAVERS_FROM else "new-labourer",
         since=since,
         source_list="示例劳动力名单",
         occurred_on=since,
