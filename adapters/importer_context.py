@@ -58,10 +58,10 @@ class Context:
         return min(planned_on, self.origin.today)
 
     def named_in_class(self, training_class: ClassId, name: str) -> list[PersonId]:
-        """The trainees of the class of whom this name was ever stated."""
+        """The trainees of the class of whom this name was ever stated, each once, under the id that came first."""
         if training_class not in self._names:
             self._names[training_class] = _by_name(self.vault.said(self.seats(training_class)))
-        return self._names[training_class].get(plain_name(name), [])
+        return self.lookup.one_each(self._names[training_class].get(plain_name(name), []))
 
 
 def _by_name(said: dict[PersonId, Said]) -> dict[str, list[PersonId]]:

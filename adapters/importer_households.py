@@ -176,7 +176,7 @@ def _day(one: _Member, context: Context) -> date:
 def _unnumbered(one: _Member, register: _Register, context: Context) -> None:
     """A member of whom only the name is known: the household's own of that name, else somebody new."""
     name = clean_name(one.values.get(F.PERSON_NAME))
-    known = context.vault.find_by_name(name, list(register.listed(one.household.id)))
+    known = context.lookup.one_each(context.vault.find_by_name(name, list(register.listed(one.household.id))))
     if len(known) > 1:
         one.planned.problem = Unusable(
             f"该户有 {len(known)} 名同名成员,不能猜测是哪一位。请补填身份证号码。",

@@ -20,7 +20,7 @@ from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import body_of, outer_of, type_names
 from taizhang.domain.hours import SessionHours
 from taizhang.domain.institutions import OrganisationRegistered, TeacherRegistered, VenueRegistered
-from taizhang.domain.people import PersonDetailsStated, PersonRegistered, PersonStatusStated
+from taizhang.domain.people import AliasGuard, PersonDetailsStated, PersonRegistered, PersonStatusStated, alias_rows
 from taizhang.domain.policy import ThresholdSet
 from taizhang.domain.regions import RegionRegistered
 from taizhang.domain.sealing import Sealed, SealGuard, seal_rows
@@ -166,6 +166,19 @@ class Lookup:
         for fact in _fold({}, self._log.read(query)).values() if query else ():
             assert isinstance(fact, (PersonRegistered, PersonDetailsStated))
             found.setdefault(fact.person, set()).add(fact.statement)
+        return found
+
+    def one_each(self, persons: Sequence[PersonId]) -> list[PersonId]:
+        """These ids without those that were merged with one before them: nobody is their own namesake."""
+        if len(persons) < 2:
+            return list(persons)
+        rows = self._log.read([], guards=alias_rows(*persons)).guards
+        found: list[PersonId] = []
+        for person in persons:
+            row = rows.get((AliasGuard.KIND, person))
+            same = [person] if row is None else msgspec.json.decode(row.state, type=AliasGuard).group_of(person)
+            if not set(same) & set(found):
+                found.append(person)
         return found
 
     def statuses(self, persons: Iterable[PersonId], source_list: str) -> dict[PersonId, list[PersonStatusStated]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ from import_samples import (
     SmallHouse,
     number,
     people,
+    record,
     roster,
     small_house,
     workbook,
@@ -23,7 +25,7 @@ from import_samples import (
 from taizhang.adapters.importer import Importer
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.merging import DuplicateQueued
-from taizhang.domain.people import PersonDetailsStated, PersonRegistered
+from taizhang.domain.people import PersonDetailsStated, PersonRegistered, PersonsMerged, PersonsSeparated
 from taizhang.domain.refused import SubmissionRefused
 
 
@@ -161,6 +163,20 @@ def test_a_row_with_a_name_only_is_matched_within_its_class_and_namesakes_are_no
     assert "2 名学员同名" in words[5].zh
     assert words[6].outcome == "unusable"
     assert [fact.kind for fact in house.of(DuplicateQueued)] == ["namesake-in-class"]
+
+
+def test_ids_that_were_merged_are_one_person_and_no_namesakes_until_they_are_separated(house: SmallHouse) -> None:
+    rows = people(2)
+    rows[1][1] = rows[0][1]
+    Importer(house).run(roster(rows), "花名册.xlsx", CLERK)
+    one, other = [fact.person for fact in house.of(PersonRegistered)]
+    record(house, CLERK, [PersonsMerged(kept=one, merged=(other,), occurred_on=date(2016, 4, 16))])
+    named = roster([["", rows[0][1]]])
+    [verdict] = Importer(house).run(named, "补.xlsx", CLERK).verdicts
+    assert verdict.outcome == "unchanged", verdict
+    record(house, CLERK, [PersonsSeparated(kept=one, separated=(other,), occurred_on=date(2016, 4, 17))])
+    [verdict] = Importer(house).run(named, "补.xlsx", CLERK).verdicts
+    assert "2 名学员同名" in verdict.zh
 
 
 def test_a_dry_run_answers_alike_and_records_nothing(house: SmallHouse) -> None:
