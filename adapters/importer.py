@@ -216,7 +216,7 @@ class Importer:
         log, vault, desk = (house.log, house.vault, house.desk) if isinstance(into, Job) else into
         origin = Origin(workbook.digest, asked.filename, asked.by, asked.reason, house.desk.today())
         with self._registering:
-            self._registry.refresh(house.log)
+            self._registry.refresh(house.log, house.log.database)
         lookup = Lookup(log, self._registry, origin.today, asked.by.region)
         total = sum(len(table.form.rows) for table in tables)
         context = Context(origin, lookup, vault, house.clock(), second.welcome if second else None)

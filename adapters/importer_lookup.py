@@ -25,6 +25,8 @@ from taizhang.domain.policy import ThresholdSet
 from taizhang.domain.regions import RegionRegistered
 from taizhang.domain.sealing import Sealed, SealGuard, seal_rows
 from taizhang.domain.sessions import SessionGuard
+from taizhang.projections.database import Store
+from taizhang.projections.registered import registered
 
 LATE_ENTRY, LATE_ENTRY_DAYS = "late-entry-days", 30  # the threshold's name, and what holds until somebody sets it
 COUNTY_DIGITS = 6
@@ -59,14 +61,23 @@ class Registry:
         self.organisations: dict[str, list[Organisation]] = {}
         self.regions: dict[str, list[RegionRegistered]] = {}
 
-    def refresh(self, log: Reading) -> None:
-        """Take in what was registered since the last time."""
+    def refresh(self, log: Reading, store: Store) -> None:
+        """Take in what was registered since the last time; a new process begins where the registry's view stands.
+
+        Finding the registrations among all other facts takes longer with every year of a programme (0.1 s for 250,000
+        facts that are in memory, 0.6 s from disk; from the view 0.01 s).
+        """
+        if not self._read_up_to:
+            self._read_up_to, self._standing = registered(store)
+            self._name()
         types: list[type[Fact]] = [OrganisationRegistered, RegionRegistered]
         state = log.read([Criterion(stored_names(types), ())], after=self._read_up_to)
         self._read_up_to = state.head_position
-        if not state.facts:
-            return
-        _fold(self._standing, state)
+        if state.facts:
+            _fold(self._standing, state)
+            self._name()
+
+    def _name(self) -> None:
         self.organisations, self.regions = {}, {}
         for fact in self._standing.values():
             if isinstance(fact, OrganisationRegistered):

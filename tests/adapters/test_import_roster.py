@@ -12,6 +12,7 @@ import pytest
 from import_samples import (
     CLERK,
     COOKS,
+    COUNTY,
     ROSTER_HEADERS,
     SmallHouse,
     number,
@@ -21,12 +22,22 @@ from import_samples import (
     small_house,
     workbook,
 )
+from sqlalchemy import update
 
 from taizhang.adapters.importer import Importer
+from taizhang.adapters.importer_lookup import Registry
+from taizhang.domain.core import OrganisationId
 from taizhang.domain.enrolment import TraineeEnrolled
+from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.merging import DuplicateQueued
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered, PersonsMerged, PersonsSeparated
 from taizhang.domain.refused import SubmissionRefused
+from taizhang.projections.follow import Follower
+from taizhang.projections.registered import registered
+from taizhang.projections.registry import RegistryView
+from taizhang.projections.tables import view_table
+
+MARCH = date(2016, 3, 1)
 
 
 @pytest.fixture
@@ -247,3 +258,27 @@ def test_two_rosters_beside_each_other_share_their_rows_and_both_go_in(house: Sm
     assert [verdict.outcome for verdict in result.verdicts] == ["recorded", "refused", "recorded"]
     assert "已入账" in result.verdicts[1].zh
     assert "Excel" in result.verdicts[1].zh
+
+
+def test_registered_names_are_known_from_the_view_and_from_what_came_after_it(tmp_path: Path, engine_url: str) -> None:
+    vault = engine_url if engine_url.startswith("postgresql") else None
+    with small_house(tmp_path, engine_url, vault) as house:
+        Follower(house.log, house.log.database, [RegistryView]).catch_up()
+        seen = registered(house.log.database)
+        assert (seen.position, len(seen.facts)) == (house.log.head().position, 5)
+        later = OrganisationRegistered(
+            organisation=OrganisationId("school-2"), name="后来学校", kind="school", region=COUNTY, occurred_on=MARCH
+        )
+        record(house, CLERK, [later])
+        one, whole = Registry(), Registry()
+        asked: list[int] = []
+        read = house.log.read
+        house.log.read = lambda query, *, after=0, **more: asked.append(after) or read(query, after=after, **more)  # type: ignore[method-assign,func-returns-value]
+        one.refresh(house.log, house.log.database)
+        assert asked == [seen.position]
+        with house.log.database.write() as connection:
+            connection.execute(update(view_table()).values(version=0))
+        whole.refresh(house.log, house.log.database)
+        assert asked[1:] == [0]
+        assert [found.id for found in one.organisations["后来学校"]] == ["school-2"]
+        assert (one.organisations, one.regions) == (whole.organisations, whole.regions)
