@@ -50,8 +50,8 @@ class PersonForgotten(Refusal):
 
     RULE = "vault.person-forgotten"
     SOURCE = "《中华人民共和国个人信息保护法》第四十七条"
-    zh = "{person} 的个人信息已按规定删除,不能再读取或补充。"
-    en = "The personal data of {person} has been erased as the law provides; it cannot be read or added to."
+    zh = "{person} 的个人信息已按规定删除,不能再读取或补充。如确需办理,请重新登记此人。"
+    en = "The personal data of {person} has been erased as the law provides; it cannot be read or added to. Register the person anew if need be."
     person: PersonId
 
 
