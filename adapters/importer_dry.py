@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.log import Append, Appended, Criterion, GuardKey, GuardRow, KnownCommand, Log, State, Stored
 from taizhang.adapters.vault import Arrival, Identified, Statement, Vault, Welcomed
-from taizhang.adapters.vault_commitments import commitments_of
+from taizhang.adapters.vault_commitments import statement_commitments
 from taizhang.adapters.vault_statements import Stated, plain_name
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import Identity
@@ -159,7 +159,7 @@ class ForgetfulVault:
 
     def commit(self, persons_fields: Sequence[tuple[PersonId, str, dict[str, str]]]) -> list[dict[str, str]]:
         made: Mapping[int, dict[str, str]] = {
-            place: commitments_of(self._keys[person], statement, fields)
+            place: statement_commitments(self._keys[person], statement, fields)
             for place, (person, statement, fields) in enumerate(persons_fields)
             if person in self._keys
         }

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, delete, select, update
 
 from taizhang.adapters.database import Database, insert_rows
-from taizhang.adapters.vault_commitments import commitments_of, opening_of
+from taizhang.adapters.vault_commitments import opening_of, statement_commitments
 from taizhang.adapters.vault_keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey
 from taizhang.adapters.vault_statements import NewRow, Person, Stated
 from taizhang.adapters.vault_store import (
@@ -183,7 +183,7 @@ class Vault:
         answers = []
         for digest, one, arrival in zip(alike, who, arrivals, strict=True):
             new = news.get(one) is arrival
-            kept = commitments_of(keys[one], arrival.statement, arrival.fields) if new else None
+            kept = statement_commitments(keys[one], arrival.statement, arrival.fields) if new else None
             other = first.get(digest, one)
             answers.append(Welcomed(one, kept, other if other != one else None))
         return answers
@@ -257,10 +257,13 @@ class Vault:
     # -- what the log may hold ----------------------------------------------------------------------------
 
     def commit(self, persons_fields: Sequence[tuple[PersonId, str, dict[str, str]]]) -> list[dict[str, str]]:
-        """For each (person, statement id, fields) the commitments by field. Raises PersonForgotten."""
+        """For each (person, statement id, fields) what the log holds of it: see `statement_commitments`.
+
+        Raises PersonForgotten.
+        """
         with self._database.read() as connection:
             keys = self._keys(connection, {entry[0] for entry in persons_fields})
-        return [commitments_of(keys[who], statement_id, fields) for who, statement_id, fields in persons_fields]
+        return [statement_commitments(keys[who], statement_id, fields) for who, statement_id, fields in persons_fields]
 
     def opening(self, person: PersonId, statement_id: str, field: str) -> bytes:
         """What opens this one field of this one statement, and nothing else. Raises PersonForgotten."""

@@ -5,6 +5,11 @@
 
 Who holds an opening and the value checks the commitment with the standard library alone, and learns nothing about
 any other field. Once the person's key is destroyed nobody can make an opening again.
+
+Of a statement the fields that identify a person and pay one are committed to each for itself, because an auditor asks for
+them alone (is this the number, was it paid to this account). Everything else a form may say of a person (address, unit,
+education …) is committed to together with them, by one commitment over the whole statement: none of it can be
+changed unseen, and who checks it is shown the statement.
 """
 
 from __future__ import annotations
@@ -14,6 +19,10 @@ import binascii
 import hmac
 from hashlib import sha256
 
+import msgspec
+
+OPENED_ALONE = ("name", "id_number", "phone", "bank_account")
+WHOLE = "statement"  # in the place of a field: the whole statement, as `whole_statement` writes it
 SEPARATOR = "|"
 COMMITMENT_LETTERS = 43  # 32 bytes in base64 without padding
 BLOCK_BYTES = 64  # SHA-256's block, to which HMAC pads its key
@@ -32,6 +41,17 @@ def opening_of(person_key: bytes, statement_id: str, field: str) -> bytes:
 def verify_opening(opening: bytes, value: str, commitment: str) -> bool:
     """True if `commitment` was made for this value with this opening."""
     return hmac.compare_digest(_commit(opening, value).encode(), commitment.encode())
+
+
+def statement_commitments(person_key: bytes, statement_id: str, fields: dict[str, str]) -> dict[str, str]:
+    """What the log holds of a statement: a commitment to each field that opens alone, and one to the whole of it."""
+    said = {field: fields[field] for field in OPENED_ALONE if field in fields}
+    return commitments_of(person_key, statement_id, {**said, WHOLE: whole_statement(fields)})
+
+
+def whole_statement(fields: dict[str, str]) -> str:
+    """The statement as it is committed to: its fields and values in JSON, ordered by field, without blanks."""
+    return _canonical(fields).decode()
 
 
 def commitments_of(person_key: bytes, statement_id: str, fields: dict[str, str]) -> dict[str, str]:
@@ -69,6 +89,7 @@ def _base64url(digests: list[bytes]) -> list[str]:
     return [letters[start : start + COMMITMENT_LETTERS] for start in range(0, len(letters), COMMITMENT_LETTERS + 1)]
 
 
+_canonical = msgspec.json.Encoder(order="sorted").encode
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")

@@ -20,7 +20,7 @@ from taizhang.adapters.vault import (
     Statement,
     Vault,
 )
-from taizhang.adapters.vault_commitments import verify_opening
+from taizhang.adapters.vault_commitments import WHOLE, verify_opening, whole_statement
 from taizhang.adapters.vault_keys import (
     VaultKeys,
     WrongVaultKey,
@@ -267,9 +267,19 @@ def test_one_field_is_opened_without_the_others(vault: Vault, someone: PersonId)
 
 def test_the_same_value_is_committed_differently_for_each_person_and_statement(vault: Vault) -> None:
     one, two = (answer.person for answer in vault.identify(sample(2)))
-    value = {"sex": "女"}
+    value = {"name": NAME}
     made = vault.commit([(one, "fact-1", value), (two, "fact-1", value), (one, "fact-2", value)])
-    assert len({each["sex"] for each in made}) == 3
+    assert len({each[field] for each in made for field in ("name", WHOLE)}) == 6
+
+
+def test_what_does_not_open_alone_is_committed_to_with_the_whole_statement(vault: Vault, someone: PersonId) -> None:
+    said = FIELDS | {"home_address": "示例乡样本村1号", "unit": "示例合作社"}
+    [made] = vault.commit([(someone, "fact-7", said)])
+    assert made.keys() == {"name", "phone", WHOLE}
+    opening = vault.opening(someone, "fact-7", WHOLE)
+    assert verify_opening(opening, whole_statement(dict(reversed(said.items()))), made[WHOLE])
+    assert not verify_opening(opening, whole_statement(said | {"home_address": "示例乡样本村2号"}), made[WHOLE])
+    assert not verify_opening(vault.opening(someone, "fact-7", "name"), whole_statement(said), made[WHOLE])
 
 
 def test_once_the_key_is_destroyed_nothing_opens_but_an_opening_given_out_still_verifies(
