@@ -180,7 +180,7 @@ def _record_block(desk: SampleDesk, block: Block, seed: int) -> None:
     code, name = block.county.code, f"{block.county.code}:{block.number}"
     if desk.knows(f"{name}:conclude"):
         return
-    clerk, approver, school = (actor(work, code) for work in ("clerk", "approver", "school"))
+    clerk, approver, school = actor("clerk", code), actor("approver", code), teacher_side(block)
     made = {one.id: list(households(one, seed)) for one in block.classes}
     known = _enter(desk.house, block, made, seed)
     opened = list(places.lanes(block.county, block.classes))
@@ -213,6 +213,13 @@ def _record_block(desk: SampleDesk, block: Block, seed: int) -> None:
             desk.order(f"{name}:conclude", clerk, concluded),
         ]
     )
+
+
+def teacher_side(block: Block) -> Actor:
+    """Who files and marks these classes: the county's school officer, who acts for the first school only; else the clerk."""
+    school = actor("school", block.county.code)
+    own = all(places.institution_of(one) == school.organisation for one in block.classes)
+    return school if own else actor("clerk", block.county.code)
 
 
 def _enter(house: House, block: Block, made: dict[Any, list[MadeHousehold]], seed: int) -> dict[int, Known]:

@@ -21,9 +21,8 @@ SYLLABLES = "安宁平和春夏秋冬东西南北山川云月星辰松柏梅兰�
 REGISTRY = date(2014, 12, 31)  # when the register of poor households was made up
 TOWNSHIPS, VILLAGES = 3, 3  # of a county; of a township
 ADULT_FROM, ADULT_DAYS = date(1958, 1, 1), 14_600  # born until the end of 1997
-SCHOOL_LEAVER_DAYS = 1_000  # between 16 and 18 years old when the class begins
-SCHOOL_LEAVER_NUMBERS = 500  # sequence numbers below are adults'
-NUMBERS_A_YEAR = 80  # of school leavers: one range for each of the six years
+SCHOOL_LEAVER_DAYS = 365  # 18 years old in the year of the class; so each year has birthdays of its own
+SCHOOL_LEAVER_NUMBERS = 100  # sequence numbers below are adults'
 NUMBERS_FROM_1984 = 1984  # numbers were first given out
 DOUBLE_NUMBERS = 998  # sequence numbers of persons registered twice
 CAUSES: tuple[Cause, ...] = ("illness", "schooling", "no-skill", "no-labour", "no-money", "disability")
@@ -139,10 +138,10 @@ def _birth(one: PlannedClass, number: int, is_trainee: bool, male: bool) -> tupl
     """A birthday and a sequence number that no other person of the county has."""
     if one.kind == "two-after" and is_trainee:
         year = one.days[0].year
-        day, turn = number % SCHOOL_LEAVER_DAYS, number // SCHOOL_LEAVER_DAYS
-        first = SCHOOL_LEAVER_NUMBERS + (year - 2015) * NUMBERS_A_YEAR
-        assert turn < NUMBERS_A_YEAR // 2, "more school leavers in one county than numbers"
-        return date(year - 19, 1, 1) + timedelta(days=day), first + 2 * turn + male
+        turn, day = divmod(number // 2, SCHOOL_LEAVER_DAYS)
+        sequence = SCHOOL_LEAVER_NUMBERS + 2 * turn + number % 2  # girls and boys in turn: odd numbers are male
+        assert sequence < DOUBLE_NUMBERS, "more school leavers in one county than numbers"
+        return date(year - 19, 1, 1) + timedelta(days=day), sequence
     turn, day = number // ADULT_DAYS, number * 7919 % ADULT_DAYS
     assert 2 * turn + 1 < SCHOOL_LEAVER_NUMBERS, "more people in one county than numbers"
     return ADULT_FROM + timedelta(days=day), 2 * turn + male

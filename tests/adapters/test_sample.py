@@ -12,8 +12,9 @@ import pytest
 from taizhang.adapters import founding
 from taizhang.adapters.founding import Post, found, house_to_found
 from taizhang.adapters.house import House
-from taizhang.adapters.sample import MadeSample, NotFoundedYet, SampleStandsOtherwise, make_sample
+from taizhang.adapters.sample import MadeSample, NotFoundedYet, SampleStandsOtherwise, make_sample, teacher_side
 from taizhang.adapters.sample_people import double, households
+from taizhang.adapters.sample_places import institution_of
 from taizhang.adapters.sample_plan import blocks, counties, first_class, planned_classes
 from taizhang.adapters.settings import Settings
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
@@ -268,3 +269,21 @@ def test_a_sample_of_one_is_a_sample(tmp_path: Path) -> None:
         make_sample(house, 1, SEED)
         bodies: list[Fact] = [one.fact for one in facts_of(house)]
         assert sum(isinstance(body, TraineeEnrolled) for body in bodies) == 1
+
+
+def test_one_county_of_twelve_million_has_numbers_for_everybody_and_somebody_who_may_file_each_class() -> None:
+    county = max(counties(12_000_000, SEED), key=lambda county: county.trainees)
+    seen: set[str] = set()
+    tellers: Counter[str] = Counter()
+    for place, block in enumerate(blocks(county, SEED)):
+        teller = teacher_side(block)
+        tellers[teller.role] += 1
+        if teller.role == "institution":
+            assert {institution_of(one) for one in block.classes} == {teller.organisation}
+        if place % 20 == 0:  # every twentieth block, the last ones with the largest numbers among them
+            members = [m for one in block.classes for household in households(one, SEED) for m in household.members]
+            seen |= {member.identity for member in members}
+            tellers["members"] += len(members)
+    assert len(seen) == tellers["members"] > 5_000
+    assert tellers["institution"]
+    assert tellers["clerk"]
