@@ -101,9 +101,11 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
 
 
 def _text(letter: str, number: str, value: str, style: int) -> str:
+    styled = f' s="{style}"' if style else ""
+    if len(value) <= _LONGEST_TEXT and not _NEEDS_CARE.search(value):
+        return f'<c r="{letter}{number}"{styled} t="inlineStr"><is><t>{value}</t></is></c>'
     text = _NOT_IN_XML.sub("\ufffd", value[:_LONGEST_TEXT])
     text = _LOOKS_ESCAPED.sub(r"_x005F_\1", text)
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    styled = f' s="{style}"' if style else ""
     return f'<c r="{letter}{number}"{styled} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
