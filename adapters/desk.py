@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,7 +25,6 @@ from taizhang.adapters.log import (
     CommandReused,
     CommandRow,
     Criterion,
-    Entry,
     KnownCommand,
     Log,
     LostRace,
@@ -37,7 +36,7 @@ from taizhang.domain import catalogue  # noqa: F401  (every room must be known b
 from taizhang.domain.boundary import GuardBook, GuardKey, History, correction_of, guard_kinds
 from taizhang.domain.core import Fact, Refusal, Selector
 from taizhang.domain.decisions import Deciding, Proposal
-from taizhang.domain.envelope import Header, Source, body_of, outer_of, type_names
+from taizhang.domain.envelope import Draft, Header, Source, body_of, encoded, outer_of, parts_of, type_names
 from taizhang.domain.officers import OfficerGuard, require_granted
 from taizhang.domain.refused import SubmissionRefused, subjects_of
 
@@ -46,7 +45,7 @@ TRIES = 12  # a race is lost to somebody who made progress; after this many the 
 FIRST_PAUSE_SECONDS = 0.005
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_verdicts = msgspec.json.Decoder(list[Verdict])
+_verdicts = msgspec.json.Decoder(list[int | Verdict])  # older rows hold a Verdict for what was recorded too
 
 
 class DeskBusy(Exception):
@@ -200,7 +199,7 @@ class _Batch:
 
     def __init__(self, history: History, book: GuardBook, today: date) -> None:
         self._history, self._book, self._today = history, book, today
-        self._facts: list[tuple[Fact, list[str], Header, Source | None] | None] = []
+        self._facts: list[Draft | None] = []
         self._start = history.end
         self._orders: list[Order] = []
         self._verdicts: list[list[Verdict | int]] = []
@@ -251,14 +250,12 @@ class _Batch:
         self, before: State, criteria: Sequence[Criterion], rows: Sequence[GuardKey], digests: Sequence[str]
     ) -> Decided:
         """The one append that records all this, on condition that nothing it read has changed."""
-        kept = [place for place, fact in enumerate(self._facts) if fact is not None]
+        kept = [place for place, draft in enumerate(self._facts) if draft is not None]
         number = {place: index for index, place in enumerate(kept)}
         verdicts = [[number[v] if isinstance(v, int) else v for v in one] for one in self._verdicts]
-        entries = [Entry(*header.parts(fact, tags, source)) for fact, tags, header, source in filter(None, self._facts)]
+        entries = parts_of([draft for draft in self._facts if draft is not None])
         commands = [
-            CommandRow(
-                order.id, digest, 0, len(one), _encode([_settled(v, 0) if isinstance(v, int) else v for v in one])
-            )
+            CommandRow(order.id, digest, 0, len(one), _encode(one))
             for order, digest, one in zip(self._orders, digests, verdicts, strict=True)
         ]
         commands += [CommandRow(marker, "", number[place], 1, b"[]") for marker, place in self.refusals.items()]
@@ -290,7 +287,7 @@ class _Batch:
 
     def _record(self, fact: Fact, tags: list[str], header: Header, source: Source | None) -> None:
         place = len(self._facts)
-        self._facts.append((fact, tags, header, source))
+        self._facts.append(Draft(fact, tags, header, source))
         self._book.apply(fact, place)
         self._history.add(self._start + place + 1, fact, tags)
 
@@ -350,7 +347,8 @@ def _history(state: State, also: Sequence[Stored]) -> History:
 
 def _book(state: State) -> GuardBook:
     kinds = guard_kinds()
-    return GuardBook({row: msgspec.json.decode(guard.state, type=kinds[row[0]]) for row, guard in state.guards.items()})
+    found = state.guards.items()
+    return GuardBook((row, msgspec.json.decode(guard.state, type=kinds[row[0]])) for row, guard in found)
 
 
 def _state(book: GuardBook, row: GuardKey) -> bytes:
@@ -359,20 +357,22 @@ def _state(book: GuardBook, row: GuardKey) -> bytes:
 
 def _digest(order: Order) -> str:
     """SHA-256 over who asks for what; not over where it came from, so that a retry by another way is the same."""
-    digest = hashlib.sha256(_encode([order.by.officer, order.by.role]))
-    for item in order.items:
-        if isinstance(item, Proposal):
-            digest.update(_encode([type(item.fact).TOPIC, item.fact, item.addition, item.amend]))
-        else:
-            digest.update(_encode([item.command, item.digest]))
-    return digest.hexdigest()
+    asked: list[list[Any]] = [
+        [item.fact.TOPIC, item.fact, item.addition, item.amend]
+        if isinstance(item, Proposal)
+        else [item.command, item.digest]
+        for item in order.items
+    ]
+    return hashlib.sha256(b"".join(encoded([[order.by.officer, order.by.role], *asked]))).hexdigest()
 
 
 def _settled(place: int, first_position: int) -> Verdict:
     return Verdict(outcome="recorded", position=first_position + place)
 
 
-def _shifted(verdict: Verdict, first_position: int) -> Verdict:
+def _shifted(verdict: Verdict | int, first_position: int) -> Verdict:
+    if isinstance(verdict, int):
+        return _settled(verdict, first_position)
     return verdict if verdict.position is None else _settled(verdict.position, first_position)
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, inspect, select, tuple_, update
@@ -259,21 +260,20 @@ def _head(connection: Connection, *, lock: bool = False) -> Head:
 def _leaves(entries: Sequence[Entry], recorded_at: int) -> list[bytes]:
     stamp = b'"recorded_at":%d' % recorded_at
     leaves = [before + stamp + after for _, _, before, after in entries]
-    for index, leaf in enumerate(leaves):
-        if len(leaf) > LEAF_BYTES_MAX:
-            raise LeafTooLarge(index, len(leaf))
+    lengths = [len(leaf) for leaf in leaves]
+    if max(lengths) > LEAF_BYTES_MAX:
+        index = next(index for index, length in enumerate(lengths) if length > LEAF_BYTES_MAX)
+        raise LeafTooLarge(index, lengths[index])
     return leaves
 
 
 def _insert_facts(
     connection: Connection, entries: Sequence[Entry], leaves: Sequence[bytes], first: int, recorded_at: int
 ) -> None:
-    numbered = list(enumerate(entries, first))
-    facts = [
-        (position, entry.type, recorded_at, leaf) for (position, entry), leaf in zip(numbered, leaves, strict=True)
-    ]
-    insert_rows(connection, FACT, facts)
-    tags = [(tag, position) for position, entry in numbered for tag in set(entry.tags)]
+    positions = range(first, first + len(entries))
+    types = [type_name for type_name, _, _, _ in entries]
+    insert_rows(connection, FACT, list(zip(positions, types, repeat(recorded_at), leaves)))
+    tags = [(tag, position) for position, entry in zip(positions, entries, strict=True) for tag in set(entry.tags)]
     tags.sort()  # in the index's own order: fewer of its pages are touched twice
     insert_rows(connection, TAG, tags)
 

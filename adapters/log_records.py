@@ -9,22 +9,13 @@ import msgspec
 from eventsourcing.persistence import DataError, IntegrityError
 
 from taizhang.adapters.merkle import Edge
+from taizhang.domain.envelope import Parts
+
+Entry = Parts  # a fact to append: its type, its tags (order and repetition do not matter) and the two ends of its leaf
 
 LEAF_BYTES_MAX: Final = 65_535  # C2SP tlog-tiles: an entry's length is 16 bits
 
 GuardKey: TypeAlias = tuple[str, str]  # kind, key
-
-
-class Entry(NamedTuple):
-    """A fact to append. The stored leaf is `before`, `"recorded_at":` and its digits, `after`: one JSON object.
-
-    If there are tags, the leaf states the same ones under "tags". Order and repetition do not matter here.
-    """
-
-    type: str
-    tags: Sequence[str]
-    before: bytes
-    after: bytes
 
 
 class Stored(NamedTuple):

@@ -5,9 +5,9 @@ Pure and in memory. The desk fills it from the log for a whole batch; tests fill
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -22,7 +22,7 @@ class History:
     def __init__(self, end: int = 0) -> None:
         self.end = end  # the head of the log when this was read
         self._by_tag: dict[str, dict[int, Fact]] = {}
-        self._tags: dict[int, list[str]] = {}
+        self._tags: dict[int, Sequence[str]] = {}
 
     def add(self, position: int, fact: Fact, tags: Sequence[str]) -> None:
         """Take in the fact at `position`; a correction changes what stands at the position it corrects."""
@@ -38,12 +38,16 @@ class History:
         """The facts that any of the selectors selects, oldest first; `without` leaves one position out."""
         found: dict[int, Fact] = {}
         for selector in selectors:
-            first, *others = selector.tags
-            found |= {
-                position: fact
-                for position, fact in self._by_tag.get(first, {}).items()
-                if (not selector.types or type(fact) in selector.types) and self._bears(position, others)
-            }
+            tags, types = selector.tags, selector.types
+            here = self._by_tag.get(tags[0])
+            if here:  # most rows of a file are about somebody of whom nothing is known here
+                found |= {
+                    position: fact
+                    for position, fact in here.items()
+                    if (not types or type(fact) in types) and self._bears(position, tags[1:])
+                }
+        if not found:
+            return []
         if without is not None:
             found.pop(without, None)
         return [found[position] for position in sorted(found)] if len(found) > 1 else list(found.values())
@@ -57,26 +61,32 @@ class History:
         return not tags or set(tags) <= set(self._tags[position])
 
     def _put(self, position: int, fact: Fact, tags: Sequence[str]) -> None:
-        self._tags[position] = list(tags)
+        self._tags[position] = tags
+        by_tag = self._by_tag
         for tag in tags:
-            self._by_tag.setdefault(tag, {})[position] = fact
+            here = by_tag.get(tag)
+            if here is None:
+                by_tag[tag] = {position: fact}
+            else:
+                here[position] = fact
 
     def _drop(self, position: int) -> None:
         for tag in self._tags.pop(position, ()):
             self._by_tag[tag].pop(position, None)
 
 
-class GuardBook:
-    """The guard rows of a batch: read from the log, moved by each fact that is decided, written back together."""
+class GuardBook(dict[GuardKey, Guard]):
+    """The guard rows of a batch: read from the log, moved by each fact that is decided, written back together.
 
-    def __init__(self, states: Mapping[GuardKey, Guard] | None = None) -> None:
-        self.states: dict[GuardKey, Guard] = dict(states or {})
+    A dictionary, since every row of a file looks up half a dozen of them; an absent row is an empty state.
+    """
+
+    def __init__(self, states: Iterable[tuple[GuardKey, Guard]] = ()) -> None:
+        super().__init__(states)
         self.moved: dict[GuardKey, int] = {}  # row -> number of the last fact in the batch that moved it
 
-    def __getitem__(self, key: GuardKey) -> Guard:
-        state = self.states.get(key)
-        if state is None:
-            state = self.states[key] = guard_kinds()[key[0]]()
+    def __missing__(self, key: GuardKey) -> Guard:
+        state = self[key] = guard_kinds()[key[0]]()
         return state
 
     def apply(self, fact: Fact, number: int) -> None:
@@ -89,16 +99,18 @@ class GuardBook:
 
     def without(self, fact: Fact, keys: Iterable[GuardKey]) -> GuardBook:
         """A copy of these rows in which `fact` was never recorded."""
-        copies = {key: msgspec.msgpack.decode(msgspec.msgpack.encode(self[key]), type=type(self[key])) for key in keys}
-        copy = GuardBook(copies)
+        rows = ((key, self[key]) for key in keys)
+        copy = GuardBook(
+            (key, msgspec.msgpack.decode(msgspec.msgpack.encode(row), type=type(row))) for key, row in rows
+        )
         copy._move(fact, -1, 0)
         return copy
 
     def _move(self, fact: Fact, sign: int, number: int) -> None:
-        for guard, method in movers(type(fact)):
-            for key in guard.keys(fact):
-                row = (guard.KIND, key)
-                method(self[row], fact, sign)
+        for kind, keys, move in movers(type(fact)):
+            for key in keys(fact):
+                row = (kind, key)
+                move(self[row], fact, sign)
                 self.moved[row] = number
 
 
@@ -109,7 +121,8 @@ def decide(decision: Slice, history: History, book: GuardBook, without: int | No
     """
     inform(decision, history, book, without)
     decision.execute()
-    return list(decision.collect_events())
+    decided, decision.new_decisions = decision.new_decisions, []
+    return decided
 
 
 def inform(decision: Slice, history: History, book: GuardBook, without: int | None = None) -> None:
@@ -124,10 +137,10 @@ def inform(decision: Slice, history: History, book: GuardBook, without: int | No
 
 def guard_keys(fact: Fact) -> list[GuardKey]:
     """Every guard row that recording this fact moves."""
-    bodies = [fact]
+    rows = [(kind, key) for kind, keys, _ in movers(type(fact)) for key in keys(fact)]
     if isinstance(fact, Correction):
-        bodies += [body for body in (fact.was, fact.now) if body is not None]
-    return [(guard.KIND, key) for body in bodies for guard, _ in movers(type(body)) for key in guard.keys(body)]
+        rows += [row for body in (fact.was, fact.now) if body is not None for row in guard_keys(body)]
+    return rows
 
 
 @cache
@@ -136,11 +149,19 @@ def guard_kinds() -> dict[str, type[Guard]]:
     return {guard.KIND: guard for guard in subclasses(Guard)}
 
 
+class Mover(NamedTuple):
+    """How facts of one class move one kind of guard row: which of them, and by what."""
+
+    kind: str
+    keys: Callable[[Any], tuple[str, ...]]
+    move: Callable[[Any, Fact, int], None]
+
+
 @cache
-def movers(fact_type: Any) -> list[tuple[type[Guard], Any]]:
-    """The guards that facts of this class move, each with its method."""
+def movers(fact_type: Any) -> list[Mover]:
+    """The kinds of guard rows that facts of this class move."""
     return [
-        (guard, method)
+        Mover(guard.KIND, guard.keys, method)
         for guard in subclasses(Guard)
         for method in vars(guard).values()
         if fact_type in getattr(method, "moved_by", ())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from inspect import signature
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, NewType, TypeVar
 
 import msgspec
@@ -181,13 +182,13 @@ class Slice(dcb.Slice[Fact]):
     DECIDES: ClassVar[type[Fact]]  # the fact it may record
     ROLES: ClassVar[frozenset[str]]  # who may ask
     fact: Any
+    guarded: Any = MappingProxyType({})
+    becomes: Any = None
+    resting: Sequence[Fact] = ()
+    asked: Sequence[Selector] = ()  # the boundary it was decided on, kept for whoever checks that it was read
 
     def __init__(self, fact: Any, by: Actor) -> None:
         self.fact, self.by = fact, by
-        self.guarded: Any = {}
-        self.becomes: Any = None
-        self.resting: Sequence[Fact] = ()
-        self.asked: list[Selector] = []  # the boundary it was decided on, kept for whoever checks that it was read
 
     def consistency_boundary(self) -> list[Selector]:
         """The facts this decision reads; none unless a slice says otherwise."""

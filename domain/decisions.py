@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -160,9 +161,11 @@ class Deciding:
     `decide`. A correction has two slices: one decides the new body, the other lets the old one go.
     """
 
+    __slots__ = ("_read", "by", "old", "proposal", "slice")  # one a row of a file
+
     def __init__(self, proposal: Proposal, by: Actor) -> None:
         self.proposal, self.by = proposal, by
-        self._read: list[Selector] = []
+        self._read: Sequence[Selector] = ()
         amend, fact = proposal.amend, proposal.fact
         self.slice: Slice = slice_for(type(fact))(fact if amend is None or not amend.void else amend.was, by)
         self.old: Slice | None = None
@@ -173,7 +176,8 @@ class Deciding:
 
     def rows(self) -> list[GuardKey]:
         """The guard rows to read: those the rule asks for, those the fact moves, the seals that bind it."""
-        asked = self.slice.guards() + guard_keys(self.proposal.fact) + seal_rows(self.slice.ledger_region())
+        decision = self.slice
+        asked = [*decision.guards(), *guard_keys(self.proposal.fact), *seal_rows(decision.ledger_region())]
         if self.old is not None:
             asked += self.old.guards() + guard_keys(self.old.fact)
         return asked
@@ -192,7 +196,7 @@ class Deciding:
         """The facts to read by their position: the one that a correction corrects."""
         return [self.proposal.amend.corrects] if self.proposal.amend is not None else []
 
-    def asked(self) -> list[Selector]:
+    def asked(self) -> Sequence[Selector]:
         """What was looked at in deciding; guard rows that moved meanwhile may have made it more than `selectors`."""
         return self.slice.asked if self.old is None else [*self.slice.asked, *self.old.asked]
 
@@ -205,15 +209,16 @@ class Deciding:
 
         Raises the Refusal of the first rule that says no.
         """
-        self._require_authority(self.slice, book)
-        amend, day = self.proposal.amend, self.slice.fact.occurred_on
+        decision, proposal = self.slice, self.proposal
+        self._require_authority(decision, book)
+        amend, day = proposal.amend, decision.fact.occurred_on
         if day > today and (amend is None or not amend.void):
             raise NotYetHappened(day=day, today=today)
         if amend is not None:
             return [self._corrected(amend, history, book)]
-        require_second_officer(self.by, self.proposal.addition)
-        require_open(book, self.slice.ledger_region(), self.slice.ledger_days, self.proposal.addition)
-        return decide(self.slice, history, book)
+        require_second_officer(self.by, proposal.addition)
+        require_open(book, decision.ledger_region(), decision.ledger_days, proposal.addition)
+        return decide(decision, history, book)
 
     def _require_authority(self, decision: Slice, book: GuardBook) -> None:
         if self.by.role not in decision.ROLES:

@@ -67,7 +67,10 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parts(NamedTuple):
-    """The two ends of a leaf; the log puts `"recorded_at":<microseconds>` in between."""
+    """The two ends of a leaf; the log puts `"recorded_at":<microseconds>` in between.
+
+    If there are tags, the leaf states the same ones under "tags".
+    """
 
     type: str
     tags: Sequence[str]
@@ -75,11 +78,21 @@ class Parts(NamedTuple):
     after: bytes
 
 
+class Draft(NamedTuple):
+    """A fact that is to be recorded, and what goes into its leaf beside it."""
+
+    fact: Fact
+    tags: Sequence[str]
+    header: Header
+    source: Source | None
+
+
 class UnknownFact(ValueError):
     """A stored type that this version of the program has no class for."""
 
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encoder = msgspec.json.Encoder(order="deterministic")
+_encode = _encoder.encode
 _leaf = msgspec.json.Decoder(Leaf)
 
 
@@ -87,26 +100,48 @@ class Header:
     """What all facts of one command share, encoded once."""
 
     def __init__(self, command: str, by: Actor, reason: str | None, paper: Paper | None, late: LateAddition | None):
-        self._addition = b'"addition":' + _encode(late) + b"," if late is not None else b""
-        middle = b'"command":' + _encode(command) + b","
+        addition = b'"addition":' + _encode(late) + b"," if late is not None else b""
+        self.start = b"{" + addition + b'"body":'
+        middle = b',"command":' + _encode(command) + b","
         if paper is not None:
             middle += b'"paper":' + _encode(paper) + b","
         if reason is not None:
             middle += b'"reason":' + _encode(reason) + b","
-        self._middle = middle
-        self._by = b',"recorded_by":' + _encode(by)
+        self.middle = middle
+        self.by = b',"recorded_by":' + _encode(by)
 
     def parts(self, fact: Fact, tags: Sequence[str], source: Source | None) -> Parts:
         """Encode one fact; `tags` are sorted here."""
-        ordered = sorted(tags)
-        came_from = b',"source":' + _encode(source) if source is not None else b""
-        type_name = type(fact).TOPIC
-        return Parts(
-            type_name,
-            ordered,
-            b"{" + self._addition + b'"body":' + _encode(fact) + b"," + self._middle,
-            self._by + came_from + b',"tags":' + _encode(ordered) + b',"type":"' + type_name.encode() + b'"}',
-        )
+        [parts] = parts_of([Draft(fact, tags, self, source)])
+        return parts
+
+
+def parts_of(drafts: Sequence[Draft]) -> list[Parts]:
+    """Encode many facts; `tags` are sorted here. Each piece of the leaves is encoded for all of them in one go."""
+    ordered = [sorted(draft.tags) for draft in drafts]
+    bodies, lists = encoded([draft.fact for draft in drafts]), encoded(ordered)
+    origins = encoded([draft.source for draft in drafts])
+    parts = []
+    for (fact, _, header, source), tags, body, origin, listed in zip(
+        drafts, ordered, bodies, origins, lists, strict=True
+    ):
+        before = header.start + body + header.middle
+        came_from = b',"source":' + origin if source is not None else b""
+        after = b"".join((header.by, came_from, b',"tags":', listed, _ending(fact.TOPIC)))
+        parts.append(Parts(fact.TOPIC, tags, before, after))
+    return parts
+
+
+@cache
+def _ending(type_name: str) -> bytes:
+    return b',"type":"' + type_name.encode() + b'"}'
+
+
+def encoded(values: Sequence[Any]) -> list[bytes]:
+    """Each of these values in the bytes it has in a leaf; for many of them in half the time of one by one."""
+    lines = _encoder.encode_lines(values).split(b"\n")  # JSON itself holds no line break: in a string it is escaped
+    assert len(lines) == len(values) + 1, "every value ends its own line"
+    return lines[:-1]
 
 
 def opened(position: int, leaf: bytes) -> Recorded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import ClassVar, NewType
 
 import msgspec
@@ -155,13 +155,11 @@ class SealPeriod(Slice):
 # -- what binds everybody ---------------------------------------------------------------------------------
 
 
-def seal_rows(county: RegionCode | None) -> list[GuardKey]:
+@lru_cache(maxsize=10_000)  # asked for twice for every row of a batch, about very few counties
+def seal_rows(county: RegionCode | None) -> tuple[GuardKey, ...]:
     """The rows whose seals bind a county's ledger: its own, its prefecture's and its province's."""
-    return [] if county is None else list(_seal_rows(county))
-
-
-@cache
-def _seal_rows(county: RegionCode) -> tuple[GuardKey, ...]:
+    if county is None:
+        return ()
     codes = dict.fromkeys((county, f"{county[:4]}00", f"{county[:2]}0000"))
     return tuple((SealGuard.KIND, code) for code in codes)
 
@@ -173,10 +171,9 @@ def require_open(
 
     Raises PeriodIsSealed, NoSuchSeal.
     """
-    rows = [book[row] for row in seal_rows(county)]
-    if addition is None and not any(row.seals for row in rows if isinstance(row, SealGuard)):
+    seals = _seals(book, county)
+    if not seals and addition is None:
         return
-    seals = [seal for row in rows if isinstance(row, SealGuard) for seal in row.seals]
     spoken_of = sorted(days())
     named = addition.seal if addition is not None else None
     if addition is not None and not any(s.seal == named and s.covers(day) for s in seals for day in spoken_of):
@@ -185,6 +182,17 @@ def require_open(
         closing = [seal.seal for seal in seals if seal.covers(day)]
         if closing and named not in closing:
             raise PeriodIsSealed(day=day, seal=closing[0])
+
+
+def _seals(book: GuardBook, county: RegionCode | None) -> list[Sealed]:
+    """The seals that bind a county's ledger."""
+    seals: list[Sealed] = []
+    for row in seal_rows(county):
+        state = book[row]
+        assert isinstance(state, SealGuard)
+        if state.seals:
+            seals += state.seals
+    return seals
 
 
 def require_second_officer(by: Actor, addition: LateAddition | None) -> None:
