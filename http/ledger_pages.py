@@ -10,20 +10,24 @@ from starlette.responses import Response
 
 from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.decisions import within
+from taizhang.domain.envelope import Recorded
 from taizhang.http.errors import NoAnswer
+from taizhang.http.fact_reading import visible
 from taizhang.http.ledger_reading import (
     KNOWN,
+    PERSON_COLUMNS,
     Ledger,
     Scope,
     asked_ledger,
-    changes,
     class_page,
     covered,
+    explained,
     figure,
     level_of,
     no_figures,
     period_of,
 )
+from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
@@ -49,6 +53,15 @@ class Row(NamedTuple):
     note: str = ""
 
 
+class Line(NamedTuple):
+    """A fact behind a figure; `is_open`: the officer may see it, and not only that it counts."""
+
+    subject: str
+    fact: Recorded
+    change: int
+    is_open: bool
+
+
 def ledger(visit: Visit) -> Response:
     """The ledger of one region, with a line for each region or class right below it."""
     scope = asked_of(visit)
@@ -67,7 +80,7 @@ def ledger(visit: Visit) -> Response:
         measure=lambda name: measure_label(visit, name),
         column=lambda name: column_label(visit, name),
         formula=lambda name: formula(visit, name),
-        coverage=covered(visit.house, scope.region),
+        coverage=covered(visit.house, scope.region, visit.bar),
         next=following,
         report=answer.report,
         **choices(visit),
@@ -84,12 +97,8 @@ def figure_facts(visit: Visit) -> Response:
     if measure not in KNOWN or (training_class and training_class[1:7] != scope.region):
         raise HTTPException(404)
     scope = scope._replace(training_class=training_class or None)
-    rows, following = changes(visit.house, scope, measure, visit.bar, visit.request.query_params.get("after", ""))
-    if training_class:
-        answer = asked_ledger(visit.house, Scope(scope.region, training_class), visit.bar, visit.language, visit.scope)
-        whole = answer.figures.get(measure, 0)
-    else:
-        whole = figure(visit.house, scope, measure, visit.bar)
+    rows, following = explained(visit.house, scope, measure, visit.bar, visit.request.query_params.get("after", ""))
+    of_persons = measure in PERSON_COLUMNS
     return visit.page(
         "figure.html",
         trail=[*trail(visit, scope.region, is_last=False), (measure_label(visit, measure), "")],
@@ -97,8 +106,9 @@ def figure_facts(visit: Visit) -> Response:
         formula=formula(visit, measure),
         is_minutes="minutes" in measure,
         where=training_class or name_of(visit, scope.region),
-        whole=whole,
-        rows=rows,
+        whole=figure(visit.house, scope, measure, visit.bar),
+        rows=[Line(*row, is_open=visible(visit.house.log, row.fact, visit.actor)) for row in rows],
+        people=masked(visit.house.vault, [row.subject for row in rows]) if of_persons else None,
         next=following,
         measure=measure,
         **choices(visit),
@@ -137,13 +147,12 @@ def kept(visit: Visit) -> dict[str, str]:
 
 def choices(visit: Visit) -> dict[str, Any]:
     """What the period chooser offers, and what is chosen."""
-    parameters = visit.request.query_params
+    period = visit.request.query_params.get("period", "")
+    usual = [*(one.code for one in PHASES), *(str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1))]
     return {
-        "periods": list(
-            dict.fromkeys([one.code for one in PHASES] + [str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)])
-        ),
+        "periods": list(dict.fromkeys(usual + [period] * bool(period))),  # any other days may stand in an address
         "kinds": get_args(ProgrammeKind),
-        "period": parameters.get("period", ""),
+        "period": period,
         "kept": kept(visit),
     }
 

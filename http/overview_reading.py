@@ -12,25 +12,26 @@ from taizhang.domain.policy import ProgrammeOpened, ProgrammeOpenedCorrected, Ta
 from taizhang.http.class_facts import Standing, in_force
 from taizhang.http.cuts import TimeBar
 from taizhang.http.ledger_reading import Scope, figure
-from taizhang.projections.measures import PHASES
+from taizhang.projections.measures import period_of_days
 from taizhang.projections.plans import Unplanned, without_plan
 
 REACHED: Final = ("persons", "person_times", "persons_poor", "person_times_poor")
-_PHASE_CODES: Final = frozenset(phase.code for phase in PHASES)
 
 
 class Aim(NamedTuple):
-    """One target, the programme it belongs to, and the ledger's figures of its phase (None: no such phase)."""
+    """One target, the programme it belongs to (None: unknown), and the ledger's figures of the same days."""
 
     standing: Standing
     target: TargetSet
     programme: ProgrammeOpened | None
-    period: str  # the ledger's period of the same years, or "" when there is none
+    period: str  # the ledger's period of the same days
     figures: Mapping[str, int]
 
     @property
     def years(self) -> str:
-        """The target's years as people write them."""
+        """The target's years as people write them; its days where they are not whole years."""
+        if ".." in self.period:
+            return f"{self.target.since} – {self.target.until}"
         first, last = self.target.since.year, self.target.until.year
         return str(first) if first == last else f"{first}–{last}"
 
@@ -46,9 +47,10 @@ def aims(house: House, region: str, bar: TimeBar) -> list[Aim]:
     for one in _in_force(house, bar, TargetSet.TOPIC, TargetSetCorrected.TOPIC):
         target = one.body
         if isinstance(target, TargetSet) and target.region == region:
-            programme, period = programmes.get(target.programme), _period(target)
+            programme = programmes.get(target.programme)
+            period = period_of_days(target.since, target.until)  # whatever the target calls its phase
             reached = _reached(house, target, period, programme.kind if programme is not None else "", bar)
-            found.append(Aim(one, target, programme, period, reached))
+            found.append(Aim(one, target, programme, period[1], reached))
     return sorted(found, key=lambda aim: (aim.target.since, aim.target.programme))
 
 
@@ -57,20 +59,11 @@ def _in_force(house: House, bar: TimeBar, *topics: str) -> list[Standing]:
     return in_force(house.log, [Criterion(topics, ())], rules_of_all_days)
 
 
-def _reached(house: House, target: TargetSet, period: str, kind: str, bar: TimeBar) -> dict[str, int]:
-    """Persons and person-times of the target's years, all and registered poor; nothing without such a period."""
-    if not period:
-        return {}
-    period_kind = "year" if len(period) == len("2016") and period not in _PHASE_CODES else "phase"
-    scope = Scope(target.region, period_kind=period_kind, period=period, programme_kind=kind)
+def _reached(house: House, target: TargetSet, period: tuple[str, str], kind: str, bar: TimeBar) -> dict[str, int]:
+    """Persons and person-times of the target's own days, all and registered poor."""
+    period_kind, days = period
+    scope = Scope(target.region, period_kind=period_kind, period=days, programme_kind=kind)
     return {name: figure(house, scope, name, bar) for name in REACHED}
-
-
-def _period(target: TargetSet) -> str:
-    """The ledger's period of a target's years, whatever the target calls its phase."""
-    years = target.since.year, target.until.year
-    phase = next((one.code for one in PHASES if (one.first_year, one.last_year) == years), "")
-    return phase or (str(years[0]) if years[0] == years[1] else "")
 
 
 def unplanned(house: House, region: str, year: int) -> list[Unplanned]:

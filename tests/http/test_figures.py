@@ -1,0 +1,129 @@
+"""A figure opens into the facts that made it: on all pages together their changes sum up to it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from web_world import COUNTY, VILLAGE, World, opened_world
+
+from taizhang.domain.classes import ClassApproved, ClassFiled
+from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
+from taizhang.domain.people import PersonRegistered, PersonsMerged
+from taizhang.domain.policy import TargetSet
+from taizhang.http import ledger_reading
+from taizhang.http.app import create_app
+from taizhang.http.rendering import link
+
+SECOND = "c620121-2017-001"
+OPENS, LEAVES, MERGED = date(2017, 3, 6), date(2017, 3, 8), date(2017, 4, 1)
+OTHER_ID = "p-second-id-of-the-first"
+MEASURES = ("persons", "persons_poor", "person_times", "person_times_poor", "evidenced_minutes", "certified")
+PERIODS = ("", "2016", "2017", "2016-2017", "2016-03-08..2017-03-31")
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Starlette]]:
+    """Two classes in two years: somebody comes twice, somebody leaves, two ids turn out to be one person."""
+    with opened_world(tmp_path_factory.mktemp("figures")) as world:
+        _second_class(world)
+        world.house.views.catch_up()
+        yield world, create_app(world.house, follow=False)
+
+
+def _second_class(world: World) -> None:
+    first, second, _ = world.persons
+    world.record(
+        "wang", PersonRegistered(occurred_on=OPENS, person=OTHER_ID, statement="s9", county=COUNTY, village=VILLAGE)
+    )
+    filed = ClassFiled(
+        occurred_on=date(2017, 2, 1), training_class=SECOND, name="中式烹调师二班", county=COUNTY,
+        institution="i-yongdeng", programme="labour", programme_kind="labour", occupation="cook", seats=50,
+        required_minutes=480, planned_minutes=480, starts_on=OPENS, ends_on=date(2017, 3, 20), place="永登县职教中心",
+    )  # fmt: skip
+    world.record("zhao", filed)
+    world.record("wang", ClassApproved(occurred_on=date(2017, 2, 20), training_class=SECOND))
+    for person in (second, OTHER_ID, world.persons[2]):
+        world.record("zhao", TraineeEnrolled(occurred_on=OPENS, training_class=SECOND, person=person))
+    left = TraineeWithdrawn(occurred_on=LEAVES, training_class=SECOND, person=world.persons[2], why="外出务工")
+    world.record("zhao", left)
+    world.record("wang", PersonsMerged(occurred_on=MERGED, kept=first, merged=(OTHER_ID,)))
+    odd = TargetSet(
+        occurred_on=OPENS, programme="labour", phase="odd", since=date(2016, 3, 1), until=date(2017, 2, 28),
+        unit="persons", target=10, region=COUNTY,
+    )  # fmt: skip
+    world.record("province", odd)
+
+
+def _listed(client: TestClient, address: str) -> tuple[float, list[float], list[str]]:
+    """The figure, its changes on all pages, and the names of whom or what each is about."""
+    changes, subjects, whole = [], [], ""
+    for _ in range(50):
+        page = client.get(address)
+        assert page.status_code == 200, address
+        whole = re.search(r'<div class="tiles"><div><b>([^<]*)</b>', page.text)[1]  # type: ignore[index]
+        changes += re.findall(r'<td class="n">([+−][\d.,]+)</td></tr>', page.text)
+        subjects += re.findall(r'<a href="(/(?:persons|classes)/[^"?]+)', page.text)
+        following = re.search(r'<a href="([^"]+)" rel="next"', page.text)
+        if following is None:
+            break
+        address = html.unescape(following[1])
+    return _number(whole), [_number(one) for one in changes], subjects
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_listed_changes_of_every_figure_sum_up_to_it(
+    figures: tuple[World, Starlette], period: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_reading, "CHANGES_PAGE", 1)  # as many pages as can be
+    world, app = figures
+    client = world.client(app, "wang")
+    for measure in MEASURES:
+        for cut in ({}, {"as_effective_on": "2017-03-07"}, {"as_recorded_at": str(_recorded(world, OTHER_ID))}):
+            for more in ({}, {"class": SECOND}):
+                address = link("/ledger/facts", {"region": COUNTY, "measure": measure, "period": period}, **cut, **more)
+                whole, changes, _ = _listed(client, address)
+                assert sum(changes) == whole, address
+
+
+def _recorded(world: World, person: str) -> int:
+    """When this id was enrolled."""
+    facts = world.house.log.tagged(f"person:{person}", 0, 100)
+    return next(fact.recorded_at for fact in facts if fact.type == TraineeEnrolled.TOPIC)
+
+
+def test_persons_are_listed_person_by_person_and_a_merge_takes_one_away(figures: tuple[World, Starlette]) -> None:
+    world, app = figures
+    client = world.client(app, "wang")
+    whole, changes, subjects = _listed(client, f"/ledger/facts?region={COUNTY}&measure=persons")
+    assert whole == 3
+    assert sorted(changes) == [-1, 1, 1, 1, 1]
+    assert len(set(subjects)) == 3
+    assert all(subject.startswith("/persons/") for subject in subjects)
+    merge = client.get(f"/ledger/facts?region={COUNTY}&measure=persons").text
+    assert "人员合并" in merge
+
+
+def test_a_target_of_odd_days_is_compared_with_the_same_days_also_as_known_earlier(
+    figures: tuple[World, Starlette],
+) -> None:
+    world, app = figures
+    client = world.client(app, "wang")
+    address = f"/?region={COUNTY}&as_recorded_at={world.house.log.head().recorded_at}"
+    for asked in (f"/?region={COUNTY}", address):
+        page = client.get(asked)
+        assert page.status_code == 200
+        assert "2016-03-01 – 2017-02-28" in page.text
+        opens = re.search(r'href="([^"]*measure=persons[^"]*2016-03-01..2017-02-28[^"]*)"', page.text)
+        assert opens is not None
+        whole, changes, _ = _listed(client, html.unescape(opens[1]))
+        assert whole == sum(changes) == 3
