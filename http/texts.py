@@ -8,9 +8,31 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
+from taizhang.domain.labels import labels
+
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 CATALOGUE: Final = Path(__file__).parent / "data" / "texts.toml"
+
+CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "class_status": ("class-status",),
+        "code.aim": ("wish-aim",),
+        "code.attribute": ("household-attribute",),
+        "code.categories": ("region-category",),
+        "code.category": ("region-category",),
+        "code.causes": ("poverty-cause",),
+        "code.channel": ("confirmation-channel",),
+        "code.form": ("wish-form",),
+        "code.kind": ("certificate-kind", "employment-kind", "organisation-kind", "plan-kind", "programme-kind"),
+        "code.level": ("region-level",),
+        "code.programme_kind": ("programme-kind",),
+        "code.status": ("person-status",),
+        "code.unit": ("target-unit",),
+        "code.why": ("household-leaving",),
+    }
+)
+"""Groups of texts whose words stand in domain/labels.py, and under which kinds of codes there."""
 
 
 class Words(NamedTuple):
@@ -28,8 +50,8 @@ class Texts:
 
     @classmethod
     def load(cls, path: Path = CATALOGUE) -> Texts:
-        """The catalogue as the package carries it."""
-        return cls(dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8")))))
+        """The catalogue as the package carries it, and the words of all codes."""
+        return cls(dict(_codes()) | dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8")))))
 
     def say(self, key: str, language: Language, **values: object) -> str:
         """The text `key` with `values` put in.
@@ -52,6 +74,14 @@ def other(language: Language) -> Language:
 def as_language(text: str | None) -> Language | None:
     """A language of ours, or None."""
     return next((language for language in LANGUAGES if language == text), None)
+
+
+def _codes() -> Iterator[tuple[str, Words]]:
+    known = labels()
+    for group, kinds in CODES.items():
+        for kind in kinds:
+            for code, label in known[kind].items():
+                yield f"{group}.{code}", Words(label.zh, label.en)
 
 
 def _flat(prefix: str, node: Mapping[str, object]) -> Iterator[tuple[str, Words]]:

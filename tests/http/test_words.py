@@ -1,0 +1,83 @@
+"""Every code that a page may show has words in both languages, and they stand in one place only."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from starlette.applications import Starlette
+from web_world import COUNTY, World
+
+from taizhang.domain.core import Correction
+from taizhang.domain.envelope import fact_classes
+from taizhang.domain.labels import VOCABULARIES, codes_of, labels
+from taizhang.http.fact_words import CODED
+from taizhang.http.texts import CATALOGUE, CODES, Texts
+from taizhang.projections.measures import COVERAGES
+from taizhang.projections.views import all_views
+
+
+def test_every_code_of_every_field_of_a_fact_has_words() -> None:
+    texts = Texts.load()
+    kinds = [kind for kind in fact_classes().values() if not issubclass(kind, Correction)]
+    asked = {
+        f"{CODED.get(field.name, f'code.{field.name}')}.{code}"
+        for kind in kinds
+        for field in msgspec.structs.fields(kind)
+        for code in _codes(field.type)
+    }
+    assert {"code.status.weak-labourer", "code.programme_kind.labour", "role.clerk"} <= asked
+    assert not sorted(key for key in asked if not texts.known(key))
+
+
+def _codes(hint: Any) -> Iterator[str]:
+    if get_origin(hint) is Literal:
+        yield from (code for code in get_args(hint) if isinstance(code, str))
+    else:
+        for part in get_args(hint):
+            yield from _codes(part)
+
+
+def test_the_words_of_codes_are_those_of_the_read_tables_and_are_not_written_twice() -> None:
+    texts, written = Texts.load(), tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    assert texts.say("code.status.two-after", "zh") == labels()["person-status"]["two-after"].zh
+    for group, kinds in CODES.items():
+        place = written
+        for part in group.split("."):
+            place = place.get(part, {})
+        words = {(code, label) for kind in kinds for code, label in labels()[kind].items()}
+        ours = {code for code, _ in words}
+        assert len(ours) == len(words), f"{group}: one code, two words"
+        assert not ours & place.keys(), group
+        assert all(texts.known(f"{group}.{code}") for code in ours)
+    for kind in set(VOCABULARIES) - {"role"}:
+        assert any(kind in kinds and codes_of(kind) for kinds in CODES.values()), kind
+
+
+def test_every_view_has_a_name_in_both_languages() -> None:
+    texts = Texts.load()
+    assert not [view.name for view in (make() for make in all_views()) if not texts.known(f"view.{view.name}")]
+
+
+def test_coverage_says_what_it_counts_how_and_that_it_is_as_known_now(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client = shared_world.client(shared_app, "wang")
+    then = f"/ledger?region={COUNTY}&as_recorded_at=2016-03-07"
+    for language, known in (("zh", "按目前已知</small>"), ("en", "as known now</small>")):
+        page = client.get(f"{then}&lang={language}").text
+        assert known in page
+        for one in COVERAGES:
+            assert (one.formula_zh if language == "zh" else one.formula_en.replace("'", "&#39;")) in page
+            assert (one.zh if language == "zh" else one.en.capitalize()) in page
+        assert known not in client.get(f"/ledger?region={COUNTY}&lang={language}").text
+
+
+def test_coverage_is_that_of_the_day_asked_for(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    day = client.get(f"/ledger?region={COUNTY}&lang=zh&as_effective_on=2016-03-06").text
+    now = client.get(f"/ledger?region={COUNTY}&lang=zh").text
+    assert "100.0%" not in day
+    assert "100.0%" in now
