@@ -14,11 +14,13 @@ import typer
 from taizhang.adapters.cli_session import CallUnusable, actor, house_of, progress_bar, put, put_json, say
 from taizhang.adapters.house import House
 from taizhang.adapters.importer import Importer, ImportResult
+from taizhang.adapters.importer_rows import RowVerdict
 from taizhang.adapters.recording import record_lines
 from taizhang.adapters.sheets import FileUnreadable
 from taizhang.domain.core import LateAddition, OfficerId
 
 SAY_EVERY_LINES = 10_000
+SHOWN_ROWS = 200  # as many as a page shows; --json and --result hold every row
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,8 +52,7 @@ def import_files(
         options["addition"] = addition
         progress = progress_bar("import")
         answers = Importer(house).run_many(contents, by, dry_run=dry_run, progress=progress, **options)
-        if not dry_run:
-            house.views.catch_up()
+        level = dry_run or _views_level(house, language)
         head = house.log.head()
         results = [answer for answer in answers if isinstance(answer, ImportResult)]
         for path, one in zip(_result_paths(result, results), results, strict=False):
@@ -59,7 +60,8 @@ def import_files(
             say(f"校验结果已写入 {path}", f"The checked workbook is {path}", language)
     if as_json:
         rows = [_as_json(answer, name) for answer, (_, name) in zip(answers, contents, strict=True)]
-        put_json({"position": head.position, "recorded_at": head.recorded_at, "lag_seconds": 0.0, "rows": rows})
+        lag_seconds = 0.0 if level else None
+        put_json({"position": head.position, "recorded_at": head.recorded_at, "lag_seconds": lag_seconds, "rows": rows})
     else:
         for answer, (_, name) in zip(answers, contents, strict=True):
             _put_words(answer, name, language)
@@ -135,9 +137,37 @@ def _put_words(answer: ImportResult | FileUnreadable, name: str, language: str) 
         return
     for what, zh, en in answer.summary:
         put(f"{what}: {zh if language == 'zh' else en}")
-    for verdict in answer.verdicts:
-        if verdict.outcome != "recorded" or verdict.rules:
-            put(f"  {verdict.sheet} {verdict.row}: {verdict.zh if language == 'zh' else verdict.en}")
+    look = _to_look_at(answer.verdicts)
+    for verdict in look[:SHOWN_ROWS]:
+        put(f"  {verdict.sheet} {verdict.row}: {verdict.zh if language == 'zh' else verdict.en}")
+    if (more := len(look) - SHOWN_ROWS) > 0:
+        say(
+            f"另有 {more} 行需要查看,见 --result 的结果文件或 --json",
+            f"{more} more rows to look at: see the workbook of --result, or --json",
+            language,
+        )
+
+
+def _to_look_at(verdicts: Sequence[RowVerdict]) -> list[RowVerdict]:
+    """Rows that did not go in, then those that did and are flagged; the others are in the totals."""
+    stands = ("recorded", "unchanged")
+    out = [verdict for verdict in verdicts if verdict.outcome not in stands]
+    return out + [one for one in verdicts if one.outcome in stands and (one.flagged or one.rules)]
+
+
+def _views_level(house: House, language: str) -> bool:
+    """Bring the views level. What was recorded stands also when one of them fails, and is told all the same."""
+    try:
+        house.views.catch_up()
+    except Exception as error:  # whatever it is, the verdicts must still be told
+        say(
+            f"数据已入账,但视图未能更新({type(error).__name__}),台账数字暂不是最新。请运行 taizhang rebuild。",
+            f"The rows are recorded, but a view could not follow ({type(error).__name__}): the ledger is not up to date. "
+            "Run taizhang rebuild.",
+            language,
+        )
+        return False
+    return True
 
 
 def _exit_code(answers: Sequence[ImportResult | FileUnreadable]) -> int:

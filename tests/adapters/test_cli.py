@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from taizhang.adapters.forms import FormKind
 from taizhang.adapters.headers import recognise
 from taizhang.adapters.settings import NAMES
 from taizhang.adapters.sheets import open_workbook
+from taizhang.domain.identity import generate_identity
+from taizhang.projections.follow import Follower
 
 COUNTY = "620121"
 
@@ -187,3 +190,48 @@ def test_every_command_has_help_with_an_example(cli: Cli) -> None:
         said = cli(name, "--help")
         assert said.code == 0
         assert "Example" in said.out
+
+
+REGISTER = [
+    ["贫困户登记表"],
+    ["户编号", "户主姓名", "县", "姓名", "身份证号码", "与户主关系", "贫困户属性", "识别时间"],
+    ["62012101", "样本甲", "永登县", "样本甲", generate_identity(COUNTY, date(1980, 1, 1), 1), "户主", "一般贫困户", "2014-05-01"],
+    ["62012101", "样本甲", "永登县", "样本幼儿", "", "之子", "一般贫困户", "2014-05-01"],
+    ["62012102", "样本乙", "永登县", "样本乙", "620121198002021234", "户主", "一般贫困户", "2014-05-01"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> str:
+    """A household register of three rows: a good one, one to look at, one with a wrong check digit."""
+    path = tmp_path / "户册.csv"
+    path.write_text("\n".join(map(",".join, REGISTER)), encoding="utf-8")
+    return str(path)
+
+
+def rows_told(said: Said) -> list[int]:
+    return [int(line.split()[1].rstrip(":")) for line in said.out.splitlines() if line.startswith("  ")]
+
+
+def test_an_import_tells_the_rows_to_look_at_the_refused_before_the_flagged(
+    cli: Cli, clerk: Sequence[str], register: str
+) -> None:
+    first = cli(*clerk, "import", register)
+    assert first.code == 1
+    assert rows_told(first) == [5, 4]
+    assert "只按姓名登记" in first.out
+    assert rows_told(cli(*clerk, "import", register)) == [5, 4]  # row 3 stands as before: the totals say so
+
+
+def test_an_import_tells_its_verdicts_though_a_view_cannot_follow(
+    cli: Cli, clerk: Sequence[str], register: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Follower) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(Follower, "catch_up", broken)
+    said = cli(*clerk, "import", register)
+    assert rows_told(said) == [5, 4]
+    assert "taizhang rebuild" in said.err
+    assert "Traceback" not in said.err
+    assert cli(*clerk, "import", register, "--json").json()["lag_seconds"] is None
