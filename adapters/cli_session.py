@@ -71,7 +71,9 @@ def problem_of(error: Exception) -> Problem | None:
         return Problem(error.words("zh"), error.words("en"), 1)
     if isinstance(error, (Refused, DeskBusy, LogUnavailable, SignInRefused, FileDamaged)):
         return Problem(error.zh, str(error), 1)
-    if isinstance(error, (SettingsProblem, CallUnusable, RequestUnusable, FileUnreadable, CommandReused)):
+    if isinstance(error, FileUnreadable):
+        return Problem(error.message("zh"), error.message("en"), 2)
+    if isinstance(error, (SettingsProblem, CallUnusable, RequestUnusable, CommandReused)):
         return Problem(error.zh, str(error), 2)
     if isinstance(error, FileNotFoundError):
         return Problem(f"找不到文件 {error.filename}。请核对路径。", f"No file {error.filename}. Check the path.", 2)

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from taizhang.adapters.house import House
+from taizhang.adapters.sheets import FileUnreadable
 from taizhang.adapters.signin import Session
 from taizhang.domain.core import Actor, OfficerId
 from taizhang.domain.officers import Grant
@@ -108,6 +109,8 @@ class Visit:
 
     def words(self, problem: Any) -> str:
         """What went wrong, by an exception that speaks both languages."""
+        if isinstance(problem, FileUnreadable):  # its `zh` is a pattern, to be filled in
+            return problem.message(self.language)
         zh = getattr(problem, "zh", "")
         return zh if self.language == "zh" and zh else str(problem)
 

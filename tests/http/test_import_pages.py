@@ -79,6 +79,20 @@ def test_the_preview_says_what_is_understood_and_records_nothing(world: World, c
     assert world.house.log.head().position == before
 
 
+def test_a_header_of_merged_rows_is_shown_under_the_name_of_its_field(world: World, clerk: TestClient) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    headers = [["序号", "基本信息", None, "班次编号"], [None, "姓名", "身份证号", None]]
+    for row in (["培训学员花名册"], *headers, [1, "赵样例", GOOD, NEW_CLASS]):
+        page.append(row)
+    for merged in ("A2:A3", "B2:C2", "D2:D3"):
+        page.merge_cells(merged)
+    out = io.BytesIO()
+    book.save(out)
+    text = clerk.get(_upload(world, clerk, out.getvalue(), "花名册.xlsx")).text
+    assert re.findall(r'<th scope="row">(#\d)</th><td>([^<]*)<', text) == [("#1", "序号"), ("#4", "班次编号")]
+
+
 def test_good_rows_go_in_and_every_row_comes_back_in_words(world: World, clerk: TestClient) -> None:
     text = _imported(world, clerk)
     assert "已入账" in text
@@ -128,6 +142,13 @@ def test_a_file_that_cannot_be_read_is_explained(world: World, clerk: TestClient
     text = clerk.get(_upload(world, clerk, b"\x00\x01\x02 not a workbook", "坏文件.xlsx")).text
     assert 'class="note bad"' in text
     assert 'class="strong"' not in text
+
+
+def test_a_file_that_cannot_be_read_is_named_with_what_to_do_in_both_languages(world: World, clerk: TestClient) -> None:
+    draft = _upload(world, clerk, b"no workbook", "扫描件.xlsx")
+    assert "文件“扫描件.xlsx”不是电子表格" in (text := clerk.get(draft).text)
+    assert "另存为" in text
+    assert "save it as .xlsx" in clerk.get(f"{draft}?lang=en").text
 
 
 @pytest.mark.parametrize("form", list(FormKind))
