@@ -12,7 +12,7 @@ from taizhang.domain.decisions import within
 from taizhang.http.class_facts import class_facts
 from taizhang.http.ledger_pages import kept, trail
 from taizhang.http.people import masked
-from taizhang.http.room_reading import Household, household, roster, roster_at
+from taizhang.http.room_reading import Household, counted, household, roster, roster_at
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit, door
 
@@ -38,6 +38,7 @@ def training_class(visit: Visit) -> Response:
         filing=facts.filing,
         facts=facts,
         seats=seats,
+        trainees=counted(seats),
         people=masked(visit.house.vault, [seat.person for seat in seats]),
         sessions_minutes=facts.session_minutes,
         kept=kept(visit),

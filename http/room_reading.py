@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from taizhang.adapters.house import House
 from taizhang.http.cuts import TimeBar
@@ -26,11 +26,28 @@ class Household(NamedTuple):
     enrolments: Table
 
 
+class Counted(NamedTuple):
+    """Who is in a class: enrolments in force, different persons among them, and how many of these are registered poor."""
+
+    person_times: int
+    persons: int
+    persons_poor: int
+
+
+def counted(seats: Sequence[Any]) -> Counted:
+    """The trainees of a roster; ids known to be one person's count once."""
+    present = [seat for seat in seats if seat.enrolled_on and not seat.withdrawn_on]
+    poor = {seat.ids for seat in present if seat.poor}
+    return Counted(len(present), len({seat.ids for seat in present}), len(poor))
+
+
 def roster(house: House, training_class: str) -> Table:
-    """The trainees of a class, household by household; those in no register last."""
-    seats = LedgerTables().enrolments
+    """The trainees of a class, household by household; those in no register last. `ids` is whom a row counts as."""
+    tables = LedgerTables()
+    seats, aliases = tables.enrolments, tables.aliases
     query = (
-        select(seats)
+        select(seats, func.coalesce(aliases.c.kept, seats.c.person).label("ids"))
+        .join_from(seats, aliases, aliases.c.person == seats.c.person, isouter=True)
         .where(seats.c.training_class == training_class)
         .order_by(seats.c.household.is_(None), seats.c.household, seats.c.position, seats.c.person)
     )
@@ -50,7 +67,8 @@ def roster_at(house: House, training_class: str, bar: TimeBar) -> list[SimpleNam
             "certificates": figures["certified"],
         }
         if facts["enrolled_on"] is not None:
-            rows.append(SimpleNamespace(**unknown, **known, **facts))
+            in_force = {"withdrawn_on": None} if figures["person_times"] > 0 else {}  # somebody may leave after the day
+            rows.append(SimpleNamespace(**unknown, **known, **{**facts, **in_force}))
     return sorted(rows, key=lambda row: (row.household is None, row.household or "", row.position, row.person))
 
 

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from web_world import COUNTY, VILLAGE, World, opened_world
+from web_world import CLASS, COUNTY, VILLAGE, World, opened_world
 
 from taizhang.domain.classes import ClassApproved, ClassFiled
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
@@ -38,9 +38,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, S
 
 def _second_class(world: World) -> None:
     first, second, _ = world.persons
-    world.record(
-        "wang", PersonRegistered(occurred_on=OPENS, person=OTHER_ID, statement="s9", county=COUNTY, village=VILLAGE)
-    )
+    world.record("wang", _registered(OTHER_ID))
     filed = ClassFiled(
         occurred_on=date(2017, 2, 1), training_class=SECOND, name="中式烹调师二班", county=COUNTY,
         institution="i-yongdeng", programme="labour", programme_kind="labour", occupation="cook", seats=50,
@@ -127,3 +125,35 @@ def test_a_target_of_odd_days_is_compared_with_the_same_days_also_as_known_earli
         assert opens is not None
         whole, changes, _ = _listed(client, html.unescape(opens[1]))
         assert whole == sum(changes) == 3
+
+
+def test_a_class_counts_two_ids_of_one_person_as_one_trainee_now_and_as_two_before_the_merge(world: World) -> None:
+    first = world.persons[0]
+    world.record("wang", _registered(OTHER_ID))
+    world.record("zhao", TraineeEnrolled(occurred_on=date(2016, 3, 8), training_class=CLASS, person=OTHER_ID))
+    before = world.house.log.head().recorded_at
+    world.record("wang", PersonsMerged(occurred_on=MERGED, kept=first, merged=(OTHER_ID,)))
+    world.house.views.catch_up()
+    client = world.client(create_app(world.house, follow=False), "wang")
+    merged = client.get(f"/classes/{CLASS}?lang=zh").text
+    assert _tiles(merged)["在册人次"] == "4"
+    assert _tiles(merged)["在册人数"] == "3"
+    earlier = client.get(f"/classes/{CLASS}?lang=zh&as_recorded_at={before}").text
+    assert _tiles(earlier)["在册人数"] == "4"
+    assert _tiles(client.get(f"/classes/{CLASS}?lang=zh&as_effective_on=2030-01-01").text)["在册人数"] == "3"
+
+
+def test_who_leaves_after_the_day_asked_for_is_still_in_the_class(figures: tuple[World, Starlette]) -> None:
+    world, app = figures
+    client = world.client(app, "wang")
+    address = f"/classes/{SECOND}?lang=zh&as_effective_on="
+    assert _tiles(client.get(f"{address}2017-03-07").text)["在册人次"] == "3"
+    assert _tiles(client.get(f"{address}2017-03-31").text)["在册人次"] == "2"
+
+
+def _registered(person: str) -> PersonRegistered:
+    return PersonRegistered(occurred_on=OPENS, person=person, statement="s9", county=COUNTY, village=VILLAGE)
+
+
+def _tiles(page: str) -> dict[str, str]:
+    return {name: value for value, name in re.findall(r"<div><b>([^<]*)</b><span>([^<]*)</span></div>", page)}
