@@ -218,7 +218,7 @@ def _record_block(desk: SampleDesk, block: Block, seed: int) -> None:
 def teacher_side(block: Block) -> Actor:
     """Who files and marks these classes: the county's school officer, who acts for the first school only; else the clerk."""
     school = actor("school", block.county.code)
-    own = all(places.institution_of(one) == school.organisation for one in block.classes)
+    own = {str(places.institution_of(one)) for one in block.classes} == {school.organisation}
     return school if own else actor("clerk", block.county.code)
 
 
