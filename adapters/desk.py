@@ -170,9 +170,10 @@ class Desk:
         """
         book = _book(before)
         proposed = [item for items in deciding for item in items if isinstance(item, Deciding)]
-        criteria = [*_criteria(selector for item in proposed for selector in item.selectors(book)), *also]
+        corrections = [item for item in proposed if item.old is not None]
+        criteria = [*_criteria([selector for item in proposed for selector in item.selectors(book)]), *also]
         known = self._log.read(criteria) if criteria else before
-        positions = [position for item in proposed for position in item.positions()]
+        positions = [position for item in corrections for position in item.positions()]
         corrected = self._log.at(positions) if positions else []
         batch = _Batch(_history(known, corrected), book, self.today())
         for order, items in zip(orders, deciding, strict=True):
@@ -266,6 +267,7 @@ class _Batch:
             guards_read={row: before.guards[row].position if row in before.guards else 0 for row in rows},
             guards_written={row: (number[place], _state(self._book, row)) for row, place in self._book.moved.items()},
             commands=commands,
+            rebuild=before.rebuild,
         )
         return Decided(append, verdicts)
 
@@ -326,7 +328,7 @@ def _rows(orders: Sequence[Order], deciding: Sequence[Sequence[Deciding | Attemp
 
 def _criteria(selectors: Iterable[Selector]) -> Set[Criterion]:
     """The union of these boundaries, as the log asks for them, in their order."""
-    return dict.fromkeys(Criterion(_names(tuple(one.types)), tuple(one.tags)) for one in selectors).keys()
+    return dict.fromkeys([Criterion(_names(tuple(one.types)), tuple(one.tags)) for one in selectors]).keys()
 
 
 @cache

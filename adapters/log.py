@@ -17,7 +17,17 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, delete, inspect, select, tuple_, update
 
 from taizhang.adapters.database import WAIT_SECONDS, Database, insert_rows, run, upsert_rows
-from taizhang.adapters.log_queries import any_matching, between, facts_at, guards_at, known_commands, matching, tags_in
+from taizhang.adapters.log_queries import (
+    REBUILD,
+    any_matching,
+    between,
+    facts_at,
+    guards_at,
+    known_commands,
+    matching,
+    rebuilds,
+    tags_in,
+)
 from taizhang.adapters.log_records import (
     ANY_FACT,
     LEAF_BYTES_MAX,
@@ -137,6 +147,7 @@ class Log:
                 matching(connection, query, after, head.position, limit),
                 guards_at(connection, guards),
                 {row.id: row for row in known_commands(connection, commands)},
+                rebuilds(connection) if guards else 0,
             )
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Stored]:
@@ -178,8 +189,8 @@ class Log:
         """The first `limit` guard rows after the row `after`, by kind and key."""
         columns = (GUARD.c.kind, GUARD.c.key)
         with self.database.read() as connection:
-            statement = select(GUARD).where(tuple_(*columns) > tuple_(*after)).order_by(*columns).limit(limit)
-            found = connection.execute(statement)
+            rest = (tuple_(*columns) > tuple_(*after), GUARD.c.kind != REBUILD[0])
+            found = connection.execute(select(GUARD).where(*rest).order_by(*columns).limit(limit))
             return [((kind, key), GuardRow(position, state)) for kind, key, position, state in found]
 
     def replace_guards(self, at: int, rows: Mapping[GuardKey, GuardRow]) -> None:
@@ -187,8 +198,9 @@ class Log:
         with self._writing() as connection:
             if _head(connection, lock=True).position != at:
                 raise LostRace(f"the log has moved on from position {at}")
+            mark = (*REBUILD, rebuilds(connection) + 1, b"")
             connection.execute(delete(GUARD))
-            insert_rows(connection, GUARD, [(kind, key, *row) for (kind, key), row in rows.items()])
+            insert_rows(connection, GUARD, [mark, *((kind, key, *row) for (kind, key), row in rows.items())])
 
     # -- appending ----------------------------------------------------------------------------------------
 
@@ -200,6 +212,7 @@ class Log:
         """
         assert request.entries or request.commands, "there is nothing to append"
         assert request.guards_written.keys() <= request.guards_read.keys(), "a guard is written that was not read"
+        assert request.entries or not request.guards_written, "a guard is moved by a fact"
         with self._writing() as connection:
             head = _head(connection, lock=True)
             if known := _repeated(connection, request.commands):
@@ -282,6 +295,11 @@ def _check_condition(connection: Connection, request: Append, head: int) -> None
     after = request.after or 0
     if request.query and after < head and any_matching(connection, request.query, after, head):
         raise LostRace("a fact that this decision should have known was recorded meanwhile")
+    if request.rebuild is not None:
+        if rebuilds(connection) != request.rebuild:
+            raise LostRace("the guard rows were rebuilt meanwhile")
+        if after == head:
+            return  # guard rows move with the head or by a rebuild, and neither has happened
     standing = guards_at(connection, list(request.guards_read))
     for key, position in request.guards_read.items():
         if (standing[key].position if key in standing else 0) != position:

@@ -30,6 +30,8 @@ _INDEX_PLANS: Final = select(
     ),
     func.set_config("max_parallel_workers_per_gather", "0", True),
 )
+REBUILD: Final = ("", "rebuild")  # a row among the guards, of no kind: its position counts the rebuilds
+_REBUILDS: Final = select(GUARD.c.position).where(GUARD.c.kind == REBUILD[0], GUARD.c.key == REBUILD[1])
 
 
 class _Tags(msgspec.Struct):
@@ -111,6 +113,12 @@ def guards_at(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey
         for kind, wanted in by_kind.items()
         for key, position, state in run(connection, statement, {"kind": kind, "wanted": listed(connection, wanted)})
     }
+
+
+def rebuilds(connection: Connection) -> int:
+    """How often the guard rows were replaced as a whole: the one way in which they change while the head stands."""
+    found = run(connection, _REBUILDS).first()
+    return found[0] if found is not None else 0
 
 
 def known_commands(connection: Connection, ids: Sequence[str]) -> list[KnownCommand]:

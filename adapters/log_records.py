@@ -74,7 +74,8 @@ class Append(NamedTuple):
 
     The condition: no fact after position `after` (None: none at all) matches any criterion of `query`. An empty
     query is no condition. A guard row must still stand at the position at which it was read (0: there was none);
-    only guards that were read are written, each with the index of the entry that moved it last.
+    only guards that were read are written, each with the index of the entry that moved it last. `rebuild` is that
+    of the State with the rows, whose head is `after`: while neither has moved, the rows need no second look.
     """
 
     entries: Sequence[Entry]
@@ -83,6 +84,7 @@ class Append(NamedTuple):
     guards_read: Mapping[GuardKey, int] = {}
     guards_written: Mapping[GuardKey, tuple[int, bytes]] = {}
     commands: Sequence[CommandRow] = ()
+    rebuild: int | None = None
 
 
 class Appended(NamedTuple):
@@ -116,6 +118,7 @@ class State(NamedTuple):
     facts: list[Stored]
     guards: dict[GuardKey, GuardRow]
     commands: dict[str, KnownCommand]
+    rebuild: int = 0  # how often the guard rows were replaced as a whole
 
 
 class LostRace(IntegrityError):

@@ -114,22 +114,52 @@ class GuardBook(dict[GuardKey, Guard]):
                 self.moved[row] = number
 
 
-def decide(decision: Slice, history: History, book: GuardBook, without: int | None = None) -> list[Tagged[Fact]]:
-    """Let a slice see what it asked for, and decide.
+class Watched:
+    """A book that notes which of its rows are looked at."""
+
+    __slots__ = ("book", "seen")
+
+    def __init__(self, book: GuardBook) -> None:
+        self.book = book
+        self.seen: list[GuardKey] = []
+
+    def __getitem__(self, key: GuardKey) -> Guard:
+        self.seen.append(key)
+        return self.book[key]
+
+    def stands_in(self, book: GuardBook) -> bool:
+        """Whether what was seen is still so: it was seen in this very book, and none of it has been moved."""
+        return self.book is book and book.moved.keys().isdisjoint(self.seen)
+
+
+def decide(
+    decision: Slice,
+    history: History,
+    book: GuardBook,
+    without: int | None = None,
+    asked: Sequence[Selector] | None = None,
+) -> list[Tagged[Fact]]:
+    """Let a slice see what it asks for, `asked` if that is known already, and decide.
 
     Raises the slice's Refusal.
     """
-    inform(decision, history, book, without)
+    inform(decision, history, book, without, asked)
     decision.execute()
     decided, decision.new_decisions = decision.new_decisions, []
     return decided
 
 
-def inform(decision: Slice, history: History, book: GuardBook, without: int | None = None) -> None:
-    """Let a slice see what it asked for; `without` leaves the fact at one position out."""
+def inform(
+    decision: Slice,
+    history: History,
+    book: GuardBook,
+    without: int | None = None,
+    asked: Sequence[Selector] | None = None,
+) -> None:
+    """Let a slice see what it asks for; `without` leaves the fact at one position out."""
     decision.guarded = book
-    decision.asked = decision.consistency_boundary()
-    for fact in history.matching(decision.asked, without):
+    decision.asked = asked = decision.consistency_boundary() if asked is None else asked
+    for fact in history.matching(asked, without):
         fold = fold_of(type(decision), type(fact))
         if fold is not None:
             fold(decision, fact)

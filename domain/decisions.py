@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from taizhang.domain.boundary import GuardBook, GuardKey, History, correction_of, decide, guard_keys, inform
+from taizhang.domain.boundary import GuardBook, GuardKey, History, Watched, correction_of, decide, guard_keys, inform
 from taizhang.domain.core import (
     Actor,
     Correction,
@@ -161,11 +161,12 @@ class Deciding:
     `decide`. A correction has two slices: one decides the new body, the other lets the old one go.
     """
 
-    __slots__ = ("_read", "by", "old", "proposal", "slice")  # one a row of a file
+    __slots__ = ("_read", "_watched", "by", "old", "proposal", "slice")  # one a row of a file
 
     def __init__(self, proposal: Proposal, by: Actor) -> None:
         self.proposal, self.by = proposal, by
         self._read: Sequence[Selector] = ()
+        self._watched: Watched | None = None
         amend, fact = proposal.amend, proposal.fact
         self.slice: Slice = slice_for(type(fact))(fact if amend is None or not amend.void else amend.was, by)
         self.old: Slice | None = None
@@ -184,7 +185,7 @@ class Deciding:
 
     def selectors(self, book: GuardBook) -> list[Selector]:
         """The facts to read, judged by these guard rows."""
-        self.slice.guarded = book
+        self._watched = self.slice.guarded = Watched(book)
         asked = self._read = self.slice.consistency_boundary()
         if self.old is not None and self.proposal.amend is not None:
             self.old.guarded = book
@@ -202,7 +203,7 @@ class Deciding:
 
     def looked_further(self) -> bool:
         """Whether `asked` may hold anything that `selectors` did not."""
-        return self.old is not None or self.slice.asked != self._read
+        return self.old is not None or (self.slice.asked is not self._read and self.slice.asked != self._read)
 
     def decide(self, history: History, book: GuardBook, today: date) -> list[Tagged[Fact]]:
         """The facts to record, tagged; `today` is the last day on which anything can have happened.
@@ -218,7 +219,9 @@ class Deciding:
             return [self._corrected(amend, history, book)]
         require_second_officer(self.by, proposal.addition)
         require_open(book, decision.ledger_region(), decision.ledger_days, proposal.addition)
-        return decide(decision, history, book)
+        # A boundary follows from the fact and the rows that were looked at: while those stand, it need not be asked again.
+        asked = self._read if self._watched is not None and self._watched.stands_in(book) else None
+        return decide(decision, history, book, asked=asked)
 
     def _require_authority(self, decision: Slice, book: GuardBook) -> None:
         if self.by.role not in decision.ROLES:

@@ -8,10 +8,12 @@ from datetime import date
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.log import CommandReused, Log
 from taizhang.adapters.orders import Answer, Order
+from taizhang.adapters.tables import COMMAND
 from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId, OccupationCode, ProgrammeId
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, RegionCode
 from taizhang.domain.decisions import Amend, Proposal
@@ -131,6 +133,21 @@ def test_the_same_command_twice_is_one_fact_and_answers_alike(log: Log) -> None:
     assert again.repeated
     assert again.verdicts == first.verdicts
     assert log.head().position == first.position
+
+
+def test_an_answer_that_was_kept_in_the_older_form_is_given_again(log: Log) -> None:
+    asked = order("seats", CLERK, [enrolled(person) for person in ("a", "b", "c")])
+    first = Desk(log).submit(asked)
+    assert [verdict.outcome for verdict in first.verdicts] == ["recorded", "recorded", "refused"]
+    kept = log.read([], commands=["seats"]).commands["seats"].outcome
+    assert kept.startswith(b"[0,1,{")
+    recorded = [b'{"outcome":"recorded","position":%d}' % place for place in (0, 1)]
+    older = kept.replace(b"[0,1,", b"[" + b",".join(recorded) + b",")
+    with log.database.write() as connection:
+        connection.execute(update(COMMAND).where(COMMAND.c.id == "seats").values(outcome=older))
+    again = Desk(log).submit(asked)
+    assert again.repeated
+    assert again.verdicts == first.verdicts
 
 
 def test_the_same_id_for_something_else_is_an_error_and_records_nothing(log: Log) -> None:
