@@ -26,7 +26,7 @@ from taizhang.domain.core import (
     subclasses,
 )
 from taizhang.domain.envelope import Paper, Source
-from taizhang.domain.sealing import require_open, require_second_officer, seal_rows
+from taizhang.domain.sealing import PeriodIsSealed, require_open, require_second_officer, seal_rows
 
 INSTITUTION = "institution"  # the role in which a training institution's own officers act
 
@@ -218,10 +218,22 @@ class Deciding:
         if amend is not None:
             return [self._corrected(amend, history, book)]
         require_second_officer(self.by, proposal.addition)
-        require_open(book, decision.ledger_region(), decision.ledger_days, proposal.addition)
+        try:
+            require_open(book, decision.ledger_region(), decision.ledger_days, proposal.addition)
+        except PeriodIsSealed:
+            self._require_new(history, book)
+            raise
         # A boundary follows from the fact and the rows that were looked at: while those stand, it need not be asked again.
         asked = self._read if self._watched is not None and self._watched.stands_in(book) else None
         return decide(decision, history, book, asked=asked)
+
+    def _require_new(self, history: History, book: GuardBook) -> None:
+        """Refuse what stands already as a repetition: the same file again changes nothing, after a seal too."""
+        try:
+            decide(self.slice, history, book)
+        except Refusal as refusal:
+            if refusal.REPEATS:
+                raise
 
     def _require_authority(self, decision: Slice, book: GuardBook) -> None:
         if self.by.role not in decision.ROLES:

@@ -8,7 +8,7 @@ import pytest
 from training_samples import LI, MAY_4, MAY_5, TAUGHT, WELDING, amend, attended, hours, officer
 
 from taizhang.domain.attendance import AttendanceTaken
-from taizhang.domain.core import LateAddition, OfficerId, RegionCode
+from taizhang.domain.core import LateAddition, OfficerId, Refusal, RegionCode
 from taizhang.domain.sealing import NoSuchSeal, PeriodIsSealed, PeriodSealed, SealedAlready, SealId, SealRunsBackwards
 
 COUNTY = RegionCode("620121")
@@ -69,3 +69,14 @@ def test_a_correction_goes_in_after_the_seal(decide) -> None:
     one_day = attended(hours(MAY_5, 8, 10))
     [correction] = decide(given=given, when=one_day, by=officer("teller"), amend=amend(given, BOTH_DAYS))
     assert correction.now == one_day
+
+
+def test_what_stands_already_is_a_repetition_after_the_seal_too(decide) -> None:
+    with pytest.raises(Refusal) as refused:
+        decide(given=[*TAUGHT, BOTH_DAYS, ON_MAY_4], when=BOTH_DAYS, by=officer("teller"))
+    assert refused.value.REPEATS
+
+
+def test_what_a_rule_would_refuse_anyway_is_refused_by_the_seal(decide) -> None:
+    with pytest.raises(PeriodIsSealed):
+        decide(given=[ON_MAY_4], when=BOTH_DAYS)  # nobody filed the class
