@@ -29,6 +29,7 @@ from taizhang.domain.envelope import Paper, Source
 from taizhang.domain.sealing import PeriodIsSealed, require_open, require_second_officer, seal_rows
 
 INSTITUTION = "institution"  # the role in which a training institution's own officers act
+OFFICER = "officer"  # the guard row of an officer: what roles the officer holds (domain/officers)
 
 # -- proposals --------------------------------------------------------------------------------------------
 
@@ -151,6 +152,18 @@ class ChangedMeanwhile(Refusal):
     position: Position
 
 
+@dataclass(eq=False)
+class ApproverMayNot(Refusal):
+    """Who allows a correction or a late addition holds a role that could do the work, in a region that contains it."""
+
+    RULE: ClassVar = "officers.approver-may-not"
+    SOURCE: ClassVar = "facts/falsification.csv F44; issue 1 (corrections and late additions have an approver)"
+    zh = "批准人 {approver} 没有批准此事项的岗位,或其管辖范围不含 {region}。请填写有权批准的经办人编号。"
+    en = "The approver {approver} holds no role that may allow this in {region}. Name an officer who does."
+    approver: str
+    region: str
+
+
 # -- decisions --------------------------------------------------------------------------------------------
 
 
@@ -181,7 +194,7 @@ class Deciding:
         asked = [*decision.guards(), *guard_keys(self.proposal.fact), *seal_rows(decision.ledger_region())]
         if self.old is not None:
             asked += self.old.guards() + guard_keys(self.old.fact)
-        return asked
+        return asked + [(OFFICER, who) for who in self._approvers()]
 
     def selectors(self, book: GuardBook) -> list[Selector]:
         """The facts to read, judged by these guard rows."""
@@ -212,6 +225,8 @@ class Deciding:
         """
         decision, proposal = self.slice, self.proposal
         self._require_authority(decision, book)
+        for who in self._approvers():
+            self._require_approver(who, book)
         amend, day = proposal.amend, decision.fact.occurred_on
         if day > today and (amend is None or not amend.void):
             raise NotYetHappened(day=day, today=today)
@@ -246,6 +261,23 @@ class Deciding:
             institution = decision.institution()
             if institution is not None and institution != self.by.organisation:
                 raise NotYourInstitution(institution=institution, organisation=self.by.organisation)
+
+    def _approvers(self) -> list[OfficerId]:
+        """Who is said to have allowed this."""
+        amend, addition = self.proposal.amend, self.proposal.addition
+        return [one.approver for one in (amend, addition) if one is not None] if amend or addition else []
+
+    def _require_approver(self, who: OfficerId, book: GuardBook) -> None:
+        """The recorder's own name is refused by rules of its own; anybody else must be entitled."""
+        if who == self.by.officer:
+            return
+        region = self.slice.region() or self.by.region
+        officer: Any = book[OFFICER, who]
+        if not any(
+            grant.role in self.slice.ROLES and grant.role != INSTITUTION and within(region, grant.region)
+            for grant in officer.grants
+        ):
+            raise ApproverMayNot(approver=who, region=region)
 
     def _corrected(self, amend: Amend, history: History, book: GuardBook) -> Tagged[Fact]:
         old, kind = self.old, correction_of(type(amend.was))

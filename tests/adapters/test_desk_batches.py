@@ -140,14 +140,14 @@ def test_the_same_order_twice_among_several_is_answered_twice_and_recorded_once(
 
 def test_a_fact_is_corrected_by_what_stood_there_when_it_was_read(log: Log) -> None:
     position = Position(facts_of(log).index(t.enrolled()) + 1)
-    amend = Amend(corrects=position, was=t.enrolled(), reason="typing error", approver=OfficerId("boss"))
+    amend = Amend(corrects=position, was=t.enrolled(), reason="typing error", approver=OfficerId("chief"))
     items = [Proposal(fact=t.enrolled(on=day), amend=amend) for day in (t.MAY_4, t.MAY_5, t.MAY_4)]
     answer = Desk(log).submit(Order(id="both", by=TELLER, items=items))
     assert outcomes(answer) == ["recorded", "corrections.changed-meanwhile", "corrections.nothing-changes"]
 
 
 def test_a_correction_that_names_another_fact_than_it_replaces_is_refused(log: Log) -> None:
-    amend = Amend(corrects=Position(1), was=t.enrolled(), reason="typing error", approver=OfficerId("boss"))
+    amend = Amend(corrects=Position(1), was=t.enrolled(), reason="typing error", approver=OfficerId("chief"))
     answer = Desk(log).submit(Order(id="x", by=TELLER, items=[Proposal(fact=t.enrolled(on=t.MAY_4), amend=amend)]))
     assert outcomes(answer) == ["corrections.changed-meanwhile"]
 
@@ -166,7 +166,7 @@ def test_the_desks_calendar_is_beijings(log: Log) -> None:
 def test_a_refusal_is_no_fact_that_anybody_can_correct(log: Log) -> None:
     position = Position(submit(log, "refused", [t.attended(MORNING, person=t.CHEN)]).position)
     request = Request(
-        id="x", command="correct", corrects=position, reason="we do not like it", approver=OfficerId("boss")
+        id="x", command="correct", corrects=position, reason="we do not like it", approver=OfficerId("chief")
     )
     with pytest.raises(RequestUnusable, match="cannot be corrected"):
         proposal(request, log, Source(way="api"))

@@ -34,7 +34,7 @@ HR = OrganisationId("hr")
 SYSTEM = msgspec.structs.replace(t.officer("system", "system-administrator"), region=RegionCode("620000"))
 TELLER, CHIEF, DEPUTY = t.officer("teller"), t.officer("chief"), t.officer("deputy")
 SECURITY = t.officer("guard", "security-administrator")
-OFFICERS = (TELLER, CHIEF, DEPUTY, SECURITY)
+OFFICERS = (TELLER, CHIEF, DEPUTY, t.officer("boss"), SECURITY)  # the last one ends the system's own authority
 SCHOOL = OrganisationRegistered(
     organisation=OrganisationId(t.SCHOOL), name="School", kind="institution", region=t.COUNTY, occurred_on=t.JANUARY
 )

@@ -11,6 +11,7 @@ from taizhang.domain import catalogue  # noqa: F401  (imports every room)
 from taizhang.domain.boundary import GuardBook, History
 from taizhang.domain.core import Actor, Fact, LateAddition, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import Amend, Deciding, Proposal
+from taizhang.domain.officers import ROLES, Grant, OfficerGuard
 
 LATER = date(2050, 1, 1)  # unless a test says what day it is, everything lies in the past
 Decide = Callable[..., list[Fact]]
@@ -30,6 +31,12 @@ def clerk() -> Actor:
     return CLERK
 
 
+def entitle(book: GuardBook, officer: OfficerId, by: Actor) -> None:
+    """Let an officer hold every role in the actor's region, so that a test about something else need not appoint anybody."""
+    grants = [Grant(officer, role, by.organisation, by.region) for role in ROLES]
+    book[OfficerGuard.KIND, officer] = OfficerGuard(grants=grants)
+
+
 @pytest.fixture
 def decide() -> Decide:
     """`decide(given=[facts], when=fact, by=actor)`: the facts recorded; refusals are raised.
@@ -44,8 +51,12 @@ def decide() -> Decide:
         amend: Amend | None = None,
         addition: LateAddition | None = None,
         today: date = LATER,
+        approver_may: bool = True,
     ) -> list[Fact]:
         history, book = History(), GuardBook()
+        for named in (amend, addition) if approver_may else ():
+            if named is not None:
+                entitle(book, named.approver, by)
         for position, fact in enumerate(given, 1):
             history.add(position, fact, fact.tags())
             book.apply(fact, position)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from catalogue_samples import made_up
 from training_samples import (
+    COUNTY,
     MAY_3,
     MAY_4,
     MAY_9,
@@ -27,10 +28,11 @@ from training_samples import (
 )
 
 from taizhang.domain.classes import ClassGuard, ClassRescheduled, OfOneClass
-from taizhang.domain.core import Actor, Fact, OrganisationId, RegionCode
-from taizhang.domain.decisions import INSTITUTION, NotYetHappened, NotYourInstitution, commands
+from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
+from taizhang.domain.decisions import INSTITUTION, ApproverMayNot, NotYetHappened, NotYourInstitution, commands
 from taizhang.domain.enrolment import WishStated
 from taizhang.domain.institutions import TeacherRegistered
+from taizhang.domain.officers import RoleGranted
 
 OWN = officer("head", INSTITUTION)
 RIVAL = msgspec.structs.replace(OWN, organisation=OrganisationId("rival"))
@@ -111,3 +113,43 @@ def test_nothing_is_corrected_into_the_future_but_what_stands_there_may_go(decid
         given=early, when=tomorrow, by=officer("teller"), amend=amend(early, tomorrow, void=True), today=MAY_4
     )
     assert gone.now is None
+
+
+APPROVERS = [
+    ("clerk", "620100", True),
+    ("clerk", str(COUNTY), True),
+    ("clerk", "620122", False),  # another county's
+    ("finance", str(COUNTY), False),  # could not enrol anybody itself
+    (INSTITUTION, str(COUNTY), False),  # a school does not allow what it did
+]
+
+
+@pytest.mark.parametrize(("role", "region", "may"), APPROVERS)
+def test_a_correction_is_allowed_by_somebody_who_could_do_the_work_in_a_region_that_contains_it(
+    decide, role: str, region: str, may: bool
+) -> None:
+    granted = RoleGranted(
+        officer=OfficerId("chief"),
+        role=role,
+        organisation=OrganisationId("hr"),
+        region=RegionCode(region),
+        occurred_on=MAY_3,
+    )
+    given = [*OPEN, enrolled(), granted]
+    proposal = {"when": enrolled(on=MAY_4), "amend": amend([*OPEN, enrolled()], enrolled()), "approver_may": False}
+    if may:
+        [correction] = decide(given=given, **proposal)
+        assert correction.approver == "chief"
+    else:
+        with pytest.raises(ApproverMayNot, match="The approver chief holds no role that may allow this in 620121"):
+            decide(given=given, **proposal)
+
+
+def test_nobody_in_particular_allows_nothing(decide) -> None:
+    with pytest.raises(ApproverMayNot, match="chief"):
+        decide(
+            given=[*OPEN, enrolled()],
+            when=enrolled(on=MAY_4),
+            amend=amend([*OPEN, enrolled()], enrolled()),
+            approver_may=False,
+        )
