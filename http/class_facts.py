@@ -50,6 +50,12 @@ class ClassFacts(NamedTuple):
         return next((one.body for one in self.decisions if isinstance(one.body, ClassFiled)), None)
 
     @property
+    def waits(self) -> bool:
+        """Whether the class is filed and nobody has approved, refused or cancelled it yet."""
+        decided = (ClassApproved, ClassFilingRefused, ClassCancelled)
+        return self.filing is not None and not any(isinstance(one.body, decided) for one in self.decisions)
+
+    @property
     def session_minutes(self) -> int:
         """What was taught, all groups together."""
         return sum(one.body.hours.minutes for one in self.sessions if isinstance(one.body, SessionHeld))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.domain.classes import ClassApproved, ClassFilingRefused, ClassId
+from taizhang.domain.core import Fact
 from taizhang.domain.decisions import within
+from taizhang.domain.envelope import Paper
+from taizhang.domain.filing import ApproveClass
 from taizhang.http.class_facts import class_facts
 from taizhang.http.ledger_pages import kept, trail
+from taizhang.http.orders import new_once, submit
 from taizhang.http.people import masked
 from taizhang.http.room_reading import Household, counted, household, roster, roster_at
 from taizhang.http.scope import require_within
@@ -22,6 +28,34 @@ def training_class(visit: Visit) -> Response:
 
     Raises HTTPException (404) for a class outside the officer's region, or never heard of.
     """
+    return _class_page(visit)
+
+
+def decide_filing(visit: Visit) -> Response:
+    """Approve the filing, or refuse it with a reason; whoever filed it is refused by the rule.
+
+    Raises HTTPException (404) for a class outside the officer's region, or never heard of.
+    """
+    ident = ClassId(visit.request.path_params["training_class"])
+    require_within(ident[1:7] if ident.startswith("c") else None, visit.scope)
+    why = visit.field("why")
+    try:
+        day = date.fromisoformat(visit.field("occurred_on"))
+    except ValueError:
+        return _class_page(visit, 422, visit.t("class.day_needed"))
+    if visit.field("decision") == "refuse" and not why:
+        return _class_page(visit, 422, visit.t("class.why_needed"))
+    fact: Fact = ClassApproved(training_class=ident, occurred_on=day)
+    if visit.field("decision") == "refuse":
+        fact = ClassFilingRefused(training_class=ident, why=why, occurred_on=day)
+    number = visit.field("number")
+    verdict = submit(visit, fact, reason=why or None, paper=Paper(number=number) if number else None)
+    if verdict.outcome == "refused":
+        return _class_page(visit, 409, verdict.words(visit.language))
+    return visit.go(f"/classes/{ident}", done="decided")
+
+
+def _class_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     ident = visit.request.path_params["training_class"]
     county = require_within(ident[1:7] if ident.startswith("c") else None, visit.scope)
     facts = class_facts(visit.house.log, ident, visit.bar)
@@ -32,6 +66,10 @@ def training_class(visit: Visit) -> Response:
     name = facts.filing.name if facts.filing is not None else ident
     return visit.page(
         "class.html",
+        status,
+        problem=problem,
+        may_decide=not is_past and facts.waits and visit.actor.role in ApproveClass.ROLES,
+        once=new_once(),
         ident=ident,
         name=name,
         trail=[*trail(visit, county, is_last=False), (name, "")],
@@ -76,5 +114,6 @@ def require_household(visit: Visit, ident: str) -> Household:
 
 ROUTES = (
     door("/classes/{training_class}", training_class),
+    door("/classes/{training_class}/decision", decide_filing, "POST"),
     door("/households/{household}", one_household),
 )

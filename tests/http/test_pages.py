@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import msgspec
 from starlette.applications import Starlette
 from web_world import CLASS, COUNTY, NAMES, World
 
+from taizhang.adapters.log import Criterion
+from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import Correction
-from taizhang.domain.envelope import fact_classes
+from taizhang.domain.envelope import fact_classes, opened
 from taizhang.domain.officers import ROLES, PersonalDataRead
 from taizhang.http.rendering import TEMPLATES, link
 from taizhang.http.texts import CATALOGUE, Texts
@@ -204,6 +208,30 @@ def test_an_officer_cannot_approve_an_own_correction(world: World, app: Starlett
     answer = client.post(f"/facts/{last}/correct", data=sent)
     assert answer.status_code == 409
     assert "既是填报人又是审批人" in answer.text
+
+
+def test_a_filing_is_approved_on_its_page_by_an_officer_who_did_not_file_it(world: World, app: Starlette) -> None:
+    stored = world.house.log.read([Criterion((ClassFiled.TOPIC,), (f"class:{CLASS}",))]).facts
+    first = opened(stored[0].position, stored[0].leaf).fact
+    filed = msgspec.structs.replace(first, training_class=f"{CLASS}2", name="二班", filed_by="")
+    world.record("zhao", filed)
+    page = f"/classes/{filed.training_class}"
+
+    def decide(officer: str, **fields: str) -> Any:
+        client = world.client(app, officer)
+        sent = {"csrf": world.csrf(client), "once": officer, "occurred_on": "2016-02-20", "decision": "approve"}
+        return client.post(f"{page}/decision", data=sent | fields)
+
+    assert "批准开班" in world.client(app, "wang").get(page).text
+    own = decide("zhao")
+    assert own.status_code == 409
+    assert "既是填报人又是审批人" in own.text
+    assert decide("wang", decision="refuse").status_code == 422
+    assert decide("wang", occurred_on="").status_code == 422
+    assert decide("wang", number="样例批〔2016〕2号").status_code == 303
+    after = world.client(app, "wang").get(page).text
+    assert "开班批准" in after
+    assert "批准开班" not in after
 
 
 def test_the_security_administrator_appoints_an_officer_who_then_signs_in(world: World, app: Starlette) -> None:
