@@ -74,8 +74,12 @@ class Follower:
     def catch_up(self, limit_position: int | None = None, progress: Progress | None = None) -> int:
         """Fold every fact up to the head, or to `limit_position`; the position that all views have reached.
 
-        A view that fails is left where it is, with its error in `status`; the others go on.
+        A view that fails is left where it is, with its error in `status`; the others go on. Views whose tables another
+        version of the program has made are built anew first: they cannot be folded on.
         """
+        if old := self.outdated():
+            structlog.get_logger().warning("views of another version are built anew", views=old)
+            self.rebuild(old, progress)
         end = self._log.head().position
         aim = end if limit_position is None else min(end, limit_position)
         failed: set[str] = set()

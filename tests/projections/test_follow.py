@@ -153,3 +153,25 @@ def test_a_rebuild_repairs_an_edited_row_and_names_the_figure(database: Database
         connection.execute(update(deltas).where(deltas.c.person_times == 3).values(person_times=30))
     [rebuilt] = follower.rebuild(["ledger"])
     assert [(one.figure, one.before - one.after) for one in rebuilt.changed] == [("620121 2016 person_times", 27)]
+
+
+def test_tables_of_another_version_of_the_program_are_built_anew_before_anything_is_folded_on(
+    database: Database, log: PaperLog
+) -> None:
+    Follower(log, database, all_views()).catch_up(limit_position=20)
+    with database.write() as connection:
+        mark = view_table()
+        connection.execute(update(mark).where(mark.c.name == "ledger").values(version=0))
+        connection.execute(update(LedgerTables().enrolments).values(state=b"of another shape"))
+    follower = Follower(log, database, all_views())
+    assert follower.outdated() == ["ledger"]
+    assert follower.catch_up() == len(log.stored)
+    assert follower.outdated() == []
+    assert all(one.lag == 0 and one.error is None for one in follower.status())
+    assert everything(database) == everything_from_scratch(database, log)
+
+
+def everything_from_scratch(database: Database, log: PaperLog) -> dict[str, list[Any]]:
+    follower = Follower(log, database, all_views())
+    follower.rebuild()
+    return everything(database)
