@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from taizhang.adapters.log import (
+from taizhang.adapters.log.log import (
     Append,
     Appended,
     CommandReused,

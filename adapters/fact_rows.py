@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from taizhang.adapters.log import Criterion, Log
+from taizhang.adapters.log.log import Criterion, Log
 from taizhang.domain.envelope import Recorded
 
 

@@ -13,7 +13,7 @@ from taizhang.adapters.house import House, opened
 from taizhang.adapters.orders import Answer, Order
 from taizhang.adapters.preset import PROVINCE, gansu
 from taizhang.adapters.settings import Settings
-from taizhang.adapters.vault_keys import ENVIRONMENT_VARIABLE, VaultKeys
+from taizhang.adapters.vault.keys import ENVIRONMENT_VARIABLE, VaultKeys
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Source

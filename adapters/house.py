@@ -12,12 +12,12 @@ import msgspec
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk, now_us
 from taizhang.adapters.files import FileStore
-from taizhang.adapters.guard_rebuild import rebuild_guards
-from taizhang.adapters.log import Log
+from taizhang.adapters.log.guard_rebuild import rebuild_guards
+from taizhang.adapters.log.log import Log
 from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
-from taizhang.adapters.vault import Vault
-from taizhang.adapters.vault_keys import VaultKeys
+from taizhang.adapters.vault.keys import VaultKeys
+from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.officers import SYSTEM, Grant, OfficerGuard
 from taizhang.projections.follow import Follower
 from taizhang.projections.refusals import by_rule

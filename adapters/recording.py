@@ -13,7 +13,7 @@ import msgspec
 
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.house import House
-from taizhang.adapters.log import CommandReused
+from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Answer, Order
 from taizhang.adapters.requests import Request, RequestUnusable, parsed, proposal
 from taizhang.domain.core import Actor

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from taizhang.adapters.log import Criterion, Log
+from taizhang.adapters.log.log import Criterion, Log
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
 from taizhang.domain.decisions import Amend, Proposal, commands

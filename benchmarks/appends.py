@@ -11,8 +11,8 @@ from benchmarks.harness import Comparison, Measured, Round, Size, folder, timed
 from benchmarks.library import Classic, Dcb, Saved, postgres_environment, sqlite_environment
 from benchmarks.places import cluster, postgres_url, sqlite_url
 from benchmarks.raw import RawPostgres, RawSqlite, rows_of
-from taizhang.adapters.log import Append, Entry, Log, Stored
-from taizhang.adapters.log_queries import tags_in
+from taizhang.adapters.log.log import Append, Entry, Log, Stored
+from taizhang.adapters.log.queries import tags_in
 
 FACTS = "facts/s"
 Insert = Callable[[Any], None]

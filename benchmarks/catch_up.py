@@ -24,7 +24,7 @@ from benchmarks.places import cluster, postgres_url
 from taizhang.adapters.database import Database
 from taizhang.adapters.founding import found, house_to_found
 from taizhang.adapters.house import House
-from taizhang.adapters.sample import make_sample
+from taizhang.adapters.sample.sample import make_sample
 from taizhang.adapters.settings import Settings
 from taizhang.domain.core import OfficerId
 from taizhang.projections.follow import Follower

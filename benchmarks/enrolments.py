@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.log import Log, Stored
+from taizhang.adapters.log.log import Log, Stored
 from taizhang.adapters.orders import Order
 from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId, OccupationCode, ProgrammeId
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, RegionCode

@@ -15,9 +15,9 @@ import xlsxwriter
 from benchmarks.enrolments import CLERK, COUNTY, SEATS, EnrolmentHouse
 from benchmarks.harness import Comparison, Measured, Round, Size, folder, timed
 from taizhang.adapters.house import House
-from taizhang.adapters.importer import Importer
+from taizhang.adapters.importing.importer import Importer
 from taizhang.adapters.settings import Settings
-from taizhang.adapters.vault_keys import VaultKeys
+from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.domain.identity import generate_identity
 
 ROUNDS_MOST = 3  # a round takes half a minute

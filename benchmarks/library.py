@@ -18,8 +18,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 from sqlalchemy import make_url
 
-from taizhang.adapters.log import Stored
-from taizhang.adapters.log_queries import tags_in
+from taizhang.adapters.log.log import Stored
+from taizhang.adapters.log.queries import tags_in
 
 
 class _Body(msgspec.Struct):

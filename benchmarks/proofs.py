@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from benchmarks.enrolments import EnrolmentHouse, submit_all
 from benchmarks.harness import Comparison, Measured, Round, Size, timed
 from benchmarks.places import sqlite_url
-from taizhang.adapters.log import Log
-from taizhang.adapters.merkle import Edge, leaf_hashes
+from taizhang.adapters.log.log import Log
+from taizhang.adapters.log.merkle import Edge, leaf_hashes
 
 PAGE = 10_000
 LEAF = b"\x00"

@@ -11,9 +11,9 @@ from typing import NamedTuple, Protocol
 import psycopg
 from sqlalchemy import make_url
 
-from taizhang.adapters.log import Stored
-from taizhang.adapters.log_queries import tags_in
-from taizhang.adapters.tables import FACT, TAG
+from taizhang.adapters.log.log import Stored
+from taizhang.adapters.log.queries import tags_in
+from taizhang.adapters.log.tables import FACT, TAG
 
 PRAGMAS = (  # those of adapters/database.py; a test compares what a connection of each side answers
     "journal_mode = WAL",

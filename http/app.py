@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from taizhang.adapters import settings as settings_of
 from taizhang.adapters.house import House
-from taizhang.adapters.vault_keys import VaultKeys
+from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.http import (
     api,
     class_pages,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from taizhang.adapters.log import Criterion, Log
+from taizhang.adapters.log.log import Criterion, Log
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.classes import (
     ClassApproved,

@@ -10,7 +10,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from taizhang.adapters.log import CommandReused
+from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Order, Verdict
 from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, in_force, proposal
 from taizhang.domain.boundary import correction_of

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple, cast
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from taizhang.adapters.log import Criterion
+from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.orders import Order
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.decisions import Proposal

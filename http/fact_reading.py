@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 
-from taizhang.adapters.log import Criterion, Log
+from taizhang.adapters.log.log import Criterion, Log
 from taizhang.domain.core import Actor, Correction, Fact
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.households import HouseholdRegistered, HouseholdSplit

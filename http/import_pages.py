@@ -9,11 +9,11 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from taizhang.adapters.forms import FORMS, FormKind
-from taizhang.adapters.import_jobs import Job
-from taizhang.adapters.importer import ImportResult, Preview
-from taizhang.adapters.sheets import FileUnreadable
-from taizhang.adapters.workbooks import write_template
+from taizhang.adapters.forms.forms import FORMS, FormKind
+from taizhang.adapters.importing.importer import ImportResult, Preview
+from taizhang.adapters.importing.jobs import Job
+from taizhang.adapters.sheets.sheets import FileUnreadable
+from taizhang.adapters.sheets.workbooks import write_template
 from taizhang.domain.core import Actor
 from taizhang.domain.decisions import within
 from taizhang.domain.officers import DataExported

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeVar
 import structlog
 
 from taizhang.adapters.house import House
-from taizhang.adapters.importer import Importer, ImportResult
+from taizhang.adapters.importing.importer import Importer, ImportResult
 from taizhang.domain.core import Actor
 
 T = TypeVar("T")

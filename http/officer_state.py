@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from taizhang.adapters.log import Log
+from taizhang.adapters.log.log import Log
 from taizhang.domain.officers import OfficerGuard
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from taizhang.adapters.house import House
-from taizhang.adapters.log import Criterion
+from taizhang.adapters.log.log import Criterion
 from taizhang.domain.decisions import within
 from taizhang.domain.policy import ProgrammeOpened, ProgrammeOpenedCorrected, TargetSet, TargetSetCorrected
 from taizhang.http.class_facts import Standing, in_force

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from taizhang.adapters.vault import Vault
+from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import mask_identity, mask_name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from taizhang.adapters.log import Criterion
+from taizhang.adapters.log.log import Criterion
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import opened
 from taizhang.domain.regions import RegionRegistered, RegionRegisteredCorrected, RegionRenamed, RegionRenamedCorrected

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from taizhang.adapters.house import House
-from taizhang.adapters.log import Criterion, Log
+from taizhang.adapters.log.log import Criterion, Log
 from taizhang.domain.core import Refusal, subclasses
 from taizhang.domain.decisions import within
 from taizhang.domain.envelope import opened

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from taizhang.adapters.house import House
-from taizhang.adapters.sheets import FileUnreadable
+from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.signin import Session
 from taizhang.domain.core import Actor, OfficerId
 from taizhang.domain.officers import Grant

@@ -15,10 +15,10 @@ import openpyxl
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.files import FileStore
-from taizhang.adapters.log import Log
+from taizhang.adapters.log.log import Log
 from taizhang.adapters.orders import Order
-from taizhang.adapters.vault import Vault
-from taizhang.adapters.vault_keys import VaultKeys
+from taizhang.adapters.vault.keys import VaultKeys
+from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.classes import ClassApproved, ClassFiled, ClassId, InstitutionId, OccupationCode, ProgrammeId
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import Proposal

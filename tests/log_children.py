@@ -10,7 +10,7 @@ from collections.abc import Callable
 from log_samples import entry
 from sqlalchemy import Connection, event
 
-from taizhang.adapters.log import Append, Appended, CommandRow, Criterion, Log, LogUnavailable, LostRace
+from taizhang.adapters.log.log import Append, Appended, CommandRow, Criterion, Log, LogUnavailable, LostRace
 
 GUARD = ("line", "streamed")
 PATIENCE_SECONDS = 60

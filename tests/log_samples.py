@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-from taizhang.adapters.log import Criterion, Entry, Log, Stored
+from taizhang.adapters.log.log import Criterion, Entry, Log, Stored
 
 SEEN = "samples.thing-seen.v1"
 LOST = "samples.thing-lost.v1"

@@ -15,7 +15,7 @@ from benchmarks import __main__ as bench
 from benchmarks import harness
 from benchmarks.harness import Comparison, NotHere, Result, Size, compared, keep
 from benchmarks.raw import PRAGMAS, RawSqlite
-from taizhang.adapters.log import Log
+from taizhang.adapters.log.log import Log
 
 TINY = Size(
     rounds=1, batches=2, batch=20, singles=2, persons=30, events=20, rows=60, columns=20, questions=1, leaves=300

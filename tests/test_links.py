@@ -74,7 +74,7 @@ def console_blocks(readme: str) -> Iterator[str]:
 
 
 def taizhang_commands() -> set[str]:
-    from taizhang.adapters.cli import application
+    from taizhang.adapters.cli.main import application
 
     group = typer.main.get_command(application())
     return set(group.list_commands(typer.Context(group)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from taizhang.adapters.cli import run
+from taizhang.adapters.cli.main import run
 from taizhang.adapters.settings import NAMES
 
 ROOT = Path(__file__).parents[1]

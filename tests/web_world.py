@@ -16,8 +16,8 @@ from taizhang.adapters.house import House
 from taizhang.adapters.orders import Order
 from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
-from taizhang.adapters.vault import Statement
-from taizhang.adapters.vault_keys import VaultKeys
+from taizhang.adapters.vault.keys import VaultKeys
+from taizhang.adapters.vault.vault import Statement
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.certificates import CertificateIssued
 from taizhang.domain.classes import ClassApproved, ClassCompleted, ClassFiled

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from taizhang.adapters import cells
-from taizhang.adapters.cells import (
+from taizhang.adapters.sheets import cells
+from taizhang.adapters.sheets.cells import (
     CellProblem,
     IncompleteDate,
     LostDigits,

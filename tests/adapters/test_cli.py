@@ -11,11 +11,11 @@ import msgspec
 import openpyxl
 import pytest
 
-from taizhang.adapters.cli import run
-from taizhang.adapters.forms import FormKind
-from taizhang.adapters.headers import recognise
+from taizhang.adapters.cli.main import run
+from taizhang.adapters.forms.forms import FormKind
+from taizhang.adapters.forms.headers import recognise
 from taizhang.adapters.settings import NAMES
-from taizhang.adapters.sheets import open_workbook
+from taizhang.adapters.sheets.sheets import open_workbook
 from taizhang.domain.identity import generate_identity
 from taizhang.projections.follow import Follower
 

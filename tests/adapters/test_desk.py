@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import update
 
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.log import CommandReused, Log
+from taizhang.adapters.log.log import CommandReused, Log
+from taizhang.adapters.log.tables import COMMAND
 from taizhang.adapters.orders import Answer, Order
-from taizhang.adapters.tables import COMMAND
 from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId, OccupationCode, ProgrammeId
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, RegionCode
 from taizhang.domain.decisions import Amend, Proposal

@@ -10,7 +10,7 @@ import pytest
 import training_samples as t
 
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.log import CommandReused, Log
+from taizhang.adapters.log.log import CommandReused, Log
 from taizhang.adapters.orders import Answer, Order
 from taizhang.adapters.requests import Request, RequestUnusable, proposal
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, Position, RegionCode

@@ -8,12 +8,12 @@ from datetime import date
 import openpyxl
 import pytest
 
-from taizhang.adapters.field_names import FieldName as F
-from taizhang.adapters.form_tables import FormTable
-from taizhang.adapters.forms import FormKind
-from taizhang.adapters.header_names import distance
-from taizhang.adapters.headers import recognise
-from taizhang.adapters.sheets import Sheet, open_workbook
+from taizhang.adapters.forms.field_names import FieldName as F
+from taizhang.adapters.forms.forms import FormKind
+from taizhang.adapters.forms.header_names import distance
+from taizhang.adapters.forms.headers import recognise
+from taizhang.adapters.forms.tables import FormTable
+from taizhang.adapters.sheets.sheets import Sheet, open_workbook
 
 ID_1, ID_2, ID_3 = "62242119850101001X", "622421198601010021", "622421198701010032"
 HEADER = ["序号", "姓名", "性别", "身份证号码", "联系电话", "家庭地址"]

@@ -26,9 +26,9 @@ from import_samples import (
     workbook,
 )
 
-from taizhang.adapters.importer import Importer, ImportResult
-from taizhang.adapters.importer_hours import NotHours, hours_of_part, parse_day_hours
-from taizhang.adapters.sheets import NotASpreadsheet
+from taizhang.adapters.importing.hours import NotHours, hours_of_part, parse_day_hours
+from taizhang.adapters.importing.importer import Importer, ImportResult
+from taizhang.adapters.sheets.sheets import NotASpreadsheet
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.certificates import CertificateIssued
 from taizhang.domain.classes import ClassFiled, ClassId

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from import_samples import CLERK, COOKS, COUNTY, SmallHouse, filed, people, record, roster, small_house
 
-from taizhang.adapters.cli import run
-from taizhang.adapters.importer import Importer
+from taizhang.adapters.cli.main import run
+from taizhang.adapters.importing.importer import Importer
 from taizhang.domain.classes import ClassId
 from taizhang.domain.core import LateAddition, OfficerId
 from taizhang.domain.enrolment import TraineeEnrolled

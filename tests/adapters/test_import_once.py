@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from import_samples import CLERK, KEYS, SmallHouse, people, roster, small_house, workbook
 
-from taizhang.adapters import importer, importer_roster
 from taizhang.adapters.desk import DeskBusy
-from taizhang.adapters.importer import Importer
-from taizhang.adapters.importer_run import order_id
-from taizhang.adapters.importer_second import SecondProcess
-from taizhang.adapters.vault_commitments import verify_opening
+from taizhang.adapters.importing import importer
+from taizhang.adapters.importing import roster as importer_roster
+from taizhang.adapters.importing.importer import Importer
+from taizhang.adapters.importing.run import order_id
+from taizhang.adapters.importing.second import SecondProcess
+from taizhang.adapters.vault.commitments import verify_opening
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.domain.refused import SubmissionRefused

@@ -24,8 +24,8 @@ from import_samples import (
 )
 from sqlalchemy import update
 
-from taizhang.adapters.importer import Importer
-from taizhang.adapters.importer_lookup import Registry
+from taizhang.adapters.importing.importer import Importer
+from taizhang.adapters.importing.lookup import Registry
 from taizhang.domain.core import OrganisationId
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.institutions import OrganisationRegistered

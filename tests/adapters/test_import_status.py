@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from import_samples import CLERK, SmallHouse, number, small_house, workbook
 
-from taizhang.adapters.importer import Importer
+from taizhang.adapters.importing.importer import Importer
 from taizhang.domain.people import PersonRegistered, PersonStatusStated
 
 HEADERS = ["户编号", "户主姓名", "县", "姓名", "证件号码", "与户主关系", "贫困户属性", "识别时间"]

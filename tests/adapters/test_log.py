@@ -10,7 +10,7 @@ import pytest
 from log_samples import LOST, SEEN, audit, chosen, entry, everything
 from sqlalchemy import update
 
-from taizhang.adapters.log import (
+from taizhang.adapters.log.log import (
     ANY_FACT,
     LEAF_BYTES_MAX,
     Append,
@@ -26,7 +26,7 @@ from taizhang.adapters.log import (
     OriginDiffers,
     Repeated,
 )
-from taizhang.adapters.tables import FACT
+from taizhang.adapters.log.tables import FACT
 
 
 class Clock:

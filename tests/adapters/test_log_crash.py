@@ -10,7 +10,7 @@ from log_children import GUARD
 from log_processes import child
 from log_samples import audit, entry, everything
 
-from taizhang.adapters.log import Append, CommandRow, Log
+from taizhang.adapters.log.log import Append, CommandRow, Log
 
 KILLS = 5
 

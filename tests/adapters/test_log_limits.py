@@ -12,8 +12,8 @@ from log_samples import audit, entry
 from sqlalchemy import Connection, event, text
 
 from taizhang.adapters.database import Database, run
-from taizhang.adapters.log import Append, Log, LogUnavailable
-from taizhang.adapters.tables import HEAD
+from taizhang.adapters.log.log import Append, Log, LogUnavailable
+from taizhang.adapters.log.tables import HEAD
 from taizhang.adapters.unavailable import BROKEN, FULL, LOCKED, LOST, READ_ONLY, UNREACHABLE, Trouble
 
 IMPATIENT_SECONDS = 0.2

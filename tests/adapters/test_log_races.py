@@ -10,7 +10,7 @@ from log_children import GUARD
 from log_processes import child
 from log_samples import audit, entry
 
-from taizhang.adapters.log import Append, Criterion, Log, LostRace
+from taizhang.adapters.log.log import Append, Criterion, Log, LostRace
 
 BLOCKED_SECONDS = 0.3  # an append that is let through by mistake is through by then
 ROUNDS = 15

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from log_samples import audit, entry
 
-from taizhang.adapters.log import Append, Appended, GuardRow, Log, LostRace, State
+from taizhang.adapters.log.log import Append, Appended, GuardRow, Log, LostRace, State
 
 LINE, SEAT = ("line", "L1"), ("seats", "L1")
 

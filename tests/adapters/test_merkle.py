@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from taizhang.adapters.merkle import (
+from taizhang.adapters.log.merkle import (
     EMPTY_ROOT,
     TILE_WIDTH,
     Edge,

@@ -14,8 +14,8 @@ from eventsourcing.tests.persistence import TrackingRecorderTestCase
 from log_samples import audit
 
 from taizhang.adapters.database import Database
-from taizhang.adapters.log import Log
-from taizhang.adapters.recorder import PAGE_FACTS, SqlDCBRecorder, SqlTrackingRecorder, entry_of
+from taizhang.adapters.log.log import Log
+from taizhang.adapters.log.recorder import PAGE_FACTS, SqlDCBRecorder, SqlTrackingRecorder, entry_of
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_waiting_subscription_ends_when_it_is_stopped(recorder: SqlDCBRecorder
 
 
 def test_the_library_finds_the_recorders_by_this_modules_name(engine_url: str) -> None:
-    env = {"PERSISTENCE_MODULE": "taizhang.adapters.recorder", "TAIZHANG_DATABASE": engine_url}
+    env = {"PERSISTENCE_MODULE": "taizhang.adapters.log.recorder", "TAIZHANG_DATABASE": engine_url}
     with DCBApplication(env) as application:
         assert application.recorder.append([DCBEvent("t", b"1", ["a"])]) == 1
         assert isinstance(application.factory.tracking_recorder(), SqlTrackingRecorder)  # type: ignore[attr-defined]

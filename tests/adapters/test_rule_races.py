@@ -18,7 +18,7 @@ import pytest
 import training_samples as t
 
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.log import Append, Appended, CommandReused, Log, Repeated
+from taizhang.adapters.log.log import Append, Appended, CommandReused, Log, Repeated
 from taizhang.adapters.orders import Answer, Order
 from taizhang.domain.classes import ClassFilingRefused
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, Position, RegionCode

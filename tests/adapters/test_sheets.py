@@ -13,8 +13,8 @@ import xlsxwriter
 import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from taizhang.adapters import sheets
-from taizhang.adapters.sheets import (
+from taizhang.adapters.sheets import sheets
+from taizhang.adapters.sheets.sheets import (
     DamagedFile,
     EmptyFile,
     EncryptedWorkbook,

@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select, update
 
-from taizhang.adapters.vault import (
+from taizhang.adapters.vault.commitments import WHOLE, verify_opening, whole_statement
+from taizhang.adapters.vault.keys import (
+    VaultKeys,
+    WrongVaultKey,
+)
+from taizhang.adapters.vault.statements import Stated, StatementDamaged
+from taizhang.adapters.vault.store import identity_index, person, statement
+from taizhang.adapters.vault.vault import (
     MEETING_LEASE_US,
     Identified,
     PersonForgotten,
@@ -20,13 +27,6 @@ from taizhang.adapters.vault import (
     Statement,
     Vault,
 )
-from taizhang.adapters.vault_commitments import WHOLE, verify_opening, whole_statement
-from taizhang.adapters.vault_keys import (
-    VaultKeys,
-    WrongVaultKey,
-)
-from taizhang.adapters.vault_statements import Stated, StatementDamaged
-from taizhang.adapters.vault_store import identity_index, person, statement
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import Identity, IdentityKind, generate_identity, parse_identity
 

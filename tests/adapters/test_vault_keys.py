@@ -13,16 +13,16 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taizhang.adapters.vault import PersonForgotten, PersonNotInVault
-from taizhang.adapters.vault_commitments import commitment, commitments_of, opening_of
-from taizhang.adapters.vault_keys import (
+from taizhang.adapters.vault.commitments import commitment, commitments_of, opening_of
+from taizhang.adapters.vault.keys import (
     VaultKeyExists,
     VaultKeyMissing,
     VaultKeys,
     VaultKeyUnreadable,
     WrongVaultKey,
 )
-from taizhang.adapters.vault_statements import StatementDamaged
+from taizhang.adapters.vault.statements import StatementDamaged
+from taizhang.adapters.vault.vault import PersonForgotten, PersonNotInVault
 from taizhang.domain.core import PersonId, Refusal
 
 KEYS = VaultKeys(master=b"m" * 32, index=b"i" * 32, epoch=1)

@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from taizhang.adapters.field_names import FieldName as F
-from taizhang.adapters.forms import CHOICES, FORMS, PERSONAL_TEXT, FormKind
-from taizhang.adapters.headers import recognise
-from taizhang.adapters.sheets import Sheet, Workbook, open_workbook
-from taizhang.adapters.workbooks import write_result, write_template
+from taizhang.adapters.forms.field_names import FieldName as F
+from taizhang.adapters.forms.forms import CHOICES, FORMS, PERSONAL_TEXT, FormKind
+from taizhang.adapters.forms.headers import recognise
+from taizhang.adapters.sheets.sheets import Sheet, Workbook, open_workbook
+from taizhang.adapters.sheets.workbooks import write_result, write_template
 
 ID_1 = "62242119850101001X"
 ROWS: list[list[object]] = [

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import COUNTY, World
 
-from taizhang.adapters.forms import FormKind
+from taizhang.adapters.forms.forms import FormKind
 from taizhang.domain.classes import ClassApproved, ClassFiled
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.officers import DataExported

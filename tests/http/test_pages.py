@@ -9,7 +9,7 @@ import msgspec
 from starlette.applications import Starlette
 from web_world import CLASS, COUNTY, NAMES, World
 
-from taizhang.adapters.log import Criterion
+from taizhang.adapters.log.log import Criterion
 from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import fact_classes, opened

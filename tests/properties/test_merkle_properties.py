@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from taizhang.adapters.merkle import (
+from taizhang.adapters.log.merkle import (
     EMPTY_ROOT,
     TILE_WIDTH,
     Edge,

@@ -1,0 +1,94 @@
+"""The command line `taizhang`: data on standard output, messages on standard error, exit 0, 1 or 2.
+
+0: done. 1: a rule said no, or something needs attention. 2: the call, a setting or a file cannot be used.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import structlog
+import typer
+
+from taizhang.adapters.cli.importing import add_to as add_import
+from taizhang.adapters.cli.ledger import add_to as add_ledger
+from taizhang.adapters.cli.read import add_to as add_read
+from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
+from taizhang.adapters.cli.set_up import add_to as add_set_up
+
+SHARED_NAMES = {f"--{name.replace('_', '-')}" for name in SHARED_OPTIONS}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns the exit code. Problems people can mend are said in words, without a traceback."""
+    structlog.configure(
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever standard error is by then
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
+    try:
+        result = application()(_shared_first(arguments), standalone_mode=False, prog_name="taizhang")
+    except typer.Exit as leave:
+        return int(leave.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        say("已中止;已记录的内容保持不变。", "Stopped; what was recorded stays.")
+        return 2
+    except Exception as problem:
+        known = problem_of(problem)
+        if known is None:
+            raise
+        say(known.zh, known.en)
+        return known.exit_code
+    return int(result or 0)
+
+
+def application() -> typer.Typer:
+    """All commands. Shared options may stand anywhere on the line."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="台账 Taizhang: a training ledger to household and person.\n\n" + SHARED_HELP,
+    )
+
+    @app.callback()
+    def shared(
+        context: typer.Context,
+        database: str = typer.Option("", help="URL of the log and its views (TAIZHANG_DATABASE)"),
+        vault: str = typer.Option("", help="URL of the vault (TAIZHANG_VAULT)"),
+        files: str = typer.Option("", help="folder of stored files (TAIZHANG_FILES)"),
+        lang: str = typer.Option("", help="zh or en (TAIZHANG_LANG)"),
+        officer: str = typer.Option("", help="who acts (TAIZHANG_OFFICER); needs the key or the password"),
+        as_role: str = typer.Option("", help="in which role, when the officer has several (TAIZHANG_ROLE)"),
+        key_file: str = typer.Option("", help="file with the officer's key (or TAIZHANG_OFFICER_KEY, or a prompt)"),
+    ) -> None:
+        context.obj = Shared(
+            database=database, vault=vault, files=files, lang=lang, officer=officer, as_role=as_role, key_file=key_file
+        )
+
+    for add_to in (add_set_up, add_import, add_ledger, add_read):
+        add_to(app)
+    return app
+
+
+def _shared_first(arguments: list[str]) -> list[str]:
+    """Move shared options to the front, so that they may stand before or after the command's name."""
+    shared, others, rest = [], [], iter(arguments)
+    for argument in rest:
+        name, equals, _ = argument.partition("=")
+        if argument == "--":
+            others += [argument, *rest]
+        elif name in SHARED_NAMES:
+            shared.append(argument)
+            if not equals:
+                shared += [value for value in (next(rest, None),) if value is not None]
+        else:
+            others.append(argument)
+    return shared + others

@@ -1,0 +1,289 @@
+"""Takes people's files in: what a file would mean (`preview`), and the import itself, exactly once (`run`, `resume`).
+
+Good rows go in, no row stops another, and every row comes back in words beside what was sent.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import io
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import structlog
+
+from taizhang.adapters.database import Database
+from taizhang.adapters.desk import Desk
+from taizhang.adapters.files import FileDamaged, FileStore
+from taizhang.adapters.forms.forms import FormKind
+from taizhang.adapters.importing.context import Context
+from taizhang.adapters.importing.dry import Forgetful, forgetful
+from taizhang.adapters.importing.jobs import Asked, Job, Jobs
+from taizhang.adapters.importing.late import LateAdditions
+from taizhang.adapters.importing.lookup import Lookup, Registry
+from taizhang.adapters.importing.preview import Preview, preview_of, tables_of
+from taizhang.adapters.importing.rooms import STAGES
+from taizhang.adapters.importing.rows import Origin, Progress, Table
+from taizhang.adapters.importing.run import Run, recorded_before
+from taizhang.adapters.importing.second import SecondProcess
+from taizhang.adapters.importing.words import ImportResult, late_line, summary_of
+from taizhang.adapters.log.log import Log
+from taizhang.adapters.sheets.sheets import FileUnreadable, Workbook, open_workbook
+from taizhang.adapters.sheets.workbooks import write_result
+from taizhang.adapters.vault.vault import Vault
+from taizhang.domain.core import Actor, LateAddition
+
+__all__ = ["ImportHouse", "ImportResult", "Importer", "Preview"]
+
+SECOND_PROCESS_BYTES = 400_000  # a few thousand rows; below, starting one costs more than it saves
+BEAT_SECONDS = 2.0
+_log = structlog.get_logger("taizhang.importer")
+
+
+class ImportHouse(Protocol):
+    """The part of the house that importing needs."""
+
+    log: Log
+    vault: Vault
+    files: FileStore
+    desk: Desk
+    signin_database: Database  # the vault's own, for tables that are not people's data
+
+    def clock(self) -> int: ...
+
+
+class Importer:
+    """Imports files into one house."""
+
+    def __init__(self, house: ImportHouse) -> None:
+        self._house = house
+        self.jobs = Jobs(house.signin_database, house.clock)
+        self._registry, self._registering = Registry(), threading.Lock()
+
+    def preview(
+        self, content: bytes, filename: str, sender: str | None = None, mapping: Mapping[str, str] | None = None
+    ) -> Preview:
+        """What the file holds and how its columns are understood; nothing is recorded. Raises FileUnreadable."""
+        workbook = open_workbook(content, filename)
+        known = self.jobs.remembered(sender) | dict(mapping or {})
+        return preview_of(workbook, known, remembered=sender is not None)
+
+    def run(
+        self,
+        content: bytes,
+        filename: str,
+        by: Actor,
+        *,
+        sender: str | None = None,
+        reason: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        addition: LateAddition | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """Import one file, exactly once however often it is asked.
+
+        With `addition`, what speaks about a day which that seal closes goes in as a late addition; the rest as usual.
+        Raises FileUnreadable, DeskBusy, LogUnavailable; after the last two the job can be resumed.
+        """
+        options: dict[str, Any] = {"sender": sender, "reason": reason, "mapping": mapping, "addition": addition}
+        if dry_run:
+            return self._tried(content, filename, by, self._forgetful(), progress=progress, **options)
+        asked = self._asked(content, filename, by, **options)
+        with self._second_process(content) as second:
+            workbook = open_workbook(content, filename)
+            if sender and mapping:
+                self.jobs.remember(sender, mapping, by)
+            self._house.files.put(content)
+            return self._work(workbook, self.jobs.begin(asked), progress, second)
+
+    def run_many(
+        self, files: Sequence[tuple[bytes, str]], by: Actor, **options: Any
+    ) -> list[ImportResult | FileUnreadable]:
+        """Import several files, what others build on first; a file that cannot be read stops no other.
+
+        The answers stand in the order in which the files were given. In a dry run each file sees what those before it
+        would have recorded.
+        """
+        dry = self._forgetful() if options.pop("dry_run", False) else None
+        answers: dict[int, ImportResult | FileUnreadable] = {}
+        for number in self._in_order(files, options.get("sender")):
+            try:
+                if dry is None:
+                    answers[number] = self.run(*files[number], by, **options)
+                else:
+                    answers[number] = self._tried(*files[number], by, dry, **options)
+            except FileUnreadable as problem:
+                answers[number] = problem
+        return [answers[number] for number in range(len(files))]
+
+    def resume(self, progress: Progress | None = None) -> list[ImportResult]:
+        """Finish the imports that a dead process left; what they recorded already is not repeated."""
+        results = []
+        for job in self.jobs.take_over():
+            try:
+                content = self._house.files.get(job.asked.file)
+                workbook = open_workbook(content, job.asked.filename)
+            except (FileNotFoundError, FileDamaged, FileUnreadable) as problem:
+                self.jobs.abandon(job)
+                _log.error("import abandoned", job=job.id, file=job.asked.file, problem=type(problem).__name__)
+                continue
+            with self._second_process(content) as second:
+                results.append(self._work(workbook, job, progress, second))
+        return results
+
+    # -- inside -------------------------------------------------------------------------------------------
+
+    def _asked(
+        self,
+        content: bytes,
+        filename: str,
+        by: Actor,
+        *,
+        sender: str | None = None,
+        mapping: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Asked:
+        known = self.jobs.remembered(sender) | dict(mapping or {})
+        digest = hashlib.sha256(content).hexdigest()
+        return Asked(file=digest, filename=filename, by=by, sender=sender, mapping=known, **options)
+
+    def _tried(
+        self,
+        content: bytes,
+        filename: str,
+        by: Actor,
+        dry: Forgetful,
+        progress: Progress | None = None,
+        **options: Any,
+    ) -> ImportResult:
+        """The import into a log and a vault that forget."""
+        asked = self._asked(content, filename, by, **options)
+        return self._imported(open_workbook(content, filename), asked, dry, progress)
+
+    def _forgetful(self) -> Forgetful:
+        return forgetful(self._house.log, self._house.vault, self._house.clock)
+
+    def _in_order(self, files: Sequence[tuple[bytes, str]], sender: str | None) -> list[int]:
+        """The files' numbers, what others build on first; what cannot be read comes last, to say so."""
+        if len(files) < 2:
+            return list(range(len(files)))
+        ranks = []
+        for number, (content, filename) in enumerate(files):
+            try:
+                forms = [FormKind(table.form) for table in self.preview(content, filename, sender).tables]
+            except FileUnreadable:
+                forms = []
+            ranks.append((min(map(_rank, forms), default=len(STAGES)), number))
+        return [number for _, number in sorted(ranks)]
+
+    def _work(
+        self, workbook: Workbook, job: Job, progress: Progress | None, second: SecondProcess | None
+    ) -> ImportResult:
+        last = [0.0]
+
+        def beat(done: int, total: int) -> None:
+            if done == total or time.monotonic() > last[0] + BEAT_SECONDS:
+                last[0] = time.monotonic()
+                self.jobs.beat(job, done, total)
+            if progress is not None:
+                progress(done, total)
+
+        try:
+            result = self._imported(workbook, job.asked, job, beat, second)
+        except Exception:
+            self.jobs.release(job)
+            raise
+        self.jobs.finish(job, {"counts": result.counts, "result": result.result})
+        _log.info("imported", job=job.id, file=result.file, rows=result.rows, **result.counts)
+        return result
+
+    def _imported(
+        self,
+        workbook: Workbook,
+        asked: Asked,
+        into: Job | Forgetful,
+        progress: Progress | None,
+        second: SecondProcess | None = None,
+    ) -> ImportResult:
+        """The import itself: for a job, or into what forgets."""
+        house, tables = self._house, tables_of(workbook, asked.mapping)
+        job = into if isinstance(into, Job) else None
+        log, vault, desk = (house.log, house.vault, house.desk) if isinstance(into, Job) else into
+        origin = Origin(workbook.digest, asked.filename, asked.by, asked.reason, house.desk.today())
+        with self._registering:
+            self._registry.refresh(house.log, house.log.database)
+        lookup = Lookup(log, self._registry, origin.today, asked.by.region)
+        total = sum(len(table.form.rows) for table in tables)
+        context = Context(origin, lookup, vault, house.clock(), second.welcome if second else None)
+        run = Run(desk, origin, lookup, job.run_id() if job else "", total, progress)
+        if asked.addition is not None:
+            run.late = LateAdditions(lookup, asked.by, asked.addition)
+        if job and job.attempt > 1:
+            earlier = [job.run_id(attempt) for attempt in range(1, job.attempt)]
+            run.earlier = recorded_before(house.log, workbook.digest, earlier)
+        gc.freeze()  # the file's cells live to the end: looking at them again and again took an eighth of a long run
+        try:
+            _run_stages(tables, context, run)
+        finally:
+            gc.unfreeze()
+        return self._result(workbook, tables, run, asked, job)
+
+    @contextmanager
+    def _second_process(self, content: bytes) -> Iterator[SecondProcess | None]:
+        """A second process for a long file, where the house lends its keys to one; it starts while the file is read."""
+        keys = getattr(self._house, "keys", None)
+        if keys is None or len(content) < SECOND_PROCESS_BYTES:
+            yield None
+            return
+        url = self._house.signin_database.url.render_as_string(hide_password=False)
+        second = SecondProcess(self._house.vault, url, keys, self._house.clock())
+        try:
+            yield second
+        finally:
+            second.close()
+
+    def _result(
+        self, workbook: Workbook, tables: Sequence[Table], run: Run, asked: Asked, job: Job | None
+    ) -> ImportResult:
+        verdicts = [run.verdicts[key] for key in sorted(run.verdicts, key=_in_file(workbook))]
+        counts = run.counts()
+        summary = summary_of(counts, verdicts, [table.form for table in tables], workbook, dry_run=job is None)
+        if run.late is not None:
+            summary.append(late_line(run.late.marked))
+        out = io.BytesIO()
+        told = {(one.sheet, one.row): one.zh for one in verdicts}
+        write_result(workbook, told, out, [(what, zh) for what, zh, _ in summary], [table.form for table in tables])
+        return ImportResult(
+            file=workbook.digest,
+            filename=asked.filename,
+            rows=len(verdicts),
+            counts=counts,
+            verdicts=verdicts,
+            summary=summary,
+            result=self._house.files.put(out.getvalue()) if job else None,
+            job=job.id if job else None,
+            dry_run=job is None,
+            workbook=None if job else out.getvalue(),
+        )
+
+
+def _run_stages(tables: Sequence[Table], context: Context, run: Run) -> None:
+    for stage in STAGES:
+        mine = [table for table in tables if table.form.form is stage.form]
+        if mine:
+            context.next_form()
+            run.submit(stage.plan(mine, context))
+
+
+def _rank(form: FormKind) -> int:
+    return next(number for number, stage in enumerate(STAGES) if stage.form is form)
+
+
+def _in_file(workbook: Workbook) -> Any:
+    sheets = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
+    return lambda key: (sheets.get(key[0], len(sheets)), key[1])

@@ -1,0 +1,36 @@
+"""The order in which forms go in: what others build on comes first, whatever the order of files and sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from taizhang.adapters.forms.forms import FormKind
+from taizhang.adapters.importing import attendance
+from taizhang.adapters.importing import certificates
+from taizhang.adapters.importing import classes
+from taizhang.adapters.importing import households
+from taizhang.adapters.importing import roster
+from taizhang.adapters.importing import scores
+from taizhang.adapters.importing.context import Context
+from taizhang.adapters.importing.rows import Pending, Planned, Table
+
+Plan = Callable[[Sequence[Table], Context], Iterator[list[Planned]] | Iterator[Pending]]
+
+
+class Stage(NamedTuple):
+    """One pass over the tables of one form; everything before it is recorded when it begins."""
+
+    form: FormKind
+    plan: Plan
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(FormKind.HOUSEHOLD_REGISTER, households.plan),
+    Stage(FormKind.CLASS_FILING, classes.plan),
+    Stage(FormKind.ROSTER, roster.plan),
+    Stage(FormKind.ROSTER, roster.plan_named),
+    Stage(FormKind.ATTENDANCE, attendance.plan),
+    Stage(FormKind.SCORES, scores.plan),
+    Stage(FormKind.CERTIFICATES, certificates.plan),
+)

@@ -1,0 +1,192 @@
+"""Roster 培训学员花名册: each row is a person who takes a seat in a class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from taizhang.adapters.forms.field_names import FieldName as F
+from taizhang.adapters.forms.tables import FormRow
+from taizhang.adapters.importing.context import Context
+from taizhang.adapters.importing.people import IDENTITY, NAME, Stating
+from taizhang.adapters.importing.rows import CHUNK_ROWS, Pending, Planned, Table, Unusable, Values
+from taizhang.adapters.importing.trainees import gives_name_only, identity_of, match_in_class
+from taizhang.adapters.sheets.cells import (
+    CellProblem,
+    LostDigits,
+    clean_name,
+    clean_text,
+    identity_text,
+    parse_date,
+    parse_phone,
+    parse_yes_no,
+)
+from taizhang.domain.classes import ClassFiled, county_of
+from taizhang.domain.core import PersonId, RegionCode
+from taizhang.domain.enrolling import EnrolTrainee
+from taizhang.domain.enrolment import TraineeEnrolled
+from taizhang.domain.identity import Identity, Sex, birth_date, sex
+
+_SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
+
+
+class _Seat(NamedTuple):
+    """A row that may become an enrolment."""
+
+    planned: Planned
+    training_class: ClassFiled
+    claimed_poor: bool | None
+
+
+def plan(tables: Sequence[Table], context: Context) -> Iterator[Pending]:
+    """Persons and enrolments of every row but those that give a name only."""
+    for table in tables:
+        rows = [row for row in table.form.rows if not gives_name_only(row)]
+        for start in range(0, len(rows), CHUNK_ROWS):
+            yield _chunk(table, rows[start : start + CHUNK_ROWS], context)
+
+
+def plan_named(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
+    """The rows that give a name only, when everybody else of the file sits in the class."""
+    for table in tables:
+        rows = [row for row in table.form.rows if gives_name_only(row)]
+        for start in range(0, len(rows), CHUNK_ROWS):
+            yield [_named(table, row, context) for row in rows[start : start + CHUNK_ROWS]]
+
+
+def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
+    seats: list[_Seat] = []
+    stating: list[Stating] = []
+    chunk: list[Planned] = []
+    for row in rows:
+        planned = table.planned(row)
+        chunk.append(planned)
+        values = row.values
+        try:
+            about = context.finder.find_for(table, values)
+            if not clean_name(values.get(F.PERSON_NAME)):
+                raise Unusable("没有填写姓名。请补填后重新导入。", "The name is blank. Fill it in and import again.")
+        except Unusable as problem:
+            planned.problem = problem.words
+            continue
+        identity = identity_of(planned, values.get(F.ID_NUMBER), context, EnrolTrainee.COMMAND, about)
+        if identity is not None:
+            fields, on = personal(planned, values, identity), context.happened(about.starts_on)
+            stating.append(Stating(planned, identity, fields, on, county_of(about.training_class)))
+            seats.append(_Seat(planned, about, _claim(planned, values)))
+    people = context.people.begin(stating)
+
+    def finished() -> list[Planned]:
+        for seat, person in zip(seats, people(), strict=True):
+            _enrol(seat, person, context)
+        return chunk
+
+    return finished
+
+
+def _named(table: Table, row: FormRow, context: Context) -> Planned:
+    """A row that gives only a name: somebody who sits in the class already, or nobody."""
+    planned, values = table.planned(row), row.values
+    try:
+        about = context.finder.find_for(table, values)
+    except Unusable as problem:
+        planned.problem = problem.words
+        return planned
+    person = match_in_class(planned, values, about, context)
+    if person is not None:
+        _enrol(_Seat(planned, about, _claim(planned, values)), person, context)
+    return planned
+
+
+def _enrol(seat: _Seat, person: PersonId, context: Context) -> None:
+    """Ask for the seat; who sits there already, and of whom this row says nothing else, is asked for as before."""
+    training_class = seat.training_class.training_class
+    standing = context.seats(training_class).get(person)
+    if standing is None or seat.claimed_poor not in (None, standing.claimed_poor):
+        standing = TraineeEnrolled(
+            training_class=training_class,
+            person=person,
+            claimed_poor=seat.claimed_poor,
+            occurred_on=context.happened(seat.training_class.starts_on),
+        )
+    seat.planned.propose(context.origin, standing)
+
+
+# -- what a row says of its person ------------------------------------------------------------------------
+
+
+def _claim(planned: Planned, values: Values) -> bool | None:
+    """What the roster claims about registered poverty: recorded as a claim, judged by the register."""
+    cell = values.get(F.REGISTERED_POOR)
+    try:
+        return None if cell is None else parse_yes_no(cell)
+    except CellProblem:
+        planned.note(
+            "“是否建档立卡”看不出是或否,未作记录(是否贫困户以户册登记为准)",
+            "the registered-poor column is neither yes nor no and was left out (the household register decides)",
+        )
+        return None
+
+
+def personal(planned: Planned, values: Values, identity: Identity | None) -> dict[str, str]:
+    """Field -> value as the vault keeps it; what looks wrong is kept as written, and noted."""
+    fields = {NAME: clean_name(values[F.PERSON_NAME])} if values.get(F.PERSON_NAME) else {}
+    if identity is not None:
+        fields[IDENTITY] = identity.number
+        _compare(planned, values, identity)
+    for field, name in _AS_WRITTEN:
+        if field in values and (text := clean_text(values[field])):
+            fields[name] = text
+    for field, name, parse, zh, en in _CHECKED:
+        if field not in values or not clean_text(values[field]):
+            continue
+        try:
+            fields[name] = parse(values[field])
+        except LostDigits:
+            planned.note(
+                f"{zh}被 Excel 当作数值,后几位已丢失,未保存,请设为文本后重填",
+                f"Excel destroyed the last digits of the {en}: it was left out, type it again as text",
+            )
+        except CellProblem:
+            fields[name] = clean_text(values[field])
+            planned.note(f"{zh}格式不符,已按原文保存,请核对", f"the {en} looks wrong; it was kept as written")
+    return fields
+
+
+def _compare(planned: Planned, values: Values, identity: Identity) -> None:
+    """Note where the row contradicts its own identity number."""
+    stated = values.get(F.SEX)
+    if stated is not None and (said := sex(identity)) is not None and clean_text(stated) not in (_SEXES[said], ""):
+        planned.note("性别与身份证号码不符,请核对", "the sex differs from the identity number")
+    if F.BIRTH_DATE in values:
+        try:
+            differs = parse_date(values[F.BIRTH_DATE]) != birth_date(identity)
+        except CellProblem:
+            return  # 出生年月 without a day is the usual case
+        if differs:
+            planned.note("出生日期与身份证号码不符,请核对", "the birth date differs from the identity number")
+
+
+def village_of(values: Values, county: RegionCode, context: Context) -> RegionCode | None:
+    """The village that the row names, if the register of regions knows exactly one of that name in the county."""
+    name = clean_text(values.get(F.VILLAGE))
+    return context.lookup.region(name, county, digits=12) if name else None
+
+
+_AS_WRITTEN = (
+    (F.SEX, "sex"),
+    (F.BIRTH_DATE, "birth_date"),
+    (F.ETHNICITY, "ethnicity"),
+    (F.EDUCATION, "education"),
+    (F.UNIT, "unit"),
+    (F.HOME_ADDRESS, "home_address"),
+    (F.BANK_NAME, "bank_name"),
+    (F.IN_SCHOOL, "in_school"),
+    (F.HEALTH, "health"),
+    (F.LABOUR_ABILITY, "labour_ability"),
+    (F.WORK_STATUS, "work_status"),
+)
+_CHECKED: tuple[tuple[F, str, Callable[[object], str], str, str], ...] = (
+    (F.PHONE, "phone", parse_phone, "电话", "phone number"),
+    (F.BANK_ACCOUNT, "bank_account", identity_text, "银行账号", "account number"),
+)

@@ -1,0 +1,99 @@
+"""What a run says about a whole file: totals, refusals by rule, doubts, sheets that were not understood."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from taizhang.adapters.forms.forms import FORMS
+from taizhang.adapters.forms.tables import FormTable
+from taizhang.adapters.importing.rows import RowVerdict
+from taizhang.adapters.sheets.sheets import Workbook
+
+Summary = list[tuple[str, str, str]]  # what, zh, en
+
+
+class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a file: counts by outcome, a verdict for every row, where file and result workbook are kept.
+
+    `workbook` holds the result itself when nothing is kept, as in a dry run.
+    """
+
+    file: str
+    filename: str
+    rows: int
+    counts: dict[str, int]
+    verdicts: list[RowVerdict]
+    summary: list[tuple[str, str, str]]  # what, zh, en
+    result: str | None = None
+    job: str | None = None
+    dry_run: bool = False
+    workbook: bytes | None = None
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.counts["facts"])
+
+
+def summary_of(
+    counts: Mapping[str, int],
+    verdicts: Sequence[RowVerdict],
+    tables: Sequence[FormTable],
+    workbook: Workbook,
+    *,
+    dry_run: bool,
+) -> Summary:
+    """The lines of the summary sheet, in both languages."""
+    lines: Summary = [
+        ("文件 / File", workbook.filename, workbook.filename),
+        ("SHA-256", workbook.digest, workbook.digest),
+    ]
+    if dry_run:
+        lines.append(("试运行 / Dry run", "仅校验,未记录任何内容", "checked only: nothing was recorded"))
+    elif verdicts and counts["unchanged"] == len(verdicts):
+        lines.append(
+            ("重复 / Repeated", "该文件内容此前已全部入账,本次无变化", "all of it was recorded before: nothing changed")
+        )
+    lines += [
+        ("数据行 / Rows", f"{len(verdicts)} 行", f"{len(verdicts)} rows"),
+        (
+            "入账 / Recorded",
+            f"{counts['recorded']} 行,{counts['facts']} 条事实",
+            f"{counts['recorded']} rows, {counts['facts']} facts",
+        ),
+        ("未变 / Unchanged", f"{counts['unchanged']} 行", f"{counts['unchanged']} rows"),
+        ("被规则拒绝 / Refused", f"{counts['refused']} 行", f"{counts['refused']} rows"),
+        ("无法办理 / Unusable", f"{counts['unusable']} 行", f"{counts['unusable']} rows"),
+        ("需要核对 / Flagged", f"{counts['flagged']} 行", f"{counts['flagged']} rows"),
+    ]
+    rules = Counter(rule for verdict in verdicts for rule in verdict.rules)
+    lines += [(rule, f"{count} 次", f"{count} times") for rule, count in sorted(rules.items())]
+    for table in tables:
+        form = FORMS[table.form]
+        where = f"{table.sheet}:{form.zh} / {form.en}"
+        lines.append((where, f"{len(table.rows)} 行", f"{len(table.rows)} rows"))
+        lines += [(where, zh, en) for zh, en in zip(table.doubts, table.doubts_en, strict=True)]
+    understood = {table.sheet for table in tables}
+    for sheet in workbook.sheets:
+        if sheet.name not in understood and any(cell not in ("", None) for row in sheet.rows for cell in row):
+            lines.append((sheet.name, _NO_FORM[0], _NO_FORM[1]))
+    return lines
+
+
+def late_line(marked: int) -> tuple[str, str, str]:
+    """How many entries of the file speak about days of the named seal."""
+    if not marked:
+        return "补报 / Late additions", *_NOTHING_LATE
+    return "补报 / Late additions", f"{marked} 条按补报办理", f"{marked} entries handled as late additions"
+
+
+_NOTHING_LATE = (
+    "所注封账没有封存本文件涉及的任何日期,全部按正常方式办理,请核对封账号",
+    "the named seal closes no day of this file: everything was handled as usual; check the seal's id",
+)
+_NO_FORM = (
+    "没有识别出六种表格中的任何一种,未导入。请核对表头,或下载模板填写",
+    "none of the six forms was recognised in this sheet; nothing of it was imported. Check its headers, or use a template",
+)

@@ -1,0 +1,71 @@
+"""Guard rows folded anew from the log, compared with what stands, and put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from taizhang.adapters.log.log import GuardKey, GuardRow, Log
+from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
+from taizhang.domain.boundary import GuardBook, movers
+from taizhang.domain.core import Correction, Fact
+from taizhang.domain.envelope import body_of, fact_classes, outer_of
+
+PAGE_FACTS = 20_000
+
+
+class GuardDifference(NamedTuple):
+    """A guard row that does not say what the log says; None: the row is missing on that side."""
+
+    kind: str
+    key: str
+    standing: GuardRow | None
+    replayed: GuardRow | None
+
+
+def replay_guards(log: Log, progress: Callable[[int, int], None] | None = None) -> tuple[int, dict[GuardKey, GuardRow]]:
+    """The head, and every guard row as the facts up to it make it."""
+    head = log.head().position
+    moving = {name for name, kind in fact_classes().items() if _moves(kind)}
+    book, after = GuardBook(), 0
+    while after < head:
+        for stored in log.page(after, PAGE_FACTS, head):
+            if stored.type in moving:
+                book.apply(body_of(stored.type, outer_of(stored.leaf).body), stored.position)
+            after = stored.position
+        if progress is not None:
+            progress(after, head)
+    return head, {row: GuardRow(position, msgspec.json.encode(book[row])) for row, position in book.moved.items()}
+
+
+def differing_guards(log: Log, replayed: dict[GuardKey, GuardRow]) -> list[GuardDifference]:
+    """Where the standing rows differ from the replayed ones, by kind and key."""
+    standing: dict[GuardKey, GuardRow] = {}
+    after = ("", "")
+    while rows := log.guard_rows(after):
+        standing.update(rows)
+        after = rows[-1][0]
+    return [
+        GuardDifference(*key, standing.get(key), replayed.get(key))
+        for key in sorted(standing.keys() | replayed.keys())
+        if standing.get(key) != replayed.get(key)
+    ]
+
+
+def rebuild_guards(log: Log, progress: Callable[[int, int], None] | None = None) -> list[GuardDifference]:
+    """Put the replayed rows in place of the standing ones; returns what differed.
+
+    Raises LostRace when somebody appended meanwhile: then nothing was changed.
+    """
+    head, rows = replay_guards(log, progress)
+    differences = differing_guards(log, rows)
+    log.replace_guards(head, rows)
+    return differences
+
+
+def _moves(kind: type[Fact]) -> bool:
+    if issubclass(kind, Correction):
+        return bool(movers(kind)) or bool(movers(kind.body()))
+    return bool(movers(kind))

@@ -1,0 +1,250 @@
+"""How criteria become statements: thousands of them in one, and in memory where that is less work.
+
+Criteria with the same types and the same number of tags go into one statement, whose text does not depend on how
+many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache, reduce
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, Text, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from taizhang.adapters.database import run
+from taizhang.adapters.log.records import Criterion, GuardKey, GuardRow, KnownCommand, Stored
+from taizhang.adapters.log.tables import COMMAND, FACT, GUARD, TAG
+
+# Measured on both engines: testing a fact in memory costs as much as asking the index for this many tags, and up to
+# this many facts the one is never dearer than the other.
+_TAGS_PER_FACT: Final = 5
+_FEW_FACTS: Final = 3
+_MANY_TAGS: Final = 50  # below, PostgreSQL plans by index anyway
+_INDEX_PLANS: Final = select(
+    *(
+        func.set_config(setting, "off", True)
+        for setting in ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit")
+    ),
+    func.set_config("max_parallel_workers_per_gather", "0", True),
+)
+REBUILD: Final = ("", "rebuild")  # a row among the guards, of no kind: its position counts the rebuilds
+_REBUILDS: Final = select(GUARD.c.position).where(GUARD.c.kind == REBUILD[0], GUARD.c.key == REBUILD[1])
+
+
+class _Tags(msgspec.Struct):
+    tags: tuple[str, ...] = ()
+
+
+_tags = msgspec.json.Decoder(_Tags)
+_json = msgspec.json.Encoder()
+
+
+def tags_in(leaf: bytes) -> tuple[str, ...]:
+    """The tags that the leaf itself states."""
+    return _tags.decode(leaf).tags
+
+
+def matching(
+    connection: Connection, query: Sequence[Criterion], after: int, upto: int, limit: int | None = None
+) -> list[Stored]:
+    """The facts after `after` and up to `upto` that match any criterion, by position; the first `limit` of them."""
+    found: dict[int, Stored] = {}
+    groups = _grouped(query)
+    if _tags_asked(query) > _MANY_TAGS:
+        _plan_by_index(connection)
+    for (types, width), tags in groups.items():
+        statement = _facts(width, bool(types), limit is not None, connection.dialect.name)
+        values = {"after": after, "upto": upto, "limit": limit, **_wanted(connection, types, tags, width)}
+        for row in run(connection, statement, values):
+            found[row[0]] = Stored(*row)
+    facts = list(found.values()) if len(groups) == 1 else [found[position] for position in sorted(found)]
+    return facts[:limit]
+
+
+def any_matching(connection: Connection, query: Sequence[Criterion], after: int, upto: int) -> bool:
+    """Whether a fact after `after` and up to `upto` matches; by whichever way touches fewer rows."""
+    few = max(_FEW_FACTS, _tags_asked(query) // _TAGS_PER_FACT)
+    if upto - after <= few and all(criterion.tags for criterion in query):
+        return in_memory(between(connection, after, upto), query)
+    return bool(matching(connection, query, after, upto, limit=1))
+
+
+def in_memory(facts: Iterable[Stored], query: Sequence[Criterion]) -> bool:
+    """Whether any of these facts matches any criterion."""
+    led: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    untagged: list[frozenset[str]] = []
+    for types, tags in query:
+        if tags:
+            led.setdefault(tags[0], []).append((frozenset(types), frozenset(tags)))
+        else:
+            untagged.append(frozenset(types))
+    for fact in facts:
+        if any(not types or fact.type in types for types in untagged):
+            return True
+        tags_here = frozenset(tags_in(fact.leaf))
+        for tag in tags_here & led.keys():
+            if any((not types or fact.type in types) and tags <= tags_here for types, tags in led[tag]):
+                return True
+    return False
+
+
+def between(connection: Connection, after: int, upto: int, limit: int | None = None) -> list[Stored]:
+    """The facts after `after` and up to `upto`, in order; the first `limit` of them."""
+    return [Stored(*row) for row in run(connection, _page(limit is not None), _bounds(after, upto, limit))]
+
+
+def facts_at(connection: Connection, positions: Sequence[int]) -> list[Stored]:
+    """The facts at these positions, in order; positions that do not exist are left out."""
+    found = run(connection, _facts_at(connection.dialect.name), {"wanted": listed(connection, positions)})
+    return [Stored(*row) for row in found]
+
+
+def guards_at(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey, GuardRow]:
+    """These guard rows as they stand; absent ones are left out."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, key in keys:
+        by_kind.setdefault(kind, []).append(key)
+    statement = _guards_of_kind(connection.dialect.name)
+    return {
+        (kind, key): GuardRow(position, state)
+        for kind, wanted in by_kind.items()
+        for key, position, state in run(connection, statement, {"kind": kind, "wanted": listed(connection, wanted)})
+    }
+
+
+def rebuilds(connection: Connection) -> int:
+    """How often the guard rows were replaced as a whole: the one way in which they change while the head stands."""
+    found = run(connection, _REBUILDS).first()
+    return found[0] if found is not None else 0
+
+
+def known_commands(connection: Connection, ids: Sequence[str]) -> list[KnownCommand]:
+    """What is remembered of these commands; unknown ones are left out."""
+    if not ids:
+        return []
+    found = run(connection, _commands(connection.dialect.name), {"wanted": listed(connection, ids)})
+    return [KnownCommand(*row) for row in found]
+
+
+def among(column: ColumnElement[Any], dialect: str, name: str = "wanted") -> ColumnElement[bool]:
+    """`column` is one of many values, given as one parameter (see `listed`): the statement's text stays the same."""
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))
+
+
+def listed(connection: Connection, values: Sequence[Any]) -> Any:
+    """Many values as the one parameter that `among` takes."""
+    return _json.encode(values).decode() if connection.dialect.name == "sqlite" else list(values)
+
+
+def _tags_asked(query: Sequence[Criterion]) -> int:
+    return sum([len(criterion.tags) for criterion in query])
+
+
+def _plan_by_index(connection: Connection) -> None:
+    """Keep PostgreSQL to the indexes until the transaction ends: for thousands of tags it would read whole tables."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_INDEX_PLANS)
+
+
+def _bounds(after: int, upto: int, limit: int | None) -> dict[str, int | None]:
+    return {"after": after, "upto": upto, "limit": limit}
+
+
+@cache
+def _page(limited: bool) -> Select[Any]:
+    statement = (
+        select(FACT)
+        .where(FACT.c.position > bindparam("after"), FACT.c.position <= bindparam("upto"))
+        .order_by(FACT.c.position)
+    )
+    return statement.limit(bindparam("limit")) if limited else statement
+
+
+def _grouped(query: Sequence[Criterion]) -> dict[tuple[frozenset[str], int], list[tuple[str, ...]]]:
+    groups: dict[tuple[frozenset[str], int], list[tuple[str, ...]]] = {}
+    types_of: dict[tuple[str, ...], frozenset[str]] = {}
+    for types, tags in query:
+        key = tuple(types)
+        if key not in types_of:
+            types_of[key] = frozenset(key)
+        groups.setdefault((types_of[key], len(tags)), []).append(tuple(tags))
+    return groups
+
+
+def _wanted(connection: Connection, types: frozenset[str], tags: list[tuple[str, ...]], width: int) -> dict[str, Any]:
+    values: dict[str, Any] = {"types": listed(connection, sorted(types))} if types else {}
+    if width == 1:
+        values["wanted"] = listed(connection, list({one for (one,) in tags}))
+    elif width and connection.dialect.name == "sqlite":
+        values["wanted"] = listed(connection, tags)
+    elif width:
+        values |= {f"tag{n}": list(column) for n, column in enumerate(zip(*tags, strict=True))}
+    return values
+
+
+@cache
+def _facts(width: int, typed: bool, limited: bool, dialect: str) -> Select[Any]:
+    """Facts that bear `width` tags together, for any of the wanted combinations."""
+    statement = _page(limited)
+    if typed:
+        statement = statement.where(among(FACT.c.type, dialect, "types"))
+    if width:
+        positions = _one_tag(dialect) if width == 1 else _several_tags(width, dialect)
+        statement = statement.where(FACT.c.position.in_(positions))
+    return statement
+
+
+def _one_tag(dialect: str) -> Select[Any]:
+    bounds = (TAG.c.position > bindparam("after"), TAG.c.position <= bindparam("upto"))
+    if dialect == "sqlite":
+        return select(TAG.c.position).where(among(TAG.c.tag, dialect), *bounds)
+    # A join, not `= ANY`: planning that for thousands of tags takes PostgreSQL as long as finding them.
+    rows = func.unnest(bindparam("wanted", type_=ARRAY(Text))).table_valued("tag0").render_derived()
+    return select(TAG.c.position).select_from(rows.join(TAG, TAG.c.tag == rows.c.tag0)).where(*bounds)
+
+
+def _several_tags(width: int, dialect: str) -> Select[Any]:
+    numbers = range(width)
+    if dialect == "sqlite":
+        rows: Any = func.json_each(bindparam("wanted", type_=Text)).table_valued("value")
+        asked = [func.json_extract(rows.c.value, f"$[{n}]") for n in numbers]
+    else:
+        arrays = [bindparam(f"tag{n}", type_=ARRAY(Text)) for n in numbers]
+        rows = func.unnest(*arrays).table_valued(*(f"tag{n}" for n in numbers)).render_derived()
+        asked = [rows.c[f"tag{n}"] for n in numbers]
+    tables = [TAG.alias(f"tag_{n}") for n in numbers]
+    first = tables[0]
+    joined = reduce(
+        lambda left, n: left.join(
+            tables[n], (tables[n].c.tag == asked[n]) & (tables[n].c.position == first.c.position)
+        ),
+        numbers[1:],
+        rows.join(first, first.c.tag == asked[0]),
+    )
+    return (
+        select(first.c.position)
+        .select_from(joined)
+        .where(first.c.position > bindparam("after"), first.c.position <= bindparam("upto"))
+    )
+
+
+@cache
+def _guards_of_kind(dialect: str) -> Select[Any]:
+    return select(GUARD.c.key, GUARD.c.position, GUARD.c.state).where(
+        GUARD.c.kind == bindparam("kind"), among(GUARD.c.key, dialect)
+    )
+
+
+@cache
+def _commands(dialect: str) -> Select[Any]:
+    return select(COMMAND).where(among(COMMAND.c.id, dialect))
+
+
+@cache
+def _facts_at(dialect: str) -> Select[Any]:
+    return select(FACT).where(among(FACT.c.position, dialect)).order_by(FACT.c.position)
