@@ -6,12 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from taizhang.adapters.forms.forms import FormKind
-from taizhang.adapters.importing import attendance
-from taizhang.adapters.importing import certificates
-from taizhang.adapters.importing import classes
-from taizhang.adapters.importing import households
-from taizhang.adapters.importing import roster
-from taizhang.adapters.importing import scores
+from taizhang.adapters.importing import attendance, certificates, classes, households, roster, scores
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.rows import Pending, Planned, Table
 
