@@ -21,6 +21,7 @@ from taizhang.domain.classes import (
 )
 from taizhang.domain.core import Fact, RegionCode, Selector, Slice, event
 from taizhang.domain.enrolment import (
+    AttendedAfterLeaving,
     ClassWasCompleted,
     EnrolledOtherwise,
     NotEnrolled,
@@ -119,13 +120,14 @@ class EnrolTrainee(OfOneClass, Slice):
         self.record(fact)
 
     def take_back(self) -> None:
-        """A withdrawal, attendance and a certificate need a seat; whatever seat remains will do."""
+        """A withdrawal, attendance and a certificate need a seat; whatever seat remains will do, but none dated later."""
         enrolled = [standing.occurred_on for standing in self.enrolled]
         if same_seat(self.guarded, self.fact, self.becomes):
             enrolled.append(self.becomes.occurred_on)
         here = [fact for fact in self.resting if getattr(fact, "training_class", None) == self.fact.training_class]
         left = [fact.occurred_on for fact in here if isinstance(fact, TraineeWithdrawn)]
-        require_grounded(self.fact, [fact for fact in here if not _has_seat(fact, enrolled, left)])
+        since = self.fact.occurred_on
+        require_grounded(self.fact, [fact for fact in here if not _has_seat(fact, enrolled, left, since)])
 
     def _require_free(self) -> None:
         """Raises StandsAlready, EnrolledOtherwise; ids that were merged are one person."""
@@ -139,7 +141,7 @@ class EnrolTrainee(OfOneClass, Slice):
 
 
 class WithdrawTrainee(OfOneClass, Slice):
-    """Let a person leave a class; the seat is free again."""
+    """Let a person leave a class, not before the last day they were present; the seat is free again."""
 
     COMMAND = "training.withdraw-trainee"
     DECIDES = TraineeWithdrawn
@@ -147,6 +149,7 @@ class WithdrawTrainee(OfOneClass, Slice):
     fact: TraineeWithdrawn
     enrolled: tuple[TraineeEnrolled, ...] = ()
     withdrawn: tuple[TraineeWithdrawn, ...] = ()
+    present: tuple[date, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         training_class = self.fact.training_class
@@ -157,7 +160,8 @@ class WithdrawTrainee(OfOneClass, Slice):
         ]
 
     def consistency_boundary(self) -> list[Selector]:
-        return person_selectors(self.guarded, self.fact.person, [TraineeEnrolled, TraineeWithdrawn])
+        types: list[type[Fact]] = [TraineeEnrolled, TraineeWithdrawn, AttendanceTaken]
+        return person_selectors(self.guarded, self.fact.person, types)
 
     @event(TraineeEnrolled)
     def _(self, fact: TraineeEnrolled) -> None:
@@ -169,13 +173,31 @@ class WithdrawTrainee(OfOneClass, Slice):
         if fact.training_class == self.fact.training_class:
             self.withdrawn = (*self.withdrawn, fact)
 
+    @event(AttendanceTaken)
+    def _(self, fact: AttendanceTaken) -> None:
+        if fact.training_class == self.fact.training_class:
+            self.present = (*self.present, *(mark.on for mark in fact.marks))
+
     def execute(self) -> None:
         fact = self.fact
         require_new(fact, self.withdrawn)
         require_filed(self.guard(ClassGuard, fact.training_class), fact.training_class)
         if len(self.enrolled) <= len(self.withdrawn):
             raise NotEnrolled(person=fact.person, training_class=fact.training_class, day=fact.occurred_on)
+        self._require_gone()
         self.record(fact)
+
+    def _require_gone(self) -> None:
+        """Raises AttendedAfterLeaving for a day of attendance that this withdrawal would leave without a seat."""
+        fact = self.fact
+        enrolled = [one.occurred_on for one in self.enrolled]
+        before = [one.occurred_on for one in self.withdrawn]
+        after = [*before, fact.occurred_on]
+        for day in sorted(self.present):
+            if sits_on(day, enrolled, before) and not sits_on(day, enrolled, after):
+                raise AttendedAfterLeaving(
+                    person=fact.person, training_class=fact.training_class, left_on=fact.occurred_on, day=day
+                )
 
     def take_back(self) -> None:
         """The seat may have been given to somebody else since, or to the same person again."""
@@ -195,8 +217,14 @@ def same_seat(guarded: Any, was: TraineeEnrolled | TraineeWithdrawn, becomes: An
     return becomes.person in same_person(guarded, was.person)
 
 
-def _has_seat(fact: Fact, enrolled: Sequence[date], left: Sequence[date]) -> bool:
-    """Whether what is said of a trainee has a seat under it."""
+def _has_seat(fact: Fact, enrolled: Sequence[date], left: Sequence[date], since: date) -> bool:
+    """Whether what is said of a trainee has a seat under it.
+
+    An enrolment dated `since` is not put after attendance that it covered; what came before it, as where a roster is
+    dated after the start, never rested on its day.
+    """
     if isinstance(fact, AttendanceTaken):
-        return bool(enrolled) and all(sits_on(mark.on, enrolled, left) for mark in fact.marks)
+        days = [mark.on for mark in fact.marks]
+        covered = all(day < since or any(one <= day for one in enrolled) for day in days)
+        return bool(enrolled) and covered and all(sits_on(day, enrolled, left) for day in days)
     return len(enrolled) >= len(left) if isinstance(fact, TraineeWithdrawn) else bool(enrolled)

@@ -158,6 +158,20 @@ class NotEnrolled(Refusal):
 
 
 @dataclass(eq=False)
+class AttendedAfterLeaving(Refusal):
+    """Nobody leaves a class before a day on which they are marked present in it."""
+
+    RULE: ClassVar = "training.attended-after-leaving"
+    SOURCE: ClassVar = "facts/falsification.csv F01, F04; logic: attendance needs a seat, whichever is recorded first"
+    zh = "{person} 在 {training_class} 班 {day} 有出勤记录,不能于 {left_on} 退班。请核对退班日期;考勤有误的,先更正该考勤。"
+    en = "{person} is marked present in class {training_class} on {day}, and so did not leave it on {left_on}. Check the day of leaving; if the attendance is wrong, correct it first."
+    person: PersonId
+    training_class: ClassId
+    left_on: date
+    day: date
+
+
+@dataclass(eq=False)
 class RecordedAsDead(Refusal):
     """Nobody is trained, certified or employed after the day of their death."""
 

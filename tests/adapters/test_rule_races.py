@@ -175,6 +175,30 @@ RACES = [
         ("training.not-enrolled", "corrections.others-rest-on-it"),
     ),
     Race(
+        "a withdrawal and attendance after it",
+        [t.session(), t.enrolled()],
+        both(LESSON, t.withdrawn(on=t.MAY_3)),
+        ("training.not-enrolled", "training.attended-after-leaving"),
+    ),
+    Race(
+        "a withdrawal dated earlier and attendance in between",
+        [t.session(), t.enrolled(), t.withdrawn(on=t.MAY_5)],
+        ((TELLER, Proposal(fact=LESSON)), correction(CHIEF, t.withdrawn(on=t.MAY_3), t.withdrawn(on=t.MAY_5))),
+        ("training.not-enrolled", "training.attended-after-leaving"),
+    ),
+    Race(
+        "an enrolment dated later and attendance before that",  # a late roster: nothing against it once it stands
+        [t.session(), t.enrolled()],
+        ((TELLER, Proposal(fact=LESSON)), correction(CHIEF, t.enrolled(on=t.MAY_5), t.enrolled())),
+        (None, "corrections.others-rest-on-it"),
+    ),
+    Race(
+        "a second enrolment dated later and attendance before that",
+        [t.session(), t.enrolled(), t.withdrawn(on=t.MAY_3), t.enrolled(on=t.MAY_4)],
+        ((TELLER, Proposal(fact=LESSON)), correction(CHIEF, t.enrolled(on=t.MAY_5), t.enrolled(on=t.MAY_4))),
+        ("training.not-enrolled", "corrections.others-rest-on-it"),
+    ),
+    Race(
         "a void withdrawal and somebody on the freed seat",
         [t.enrolled(), t.enrolled(t.ZHAO), t.withdrawn()],
         ((TELLER, Proposal(fact=t.enrolled(t.CHEN))), correction(CHIEF, t.withdrawn(), t.withdrawn(), void=True)),

@@ -38,6 +38,7 @@ from taizhang.domain.certificates import CertificateRevoked
 from taizhang.domain.core import Correction, Fact, OfficerId, OrganisationId, PersonId, Position, RegionCode
 from taizhang.domain.decisions import Amend, ChangedMeanwhile, NothingChanges, OutsideYourRegion
 from taizhang.domain.enrolment import (
+    AttendedAfterLeaving,
     SeatsTaken,
     TraineeEnrolled,
     TraineeEnrolledCorrected,
@@ -122,6 +123,35 @@ def test_an_enrolment_stays_while_something_of_the_trainee_rests_on_it(decide, g
         void(decide, given, enrolled())
     with pytest.raises(OthersRestOnIt, match=rests):
         change(decide, given, enrolled(), enrolled(CHEN))
+
+
+def test_an_enrolment_is_not_dated_after_attendance_that_rests_on_it(decide) -> None:
+    with pytest.raises(OthersRestOnIt, match="attendance-taken"):
+        change(decide, MARKED, enrolled(), enrolled(on=MAY_5))
+    assert change(decide, MARKED, enrolled(), enrolled(on=MAY_4)).now == enrolled(on=MAY_4)
+
+
+def test_an_enrolment_dated_after_the_start_may_be_dated_anew(decide) -> None:
+    """Rosters are often dated late: attendance before the day never rested on that day."""
+    given = [*OPEN, session(MAY_4), enrolled(on=MAY_6), attended(hours(MAY_4, 8, 10))]
+    assert change(decide, given, enrolled(on=MAY_6), enrolled(on=MAY_9)).now == enrolled(on=MAY_9)
+
+
+def test_a_second_enrolment_is_not_dated_after_attendance_that_rests_on_it(decide) -> None:
+    back = enrolled(on=MAY_5)
+    given = [*OPEN, session(MAY_5), enrolled(), withdrawn(on=MAY_4), back, attended(hours(MAY_5, 8, 10))]
+    with pytest.raises(OthersRestOnIt, match="attendance-taken"):
+        change(decide, given, back, enrolled(on=MAY_6))
+
+
+@pytest.mark.parametrize("day", [MAY_3, MAY_4])
+def test_a_withdrawal_is_not_dated_before_attendance_that_stands_as_it_would_not_be_anew(decide, day: date) -> None:
+    given = [*TAUGHT, attended(hours(MAY_5, 8, 10)), withdrawn(on=MAY_5)]
+    with pytest.raises(AttendedAfterLeaving, match=f"on 2016-05-05, and so did not leave it on {day}"):
+        change(decide, given, withdrawn(on=MAY_5), withdrawn(on=day))
+    with pytest.raises(AttendedAfterLeaving):
+        decide(given=given[:-1], when=withdrawn(on=day), by=officer("deputy"))
+    assert change(decide, given, withdrawn(on=MAY_5), withdrawn(on=MAY_6)).now == withdrawn(on=MAY_6)
 
 
 def test_an_enrolment_may_go_while_another_of_the_same_person_holds_the_seat(decide) -> None:
