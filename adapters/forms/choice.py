@@ -9,7 +9,7 @@ from typing import Final
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.forms import FORMS, Form, FormKind
 from taizhang.adapters.forms.header_blocks import Block, blank
-from taizhang.adapters.forms.header_days import lay_out, read_day, year_month
+from taizhang.adapters.forms.header_days import is_month, lay_out, read_day, year_month
 from taizhang.adapters.forms.header_names import Likeness, Meaning, Names, plain
 from taizhang.adapters.forms.tables import DayColumn, HeadValue, Layout
 
@@ -23,6 +23,7 @@ _CLEAR_MARGIN: Final = 2.0
 _LEAST_SPOKEN: Final = 2.0
 _SLIP_COST, _DOUBLE_COST, _MISSING_COST, _UNCLEAR_COST, _UNDATED_COST = 0.1, 0.1, 0.3, 0.3, 0.1
 _SAMPLE_ROWS: Final = 20
+_MONTH_ROWS: Final = 2  # how far above the day columns their month may stand
 _OFTEN_TWICE: Final = frozenset({F.SERIAL, F.REMARK, F.SIGNATURE, F.AGE})
 _ATTENDED: Final = frozenset({F.DAYS_PRESENT, F.HOURS_PRESENT, F.DAYS_ABSENT})
 _CLASS_KEYS: Final = frozenset({F.START_DATE, F.PLANNED_SEATS, F.HOURS_TOTAL, F.PERIOD, F.PLACE})
@@ -56,8 +57,9 @@ def choose(
 ) -> Reading:
     """The form that fits the header best. Where another fits nearly as well, a doubt says so."""
     sample = rows[block.bottom + 1 : min(end, block.bottom + 1 + _SAMPLE_ROWS)]
+    months = _months_above(block, rows)
     readings = [
-        _read(FORMS[kind], block, sample, title, names[kind], heads[kind])
+        _read(FORMS[kind], block, sample, title, names[kind], heads[kind], months)
         for kind in FormKind
         if only is None or kind == only
     ]
@@ -91,10 +93,11 @@ def _read(
     title: str,
     names: Names,
     head: Mapping[F, HeadValue],
+    months: Mapping[int, object],
 ) -> Reading:
     doubts: list[tuple[float, str, str]] = []
     columns = _columns(form, block, sample, names, doubts)
-    days = _days(block, columns, title, head, doubts) if form.kind == FormKind.ATTENDANCE else []
+    days = _days(block, columns, title, head, months, doubts) if form.kind == FormKind.ATTENDANCE else []
     taken = {day.index for day in days}
     layout = Layout(
         tuple((index, name) for index, name in columns.items() if name),
@@ -168,12 +171,13 @@ def _days(
     columns: Mapping[int, F | None],
     title: str,
     head: Mapping[F, HeadValue],
+    months: Mapping[int, object],
     doubts: list[tuple[float, str, str]],
 ) -> list[DayColumn]:
     found = [
         (column, day, "/".join(block.texts(column)))
         for column, labels in sorted(block.labels.items())
-        if not columns.get(column) and (day := read_day(labels))
+        if not columns.get(column) and (day := read_day((*_month_of(column, months), *labels)))
     ]
     said = [head[name].value for name in (F.MONTH, F.START_DATE, F.PERIOD) if name in head]
     laid = lay_out(found, *year_month([*said[:1], title, *said[1:]]))
@@ -194,6 +198,20 @@ def _days(
             )
         )
     return laid.columns
+
+
+def _months_above(block: Block, rows: Sequence[Sequence[object]]) -> dict[int, object]:
+    """Cells just above the header that say a month and nothing else, by the column at which they begin."""
+    for row in range(block.top - 1, max(-1, block.top - 1 - _MONTH_ROWS), -1):
+        found = {column: cell for column, cell in enumerate(rows[row]) if is_month(cell)}
+        if found:
+            return found
+    return {}
+
+
+def _month_of(column: int, months: Mapping[int, object]) -> list[object]:
+    """The month that stands above a column, or left of that: it goes on until the next one."""
+    return [months[start] for start in sorted(months) if start <= column][-1:]
 
 
 def _points(form: Form, reading: Reading, title: str, head: Mapping[F, HeadValue]) -> float:

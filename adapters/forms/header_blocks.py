@@ -10,7 +10,7 @@ from typing import Final
 
 from taizhang.adapters.forms.field_names import NAMES
 from taizhang.adapters.forms.field_names import FieldName as F
-from taizhang.adapters.forms.header_days import is_day_piece
+from taizhang.adapters.forms.header_days import is_day_piece, is_month
 from taizhang.adapters.forms.header_names import Likeness, Meaning, Names, plain
 from taizhang.adapters.forms.header_pairs import has_label
 from taizhang.adapters.sheets.sheets import Sheet
@@ -201,10 +201,12 @@ def _is_lower_header(rows: Rows, row: int, bottom: int, spans: Spans, names: Nam
         above = head[column] if column < len(head) else ""
         if cell == above:
             continue
-        if not (is_day_piece(cell) or (isinstance(cell, str) and len(cell) <= _LONGEST_LABEL and not _has_digit(cell))):
+        short = isinstance(cell, str) and len(cell) <= _LONGEST_LABEL and not _has_digit(cell)
+        if not (short or is_day_piece(cell) or is_month(cell)):
             return False
         region = spans.around(row, column)
         wide = region[3] > region[1] or blank(above) or (column + 1 < len(head) and blank(head[column + 1]))
+        wide = wide or is_month(above)
         if not wide or ((meaning := _meaning(above, names)) and meaning.field in _KEYS):
             return False
         news += 1

@@ -15,6 +15,7 @@ from taizhang.adapters.forms.header_names import plain
 from taizhang.adapters.forms.tables import DayColumn
 
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
+_ANY_LEAP_YEAR: Final = 2000
 _EXCEL_DAYS: Final = range(36526, 54789)  # 2000 to 2049
 _PARTS: Final = {
     "上午": "am",
@@ -34,6 +35,10 @@ _DAY: Final = re.compile(r"(\d{1,2})[日号]?$")
 _ORDINAL: Final = re.compile(r"第([\d一二三四五六七八九十]{1,3})[天日次]$")
 _WEEKDAY: Final = re.compile(r"\((?:周|星期)?[一二三四五六日天]\)|(?:周|星期)[一二三四五六日天]")
 _YEAR_MONTH: Final = re.compile(r"(20\d\d)[年./-](?:(\d{1,2})(?:月|[./-]|$))?")
+_LONE_MONTH: Final = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?:份|[)）\]】]|$)")
+_HAN_MONTH: Final = re.compile("(?<![一二三四五六七八九十])(十[一二]?|[一二三四五六七八九])月(?:份|[)）\\]】]|$)")
+_HAN_MONTHS: Final = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_ONLY_A_MONTH: Final = re.compile("(20\\d\\d年)?(\\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -45,6 +50,7 @@ class Day(msgspec.Struct, frozen=True):
     later_day: int | None = None  # 3.2 as a number may have been typed as 3.20
     ordinal: bool = False
     part: str = ""
+    grouped: bool = False  # the month stands above several days, the last of which may be the next month's
 
 
 @dataclass(slots=True)
@@ -64,14 +70,21 @@ def read_day(labels: Sequence[object]) -> Day | None:
         piece = _one(label)
         if piece is None:
             if isinstance(label, str) and (month := year_month([label])) != (None, None):
-                found = msgspec.structs.replace(found, year=month[0], month=month[1])
+                found = msgspec.structs.replace(found, year=month[0], month=month[1], grouped=True)
             continue
         named = named or piece.day is not None or piece.ordinal
         known = {
             name: value for name in piece.__struct_fields__ if (value := getattr(piece, name)) not in (None, "", False)
         }
-        found = msgspec.structs.replace(found, **known)
+        found = msgspec.structs.replace(found, **known, **({"grouped": False} if piece.month else {}))
     return found if named else None
+
+
+def is_month(value: object) -> bool:
+    """Whether a cell says a month and nothing else, as above a group of days: 3月, 三月份, 2016年3月."""
+    if not isinstance(value, str):
+        return False
+    return _ONLY_A_MONTH.fullmatch("".join(unicodedata.normalize("NFKC", value).split())) is not None
 
 
 def is_day_piece(value: object) -> bool:
@@ -88,15 +101,30 @@ def year_month(texts: Sequence[object]) -> tuple[int | None, int | None]:
         elif isinstance(text, str) and (found := _YEAR_MONTH.search("".join(text.split()))):
             year = year or int(found[1])
             month = month or (int(found[2]) if found[2] else None)
-        elif isinstance(text, str) and (
-            alone := re.search(r"(?<!\d)(1[0-2]|0?[1-9])月(?:份|$)", "".join(text.split()))
-        ):
+        elif isinstance(text, str) and (alone := _LONE_MONTH.search(unspaced := "".join(text.split()))):
             month = month or int(alone[1])
+        elif isinstance(text, str) and (alone := _HAN_MONTH.search(unspaced)):
+            month = month or _HAN_MONTHS.index(alone[1]) + 1
     return year, month
 
 
 def lay_out(days: Sequence[tuple[int, Day, str]], year: int | None, month: int | None) -> DayColumns:
-    """Dates for day columns from left to right; a month or a year that turns between two columns is carried on."""
+    """Dates for day columns from left to right; a month or a year that turns between two columns is carried on.
+
+    Where nothing says the year, the columns are laid out in any one, and keep what is then known of month and day.
+    """
+    if year is None and not any(day.year for _, day, _ in days):
+        laid = _laid_out(days, _ANY_LEAP_YEAR, month)
+        return DayColumns([_without_year(column) for column in laid.columns], len(laid.columns), laid.supposed)
+    return _laid_out(days, year, month)
+
+
+def _without_year(column: DayColumn) -> DayColumn:
+    month, day = (column.on.month, column.on.day) if column.on else (column.month, column.day)
+    return DayColumn(column.index, None, column.part, column.text, month, day)
+
+
+def _laid_out(days: Sequence[tuple[int, Day, str]], year: int | None, month: int | None) -> DayColumns:
     result = DayColumns([])
     last: date | None = None
     for place, (index, day, text) in enumerate(days):
@@ -106,6 +134,8 @@ def lay_out(days: Sequence[tuple[int, Day, str]], year: int | None, month: int |
             later = day.later_day and _date(year, month, day.later_day)
             if later and later >= last:
                 on = later
+            elif day.grouped and day.day:
+                on = _from(last, day.day)
             elif day.month is None:
                 on = _date(*_next_month(year, month), day.day)
             elif day.year is None:
@@ -116,8 +146,15 @@ def lay_out(days: Sequence[tuple[int, Day, str]], year: int | None, month: int |
             year, month, last = on.year, on.month, on
         else:
             result.undated += 1
-        result.columns.append(DayColumn(index, on, day.part, text))
+        said = (None, None) if day.ordinal else (day.month, day.day)
+        result.columns.append(DayColumn(index, on, day.part, text, *said))
     return result
+
+
+def _from(last: date, day: int) -> date | None:
+    """The next day of this number: 1 after the 31st of March is the 1st of April, under a 3月 too."""
+    on = _date(last.year, last.month, day)
+    return on if on and on >= last else _date(*_next_month(last.year, last.month), day)
 
 
 def _fits_below(day: Day, following: Sequence[tuple[int, Day, str]]) -> bool:

@@ -224,6 +224,7 @@ def _table(sheet: Sheet, zone: _Zone, title: str, reading: Reading, pairs: Pairs
         rows=found,
         day_columns=list(reading.layout.days),
         title=title,
+        headers={column: "/".join(" ".join(text.split()) for text in block.texts(column)) for column in block.labels},
         first_column=block.left,
         last_column=max(block.right, reading.layout.width - 1),
     )

@@ -26,13 +26,16 @@ class HeadValue:
 class DayColumn:
     """One column of an attendance sheet; `part` is "am", "pm", "evening" or "" for the whole day.
 
-    `on` is None where neither the header nor the title says the whole date.
+    `on` is None where neither the header nor the title says the whole date; what the header does say of month and day
+    may still be enough for who knows from when to when the class was planned.
     """
 
     index: int
     on: date | None
     part: str
     text: str
+    month: int | None = None
+    day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class FormTable:
     rows: list[FormRow]
     day_columns: list[DayColumn] = field(default_factory=list)
     title: str = ""
+    headers: dict[int, str] = field(default_factory=dict)  # what is printed above each column, merged cells too
     first_column: int = 0
     last_column: int = 0
     certainty: float = 1.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from taizhang.adapters.forms.field_names import FieldName as F
+from taizhang.adapters.forms.tables import DayColumn
 from taizhang.adapters.importing.classes import names_in, venue_id
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.hours import DayHours, hours_of_part, parse_day_hours
@@ -21,6 +23,7 @@ from taizhang.domain.core import PersonId
 from taizhang.domain.hours import SessionHours
 from taizhang.domain.sessions import SessionGuard, SessionHeld
 
+_LONGEST_CLASS_DAYS: Final = 366
 _PARTS: Final = (("上", "am"), ("早", "am"), ("下", "pm"), ("晚", "evening"))
 Standing = dict[PersonId, tuple[set[SessionHours], set[date]]]
 
@@ -70,7 +73,7 @@ def _marks(table: Table, one: Sheeted, context: Context) -> _Marked:
     Raises Unusable where a mark is none, a day has no date, or the hours of the day are stated nowhere.
     """
     name, half = clean_name(one.values.get(F.PERSON_NAME)), _half(one)
-    cells = [(day, read_mark(cell, name)) for day, cell in one.row.days]
+    cells = [(_dated(day, one.training_class), read_mark(cell, name)) for day, cell in one.row.days]
     hourly = says_hours([mark for _, mark in cells])
     present: list[SessionHours] = []
     absent: list[date] = []
@@ -95,6 +98,16 @@ def _marks(table: Table, one: Sheeted, context: Context) -> _Marked:
     here = {hours.on for hours in present}
     _compare_totals(one, here)
     return _Marked(one, present, [day for day in dict.fromkeys(absent) if day not in here])
+
+
+def _dated(day: DayColumn, about: ClassFiled) -> DayColumn:
+    """The column with its date: where the sheet does not say it whole, the one day within the class's days that fits."""
+    if day.on is not None or day.day is None:
+        return day
+    days = (about.ends_on - about.starts_on).days
+    within = (about.starts_on + timedelta(days=one) for one in range(min(days, _LONGEST_CLASS_DAYS) + 1))
+    fitting = [one for one in within if one.day == day.day and day.month in (None, one.month)]
+    return replace(day, on=fitting[0]) if len(fitting) == 1 else day
 
 
 def _attended(day: date, hours: DayHours, mark: Mark, hourly: bool) -> list[SessionHours]:

@@ -8,6 +8,7 @@ import msgspec
 
 from taizhang.adapters.forms.forms import FORMS
 from taizhang.adapters.forms.headers import recognise
+from taizhang.adapters.forms.tables import FormTable
 from taizhang.adapters.importing.rows import Table, table_of
 from taizhang.adapters.sheets.sheets import Workbook
 
@@ -48,7 +49,7 @@ def preview_of(workbook: Workbook, known: Mapping[str, str], *, remembered: bool
         filename=workbook.filename,
         digest=workbook.digest,
         format=workbook.format,
-        tables=[_previewed(table, workbook) for table in tables],
+        tables=[_previewed(table) for table in tables],
         sheets_without_form=[sheet.name for sheet in workbook.sheets if sheet.name not in with_form],
         remembered=dict(known) if remembered else {},
     )
@@ -60,14 +61,8 @@ def tables_of(workbook: Workbook, known: Mapping[str, str]) -> list[Table]:
     return [table_of(number, form) for number, form in enumerate(forms)]
 
 
-def _previewed(table: Table, workbook: Workbook) -> TablePreview:
-    form, [sheet] = table.form, [sheet for sheet in workbook.sheets if sheet.name == table.form.sheet][:1]
-    header = form.header_rows[-1] - sheet.first_row if form.header_rows else None
-    columns = {}
-    for index, field in form.columns.items():
-        text = "" if header is None else str(sheet.rows[header][index])
-        columns[text or f"#{index + 1}"] = str(field or "")
-    columns |= {text: "" for _, text in form.unmapped}
+def _previewed(table: Table) -> TablePreview:
+    form = table.form
     return TablePreview(
         sheet=form.sheet,
         form=form.form,
@@ -75,10 +70,21 @@ def _previewed(table: Table, workbook: Workbook) -> TablePreview:
         form_en=FORMS[form.form].en,
         title=form.title,
         header_rows=form.header_rows,
-        columns=columns,
+        columns=_columns(form),
         head={str(name): f"{value.row}:{value.column + 1}" for name, value in form.head.items()},
         rows=len(form.rows),
         certainty=form.certainty,
         doubts_zh=list(form.doubts),
         doubts_en=list(form.doubts_en),
     )
+
+
+def _columns(form: FormTable) -> dict[str, str]:
+    """Printed header -> field, by the last line of the header where that names one column alone, else by all its lines."""
+    last = {index: form.headers.get(index, "").rpartition("/")[2] for index, field in form.columns.items() if field}
+    twice = {text for text in last.values() if list(last.values()).count(text) > 1}
+    columns: dict[str, str] = {}
+    for index, text in last.items():
+        printed = form.headers.get(index, "") if text in twice else text
+        columns[printed or f"(第{index + 1}列)"] = str(form.columns[index] or "")
+    return columns | {text: "" for _, text in form.unmapped}

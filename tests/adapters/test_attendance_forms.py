@@ -165,6 +165,43 @@ def test_the_month_may_stand_in_a_line_of_its_own() -> None:
         assert [day.on for day in table.day_columns] == [date(2016, 3, 1), date(2016, 3, 2)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "regions"),
+    [
+        ([["", "", "3月", "", "", ""], ["序号", "姓名", 30, 31, 1, 2]], ["C2:F2"]),  # above the header, over the days
+        ([["", "", "3月"], ["序号", "姓名", 30, 31, 1, 2]], []),  # the same where nothing is merged
+        ([["3月", "", "", "", "", ""], ["序号", "姓名", 30, 31, 1, 2]], ["A2:F2"]),  # over the whole table
+        ([["序号", "姓名", "3月", "", "", ""], ["", "", 30, 31, 1, 2]], ["A2:A3", "B2:B3", "C2:F2"]),  # in the header
+        ([["序号", "姓名", "三月份", "", "四月份", ""], ["", "", 30, 31, 1, 2]], ["A2:A3", "B2:B3", "C2:D2", "E2:F2"]),
+        ([["月份", "", "3月", "", "4月", ""], ["序号", "姓名", 30, 31, 1, 2]], ["A2:B2", "C2:D2", "E2:F2"]),
+        ([["序号", "姓名", "出勤情况（3月）", "", "", ""], ["", "", 30, 31, 1, 2]], ["A2:A3", "B2:B3", "C2:F2"]),
+        ([["序号", "姓名", "日期", "", "", ""], ["", "", "3月", "", "4月", ""], ["", "", 30, 31, 1, 2]], ["A2:A4", "B2:B4", "C2:F2", "C3:D3", "E3:F3"]),
+    ],
+)  # fmt: skip
+def test_a_bare_month_above_the_days_is_read_and_turns_in_their_middle(
+    rows: list[list[object]], regions: list[str]
+) -> None:
+    people: list[list[object]] = [[1, "张三", "√", "√", "√", "×"], [2, "李四", "√", "√", "√", "√"]]
+    table = only(merged([["焊工一班学员出勤簿（2016年）"], *rows, *people], "A1:F1", *regions))
+    assert [day.on for day in table.day_columns] == [
+        date(2016, 3, 30),
+        date(2016, 3, 31),
+        date(2016, 4, 1),
+        date(2016, 4, 2),
+    ]
+    assert len(table.rows) == 2
+    assert table.certainty == 1.0
+
+
+def test_without_a_year_the_columns_keep_what_is_known_of_month_and_day() -> None:
+    table = only(sheet_of([["学员出勤簿"], ["", "", "12月"], ["序号", "姓名", 30, 31, 1], [1, "张三", "√", "√", "√"]]))
+    assert [(day.on, day.month, day.day) for day in table.day_columns] == [
+        (None, 12, 30),
+        (None, 12, 31),
+        (None, 1, 1),
+    ]
+
+
 def test_a_sign_in_sheet_without_any_day_is_doubted() -> None:
     table = only(sheet_of([["培训班学员签到表"], ["序号", "姓名", "签名"], [1, "张三", "张三"]]))
     assert table.form == FormKind.ATTENDANCE

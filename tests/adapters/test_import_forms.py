@@ -163,6 +163,18 @@ def test_a_longer_sheet_of_the_same_month_adds_the_new_days_only(house: SmallHou
     assert days == [[5, 6], [7]]
 
 
+def test_days_without_a_year_are_those_of_the_class_where_only_one_fits(house: SmallHouse) -> None:
+    rows = enrolled(house, 1)
+    title, month = ["学员出勤簿"], ["", "", "", "4月"]
+    head = ["培训机构:", SCHOOL_NAME, "班次编号:", "2016-01", "上课时间:", HOURS]
+    for last, outcome in ((6, "recorded"), (20, "unusable")):
+        row = [1, rows[0][1], rows[0][4], "√", "√"]
+        sheet = workbook({"考勤": [title, head, month, ["序号", "姓名", "身份证号码", 5, last], row]})
+        assert Importer(house).run(sheet, "考勤.xlsx", CLERK).verdicts[0].outcome == outcome
+    [taken] = house.of(AttendanceTaken)
+    assert {mark.on for mark in taken.marks} == {date(2016, 4, 5), date(2016, 4, 6)}
+
+
 def test_a_sheet_whose_hours_are_stated_nowhere_is_refused_in_words(house: SmallHouse) -> None:
     rows = enrolled(house, 1)
     result = Importer(house).run(

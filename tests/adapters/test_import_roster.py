@@ -248,6 +248,36 @@ def test_a_mapping_confirmed_once_is_remembered_for_its_sender(house: SmallHouse
     assert preview.tables[0].rows == 1
 
 
+def test_the_preview_shows_what_merged_headers_print(house: SmallHouse) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    page, rows = (
+        book.active,
+        [["培训学员花名册"], ["序号", "姓名", "身份证号码", "联系信息", "", "考核成绩", "", "某列"]],
+    )
+    for line in [
+        *rows,
+        ["", "", "", "电话", "家庭住址", "理论", "实操", ""],
+        [1, "样本一", number(1), "", "", 80, 90, "某"],
+    ]:
+        page.append(line)
+    for region in ("A1:H1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:G2", "H2:H3"):
+        page.merge_cells(region)
+    out = io.BytesIO()
+    book.save(out)
+    [table] = Importer(house).preview(out.getvalue(), "合并.xlsx").tables
+    assert table.columns == {
+        "序号": "serial",
+        "姓名": "person_name",
+        "身份证号码": "id_number",
+        "电话": "phone",
+        "家庭住址": "home_address",
+        "理论": "theory_score",
+        "实操": "practice_score",
+        "某列": "",
+    }
+
+
 def test_two_rosters_beside_each_other_share_their_rows_and_both_go_in(house: SmallHouse) -> None:
     left, right = people(3), people(3, first=10)
     right[1][4] = 6.22301e17
