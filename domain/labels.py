@@ -143,6 +143,60 @@ institution-status
     designated          已认定                 designated
     suspended           暂停                   suspended
     withdrawn           已取消认定             withdrawn
+fund-source
+    talent              省级人才发展专项资金   provincial talent fund
+    party-building      省级农村基层党组织建设专项资金  provincial grass-roots party-building fund
+    employment          就业补助资金           employment subsidy fund
+    poverty-relief      财政专项扶贫资金       poverty-relief fund
+    fiscal-province     省级财政转移支付       provincial fiscal transfer
+    fiscal-prefecture   市级财政资金           prefecture's fiscal funds
+    fiscal-county       县级财政资金           county's fiscal funds
+    east-west           东西部协作资金         east-west cooperation
+    enterprise          企业捐赠               enterprise donation
+    charity             公益机构捐赠           charity donation
+    private             个人捐赠               private donation
+fund-purpose
+    training            培训补贴               training subsidy
+    appraisal           技能鉴定补贴           skill appraisal subsidy
+    living              生活补助               living allowance
+    travel              交通补助               travel allowance
+    employment          就业奖补               employment award
+    talent              引进急需紧缺人才       recruiting scarce talent
+    practical-talent    农村实用人才培养       practical talent
+    bases               实训基地建设           training bases
+    party-training      党员培训               party members' training
+    village-officials   大学生村官培训         graduate village officials' training
+line-scope
+    contiguous          集中连片 58 县         the 58 contiguous counties
+    contiguous-and-scattered  58+17 共 75 县   the 58 and 17, 75 counties
+    named               指定县区               the counties named
+payee-kind
+    institution         培训机构               training institution
+    person              本人                   the person
+rate-basis
+    per-person          按人                   per person
+    per-hour            按学时                 per hour
+rate-condition
+    certificate         取得证书               certificate issued
+    employed-1          1 个月后在业(有旁证)  in work after 1 month, second source
+    employed-3          3 个月后在业(有旁证)  in work after 3 months, second source
+    employed-6          6 个月后在业(有旁证)  in work after 6 months, second source
+    poor                建档立卡               registered poor
+evaluation-kind
+    self-evaluation     单位自评               self-evaluation
+    spot-check          抽查复核               spot check
+fund-indicator
+    persons             培训人数               persons trained
+    person-times        培训人次               person-times
+    poor-share          建档立卡占比           share registered poor
+    pass-rate           合格率                 pass rate
+    evidenced-hours-rate    学时有据率         evidenced-hours rate
+    paid-on-time-rate   按时拨付率             paid-on-time rate
+    cost-per-certificate    每证成本           cost per certificate
+    employed-at-6-months    六个月就业率       employed at 6 months
+    income-change       增收                   income change
+    satisfaction        满意度                 satisfaction
+    wish-match          意愿匹配率             wish match
 plan-kind
     implementation      实施方案               implementation plan
     annual              年度计划               annual plan

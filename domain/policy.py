@@ -13,10 +13,12 @@ import msgspec
 
 from taizhang.domain.classes import OccupationCode, ProgrammeId, ProgrammeKind
 from taizhang.domain.core import Correction, Fact, Fen, Refusal, RegionCode, Selector, Slice, event
+from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.standing import events, require_forward, require_grounded, require_new
 
 PhaseId = NewType("PhaseId", str)
 FormId = NewType("FormId", str)
+RateCondition = Literal["certificate", "employed-1", "employed-3", "employed-6", "poor"]  # beside the required hours
 # "late-entry-days", "notice-days", "class-size-most" …: what a rule or a view looks up by name
 ThresholdName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]
 PROVINCE_AND_SYSTEM = frozenset({"clerk", "system-administrator"})
@@ -74,7 +76,10 @@ class TargetSetCorrected(Correction[TargetSet], frozen=True, kw_only=True):
 
 
 class RateSet(Fact, frozen=True, kw_only=True):
-    """What is paid for one person, or for one hour, in an occupation and level (None: any)."""
+    """What is paid for one person, or for one hour, in an occupation and level (None: any), to whom and for what.
+
+    It asks for the required hours always, for a certificate or work proved by a second source where it says so.
+    """
 
     TOPIC = "policy.rate-set.v1"
     programme: ProgrammeId
@@ -84,7 +89,9 @@ class RateSet(Fact, frozen=True, kw_only=True):
     until: date | None = None
     occupation: OccupationCode | None = None
     level: str | None = None
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[RateCondition, ...] = ()
+    payee: Literal["institution", "person"] = "institution"
+    purpose: Purpose = "training"
     region: RegionCode = ALL
 
     def tags(self) -> list[str]:
@@ -343,7 +350,7 @@ class PublishForm(Slice):
 
 
 def _same_rate(one: RateSet, other: RateSet) -> bool:
-    wanted = ("occupation", "level", "region", "basis", "conditions")
+    wanted = ("occupation", "level", "region", "payee", "purpose")
     return all(getattr(one, name) == getattr(other, name) for name in wanted)
 
 
