@@ -26,14 +26,20 @@ from taizhang.projections.ledger_memory import Entry, Memory, Room
 from taizhang.projections.ledger_state import (
     CERTIFIED,
     CERTIFIED_MINUTES,
+    COMPLETED,
+    CONFIRMED,
     COUNT,
+    NOT_WORKING,
     PERSON_TIMES,
     PLANNED,
+    REPORTED,
     Approval,
     Certificate,
     Score,
     Seat,
     Weights,
+    completion,
+    first_in_work,
     weights,
 )
 from taizhang.projections.view import Item
@@ -110,10 +116,13 @@ class TrainingFold:
 
     def _completed(self, fact: ClassCompleted, position: int, sign: int, item: Item) -> None:
         room = self._room(fact.training_class, item)
-        before = {person: weights(room.state, seat) for person, seat in room.seats.items()}
+        was = room.state.completed_on()
         _keep(room.state.completed, position, fact.occurred_on.isoformat(), sign)
-        for person, seat in room.seats.items():
-            self._move(room, before[person], seat.poor, weights(room.state, seat), seat.poor, item)
+        now = room.state.completed_on()
+        if was != now:
+            for seat in room.seats.values():
+                presence = seat.presence()
+                self._shift(room, COMPLETED, completion(was, presence), completion(now, presence), seat.poor, item)
 
     def _session_held(self, fact: SessionHeld, _position: int, sign: int, item: Item) -> None:
         state = self._room(fact.training_class, item).state
@@ -237,26 +246,37 @@ class TrainingFold:
     def _reported(self, fact: EmploymentReported, position: int, sign: int, item: Item) -> None:
         room = self._room(fact.training_class, item)
         seat = self._seat(room, fact.person, item)
-        self._outcome(room, seat, seat.reported, fact, position, sign, item)
+        self._outcome(room, seat, seat.reported, REPORTED, fact, position, sign, item)
 
     def _confirmed(self, fact: EmploymentConfirmed, position: int, sign: int, item: Item) -> None:
         room = self._room(fact.training_class, item)
         seat = self._seat(room, fact.person, item)
-        self._outcome(room, seat, seat.confirmed, fact, position, sign, item)
+        self._outcome(room, seat, seat.confirmed, CONFIRMED, fact, position, sign, item)
 
     def _outcome(
         self,
         room: Room,
         seat: Seat,
         reports: dict[int, tuple[int, str, str]],
+        places: dict[int, int],
         fact: EmploymentReported | EmploymentConfirmed,
         position: int,
         sign: int,
         item: Item,
     ) -> None:
-        before = weights(room.state, seat)
-        _keep(reports, position, (fact.months, fact.kind, fact.occurred_on.isoformat()), sign)
-        self._move(room, before, seat.poor, weights(room.state, seat), seat.poor, item)
+        report = (fact.months, fact.kind, fact.occurred_on.isoformat())
+        if not reports and sign > 0:  # what most reports are: the first one
+            reports[position] = report
+            if fact.kind != NOT_WORKING:
+                row = self._memory.figures(room, report[2], item.position)
+                row[1 + places[fact.months]] += 1
+                row[1 + COUNT + places[fact.months]] += seat.poor
+        else:
+            before = dict(first_in_work(reports))
+            _keep(reports, position, report, sign)
+            after = dict(first_in_work(reports))
+            for months in before.keys() | after.keys():
+                self._shift(room, places[months], before.get(months), after.get(months), seat.poor, item)
         self._mark(room, seat, fact, item)
 
     # -- shared -------------------------------------------------------------------------------------------
@@ -308,6 +328,14 @@ class TrainingFold:
                 row = self._memory.figures(room, day, item.position)
                 row[1 + place] += new - old
                 row[1 + COUNT + place] += poor
+
+    def _shift(self, room: Room, place: int, was: str | None, now: str | None, poor: bool, item: Item) -> None:
+        """One enrolment counts in this measure from another day on; None: it does not count."""
+        for day, step in ((was, -1), (now, 1)) if was != now else ():
+            if day is not None:
+                row = self._memory.figures(room, day, item.position)
+                row[1 + place] += step
+                row[1 + COUNT + place] += step * poor
 
     def _count(self, room: Room, seat: Seat, item: Item) -> None:
         """Count the person anew in every cell, now that this enrolment means something else."""

@@ -6,6 +6,8 @@ and the order in which facts arrive does not matter.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from taizhang.domain.classes import ClassFiled
@@ -15,6 +17,9 @@ COUNT = len(MEASURES)
 PLACE = {measure.name: place for place, measure in enumerate(MEASURES)}
 PERSON_TIMES, PLANNED, EVIDENCED = PLACE["person_times"], PLACE["planned_minutes"], PLACE["evidenced_minutes"]
 CERTIFIED_MINUTES, CERTIFIED, COMPLETED = PLACE["certified_minutes"], PLACE["certified"], PLACE["completed"]
+REPORTED = {months: PLACE[f"employed_{months}"] for months in (1, 3, 6)}
+CONFIRMED = {months: PLACE[f"confirmed_{months}"] for months in (1, 3, 6)}
+NOT_WORKING = "none"  # the employment kind of whoever has no work
 
 Day = str  # 2016-03-05; compared as text
 Stretch = tuple[Day, Day | None]  # from this day on, until the day before the second one
@@ -176,9 +181,9 @@ def weights(state: ClassState, seat: Seat) -> Weights:
     completed = completion(state.completed_on(), seat.presence())
     if completed is not None:
         add(completed, COMPLETED, 1)
-    for reports, prefix in ((seat.reported, "employed"), (seat.confirmed, "confirmed")):
-        for day, months in first_in_work(reports):
-            add(day, PLACE[f"{prefix}_{months}"], 1)
+    for reports, places in ((seat.reported, REPORTED), (seat.confirmed, CONFIRMED)):
+        for months, day in first_in_work(reports):
+            add(day, places[months], 1)
     return found
 
 
@@ -190,10 +195,10 @@ def completion(completed_on: Day | None, presence: tuple[Stretch, ...]) -> Day |
     return min(days, default=None)
 
 
-def first_in_work(reports: dict[int, tuple[int, str, Day]]) -> list[tuple[Day, int]]:
-    """The first day on which work is reported, for each number of months."""
+def first_in_work(reports: dict[int, tuple[int, str, Day]]) -> Iterable[tuple[int, Day]]:
+    """For each number of months the first day on which work is reported."""
     first: dict[int, Day] = {}
     for months, kind, day in reports.values():
-        if kind != "none":
+        if kind != NOT_WORKING:
             first[months] = min(day, first.get(months, day))
-    return [(day, months) for months, day in first.items()]
+    return first.items()

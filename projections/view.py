@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -91,6 +91,21 @@ class _Whole(msgspec.Struct, Generic[B], gc=False):
     addition: LateAddition | None = None
 
 
+class Page(list[Item]):
+    """The wanted facts of a page in order, and the same by their classes, for folds that take many alike at once."""
+
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        super().__init__(items)
+        self.by_class: dict[type[Fact], list[Item]] = {}
+        for item in self:
+            self.by_class.setdefault(type(item.fact), []).append(item)
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> Page:
+        """These items as a page; a page stays the one it is."""
+        return items if isinstance(items, cls) else cls(items)
+
+
 class PageDecoder:
     """Decodes the facts that some view wants, each once; the others are not even looked at."""
 
@@ -104,29 +119,42 @@ class PageDecoder:
         if AttendanceTaken in wanted:
             self._bodies[AttendanceTaken.TOPIC] = partial(_attendance, {})
 
-    def items(self, page: Sequence[StoredFact]) -> list[Item]:
+    def items(self, page: Sequence[StoredFact]) -> Page:
         """The wanted facts of the page, in order. Raises msgspec.DecodeError on a damaged leaf."""
-        decoders, bodies, items, new = self._decoders, self._bodies, [], tuple.__new__
+        decoders, bodies, items, new = self._decoders, self._bodies, Page(), tuple.__new__
+        append, by_class = items.append, items.by_class
         rows: Any = page  # records of four values each
         for position, type_name, recorded_at, leaf in rows:
             if type_name not in decoders:
                 continue
-            if type_name in bodies and leaf.startswith(_BODY) and (end := leaf.find(_AFTER_BODY)) > 0:
+            decode = bodies.get(type_name)
+            # One after the other, while the leaf is still at hand: many in one go took a third longer.
+            if decode is not None and leaf.startswith(_BODY) and (end := leaf.find(_AFTER_BODY)) > 0:
                 try:
-                    fact = bodies[type_name](leaf[_BODY_AT : end + 1])
+                    fact = decode(leaf[_BODY_AT : end + 1])
                 except msgspec.DecodeError:
-                    pass  # cut inside the body, or damaged: the whole leaf tells
+                    item = self._whole(position, type_name, recorded_at, leaf)  # cut inside the body, or damaged
                 else:
-                    items.append(new(Item, (position, recorded_at, fact, None, leaf)))
-                    continue
-            decode = decoders[type_name]
-            if decode is None:
-                outer = outer_of(leaf)
-                items.append(Item(position, recorded_at, body_of(type_name, outer.body), outer.addition, leaf))
+                    item = new(Item, (position, recorded_at, fact, None, leaf))
             else:
-                whole = decode(leaf)
-                items.append(Item(position, recorded_at, whole.body, whole.addition, leaf))
+                item = self._whole(position, type_name, recorded_at, leaf)
+            append(item)
+            kind = type(item[2])
+            alike = by_class.get(kind)
+            if alike is None:
+                by_class[kind] = [item]
+            else:
+                alike.append(item)
         return items
+
+    def _whole(self, position: int, type_name: str, recorded_at: int, leaf: bytes) -> Item:
+        """A fact whose body cannot be cut out of its leaf."""
+        decode = self._decoders[type_name]
+        if decode is None:
+            outer = outer_of(leaf)
+            return Item(position, recorded_at, body_of(type_name, outer.body), outer.addition, leaf)
+        whole = decode(leaf)
+        return Item(position, recorded_at, whole.body, whole.addition, leaf)
 
 
 # A leaf without a late addition begins with its body, and right after the body comes the command; inside a string the
