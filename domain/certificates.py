@@ -95,8 +95,8 @@ class HoursNotEvidenced(Refusal):
 
     RULE: ClassVar = "training.hours-not-evidenced"
     SOURCE: ClassVar = "facts/falsification.csv F18"
-    zh = "截至 {day},{person} 在 {training_class} 班有考勤依据的学时为 {evidenced_minutes} 分钟,不足规定的 {required_minutes} 分钟。请先补录真实考勤;未学满的不发证。"
-    en = "By {day}, attendance of {person} in class {training_class} evidences {evidenced_minutes} minutes of the {required_minutes} required. Record true attendance that is missing; without the hours there is no certificate."
+    zh = "截至 {day},{person} 在 {training_class} 班有考勤依据的学时为 {evidenced_minutes},不足规定的 {required_minutes}。请先补录真实考勤;未学满的不发证。"
+    en = "By {day}, attendance of {person} in class {training_class} evidences {evidenced_minutes} of the {required_minutes} required. Record true attendance that is missing; without the hours there is no certificate."
     person: PersonId
     training_class: ClassId
     day: date

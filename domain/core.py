@@ -7,7 +7,7 @@ library's dynamic-consistency-boundary classes stand here and nowhere else, so t
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,6 +19,8 @@ import msgspec
 from eventsourcing.dcb import domain as dcb
 from eventsourcing.dcb.domain import Selector, Tagged
 from eventsourcing.domain import event
+
+from taizhang.domain.wording import worded
 
 __all__ = [
     "Actor",
@@ -159,6 +161,7 @@ class Refusal(Exception):
     RULE: ClassVar[str]  # the stable id of the rule, for example "training.seats-taken"
     SOURCE: ClassVar[str]  # where the rule comes from
     REPEATS: ClassVar[bool] = False  # True: what was proposed stands already, word for word; nothing to record
+    WORDED: ClassVar[Mapping[str, str]] = MappingProxyType({})  # field -> the vocabulary (wording.py) of its codes
     zh: ClassVar[str]
     en: ClassVar[str]
 
@@ -168,7 +171,7 @@ class Refusal(Exception):
     def words(self, language: str) -> str:
         """What is wrong and what to do, in `zh` or `en`."""
         template = self.zh if language == "zh" else self.en
-        return _Plain().vformat(template, (), vars(self))
+        return _Plain().vformat(template, (), worded(vars(self), self.WORDED, language))
 
 
 class Slice(dcb.Slice[Fact]):

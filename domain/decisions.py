@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import msgspec
@@ -66,6 +67,7 @@ class NotYourRole(Refusal):
     SOURCE: ClassVar = "design.md section 4; roles of the programme's departments"
     zh = "{role} 无权办理“{command}”。请由具备相应岗位的经办人办理,或请安全管理员授权。"
     en = "The role {role} may not do “{command}”. Ask an officer who has that role, or the security administrator."
+    WORDED: ClassVar = MappingProxyType({"role": "role", "command": "command"})
     role: str
     command: str
 
@@ -127,6 +129,7 @@ class NotCorrectable(Refusal):
     SOURCE: ClassVar = "design.md section 3 (corrections)"
     zh = "“{kind}”不能更正。请用相应的后续事实说明变化。"
     en = "A “{kind}” cannot be corrected. Record the fact that changes it instead."
+    WORDED: ClassVar = MappingProxyType({"kind": "fact"})
     kind: str
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, get_args
 
 import msgspec
@@ -182,6 +183,7 @@ class RoleNotGranted(Refusal):
     SOURCE: ClassVar = "issue 1 (officers with organisation, role and region)"
     zh = "{officer} 未被授予 {region} {organisation} 的 {role} 岗位,或授权已撤销。请联系安全管理员。"
     en = "{officer} does not hold the role {role} for {organisation} in {region}, or it was revoked. Ask the security administrator."
+    WORDED: ClassVar = MappingProxyType({"role": "role"})
     officer: OfficerId
     role: str
     organisation: OrganisationId
@@ -228,6 +230,7 @@ class RolesExclude(Refusal):
     SOURCE: ClassVar = "三员分立: system, security and audit administration and business are separate (GB/T 22239-2019)"
     zh = "{officer} 已有岗位 {held},不能兼任 {role}:系统、安全、审计管理员之间及与业务岗位不得兼任。请另选一人,或先撤销原岗位。"
     en = "{officer} holds {held} and cannot also be {role}: the three administrators' roles exclude each other and all business. Choose somebody else, or revoke the other role first."
+    WORDED: ClassVar = MappingProxyType({"held": "role", "role": "role"})
     officer: OfficerId
     held: str
     role: str
@@ -241,6 +244,7 @@ class NotHeld(Refusal):
     SOURCE: ClassVar = "logic"
     zh = "{officer} 现无 {region} {organisation} 的 {role} 岗位,无需撤销。请核对授权。"
     en = "{officer} does not hold {role} for {organisation} in {region}. Check the officer's roles."
+    WORDED: ClassVar = MappingProxyType({"role": "role"})
     officer: OfficerId
     role: str
     organisation: OrganisationId

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, NewType
 
 import msgspec
@@ -104,6 +105,7 @@ class LevelDoesNotFit(Refusal):
     SOURCE: ClassVar = "GB/T 2260"
     zh = "地区 {region} 与级别 {level} 不符。请核对。"
     en = "The region {region} is no {level}. Check region and level."
+    WORDED: ClassVar = MappingProxyType({"level": "region-level"})
     region: RegionCode
     level: str
 

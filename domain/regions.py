@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 import msgspec
@@ -158,6 +159,7 @@ class CodeDoesNotFit(Refusal):
     SOURCE: ClassVar = "GB/T 2260 and the statistical codes of townships and villages"
     zh = "代码 {code} 与级别 {level} 或上级 {parent} 不符:县以上 6 位,乡镇 9 位,村 12 位,乡镇和村以所属代码开头。请核对。"
     en = "The code {code} does not fit the level {level} or the parent {parent}: 6 digits down to counties, 9 for a township, 12 for a village, beginning with the parent's. Check it."
+    WORDED: ClassVar = MappingProxyType({"level": "region-level"})
     code: RegionCode
     level: str
     parent: RegionCode | None
@@ -171,6 +173,7 @@ class CategoryOfCountiesOnly(Refusal):
     SOURCE: ClassVar = "programme.md section 1 (58 and 17 are counties)"
     zh = "{code} 的级别是 {level},该事项只适用于 {wanted}。请核对代码。"
     en = "{code} is a {level}; this applies to a {wanted} only. Check the code."
+    WORDED: ClassVar = MappingProxyType({"level": "region-level", "wanted": "region-level"})
     code: RegionCode
     level: str
     wanted: str

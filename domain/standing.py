@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import ClassVar, TypeVar
 
 from taizhang.domain.core import Actor, Fact, Refusal, RegionCode, event
@@ -20,6 +21,7 @@ class StandsAlready(Refusal):
     REPEATS: ClassVar = True
     zh = "“{kind}”已有完全相同的记录,未重复登记。"
     en = "The very same “{kind}” is recorded already; nothing was added."
+    WORDED: ClassVar = MappingProxyType({"kind": "fact"})
     kind: str
 
 
@@ -43,6 +45,7 @@ class OthersRestOnIt(Refusal):
     SOURCE: ClassVar = "design.md section 3 (a correction passes the same rules)"
     zh = "其他记录以此“{kind}”为依据:{others}。请先更正或作废这些记录,再更正或作废本条。"
     en = "Other records rest on this “{kind}”: {others}. Correct or void those first, then this one."
+    WORDED: ClassVar = MappingProxyType({"kind": "fact", "others": "fact"})
     kind: str
     others: tuple[str, ...]
 

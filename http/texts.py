@@ -1,4 +1,7 @@
-"""What the pages say, in both languages: one catalogue (data/texts.toml), looked up by key."""
+"""What the pages say, in both languages: one catalogue (data/texts.toml), looked up by key.
+
+The words of codes and of kinds of facts come from the domain, where messages and read tables have them from too.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
+from taizhang.domain.envelope import fact_classes
+from taizhang.domain.kinds import kind_words
 from taizhang.domain.labels import labels
 
 Language = Literal["zh", "en"]
@@ -30,6 +35,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "code.status": ("person-status",),
         "code.unit": ("target-unit",),
         "code.why": ("household-leaving",),
+        "role": ("role",),
     }
 )
 """Groups of texts whose words stand in domain/labels.py, and under which kinds of codes there."""
@@ -82,6 +88,10 @@ def _codes() -> Iterator[tuple[str, Words]]:
         for kind in kinds:
             for code, label in known[kind].items():
                 yield f"{group}.{code}", Words(label.zh, label.en)
+    for topic in fact_classes():
+        words = kind_words(topic)
+        if words is not None:
+            yield f"fact.{topic.replace('.', '-')}", Words(words.zh, words.en)
 
 
 def _flat(prefix: str, node: Mapping[str, object]) -> Iterator[tuple[str, Words]]:

@@ -1,0 +1,108 @@
+"""What every kind of fact is called, in Chinese and English: on pages, in messages, wherever people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class KindWords(NamedTuple):
+    """A kind's name in both languages."""
+
+    zh: str
+    en: str
+
+
+_WORDS: Final = """
+demand.labour-demand-reported               用工需求      Labour demand reported
+households.household-attribute-stated       户属性变更    Household attribute stated
+households.household-exited                 农户脱贫      Household left poverty
+households.household-member-left            成员离户      Member left
+households.household-member-listed          成员列入户    Member listed
+households.household-merged                 农户合并      Households merged
+households.household-registered             农户登记      Household registered
+households.household-returned               农户返贫      Household returned to poverty
+households.household-split                  农户分户      Household split
+institutions.designation-withdrawn          取消定点      Designation withdrawn
+institutions.institution-designated         机构定点      Institution designated
+institutions.institution-suspended          机构暂停      Institution suspended
+institutions.organisation-registered        单位登记      Organisation registered
+institutions.teacher-registered             教师登记      Teacher registered
+institutions.venue-registered               场地登记      Venue registered
+officers.data-exported                      数据导出      Data exported
+officers.officer-appointed                  经办人登记    Officer appointed
+officers.personal-data-read                 查看个人信息  Personal data read
+officers.role-granted                       授予岗位      Role granted
+officers.role-revoked                       撤销岗位      Role revoked
+people.duplicate-queued                     疑似重复      Duplicate queued
+people.duplicate-resolved                   疑似重复的判断Duplicate decided
+people.person-details-stated                人员资料陈述  Details stated
+people.person-died                          人员死亡      Person died
+people.person-moved                         人员迁移      Person moved
+people.person-registered                    人员登记      Person registered
+people.person-status-stated                 人员状态      Status stated
+people.persons-merged                       人员合并      Persons merged
+people.persons-separated                    人员分开      Persons separated
+plans.plan-approved                         计划批准      Plan approved
+plans.plan-filed                            计划报备      Plan filed
+policy.form-published                       表式公布      Form published
+policy.programme-opened                     项目设立      Programme opened
+policy.rate-set                             补贴标准      Rate set
+policy.target-set                           目标任务      Target set
+policy.threshold-set                        界限值        Threshold set
+regions.county-exited                       县摘帽        County exited
+regions.region-registered                   区划登记      Region registered
+regions.region-renamed                      区划更名      Region renamed
+regions.region-reparented                   区划隶属变更  Region re-parented
+regions.village-poverty-stated              贫困村认定    Village poverty stated
+statements.period-sealed                    封账          Period sealed
+statements.submission-refused               提交被拒      Submission refused
+training.attendance-taken                   考勤          Attendance taken
+training.certificate-issued                 颁发证书      Certificate issued
+training.certificate-revoked                撤销证书      Certificate revoked
+training.class-approved                     开班批准      Class approved
+training.class-cancelled                    培训班取消    Class cancelled
+training.class-completed                    培训班结业    Class completed
+training.class-filed                        开班申请      Class filed
+training.class-filing-refused               开班不予批准  Class filing refused
+training.class-rescheduled                  培训班改期    Class rescheduled
+training.employment-confirmed               就业核实      Employment confirmed
+training.employment-reported                就业填报      Employment reported
+training.presence-checked                   现场核查      Presence checked
+training.score-recorded                     成绩          Score recorded
+training.session-held                       上课          Session held
+training.trainee-confirmed                  学员确认      Trainee confirmed
+training.trainee-enrolled                   报名          Trainee enrolled
+training.trainee-withdrawn                  退班          Trainee withdrawn
+training.wish-stated                        培训意愿      Wish stated
+"""
+
+_CORRECTIONS: Final = MappingProxyType(
+    {
+        "training.attendance-corrected": "training.attendance-taken",
+        "training.score-amended": "training.score-recorded",
+    }
+)
+"""Corrections whose name is not that of the corrected fact with `-corrected` behind it."""
+
+_VERSION: Final = re.compile(r"\.v\d+$")
+
+
+def kind_words(topic: str) -> KindWords | None:
+    """What facts of this topic are called, whatever their version; a correction after what it corrects."""
+    stem = _VERSION.sub("", topic)
+    known = kinds()
+    if stem in known:
+        return known[stem]
+    corrected = known.get(_CORRECTIONS.get(stem, stem.removesuffix("-corrected")))
+    return None if corrected is None else KindWords(f"{corrected.zh}(更正)", f"{corrected.en} (correction)")
+
+
+@cache
+def kinds() -> Mapping[str, KindWords]:
+    """The kinds of facts that are no corrections, by their topic without its version."""
+    rows = (line.split(maxsplit=2) for line in _WORDS.strip().splitlines())
+    return MappingProxyType({stem: KindWords(zh, en) for stem, zh, en in rows})
