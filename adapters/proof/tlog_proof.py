@@ -56,9 +56,9 @@ class Extra(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class TlogProof(NamedTuple):
-    """The parts of a proof file; `index` counts from 0 (position - 1), `note` is the signed checkpoint."""
+    """The parts of a proof file; `leaf_index` counts from 0 (position - 1), `note` is the signed checkpoint."""
 
-    index: int
+    leaf_index: int
     hashes: tuple[bytes, ...]
     note: str
     extra: bytes | None = None
@@ -67,7 +67,7 @@ class TlogProof(NamedTuple):
         """The file's text."""
         extra = f"extra {base64.b64encode(self.extra).decode()}\n" if self.extra is not None else ""
         path = "".join(f"{base64.b64encode(value).decode()}\n" for value in self.hashes)
-        return f"{HEADER}\n{extra}index {self.index}\n{path}\n{self.note}"
+        return f"{HEADER}\n{extra}index {self.leaf_index}\n{path}\n{self.note}"
 
     @classmethod
     def parse(cls, text: str) -> TlogProof:
@@ -93,4 +93,4 @@ class TlogProof(NamedTuple):
     def check(self, leaf: bytes, opened: OpenedCheckpoint) -> None:
         """Raise ProofInvalid unless the leaf stands at the index under the checkpoint's root."""
         checkpoint = opened.checkpoint
-        verify_inclusion(leaf_hash(leaf), self.index, checkpoint.size, self.hashes, checkpoint.root)
+        verify_inclusion(leaf_hash(leaf), self.leaf_index, checkpoint.size, self.hashes, checkpoint.root)
