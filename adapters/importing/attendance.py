@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.tables import DayColumn
+from taizhang.adapters.importing.barred import Barred
 from taizhang.adapters.importing.classes import names_in, venue_id
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.hours import DayHours, hours_of_part, parse_day_hours
@@ -53,14 +54,26 @@ def _chunk(table: Table, start: int, context: Context) -> Iterator[list[Planned]
         except Unusable as problem:
             one.planned.problem = problem.words
     sessions = _sessions(table, marked, context)
+    barred = Barred(sessions, context)
     if sessions.items:
         yield [sessions]
+    if barred.tries:
+        yield barred.tries
+    if allowed := barred.allowed():
+        yield allowed
     by_class: dict[ClassId, Standing] = {}
     for person in _persons(marked):
         training_class = person[0].sheeted.training_class.training_class
         if training_class not in by_class:
             by_class[training_class] = context.lookup.attendance(training_class)
-        _propose(person, by_class[training_class], context.origin)
+        cause = next(
+            filter(None, (barred.cause(training_class, hours.on) for row in person for hours in row.present)), None
+        )
+        if cause is None:
+            _propose(person, by_class[training_class], context.origin)
+            continue
+        for row in person:
+            row.sheeted.planned.barred = cause
     yield planned
 
 

@@ -11,7 +11,7 @@ from taizhang.adapters.importing.people import People, PeopleVault, Said, Welcom
 from taizhang.adapters.importing.rows import Origin
 from taizhang.adapters.vault.statements import plain_name
 from taizhang.adapters.vault.vault import Arrival, Welcomed
-from taizhang.domain.classes import ClassId, TeacherId, VenueId
+from taizhang.domain.classes import ClassGuard, ClassId, TeacherId, VenueId
 from taizhang.domain.core import PersonId
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.sessions import SessionGuard
@@ -31,12 +31,13 @@ class Context:
         self.venues: set[VenueId] = set()  # proposed in this run
         self._names: dict[ClassId, dict[str, list[PersonId]]] = {}
         self._sessions: dict[ClassId, SessionGuard] = {}
+        self._classes: dict[ClassId, ClassGuard] = {}
         self._seats: dict[ClassId, dict[PersonId, TraineeEnrolled]] = {}
 
     def next_form(self) -> None:
         """Forget what the facts just recorded may have changed."""
         self.finder.forget()
-        self._names, self._seats, self._sessions, self.teachers = {}, {}, {}, {}
+        self._names, self._seats, self._sessions, self._classes, self.teachers = {}, {}, {}, {}, {}
 
     def _welcome_here(self, arrivals: Sequence[Arrival]) -> Callable[[], list[Welcomed]]:
         return lambda: self.vault.welcome(arrivals)
@@ -52,6 +53,12 @@ class Context:
         if training_class not in self._sessions:
             self._sessions[training_class] = self.lookup.sessions(training_class)
         return self._sessions[training_class]
+
+    def standing(self, training_class: ClassId) -> ClassGuard:
+        """How the class stood before this form's rows began to go in."""
+        if training_class not in self._classes:
+            self._classes[training_class] = self.lookup.class_guard(training_class)
+        return self._classes[training_class]
 
     def happened(self, planned_on: date) -> date:
         """The day, or today where it is still to come: nothing is recorded before it happens."""

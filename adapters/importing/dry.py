@@ -157,6 +157,9 @@ class ForgetfulVault:
             answers.append(Welcomed(person, kept, first if first != person else None))
         return answers
 
+    def fingerprint(self, text: str) -> str:
+        return self._vault.fingerprint(text)
+
     def commit(self, persons_fields: Sequence[tuple[PersonId, str, dict[str, str]]]) -> list[dict[str, str]]:
         made: Mapping[int, dict[str, str]] = {
             place: statement_commitments(self._keys[person], statement, fields)

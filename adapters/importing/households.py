@@ -99,7 +99,7 @@ def _chunk(table: Table, rows: Sequence[Row], heads: Heads, register: _Register,
         _register(planned, household, register, context)
         identity = None
         if clean_text(own.get(F.ID_NUMBER)):
-            identity = identity_of(planned, own.get(F.ID_NUMBER), context, ListHouseholdMember.COMMAND, None)
+            identity = identity_of(planned, own, context, ListHouseholdMember.COMMAND, None)
         if identity is not None or not clean_text(own.get(F.ID_NUMBER)):
             members.append(_Member(planned, own, identity, household))
         if clean_text(about.get(F.EXIT_ATTRIBUTE)) == RETURNED:

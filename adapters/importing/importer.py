@@ -252,12 +252,13 @@ class Importer:
     ) -> ImportResult:
         verdicts = [run.verdicts[key] for key in sorted(run.verdicts, key=_in_file(workbook))]
         counts = run.counts()
-        summary = summary_of(counts, verdicts, [table.form for table in tables], workbook, dry_run=job is None)
+        forms = [table.form for table in tables]
+        summary = summary_of(counts, verdicts, forms, workbook, run.causes, dry_run=job is None)
         if run.late is not None:
             summary.append(late_line(run.late.marked))
         out = io.BytesIO()
         told = {(one.sheet, one.row): one.zh for one in verdicts}
-        write_result(workbook, told, out, [(what, zh) for what, zh, _ in summary], [table.form for table in tables])
+        write_result(workbook, told, out, [(what, zh) for what, zh, _ in summary], forms)
         return ImportResult(
             file=workbook.digest,
             filename=asked.filename,

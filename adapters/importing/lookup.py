@@ -13,7 +13,7 @@ import msgspec
 from taizhang.adapters.log.records import Criterion, GuardKey, State
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.boundary import correction_of
-from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId
+from taizhang.domain.classes import ClassFiled, ClassGuard, ClassId, InstitutionId
 from taizhang.domain.core import Correction, Fact, OrganisationId, PersonId, RegionCode
 from taizhang.domain.decisions import within
 from taizhang.domain.enrolment import TraineeEnrolled
@@ -155,6 +155,12 @@ class Lookup:
             marks.update(taken.marks)
             absent.update(taken.absent)
         return found
+
+    def class_guard(self, training_class: ClassId) -> ClassGuard:
+        """Whether the class is approved, refused, cancelled."""
+        key = (ClassGuard.KIND, training_class)
+        row = self._log.read([], guards=[key]).guards.get(key)
+        return ClassGuard() if row is None else msgspec.json.decode(row.state, type=ClassGuard)
 
     def teachers(self, institution: InstitutionId) -> list[str]:
         return [one.teacher for one in self.in_force([TeacherRegistered], f"institution:{institution}")]

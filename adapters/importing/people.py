@@ -48,6 +48,7 @@ class PeopleVault(Protocol):
     def find_by_name(self, name: str, among: Sequence[PersonId]) -> list[PersonId]: ...
     def welcome(self, arrivals: Sequence[Arrival]) -> list[Welcomed]: ...
     def commit(self, persons_fields: Sequence[tuple[PersonId, str, dict[str, str]]]) -> list[dict[str, str]]: ...
+    def fingerprint(self, text: str) -> str: ...
 
 
 class Stating(NamedTuple):
@@ -148,7 +149,7 @@ class People:
             except PersonForgotten as forgotten:  # nothing is kept about them any more; the others go on
                 for row, person, *_ in wanted:
                     if person == forgotten.person:
-                        row.planned.attempt(origin, "people.state-person-details", forgotten, f"person:{person}")
+                        row.planned.attempt(origin, "people.state-person-details", forgotten, "", f"person:{person}")
                 wanted = [one for one in wanted if one[1] != forgotten.person]
                 continue
             break

@@ -69,7 +69,7 @@ def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
         except Unusable as problem:
             planned.problem = problem.words
             continue
-        identity = identity_of(planned, values.get(F.ID_NUMBER), context, EnrolTrainee.COMMAND, about)
+        identity = identity_of(planned, values, context, EnrolTrainee.COMMAND, about)
         if identity is not None:
             fields, on = personal(planned, values, identity), context.happened(about.starts_on)
             stating.append(Stating(planned, identity, fields, on, county_of(about.training_class)))

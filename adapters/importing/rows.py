@@ -67,6 +67,13 @@ class Origin(NamedTuple):
         return f"{self.name}|{sheet}|{row}|{self.digest[:ID_LETTERS]}"
 
 
+class Cause(NamedTuple):
+    """One reason that keeps many rows out, said once for all of them."""
+
+    rule: str
+    words: Words
+
+
 class Planned(msgspec.Struct, kw_only=True):
     """A row with what is proposed for it; `problem` says why nothing is, `notes` what its reader should know besides.
 
@@ -81,6 +88,8 @@ class Planned(msgspec.Struct, kw_only=True):
     table: str = ""
     part_of: int = 0  # the row whose verdict this one shares: a course of a filing, a day of a sheet
     whole_table: bool = False
+    tries: bool = False  # of many that one cause bars only this is asked for; whoever planned it reads `barred` after
+    barred: Cause | None = None  # what the desk refused it for; of a row: why it is not asked for at all
     source: Source | None = None  # made once for all that the row proposes
 
     def note(self, zh: str, en: str) -> None:
@@ -92,9 +101,12 @@ class Planned(msgspec.Struct, kw_only=True):
             self.source = origin.source(self.sheet, self.row)
         self.items.append(Proposal(fact=fact, source=self.source, reason=origin.reason))
 
-    def attempt(self, origin: Origin, command: str, refusal: Refusal, *subjects: str) -> None:
-        """Have a refusal kept that came before there could be a fact; its digest is over the place, not the value."""
-        digest = hashlib.sha256(f"{origin.digest}|{self.sheet}|{self.row}|{refusal.RULE}".encode()).hexdigest()
+    def attempt(self, origin: Origin, command: str, refusal: Refusal, content: str, *subjects: str) -> None:
+        """Have a refusal kept that came before there could be a fact; `content` is the vault's fingerprint of the row.
+
+        The same row in a file that was saved again, under whatever name, is the same attempt.
+        """
+        digest = hashlib.sha256("|".join((command, refusal.RULE, content, *subjects)).encode()).hexdigest()
         source = origin.source(self.sheet, self.row)
         item = Attempt(command=command, refusal=refusal, digest=digest, subjects=subjects, source=source)
         self.items = [*self.items, item]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -11,7 +11,7 @@ import msgspec
 
 from taizhang.adapters.importing.late import LateAdditions
 from taizhang.adapters.importing.lookup import Lookup
-from taizhang.adapters.importing.rows import Origin, Pending, Planned, Progress, RowVerdict, Words, chunks_of
+from taizhang.adapters.importing.rows import Cause, Origin, Pending, Planned, Progress, RowVerdict, Words, chunks_of
 from taizhang.adapters.log.log import KnownCommand, Log
 from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
 from taizhang.domain.core import Fact
@@ -40,6 +40,7 @@ class Run:
         self._table_facts = 0  # recorded for tables, not for a row of them
         self._tables: dict[str, list[Words]] = {}  # what every row of a table has to be told
         self._late_after: dict[str, int] = {}
+        self.causes: Counter[tuple[str, Words]] = Counter()  # rows that were kept out together, by sheet and why
         self.earlier: dict[tuple[str, int], list[int]] = {}  # what attempts before this one recorded, by row
         self.verdicts: dict[tuple[str, int], RowVerdict] = {}
         self.late: LateAdditions | None = None  # where rows may be additions after a seal
@@ -102,6 +103,9 @@ class Run:
     def _answer(self, row: Planned, verdicts: Sequence[Verdict]) -> None:
         if row.whole_table:
             self._table_facts += sum(verdict.position is not None for verdict in verdicts)
+            if row.tries:
+                row.barred = next(map(_cause, filter(_refused, verdicts)), None)
+                return
             words = [Words(verdict.zh or "", verdict.en or "") for verdict in verdicts if _refused(verdict)]
             self._tables.setdefault(row.table, []).extend(dict.fromkeys(words))
             return
@@ -115,6 +119,10 @@ class Run:
         refused = [verdict for verdict in verdicts if _refused(verdict)]
         if row.problem is not None:
             outcome, said = "unusable", row.problem
+            self.causes[row.sheet, row.problem] += 1
+        elif row.barred is not None:
+            outcome, said = "refused", row.barred.words
+            self.causes[row.sheet, said] += 1
         elif refused:
             outcome = "refused"
             said = Words("；".join(v.words("zh") for v in refused), " ".join(v.words("en") for v in refused))
@@ -129,7 +137,7 @@ class Run:
             outcome=outcome,
             zh="；".join([said.zh, *(words.zh for words in told)]),
             en="; ".join([said.en, *(words.en for words in told)]),
-            rules=tuple(verdict.rule for verdict in refused if verdict.rule),
+            rules=(row.barred.rule,) if row.barred else tuple(verdict.rule for verdict in refused if verdict.rule),
             positions=positions,
             flagged=bool(told),
         )
@@ -206,6 +214,10 @@ def _beside(one: RowVerdict, other: RowVerdict) -> RowVerdict:
 
 def _refused(verdict: Verdict) -> bool:
     return verdict.outcome == "refused"
+
+
+def _cause(verdict: Verdict) -> Cause:
+    return Cause(verdict.rule or "", Words(verdict.words("zh"), verdict.words("en")))
 
 
 def _as_details(item: Proposal | Attempt) -> Proposal:

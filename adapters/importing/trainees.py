@@ -47,7 +47,7 @@ def resolve(
             continue
         identity = None
         if not names_only(values):
-            identity = identity_of(planned, values.get(F.ID_NUMBER), context, command, training_class)
+            identity = identity_of(planned, values, context, command, training_class)
             if identity is None:
                 continue
         asked.append((planned, row, values, training_class, identity))
@@ -133,13 +133,19 @@ def match_in_class(planned: Planned, values: Values, training_class: ClassFiled,
 
 
 def identity_of(
-    planned: Planned, cell: object, context: Context, command: str, training_class: ClassFiled | None
+    planned: Planned, values: Values, context: Context, command: str, training_class: ClassFiled | None
 ) -> Identity | None:
     """The row's identity number; one that cannot be is refused, kept as a refusal, and None."""
+    cell = values.get(F.ID_NUMBER)
     given = cell if isinstance(cell, (str, int, float)) and not isinstance(cell, bool) else clean_text(cell)
     try:
         return parse_identity(given, context.origin.today)
     except Refusal as refusal:
         subjects = (f"class:{training_class.training_class}",) if training_class is not None else ()
-        planned.attempt(context.origin, command, refusal, *subjects)
+        planned.attempt(context.origin, command, refusal, context.vault.fingerprint(_content(values)), *subjects)
         return None
+
+
+def _content(values: Values) -> str:
+    """What a row says, wherever in whatever file it stands."""
+    return "\0".join(f"{field}={clean_text(value)}" for field, value in sorted(values.items()) if field is not F.SERIAL)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
 from taizhang.adapters.forms.forms import FORMS
 from taizhang.adapters.forms.tables import FormTable
-from taizhang.adapters.importing.rows import RowVerdict
+from taizhang.adapters.importing.rows import RowVerdict, Words
 from taizhang.adapters.sheets.sheets import Workbook
 
 Summary = list[tuple[str, str, str]]  # what, zh, en
@@ -42,20 +43,28 @@ def summary_of(
     verdicts: Sequence[RowVerdict],
     tables: Sequence[FormTable],
     workbook: Workbook,
+    causes: Mapping[tuple[str, Words], int] = MappingProxyType({}),
     *,
     dry_run: bool,
 ) -> Summary:
-    """The lines of the summary sheet, in both languages."""
+    """The lines of the summary sheet, in both languages: first what keeps several rows out together."""
     lines: Summary = [
+        (
+            "原因 / Cause",
+            f"{words.zh}(工作表“{sheet}”有 {count} 行因此未录入,处理后请重新导入本文件)",
+            f'{words.en} ({count} rows of sheet "{sheet}" did not go in over this: settle it and import the file again)',
+        )
+        for (sheet, words), count in sorted(causes.items(), key=lambda one: -one[1])
+        if count > 1
+    ]
+    lines += [
         ("文件 / File", workbook.filename, workbook.filename),
         ("SHA-256", workbook.digest, workbook.digest),
     ]
     if dry_run:
         lines.append(("试运行 / Dry run", "仅校验,未记录任何内容", "checked only: nothing was recorded"))
-    elif verdicts and counts["unchanged"] == len(verdicts):
-        lines.append(
-            ("重复 / Repeated", "该文件内容此前已全部入账,本次无变化", "all of it was recorded before: nothing changed")
-        )
+    elif verdicts and not counts["facts"] and counts["unchanged"]:
+        lines.append(("重复 / Repeated", *_repeated(counts)))
     lines += [
         ("数据行 / Rows", f"{len(verdicts)} 行", f"{len(verdicts)} rows"),
         (
@@ -80,6 +89,19 @@ def summary_of(
         if sheet.name not in understood and any(cell not in ("", None) for row in sheet.rows for cell in row):
             lines.append((sheet.name, _NO_FORM[0], _NO_FORM[1]))
     return lines
+
+
+def _repeated(counts: Mapping[str, int]) -> Words:
+    """Nothing was recorded: what stands already, and what was kept out again."""
+    same, refused, unusable = counts["unchanged"], counts["refused"], counts["unusable"]
+    if not refused and not unusable:
+        return Words("该文件内容此前已全部入账,本次无变化", "all of it was recorded before: nothing changed")
+    out_zh = [f"{refused} 行被规则拒绝"] * bool(refused) + [f"{unusable} 行无法办理"] * bool(unusable)
+    out_en = [f"{refused} rows are refused"] * bool(refused) + [f"{unusable} rows cannot be used"] * bool(unusable)
+    return Words(
+        f"本次无变化:{same} 行与已入账内容相同,其余{'、'.join(out_zh)},原因见各行",
+        f"nothing changed: {same} rows are recorded already, {' and '.join(out_en)}, as told beside each",
+    )
 
 
 def late_line(marked: int) -> tuple[str, str, str]:

@@ -28,10 +28,11 @@ from import_samples import (
 
 from taizhang.adapters.importing.hours import NotHours, hours_of_part, parse_day_hours
 from taizhang.adapters.importing.importer import Importer, ImportResult
+from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.sheets.sheets import NotASpreadsheet
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.certificates import CertificateIssued
-from taizhang.domain.classes import ClassFiled, ClassId
+from taizhang.domain.classes import ClassFiled, ClassGuard, ClassId
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.households import (
     HouseholdAttributeStated,
@@ -42,6 +43,7 @@ from taizhang.domain.households import (
 from taizhang.domain.identity import parse_identity
 from taizhang.domain.institutions import TeacherRegistered, VenueRegistered
 from taizhang.domain.people import PersonRegistered
+from taizhang.domain.refused import SubmissionRefused
 from taizhang.domain.scores import ScoreRecorded
 from taizhang.domain.sessions import SessionHeld
 
@@ -201,9 +203,40 @@ def test_sessions_of_a_class_never_approved_are_refused_and_every_row_says_so(ho
     )
     result = importer.run(sheet, "考勤.xlsx", CLERK)
     assert [verdict.outcome for verdict in result.verdicts] == ["refused", "refused"]
-    assert all("尚未批准" in verdict.zh for verdict in result.verdicts)
+    assert all(verdict.zh.startswith(f"{WELDERS} 班尚未批准") for verdict in result.verdicts)
+    assert {verdict.rules for verdict in result.verdicts} == {("training.class-never-approved",)}
+    what, zh, _ = result.summary[0]
+    assert what.startswith("原因")
+    assert "尚未批准" in zh
+    assert "2 行因此未录入" in zh
+    [refusal] = house.of(SubmissionRefused)  # of the sheet, not of every day and every row
+    assert refusal.rule == "training.class-never-approved"
+    importer.run(sheet, "另存.xlsx", CLERK)
+    assert len(house.of(SubmissionRefused)) == 1
     record(house, SECOND, [approved(WELDERS)])  # on 25 March, before the class was filed
     assert importer.run(sheet, "考勤.xlsx", CLERK).counts["recorded"] == 2
+
+
+def test_a_class_approved_while_its_sheet_goes_in_gets_all_its_sessions(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importer, rows = Importer(house), people(2)
+    importer.run(filing(), "开班.xlsx", CLERK)
+    importer.run(roster(rows, class_no="2016-09"), "花名册.xlsx", CLERK)
+    asked = Lookup.class_guard
+
+    def class_guard(self: Lookup, training_class: ClassId) -> ClassGuard:
+        seen = asked(self, training_class)
+        record(house, SECOND, [approved(WELDERS)])
+        return seen
+
+    monkeypatch.setattr(Lookup, "class_guard", class_guard)
+    head, columns = ["培训机构:", SCHOOL_NAME, "班次名称:", "电焊工九班"], ["姓名", "身份证号码", "11日", "12日"]
+    marks = [[row[1], row[4], "√", "√"] for row in rows]
+    result = importer.run(workbook({"考勤": [["2016年4月学员出勤簿"], head, columns, *marks]}), "考勤.xlsx", CLERK)
+    assert result.counts["recorded"] == 2, result.verdicts
+    assert len(house.of(SessionHeld)) == 4
+    assert house.of(SubmissionRefused) == []
 
 
 def scores(rows: list[list[object]]) -> bytes:

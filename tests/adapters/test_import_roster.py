@@ -115,6 +115,38 @@ def test_a_file_with_refused_rows_handed_in_twice_counts_each_refusal_once(house
     assert len(house.of(SubmissionRefused)) == 1
 
 
+def test_a_refused_row_saved_again_under_another_name_is_the_same_attempt(house: SmallHouse) -> None:
+    rows = people(4)
+    rows[1][4] = rows[2][4] = 6.22301e17
+    importer = Importer(house)
+    importer.run(roster(rows), "花名册.xlsx", CLERK)
+    moved = [[place, *row[1:]] for place, row in enumerate([rows[2], rows[0], rows[3], rows[1]], 1)]
+    again = importer.run(roster(moved), "花名册(最终版).xlsx", CLERK)
+    assert again.counts["refused"] == 2
+    assert len(house.of(SubmissionRefused)) == 2
+    rows[1][1] = "样本另人"  # another person's row is another attempt
+    importer.run(roster(rows), "花名册.xlsx", CLERK)
+    assert len(house.of(SubmissionRefused)) == 3
+
+
+def test_nothing_changed_is_said_beside_what_is_refused(house: SmallHouse) -> None:
+    rows = people(4)
+    rows[1][4], rows[2][1] = 6.22301e17, None
+    for _ in range(2):
+        result = Importer(house).run(roster(rows), "花名册.xlsx", CLERK)
+    assert not result.changed
+    [said] = [zh for what, zh, _ in result.summary if what.startswith("重复")]
+    assert said == "本次无变化:2 行与已入账内容相同,其余1 行被规则拒绝、1 行无法办理,原因见各行"
+
+
+def test_what_keeps_many_rows_out_is_said_once_at_the_top(house: SmallHouse) -> None:
+    result = Importer(house).run(roster(people(3), class_no="2016-77"), "花名册.xlsx", CLERK)
+    [said] = [zh for what, zh, _ in result.summary if what.startswith("原因")]
+    assert result.summary[0][1] == said
+    assert "2016-77" in said
+    assert "3 行因此未录入" in said
+
+
 def test_two_files_that_disagree_about_one_person_show_both(house: SmallHouse) -> None:
     importer = Importer(house)
     importer.run(roster(people(2)), "甲.xlsx", CLERK)
