@@ -8,22 +8,20 @@ refusal inside it stops nobody else.
 from __future__ import annotations
 
 import gc
-import hashlib
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, partial
+from typing import Any
 
 import msgspec
 
+from taizhang.adapters.deciding import Batch, Decided, Docket
 from taizhang.adapters.log.log import (
-    Append,
     Appended,
     CommandReused,
-    CommandRow,
     Criterion,
     KnownCommand,
     Log,
@@ -33,18 +31,17 @@ from taizhang.adapters.log.log import (
 )
 from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
-from taizhang.domain.boundary import GuardBook, GuardKey, History, correction_of, guard_kinds
-from taizhang.domain.core import Fact, Refusal, Selector
-from taizhang.domain.decisions import Deciding, Proposal
-from taizhang.domain.envelope import Draft, Header, Source, body_of, encoded, outer_of, parts_of, type_names
-from taizhang.domain.officers import OfficerGuard, require_granted
-from taizhang.domain.refused import SubmissionRefused, subjects_of
+from taizhang.domain.boundary import GuardBook, GuardKey, History, Watched, correction_of, guard_kinds
+from taizhang.domain.core import Fact, Selector
+from taizhang.domain.decisions import Deciding
+from taizhang.domain.envelope import body_of, outer_of, type_names
+from taizhang.domain.officers import OfficerGuard
 
 BEIJING = timezone(timedelta(hours=8))
 TRIES = 12  # a race is lost to somebody who made progress; after this many the desk says it is too busy
 FIRST_PAUSE_SECONDS = 0.005
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_criterion: Any = partial(tuple.__new__, Criterion)  # its own constructor is a Python function, called once a row
 _verdicts = msgspec.json.Decoder(list[int | Verdict])  # older rows hold a Verdict for what was recorded too
 
 
@@ -56,13 +53,6 @@ class DeskBusy(Exception):
 
     def __str__(self) -> str:
         return self.en
-
-
-class Decided(NamedTuple):
-    """Orders that are ready to be appended together: the append, and what to answer each once it is in."""
-
-    append: Append
-    verdicts: list[list[Verdict | int]]  # for each order; a number: the place of the recorded fact in the append
 
 
 def now_us() -> int:
@@ -91,12 +81,12 @@ class Desk:
 
         Raises DeskBusy, LogUnavailable: nothing was recorded.
         """
-        digests = [_digest(order) for order in orders]
+        dockets = [Docket.of(order) for order in orders]
         answers: dict[int, Answer | CommandReused] = {}
         for turn in range(TRIES + 1):
             try:
                 with _without_collector():
-                    self._answer(orders, digests, answers, may_append=turn < TRIES)
+                    self._answer(dockets, answers, may_append=turn < TRIES)
             except LostRace:
                 time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**turn))  # noqa: S311 (not a secret)
             if len(answers) == len(orders):
@@ -108,48 +98,38 @@ class Desk:
         return datetime.fromtimestamp(self._clock() / 1_000_000, UTC).astimezone(BEIJING).date()
 
     def _not_answered(
-        self,
-        orders: Sequence[Order],
-        digests: Sequence[str],
-        state: State,
-        answers: dict[int, Answer | CommandReused],
+        self, dockets: Sequence[Docket], state: State, answers: dict[int, Answer | CommandReused]
     ) -> list[int]:
         """The places of the orders that nobody has answered yet; the old answers go into `answers`."""
         first: dict[str, int] = {}
-        for place, order in enumerate(orders):
+        for place, (order, _, digest) in enumerate(dockets):
             if place in answers:
                 continue
             row = state.commands.get(order.id)
             if row is not None:
-                answers[place] = _old_answer(state, row) if row.digest == digests[place] else CommandReused(order.id)
-            elif order.id in first and digests[first[order.id]] != digests[place]:
+                answers[place] = _old_answer(state, row) if row.digest == digest else CommandReused(order.id)
+            elif order.id in first and dockets[first[order.id]].digest != digest:
                 answers[place] = CommandReused(order.id)
             else:
                 first.setdefault(order.id, place)
         return sorted(first.values())
 
     def _answer(
-        self,
-        orders: Sequence[Order],
-        digests: Sequence[str],
-        answers: dict[int, Answer | CommandReused],
-        *,
-        may_append: bool,
+        self, dockets: Sequence[Docket], answers: dict[int, Answer | CommandReused], *, may_append: bool
     ) -> None:
         """Answer the orders that have no answer yet, from what was answered before or by deciding and appending now.
 
         Orders that stand twice in one call are answered one turn later. Raises LostRace, DeskBusy.
         """
-        deciding = [_deciding(order) for order in orders]
-        rows = _rows(orders, deciding)
-        state = self._log.read([], guards=rows, commands=[order.id for order in orders])
-        places = self._not_answered(orders, digests, state, answers)
+        deciding = [docket.deciding() for docket in dockets]
+        rows = _rows(dockets, deciding)
+        state = self._log.read([], guards=rows, commands=[docket.order.id for docket in dockets])
+        places = self._not_answered(dockets, state, answers)
         if not places:
             return
         if not may_append:
             raise DeskBusy
-        left, digests = [orders[place] for place in places], [digests[place] for place in places]
-        decided = self._decide(state, rows, left, [deciding[place] for place in places], digests)
+        decided = self._decide(state, rows, [dockets[place] for place in places], [deciding[place] for place in places])
         appended = self._log.append(decided.append)
         if isinstance(appended, Appended):
             answers |= zip(places, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
@@ -158,9 +138,8 @@ class Desk:
         self,
         before: State,
         rows: list[GuardKey],
-        orders: Sequence[Order],
+        dockets: Sequence[Docket],
         deciding: Sequence[Sequence[Deciding | Attempt]],
-        digests: Sequence[str],
         also: Sequence[Criterion] = (),
     ) -> Decided:
         """Decide with the state of these guard rows and `also` these facts at hand.
@@ -169,139 +148,33 @@ class Desk:
         the boundary of later rows wider), read those too and redo.
         """
         book = _book(before)
+        watched = Watched(book)
         proposed = [item for items in deciding for item in items if isinstance(item, Deciding)]
         corrections = [item for item in proposed if item.old is not None]
-        criteria = [*_criteria([selector for item in proposed for selector in item.selectors(book)]), *also]
+        criteria = [*_criteria([selector for item in proposed for selector in item.selectors(watched)]), *also]
         known = self._log.read(criteria) if criteria else before
         positions = [position for item in corrections for position in item.positions()]
         corrected = self._log.at(positions) if positions else []
-        batch = _Batch(_history(known, corrected), book, self.today())
-        for order, items in zip(orders, deciding, strict=True):
-            batch.take_order(order, items)
+        batch = Batch(_history(known, corrected), book, self.today())
+        for docket, items in zip(dockets, deciding, strict=True):
+            batch.take(docket, items)
         beyond = batch.moved_beyond(rows)
-        wider = (selector for item in proposed if item.looked_further() for selector in item.asked())
-        unread = _criteria(wider) - dict.fromkeys(criteria).keys()
+        unread: Set[Criterion] = set()
+        if corrections or not watched.stands_in(book):
+            wider = (selector for item in proposed if item.looked_further() for selector in item.asked())
+            unread = _criteria(wider) - dict.fromkeys(criteria).keys()
         if beyond or unread:
-            anew, all_rows = [_deciding(order) for order in orders], rows + beyond
+            anew, all_rows = [docket.deciding() for docket in dockets], rows + beyond
             fresh = self._log.read([], guards=all_rows)
-            return self._decide(fresh, all_rows, orders, anew, digests, [*also, *unread])
+            return self._decide(fresh, all_rows, dockets, anew, [*also, *unread])
         self._forget_repeated_refusals(batch)
-        return batch.decided(before, criteria, rows, digests)
+        return batch.decided(before, criteria, rows)
 
-    def _forget_repeated_refusals(self, batch: _Batch) -> None:
+    def _forget_repeated_refusals(self, batch: Batch) -> None:
         """A retry of the very same attempt counts once: drop refusal facts that stand already."""
         if batch.refusals:
             known = self._log.read([], commands=list(batch.refusals)).commands
             batch.drop({batch.refusals.pop(marker) for marker in known})
-
-
-class _Batch:
-    """Orders being decided: their facts so far, their verdicts, their refusals."""
-
-    def __init__(self, history: History, book: GuardBook, today: date) -> None:
-        self._history, self._book, self._today = history, book, today
-        self._facts: list[Draft | None] = []
-        self._start = history.end
-        self._orders: list[Order] = []
-        self._verdicts: list[list[Verdict | int]] = []
-        self.refusals: dict[str, int] = {}  # marker of an attempt -> place of its refusal fact
-
-    def take_order(self, order: Order, items: Sequence[Deciding | Attempt]) -> None:
-        """Decide one order; an officer who does not hold the role now has every item refused."""
-        self._orders.append(order)
-        self._verdicts.append([])
-        self._headers: dict[bytes, Header] = {}
-        self._no_role: Refusal | None = None
-        try:
-            require_granted(self._book[OfficerGuard.KIND, order.by.officer], order.by)
-        except Refusal as refusal:
-            self._no_role = refusal
-        for item in items:
-            self.take(item)
-
-    def take(self, item: Deciding | Attempt) -> None:
-        """Decide one item, knowing all that was decided before it."""
-        if isinstance(item, Attempt):
-            return self._refuse(item.refusal, item.command, item.digest, item.subjects, item.source)
-        proposal = item.proposal
-        try:
-            if self._no_role is not None:
-                raise self._no_role
-            decided = item.decide(self._history, self._book, self._today)
-        except Refusal as refusal:
-            fact = proposal.fact
-            digest = hashlib.sha256(_encode(fact)).hexdigest()
-            subjects = subjects_of(fact.tags())
-            return self._refuse(refusal, item.slice.COMMAND, digest, subjects, proposal.source)
-        self._verdicts[-1].append(len(self._facts))
-        header = self._header(proposal)
-        for tagged in decided:
-            self._record(tagged.decision, tagged.tags, header, proposal.source)
-        return None
-
-    def moved_beyond(self, rows: Sequence[GuardKey]) -> list[GuardKey]:
-        """Guard rows that a decision moved although nobody had read them."""
-        return sorted(self._book.moved.keys() - set(rows))
-
-    def drop(self, places: set[int]) -> None:
-        for place in places:
-            self._facts[place] = None
-
-    def decided(
-        self, before: State, criteria: Sequence[Criterion], rows: Sequence[GuardKey], digests: Sequence[str]
-    ) -> Decided:
-        """The one append that records all this, on condition that nothing it read has changed."""
-        kept = [place for place, draft in enumerate(self._facts) if draft is not None]
-        number = {place: index for index, place in enumerate(kept)}
-        verdicts = [[number[v] if isinstance(v, int) else v for v in one] for one in self._verdicts]
-        entries = parts_of([draft for draft in self._facts if draft is not None])
-        commands = [
-            CommandRow(order.id, digest, 0, len(one), _encode(one))
-            for order, digest, one in zip(self._orders, digests, verdicts, strict=True)
-        ]
-        commands += [CommandRow(marker, "", number[place], 1, b"[]") for marker, place in self.refusals.items()]
-        append = Append(
-            entries=entries,
-            after=before.head_position,
-            query=criteria,
-            guards_read={row: before.guards[row].position if row in before.guards else 0 for row in rows},
-            guards_written={row: (number[place], _state(self._book, row)) for row, place in self._book.moved.items()},
-            commands=commands,
-            rebuild=before.rebuild,
-        )
-        return Decided(append, verdicts)
-
-    def _refuse(
-        self, refusal: Refusal, command: str, digest: str, subjects: tuple[str, ...], source: Source | None
-    ) -> None:
-        self._verdicts[-1].append(Verdict.of(refusal))
-        if refusal.REPEATS:
-            return
-        origin = _encode(source) if source is not None else self._orders[-1].id.encode()
-        marker = "refused:" + hashlib.sha256(f"{command}|{refusal.RULE}|{digest}|".encode() + origin).hexdigest()
-        if marker in self.refusals:
-            return
-        self.refusals[marker] = len(self._facts)
-        fact = SubmissionRefused(
-            occurred_on=self._today, command=command, rule=refusal.RULE, subjects=subjects, digest=digest
-        )
-        self._record(fact, fact.tags(), self._header(None), source)
-
-    def _record(self, fact: Fact, tags: list[str], header: Header, source: Source | None) -> None:
-        place = len(self._facts)
-        self._facts.append(Draft(fact, tags, header, source))
-        self._book.apply(fact, place)
-        self._history.add(self._start + place + 1, fact, tags)
-
-    def _header(self, proposal: Proposal | None) -> Header:
-        if proposal is None or (proposal.reason is None and proposal.paper is None and proposal.addition is None):
-            key = b""
-        else:
-            key = _encode([proposal.reason, proposal.paper, proposal.addition])
-        if key not in self._headers:
-            reason, paper, late = (proposal.reason, proposal.paper, proposal.addition) if proposal else (None,) * 3
-            self._headers[key] = Header(self._orders[-1].id, self._orders[-1].by, reason, paper, late)
-        return self._headers[key]
 
 
 @contextmanager
@@ -319,16 +192,19 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _rows(orders: Sequence[Order], deciding: Sequence[Sequence[Deciding | Attempt]]) -> list[GuardKey]:
+def _rows(dockets: Sequence[Docket], deciding: Sequence[Sequence[Deciding | Attempt]]) -> list[GuardKey]:
     """The guard rows that these orders ask for: who acts, and what each item wants to know."""
-    officers = [(OfficerGuard.KIND, order.by.officer) for order in orders]
-    asked = [row for items in deciding for item in items if isinstance(item, Deciding) for row in item.rows()]
-    return list(dict.fromkeys([*officers, *asked]))
+    asked: list[GuardKey] = [(OfficerGuard.KIND, docket.order.by.officer) for docket in dockets]
+    for items in deciding:
+        for item in items:
+            if isinstance(item, Deciding):
+                asked += item.rows()
+    return list(dict.fromkeys(asked))
 
 
 def _criteria(selectors: Iterable[Selector]) -> Set[Criterion]:
     """The union of these boundaries, as the log asks for them, in their order."""
-    return dict.fromkeys([Criterion(_names(tuple(one.types)), tuple(one.tags)) for one in selectors]).keys()
+    return dict.fromkeys([_criterion((_names(tuple(one.types)), tuple(one.tags))) for one in selectors]).keys()
 
 
 @cache
@@ -353,21 +229,6 @@ def _book(state: State) -> GuardBook:
     return GuardBook((row, msgspec.json.decode(guard.state, type=kinds[row[0]])) for row, guard in found)
 
 
-def _state(book: GuardBook, row: GuardKey) -> bytes:
-    return msgspec.json.encode(book[row])  # not in order of keys: days are keys, and they stand as they were moved
-
-
-def _digest(order: Order) -> str:
-    """SHA-256 over who asks for what; not over where it came from, so that a retry by another way is the same."""
-    asked: list[list[Any]] = [
-        [item.fact.TOPIC, item.fact, item.addition, item.amend]
-        if isinstance(item, Proposal)
-        else [item.command, item.digest]
-        for item in order.items
-    ]
-    return hashlib.sha256(b"".join(encoded([[order.by.officer, order.by.role], *asked]))).hexdigest()
-
-
 def _settled(place: int, first_position: int) -> Verdict:
     return Verdict(outcome="recorded", position=first_position + place)
 
@@ -390,7 +251,3 @@ def _old_answer(state: State, row: KnownCommand) -> Answer:
         verdicts=[_shifted(verdict, row.first_position) for verdict in _verdicts.decode(row.outcome)],
         repeated=True,
     )
-
-
-def _deciding(order: Order) -> list[Deciding | Attempt]:
-    return [Deciding(item, order.by) if isinstance(item, Proposal) else item for item in order.items]

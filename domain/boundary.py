@@ -21,31 +21,28 @@ class History:
 
     def __init__(self, end: int = 0) -> None:
         self.end = end  # the head of the log when this was read
-        self._by_tag: dict[str, dict[int, Fact]] = {}
-        self._tags: dict[int, Sequence[str]] = {}
+        self._standing: dict[int, tuple[Fact, Sequence[str]]] = {}
+        self._by_tag: dict[str, list[int]] = {}  # where a fact bears the tag, or did before it was corrected
 
     def add(self, position: int, fact: Fact, tags: Sequence[str]) -> None:
         """Take in the fact at `position`; a correction changes what stands at the position it corrects."""
-        if isinstance(fact, Correction):
-            self._put(position, fact, tags)
-            self._drop(fact.corrects)
-            if fact.now is not None:
-                self._put(fact.corrects, fact.now, fact.now.tags())
-        else:
-            self._put(position, fact, tags)
+        self._standing[position] = (fact, tags)
+        by_tag = self._by_tag
+        for tag in tags:
+            if tag in by_tag:
+                by_tag[tag].append(position)
+            else:
+                by_tag[tag] = [position]
+        if is_correction(fact.__class__):
+            self._correct(fact)
 
     def matching(self, selectors: Iterable[Selector], without: int | None = None) -> list[Fact]:
         """The facts that any of the selectors selects, oldest first; `without` leaves one position out."""
         found: dict[int, Fact] = {}
         for selector in selectors:
-            tags, types = selector.tags, selector.types
-            here = self._by_tag.get(tags[0])
+            here = self._by_tag.get(selector.tags[0])
             if here:  # most rows of a file are about somebody of whom nothing is known here
-                found |= {
-                    position: fact
-                    for position, fact in here.items()
-                    if (not types or type(fact) in types) and self._bears(position, tags[1:])
-                }
+                self._select(selector, here, found)
         if not found:
             return []
         if without is not None:
@@ -54,25 +51,21 @@ class History:
 
     def standing(self, position: int) -> Fact | None:
         """The body in force at a position; None when it was declared void, or is not known here."""
-        tags = self._tags.get(position)
-        return self._by_tag[tags[0]][position] if tags else None
+        return self._standing[position][0] if position in self._standing else None
 
-    def _bears(self, position: int, tags: Sequence[str]) -> bool:
-        return not tags or set(tags) <= set(self._tags[position])
+    def _select(self, selector: Selector, positions: Iterable[int], found: dict[int, Fact]) -> None:
+        types, tags = selector.types, selector.tags
+        for position in positions:
+            if position not in self._standing:
+                continue
+            fact, here = self._standing[position]
+            if (not types or fact.__class__ in types) and all(tag in here for tag in tags):
+                found[position] = fact
 
-    def _put(self, position: int, fact: Fact, tags: Sequence[str]) -> None:
-        self._tags[position] = tags
-        by_tag = self._by_tag
-        for tag in tags:
-            here = by_tag.get(tag)
-            if here is None:
-                by_tag[tag] = {position: fact}
-            else:
-                here[position] = fact
-
-    def _drop(self, position: int) -> None:
-        for tag in self._tags.pop(position, ()):
-            self._by_tag[tag].pop(position, None)
+    def _correct(self, fact: Any) -> None:
+        self._standing.pop(fact.corrects, None)
+        if fact.now is not None:
+            self.add(fact.corrects, fact.now, fact.now.tags())
 
 
 class GuardBook(dict[GuardKey, Guard]):
@@ -84,17 +77,16 @@ class GuardBook(dict[GuardKey, Guard]):
     def __init__(self, states: Iterable[tuple[GuardKey, Guard]] = ()) -> None:
         super().__init__(states)
         self.moved: dict[GuardKey, int] = {}  # row -> number of the last fact in the batch that moved it
+        self.moved_kinds: set[str] = set()
 
     def __missing__(self, key: GuardKey) -> Guard:
-        state = self[key] = guard_kinds()[key[0]]()
-        return state
+        """The empty state, which all absent rows share and nobody keeps: the first move of a row makes its own."""
+        return _empty(key[0])
 
     def apply(self, fact: Fact, number: int) -> None:
         """Move every row that this fact moves; `number` is its place in the batch."""
-        if isinstance(fact, Correction):
-            self._move(fact.was, -1, number)
-            if fact.now is not None:
-                self._move(fact.now, +1, number)
+        if is_correction(fact.__class__):
+            self._correct(fact, number)
         self._move(fact, +1, number)
 
     def without(self, fact: Fact, keys: Iterable[GuardKey]) -> GuardBook:
@@ -106,30 +98,38 @@ class GuardBook(dict[GuardKey, Guard]):
         copy._move(fact, -1, 0)
         return copy
 
+    def _correct(self, fact: Any, number: int) -> None:
+        self._move(fact.was, -1, number)
+        if fact.now is not None:
+            self._move(fact.now, +1, number)
+
     def _move(self, fact: Fact, sign: int, number: int) -> None:
-        for kind, keys, move in movers(type(fact)):
+        for kind, keys, move in movers(fact.__class__):
             for key in keys(fact):
                 row = (kind, key)
+                if row not in self:
+                    self[row] = guard_kinds()[kind]()
                 move(self[row], fact, sign)
                 self.moved[row] = number
+                self.moved_kinds.add(kind)
 
 
 class Watched:
-    """A book that notes which of its rows are looked at."""
+    """A book that notes of which kinds the rows are that boundaries look at."""
 
-    __slots__ = ("book", "seen")
+    __slots__ = ("book", "kinds")
 
     def __init__(self, book: GuardBook) -> None:
         self.book = book
-        self.seen: list[GuardKey] = []
+        self.kinds: set[str] = set()
 
     def __getitem__(self, key: GuardKey) -> Guard:
-        self.seen.append(key)
+        self.kinds.add(key[0])
         return self.book[key]
 
     def stands_in(self, book: GuardBook) -> bool:
-        """Whether what was seen is still so: it was seen in this very book, and none of it has been moved."""
-        return self.book is book and book.moved.keys().isdisjoint(self.seen)
+        """Whether what was seen is still so: it was seen in this very book, in which nothing of its kind has moved."""
+        return self.book is book and book.moved_kinds.isdisjoint(self.kinds)
 
 
 def decide(
@@ -160,17 +160,28 @@ def inform(
     decision.guarded = book
     decision.asked = asked = decision.consistency_boundary() if asked is None else asked
     for fact in history.matching(asked, without):
-        fold = fold_of(type(decision), type(fact))
+        fold = fold_of(decision.__class__, fact.__class__)
         if fold is not None:
             fold(decision, fact)
 
 
 def guard_keys(fact: Fact) -> list[GuardKey]:
     """Every guard row that recording this fact moves."""
-    rows = [(kind, key) for kind, keys, _ in movers(type(fact)) for key in keys(fact)]
+    rows = [(kind, key) for kind, keys, _ in movers(fact.__class__) for key in keys(fact)]
     if isinstance(fact, Correction):
         rows += [row for body in (fact.was, fact.now) if body is not None for row in guard_keys(body)]
     return rows
+
+
+@cache
+def is_correction(fact_type: Any) -> bool:
+    """Whether facts of this class are corrections."""
+    return issubclass(fact_type, Correction)
+
+
+@cache
+def _empty(kind: str) -> Guard:
+    return guard_kinds()[kind]()
 
 
 @cache

@@ -27,7 +27,7 @@ from taizhang.domain.core import (
     subclasses,
 )
 from taizhang.domain.envelope import Paper, Source
-from taizhang.domain.sealing import PeriodIsSealed, require_open, require_second_officer, seal_rows
+from taizhang.domain.sealing import PeriodIsSealed, SealGuard, require_open, require_second_officer, seal_rows
 
 INSTITUTION = "institution"  # the role in which a training institution's own officers act
 OFFICER = "officer"  # the guard row of an officer: what roles the officer holds (domain/officers)
@@ -170,6 +170,20 @@ class ApproverMayNot(Refusal):
 # -- decisions --------------------------------------------------------------------------------------------
 
 
+class Alike:
+    """What one officer's rows of a batch have in common, found once instead of for every row.
+
+    Whether the officer may do it hangs on the kind of decision and the region, whether the ledger is open on the
+    county: within a batch only a seal can change either.
+    """
+
+    __slots__ = ("entitled", "unsealed")
+
+    def __init__(self) -> None:
+        self.entitled: set[tuple[type[Slice], str | None]] = set()
+        self.unsealed: set[str | None] = {None}
+
+
 class Deciding:
     """One proposal on its way: the slice that decides it, and what it must read.
 
@@ -177,34 +191,36 @@ class Deciding:
     `decide`. A correction has two slices: one decides the new body, the other lets the old one go.
     """
 
-    __slots__ = ("_read", "_watched", "by", "old", "proposal", "slice")  # one a row of a file
+    __slots__ = ("_read", "_watched", "by", "county", "old", "proposal", "slice")  # one a row of a file
 
     def __init__(self, proposal: Proposal, by: Actor) -> None:
         self.proposal, self.by = proposal, by
         self._read: Sequence[Selector] = ()
         self._watched: Watched | None = None
         amend, fact = proposal.amend, proposal.fact
-        self.slice: Slice = slice_for(type(fact))(fact if amend is None or not amend.void else amend.was, by)
+        self.slice: Slice = slice_for(fact.__class__)(fact if amend is None or not amend.void else amend.was, by)
+        self.county = self.slice.ledger_region()  # whose seals bind it
         self.old: Slice | None = None
         if amend is not None:
-            self.old = slice_for(type(amend.was))(amend.was, by)
+            self.old = slice_for(amend.was.__class__)(amend.was, by)
             self.old.fact = amend.was  # also where a slice fills in who asks
             self.old.becomes = None if amend.void else fact
 
     def rows(self) -> list[GuardKey]:
         """The guard rows to read: those the rule asks for, those the fact moves, the seals that bind it."""
-        decision = self.slice
-        asked = [*decision.guards(), *guard_keys(self.proposal.fact), *seal_rows(decision.ledger_region())]
+        asked = [*self.slice.guards(), *guard_keys(self.proposal.fact), *seal_rows(self.county)]
         if self.old is not None:
             asked += self.old.guards() + guard_keys(self.old.fact)
-        return asked + [(OFFICER, who) for who in self._approvers()]
+        if self.proposal.amend is not None or self.proposal.addition is not None:
+            asked += [(OFFICER, who) for who in self._approvers()]
+        return asked
 
-    def selectors(self, book: GuardBook) -> list[Selector]:
-        """The facts to read, judged by these guard rows."""
-        self._watched = self.slice.guarded = Watched(book)
+    def selectors(self, watched: Watched) -> list[Selector]:
+        """The facts to read, judged by the guard rows of the watched book."""
+        self._watched = self.slice.guarded = watched
         asked = self._read = self.slice.consistency_boundary()
         if self.old is not None and self.proposal.amend is not None:
-            self.old.guarded = book
+            self.old.guarded = watched.book
             asked = asked + self.old.consistency_boundary() + self.old.leaning()
             asked += _earlier_corrections(self.proposal.amend)
         return asked
@@ -221,29 +237,38 @@ class Deciding:
         """Whether `asked` may hold anything that `selectors` did not."""
         return self.old is not None or (self.slice.asked is not self._read and self.slice.asked != self._read)
 
-    def decide(self, history: History, book: GuardBook, today: date) -> list[Tagged[Fact]]:
+    def decide(self, history: History, book: GuardBook, today: date, alike: Alike | None = None) -> list[Tagged[Fact]]:
         """The facts to record, tagged; `today` is the last day on which anything can have happened.
 
         Raises the Refusal of the first rule that says no.
         """
         decision, proposal = self.slice, self.proposal
-        self._require_authority(decision, book)
-        for who in self._approvers():
-            self._require_approver(who, book)
-        amend, day = proposal.amend, decision.fact.occurred_on
+        alike = Alike() if alike is None else alike
+        self._require_authority(decision, book, alike)
+        amend, addition, day = proposal.amend, proposal.addition, decision.fact.occurred_on
+        if amend is not None or addition is not None:
+            for who in self._approvers():
+                self._require_approver(who, book)
         if day > today and (amend is None or not amend.void):
             raise NotYetHappened(day=day, today=today)
         if amend is not None:
             return [self._corrected(amend, history, book)]
-        require_second_officer(self.by, proposal.addition)
-        try:
-            require_open(book, decision.ledger_region(), decision.ledger_days, proposal.addition)
-        except PeriodIsSealed:
-            self._require_new(history, book)
-            raise
+        if addition is not None or self.county not in alike.unsealed or SealGuard.KIND in book.moved_kinds:
+            self._require_open(addition, history, book)
+            if not _any_seal(book, self.county):
+                alike.unsealed.add(self.county)
         # A boundary follows from the fact and the rows that were looked at: while those stand, it need not be asked again.
         asked = self._read if self._watched is not None and self._watched.stands_in(book) else None
         return decide(decision, history, book, asked=asked)
+
+    def _require_open(self, addition: LateAddition | None, history: History, book: GuardBook) -> None:
+        """Refuse what a seal closes off, and a late addition that its own reporter approves."""
+        require_second_officer(self.by, addition)
+        try:
+            require_open(book, self.county, self.slice.ledger_days, addition)
+        except PeriodIsSealed:
+            self._require_new(history, book)
+            raise
 
     def _require_new(self, history: History, book: GuardBook) -> None:
         """Refuse what stands already as a repetition: the same file again changes nothing, after a seal too."""
@@ -253,10 +278,12 @@ class Deciding:
             if refusal.REPEATS:
                 raise
 
-    def _require_authority(self, decision: Slice, book: GuardBook) -> None:
+    def _require_authority(self, decision: Slice, book: GuardBook, alike: Alike) -> None:
+        region = decision.region()
+        if (decision.__class__, region) in alike.entitled:
+            return
         if self.by.role not in decision.ROLES:
             raise NotYourRole(role=self.by.role, command=decision.COMMAND)
-        region = decision.region()
         if region is not None and not within(region, self.by.region):
             raise OutsideYourRegion(region=region, scope=self.by.region)
         if self.by.role == INSTITUTION:
@@ -264,11 +291,13 @@ class Deciding:
             institution = decision.institution()
             if institution is not None and institution != self.by.organisation:
                 raise NotYourInstitution(institution=institution, organisation=self.by.organisation)
+        else:
+            alike.entitled.add((decision.__class__, region))
 
     def _approvers(self) -> list[OfficerId]:
         """Who is said to have allowed this."""
         amend, addition = self.proposal.amend, self.proposal.addition
-        return [one.approver for one in (amend, addition) if one is not None] if amend or addition else []
+        return [one.approver for one in (amend, addition) if one is not None]
 
     def _require_approver(self, who: OfficerId, book: GuardBook) -> None:
         """The recorder's own name is refused by rules of its own; anybody else must be entitled."""
@@ -286,7 +315,7 @@ class Deciding:
         old, kind = self.old, correction_of(type(amend.was))
         if kind is None or old is None or type(self.proposal.fact) is not type(amend.was):
             raise NotCorrectable(kind=type(amend.was).TOPIC)
-        self._require_authority(old, book)
+        self._require_authority(old, book, Alike())
         if amend.approver == self.by.officer:
             raise PreparedAndApprovedByOne(officer=self.by.officer)
         self._require_in_force(amend, history.standing(amend.corrects))
@@ -326,6 +355,10 @@ class Deciding:
             approver=amend.approver,
         )
         return Tagged(correction.tags(), correction)
+
+
+def _any_seal(book: Any, county: str | None) -> bool:
+    return any(book[row].seals for row in seal_rows(county))
 
 
 def _earlier_corrections(amend: Amend) -> list[Selector]:

@@ -1,0 +1,224 @@
+"""A batch on its way through the rules: each row knows those before it; at the end stands the one append that records it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import msgspec
+
+from taizhang.adapters.log.log import Append, CommandRow, Criterion, Entry, State
+from taizhang.adapters.orders import Attempt, Order, Verdict
+from taizhang.domain.boundary import GuardBook, GuardKey, History
+from taizhang.domain.core import Fact, Refusal
+from taizhang.domain.decisions import Alike, Deciding, Proposal
+from taizhang.domain.envelope import Header, Source, encoded
+from taizhang.domain.officers import OfficerGuard, require_granted
+from taizhang.domain.refused import SubmissionRefused, subjects_of
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_entry: Any = partial(tuple.__new__, Entry)  # its own constructor is a Python function, called once a fact
+
+# A fact to record, its tags, what its leaf says beside it, and its body in bytes if it is known already.
+Draft = tuple[Fact, Sequence[str], Header, Source | None, bytes | None]
+
+
+class Docket(NamedTuple):
+    """An order as it came in: its bodies in bytes (`null` for an attempt), and the digest of what is asked."""
+
+    order: Order
+    bodies: list[bytes]
+    digest: str
+
+    @classmethod
+    def of(cls, order: Order) -> Docket:
+        bodies = encoded([item.fact if isinstance(item, Proposal) else None for item in order.items])
+        return cls(order, bodies, _digest(order, bodies))
+
+    def deciding(self) -> list[Deciding | Attempt]:
+        """Every item with the slice that decides it."""
+        by = self.order.by
+        return [Deciding(item, by) if isinstance(item, Proposal) else item for item in self.order.items]
+
+
+class Decided(NamedTuple):
+    """Orders that are ready to be appended together: the append, and what to answer each once it is in."""
+
+    append: Append
+    verdicts: list[list[Verdict | int]]  # for each order; a number: the place of the recorded fact in the append
+
+
+class Batch:
+    """Orders being decided: their facts so far, their verdicts, their refusals."""
+
+    def __init__(self, history: History, book: GuardBook, today: date) -> None:
+        self._history, self._book, self._today = history, book, today
+        self._drafts: list[Draft] = []
+        self._first = history.end + 1
+        self._dockets: list[Docket] = []
+        self._verdicts: list[list[Verdict | int]] = []
+        self._dropped: set[int] = set()
+        self.refusals: dict[str, int] = {}  # marker of an attempt -> place of its refusal fact
+
+    def take(self, docket: Docket, items: Sequence[Deciding | Attempt]) -> None:
+        """Decide an order's items, each knowing what was decided before it.
+
+        An officer who does not hold the role now has every item refused.
+        """
+        order, alike, headers = docket.order, Alike(), _Headers(docket.order)
+        verdicts: list[Verdict | int] = []
+        self._dockets.append(docket)
+        self._verdicts.append(verdicts)
+        no_role = self._without_role(order)
+        history, book, today, drafts = self._history, self._book, self._today, self._drafts
+        for item, body in zip(items, docket.bodies, strict=True):
+            if isinstance(item, Attempt):
+                self._refuse(item.refusal, item.command, item.digest, item.subjects, item.source, headers)
+                continue
+            proposal = item.proposal
+            try:
+                if no_role is not None:
+                    raise no_role
+                decided = item.decide(history, book, today, alike)
+            except Refusal as refusal:
+                self._refuse_proposal(refusal, item, body, headers)
+                continue
+            verdicts.append(len(drafts))
+            header = headers[proposal.reason, proposal.paper, proposal.addition]
+            for tagged in decided:
+                fact, tags, place = tagged.decision, tagged.tags, len(drafts)
+                drafts.append((fact, tags, header, proposal.source, body if fact is proposal.fact else None))
+                book.apply(fact, place)
+                history.add(self._first + place, fact, tags)
+
+    def moved_beyond(self, rows: Sequence[GuardKey]) -> list[GuardKey]:
+        """Guard rows that a decision moved although nobody had read them."""
+        return sorted(self._book.moved.keys() - set(rows))
+
+    def drop(self, places: set[int]) -> None:
+        """Leave the refusals at these places out of the append."""
+        self._dropped |= places
+
+    def decided(self, before: State, criteria: Sequence[Criterion], rows: Sequence[GuardKey]) -> Decided:
+        """The one append that records all this, on condition that nothing it read has changed."""
+        drafts, verdicts = self._drafts, self._verdicts
+        number: Sequence[int] | Mapping[int, int] = range(len(drafts))
+        if self._dropped:
+            kept = [place for place in number if place not in self._dropped]
+            drafts = [drafts[place] for place in kept]
+            number = {place: index for index, place in enumerate(kept)}
+            verdicts = [[number[v] if isinstance(v, int) else v for v in one] for one in verdicts]
+        commands = [
+            CommandRow(docket.order.id, docket.digest, 0, len(one), _encode(one))
+            for docket, one in zip(self._dockets, verdicts, strict=True)
+        ]
+        commands += [CommandRow(marker, "", number[place], 1, b"[]") for marker, place in self.refusals.items()]
+        standing, book = before.guards, self._book
+        append = Append(
+            entries=_entries(drafts),
+            after=before.head_position,
+            query=criteria,
+            guards_read={row: standing[row].position if row in standing else 0 for row in rows},
+            # not in order of keys: days are keys, and they stand as they were moved
+            guards_written={row: (number[at], msgspec.json.encode(book[row])) for row, at in book.moved.items()},
+            commands=commands,
+            rebuild=before.rebuild,
+        )
+        return Decided(append, verdicts)
+
+    def _without_role(self, order: Order) -> Refusal | None:
+        """Why this officer may not act in this role now; None: the officer may."""
+        try:
+            require_granted(self._book[OfficerGuard.KIND, order.by.officer], order.by)
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def _refuse_proposal(self, refusal: Refusal, item: Deciding, body: bytes, headers: _Headers) -> None:
+        proposal, digest = item.proposal, hashlib.sha256(body).hexdigest()
+        subjects = subjects_of(proposal.fact.tags())
+        self._refuse(refusal, item.slice.COMMAND, digest, subjects, proposal.source, headers)
+
+    def _refuse(
+        self,
+        refusal: Refusal,
+        command: str,
+        digest: str,
+        subjects: tuple[str, ...],
+        source: Source | None,
+        headers: _Headers,
+    ) -> None:
+        self._verdicts[-1].append(Verdict.of(refusal))
+        if refusal.REPEATS:
+            return
+        if source is not None and source.file:  # saved again under another name it is the same attempt
+            origin = headers.order.by.organisation.encode()
+        else:
+            origin = _encode(source) if source is not None else headers.order.id.encode()
+        marker = "refused:" + hashlib.sha256(f"{command}|{refusal.RULE}|{digest}|".encode() + origin).hexdigest()
+        if marker in self.refusals:
+            return
+        place = self.refusals[marker] = len(self._drafts)
+        fact = SubmissionRefused(
+            occurred_on=self._today, command=command, rule=refusal.RULE, subjects=subjects, digest=digest
+        )
+        tags = fact.tags()
+        self._drafts.append((fact, tags, headers[None, None, None], source, None))
+        self._book.apply(fact, place)
+        self._history.add(self._first + place, fact, tags)
+
+
+class _Headers(dict[tuple[Any, Any, Any], Header]):
+    """The headers of one order by reason, paper and late addition, which most rows of a file share; each encoded once."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__()
+        self.order = order
+
+    def __missing__(self, key: tuple[Any, Any, Any]) -> Header:
+        header = self[key] = Header(self.order.id, self.order.by, *key)
+        return header
+
+
+def _entries(drafts: Sequence[Draft]) -> list[Entry]:
+    """The facts as the log takes them. Each piece of the leaves is encoded for all of them in one go."""
+    missing = iter(encoded([draft[0] for draft in drafts if draft[4] is None]))
+    ordered = [sorted(draft[1]) for draft in drafts]
+    listed, origins = encoded(ordered), encoded([draft[3] for draft in drafts])
+    entries = []
+    for (fact, _, header, source, body), tags, tag_list, origin in zip(drafts, ordered, listed, origins, strict=True):
+        name, ending = _ending(fact.__class__)
+        before = b"".join((header.start, next(missing) if body is None else body, header.middle))
+        if source is None:
+            after = b"".join((header.by, b',"tags":', tag_list, ending))
+        else:
+            after = b"".join((header.by, b',"source":', origin, b',"tags":', tag_list, ending))
+        entries.append(_entry((name, tags, before, after)))
+    return entries
+
+
+@cache
+def _ending(kind: type[Fact]) -> tuple[str, bytes]:
+    """The stored name of facts of this class, and how their leaves end."""
+    return kind.TOPIC, b',"type":' + _encode(kind.TOPIC) + b"}"
+
+
+def _digest(order: Order, bodies: Sequence[bytes]) -> str:
+    """SHA-256 over who asks for what; not over where it came from, so that a retry by another way is the same."""
+    pieces = [_encode([order.by.officer, order.by.role])]
+    for item, body in zip(order.items, bodies, strict=True):
+        if isinstance(item, Attempt):
+            pieces.append(_encode([item.command, item.digest]))
+        elif item.addition is None and item.amend is None:
+            pieces += (_opening(item.fact.__class__), body, b",null,null]")
+        else:
+            pieces.append(_encode([item.fact.TOPIC, item.fact, item.addition, item.amend]))
+    return hashlib.sha256(b"".join(pieces)).hexdigest()
+
+
+@cache
+def _opening(kind: type[Fact]) -> bytes:
+    return b"[" + _encode(kind.TOPIC) + b","
