@@ -6,12 +6,14 @@ stays beside each other, and the row's reader is shown both, masked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple, Protocol
 
 from taizhang.adapters.importing.lookup import Lookup
-from taizhang.adapters.importing.rows import Origin, Planned, short_digest
+from taizhang.adapters.importing.rows import Origin, Planned, Words, short_digest
+from taizhang.adapters.importing.variants import alike, how_they_differ
 from taizhang.adapters.vault.statements import Stated, plain_name
 from taizhang.adapters.vault.vault import Arrival, Identified, PersonForgotten, Statement, Welcomed
 from taizhang.domain.core import PersonId, RegionCode
@@ -122,10 +124,11 @@ class People:
         logged = self._lookup.statements(met) if met else {}
         said = self._vault.said(met) if met else {}
         wanted: list[tuple[Stating, PersonId, tuple[str, ...], bool]] = []
-        for row, person in zip(rows, people, strict=True):
+        coming = _later_rows(rows, people)
+        for place, (row, person) in enumerate(zip(rows, people, strict=True)):
             statement = self._origin.statement(row.planned.sheet, row.planned.row)
             known = _without(said.get(person), self._vault_source(row.planned))
-            conflicting = self._contradictions(row, known) if known else ()
+            conflicting = self._contradictions(row, known, coming.get(place, ())) if known else ()
             is_new = person not in logged and person not in self._registered
             if not is_new and (statement in logged.get(person, ()) or not (conflicting or _adds(row.fields, known))):
                 continue
@@ -171,21 +174,23 @@ class People:
 
     # -- contradictions and duplicates --------------------------------------------------------------------
 
-    def _contradictions(self, row: Stating, known: Said) -> tuple[str, ...]:
-        """The fields in which another source says otherwise; each is shown to the row's reader, masked."""
+    def _contradictions(self, row: Stating, known: Said, coming: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+        """The fields in which the newest word on the person is another; each is shown to the row's reader, masked.
+
+        It is no news where the file that said it also says what this row says, or where a later row of this file says
+        it again: a file in which one person stands in two ways changes nothing when it is saved once more.
+        """
         found = []
         for field, value in row.fields.items():
             others = known.get(field)
-            if not others or _alike(field, value, others[-1].value):
+            if not others or alike(field, value, others[-1].value):
                 continue
-            found.append(field)
-            zh, en = PRINTED.get(field, (field, field))
-            where_zh, where_en = place_of(others[-1].source)
-            here, there = masked(field, value), masked(field, others[-1].value)
-            row.planned.note(
-                f"{zh}与{where_zh}不一致:本表为 {here},该处为 {there},两者均已保留",
-                f"{en} differs from {where_en}: {here} here, {there} there; both are kept",
-            )
+            said_so = any(alike(field, value, one.value) for one in _of_one_file(others))
+            follows = any(field in later and alike(field, later[field], others[-1].value) for later in coming)
+            if not (said_so or (follows and any(alike(field, value, one.value) for one in others))):
+                found.append(field)
+            zh, en = contradiction(field, value, others[-1])
+            row.planned.note(f"{zh},两者均已保留", f"{en}; both are kept")
         return tuple(found)
 
     def _queue_duplicate(self, row: Stating, person: PersonId, namesake: PersonId) -> None:
@@ -250,9 +255,40 @@ def _without(said: Said | None, source: str) -> Said:
 
 
 def _adds(fields: Mapping[str, str], known: Said) -> bool:
-    """Whether anything here was never said before."""
-    return any(all(value != stated.value for stated in known.get(field, ())) for field, value in fields.items())
+    """Whether anything here was never said before, however it is spelt."""
+    return any(
+        not any(value == stated.value or alike(field, value, stated.value) for stated in known.get(field, ()))
+        for field, value in fields.items()
+    )
 
 
-def _alike(field: str, one: str, other: str) -> bool:
-    return one == other or (field == NAME and plain_name(one) == plain_name(other))
+def _of_one_file(said: Sequence[Stated]) -> Iterator[Stated]:
+    """What the newest file to speak said, its newest word first."""
+    file = said[-1].source.rpartition("|")[2]
+    return takewhile(lambda one: one.source.rpartition("|")[2] == file, reversed(said))
+
+
+def _later_rows(rows: Sequence[Stating], people: Sequence[PersonId]) -> dict[int, list[Mapping[str, str]]]:
+    """For the rows of people who stand in several: what the rows after it say of the same person."""
+    if len(set(people)) == len(people):
+        return {}
+    after: dict[PersonId, list[Mapping[str, str]]] = {}
+    coming: dict[int, list[Mapping[str, str]]] = {}
+    for place in range(len(rows) - 1, -1, -1):
+        later = after.setdefault(people[place], [])
+        if later:
+            coming[place] = list(later)
+        later.append(rows[place].fields)
+    return coming
+
+
+def contradiction(field: str, value: str, other: Stated) -> Words:
+    """That two sources disagree: what each says, masked, and where masking hides it, in which character."""
+    zh, en = PRINTED.get(field, (field, field))
+    where_zh, where_en = place_of(other.source)
+    here, there = masked(field, value), masked(field, other.value)
+    differ_zh, differ_en = how_they_differ(value, other.value) if here == there else ("", "")
+    return Words(
+        f"{zh}与{where_zh}不一致:本表为 {here},该处为 {there}{differ_zh and f'({differ_zh})'}",
+        f"{en} differs from {where_en}: {here} here, {there} there{differ_en and f' ({differ_en})'}",
+    )

@@ -11,6 +11,7 @@ from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.people import IDENTITY, NAME, Stating
 from taizhang.adapters.importing.rows import CHUNK_ROWS, Pending, Planned, Table, Unusable, Values
 from taizhang.adapters.importing.trainees import gives_name_only, identity_of, match_in_class
+from taizhang.adapters.importing.variants import plain_value
 from taizhang.adapters.sheets.cells import (
     CellProblem,
     LostDigits,
@@ -156,7 +157,7 @@ def personal(planned: Planned, values: Values, identity: Identity | None) -> dic
 def _compare(planned: Planned, values: Values, identity: Identity) -> None:
     """Note where the row contradicts its own identity number."""
     stated = values.get(F.SEX)
-    if stated is not None and (said := sex(identity)) is not None and clean_text(stated) not in (_SEXES[said], ""):
+    if stated is not None and (said := sex(identity)) is not None and plain_value("sex", clean_text(stated)) not in (_SEXES[said], ""):
         planned.note("性别与身份证号码不符,请核对", "the sex differs from the identity number")
     if F.BIRTH_DATE in values:
         try:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.tables import FormRow
 from taizhang.adapters.importing.context import Context
-from taizhang.adapters.importing.people import NAME, queue
+from taizhang.adapters.importing.people import NAME, contradiction, queue
 from taizhang.adapters.importing.rows import Planned, Table, Unusable, Values
 from taizhang.adapters.sheets.cells import clean_name, clean_text
 from taizhang.adapters.vault.statements import plain_name
@@ -78,11 +78,12 @@ def _compare_names(found: Sequence[Sheeted], context: Context) -> None:
     numbered = [one for one in found if not names_only(one.values) and one.values.get(F.PERSON_NAME)]
     said = context.vault.said({one.person for one in numbered}) if numbered else {}
     for one in numbered:
-        names = [plain_name(stated.value) for stated in said.get(one.person, {}).get(NAME, ())]
-        if names and plain_name(clean_name(one.values[F.PERSON_NAME])) not in names:
+        stated, name = said.get(one.person, {}).get(NAME, []), clean_name(one.values[F.PERSON_NAME])
+        if stated and all(plain_name(name) != plain_name(other.value) for other in stated):
+            zh, en = contradiction(NAME, name, stated[-1])
             one.planned.note(
-                "姓名与该身份证号码登记的姓名不一致,按号码办理,请核对",
-                "the name differs from the one registered under this number; the number was followed",
+                f"姓名与该身份证号码登记的姓名不一致,按号码办理,请核对({zh})",
+                f"the name differs from the one registered under this number; the number was followed ({en})",
             )
 
 
