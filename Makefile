@@ -37,7 +37,7 @@ run/.sample-ready: | .venv/.run
 	@mv run/.sample-begun run/.sample-ready
 
 test: .venv/.test
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest -n auto --dist loadfile $(TESTS)
 
 check: .venv/.check
 	$(BIN)/ruff check

@@ -167,8 +167,8 @@ fund-purpose
     party-training      党员培训               party members' training
     village-officials   大学生村官培训         graduate village officials' training
 line-scope
-    contiguous          集中连片 58 县         the 58 contiguous counties
-    contiguous-and-scattered  58+17 共 75 县   the 58 and 17, 75 counties
+    contiguous          集中连片58县           the 58 contiguous counties
+    contiguous-and-scattered  连片与插花75县   the 58 and 17, 75 counties
     named               指定县区               the counties named
 payee-kind
     institution         培训机构               training institution
