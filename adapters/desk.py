@@ -160,7 +160,7 @@ class Desk:
             batch.take(docket, items)
         beyond = batch.moved_beyond(rows)
         unread: Set[Criterion] = set()
-        if corrections or not watched.stands_in(book):
+        if corrections or not watched.stands_in(book) or any(item.slice.FURTHER for item in proposed):
             wider = (selector for item in proposed if item.looked_further() for selector in item.asked())
             unread = _criteria(wider) - dict.fromkeys(criteria).keys()
         if beyond or unread:

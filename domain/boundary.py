@@ -159,7 +159,15 @@ def inform(
     """Let a slice see what it asks for; `without` leaves the fact at one position out."""
     decision.guarded = book
     decision.asked = asked = decision.consistency_boundary() if asked is None else asked
-    for fact in history.matching(asked, without):
+    _fold(decision, history.matching(asked, without))
+    if decision.FURTHER:
+        while more := decision.further():
+            decision.asked = [*decision.asked, *more]
+            _fold(decision, history.matching(more, without))
+
+
+def _fold(decision: Slice, facts: Iterable[Fact]) -> None:
+    for fact in facts:
         fold = fold_of(decision.__class__, fact.__class__)
         if fold is not None:
             fold(decision, fact)

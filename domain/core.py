@@ -184,6 +184,7 @@ class Slice(dcb.Slice[Fact]):
     COMMAND: ClassVar[str]  # the stable name under which people and programs ask for this decision
     DECIDES: ClassVar[type[Fact]]  # the fact it may record
     ROLES: ClassVar[frozenset[str]]  # who may ask
+    FURTHER: ClassVar[tuple[type[Fact], ...]] = ()  # what `further` may select, beside the boundary
     fact: Any
     guarded: Any = MappingProxyType({})
     becomes: Any = None
@@ -195,6 +196,13 @@ class Slice(dcb.Slice[Fact]):
 
     def consistency_boundary(self) -> list[Selector]:
         """The facts this decision reads; none unless a slice says otherwise."""
+        return []
+
+    def further(self) -> list[Selector]:
+        """What else this decision reads, judged by the facts it has folded so far; asked again until nothing is left.
+
+        Each time it names only what was not asked for before. Only a slice that states FURTHER is asked.
+        """
         return []
 
     def guards(self) -> list[tuple[str, str]]:
