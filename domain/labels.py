@@ -178,9 +178,9 @@ rate-basis
     per-hour            按学时                 per hour
 rate-condition
     certificate         取得证书               certificate issued
-    employed-1          1 个月后在业(有旁证)  in work after 1 month, second source
-    employed-3          3 个月后在业(有旁证)  in work after 3 months, second source
-    employed-6          6 个月后在业(有旁证)  in work after 6 months, second source
+    employed-1          满1个月在业(有旁证)   in work after 1 month, second source
+    employed-3          满3个月在业(有旁证)   in work after 3 months, second source
+    employed-6          满6个月在业(有旁证)   in work after 6 months, second source
     poor                建档立卡               registered poor
 evaluation-kind
     self-evaluation     单位自评               self-evaluation
