@@ -1,14 +1,16 @@
 """Commands as programs write them: one JSON object each, from a line, a request or a form, to a proposal.
 
     {"id": "…", "command": "training.enrol-trainee", "body": {…}, "reason": "…", "paper": {…}, "addition": {…}}
-    {"id": "…", "command": "correct", "corrects": 17, "body": {…} or null, "reason": "…", "approver": "…"}
+    {"id": "…", "command": "correct", "corrects": 17, "body": {…} or null, "reason": "…", "approver": "…", "seen": "…"}
 
 The body is the fact that is proposed. `personal` holds names and numbers of the person in the body; they go to
-the vault, and only commitments to them go on.
+the vault, and only commitments to them go on. `seen` may name the version that the corrector looked at (`version_of`):
+when another stands by now, nothing is recorded.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import msgspec
@@ -18,8 +20,10 @@ from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
 from taizhang.domain.decisions import Amend, Proposal, commands
 from taizhang.domain.envelope import Paper, Source, body_of, outer_of
+from taizhang.domain.wording import word
 
 CORRECT = "correct"
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +37,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     addition: LateAddition | None = None
     corrects: Position | None = None
     approver: OfficerId | None = None
+    seen: str | None = None
     personal: dict[str, str] | None = None
 
 
@@ -42,6 +47,15 @@ class RequestUnusable(Exception):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
         self.zh, self.en = zh, en
+
+
+class SeenOtherwise(RequestUnusable):
+    """What somebody looked at and would correct has been corrected or declared void since."""
+
+
+def version_of(standing: Fact) -> str:
+    """Names a body as it stands, so that somebody can say which one they looked at."""
+    return hashlib.sha256(_encode([type(standing).TOPIC, standing])).hexdigest()
 
 
 def parsed(text: bytes | str) -> Request:
@@ -142,6 +156,12 @@ def _correction(request: Request, log: Log, source: Source) -> Proposal:
             "A correction names what it corrects (corrects), why (reason) and who allowed it (approver).",
         )
     was = in_force(log, request.corrects)
+    if request.seen is not None and (was is None or request.seen != version_of(was)):
+        raise SeenOtherwise(
+            f"第 {request.corrects} 条在您查看之后已被{'更正' if was else '作废'},本次未记录。请核对现有内容,再决定是否更正。",
+            f"Fact {request.corrects} was {'corrected' if was else 'declared void'} since you looked; nothing was "
+            "recorded. Look at what stands now, then decide whether to correct it.",
+        )
     if was is None:
         raise RequestUnusable(
             f"第 {request.corrects} 条已作废,不能再更正。请重新填报。",
@@ -149,8 +169,9 @@ def _correction(request: Request, log: Log, source: Source) -> Proposal:
         )
     if correction_of(type(was)) is None:
         raise RequestUnusable(
-            f"第 {request.corrects} 条“{type(was).TOPIC}”不能更正。请用相应的后续事实说明变化。",
-            f"Fact {request.corrects}, a “{type(was).TOPIC}”, cannot be corrected. Record the fact that changes it.",
+            f"第 {request.corrects} 条“{word('fact', was.TOPIC, 'zh')}”不能更正。请用相应的后续事实说明变化。",
+            f"Fact {request.corrects}, “{word('fact', was.TOPIC, 'en')}”, cannot be corrected. Record the fact that "
+            "changes it.",
         )
     return Proposal(
         fact=was if request.body is None else body(request.body, type(was)),

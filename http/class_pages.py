@@ -51,7 +51,7 @@ def decide_filing(visit: Visit) -> Response:
     number = visit.field("number")
     verdict = submit(visit, fact, reason=why or None, paper=Paper(number=number) if number else None)
     if verdict.outcome == "refused":
-        return _class_page(visit, 409, verdict.words(visit.language))
+        return _class_page(visit, 409, visit.said(verdict.words(visit.language)))
     return visit.go(f"/classes/{ident}", done="decided")
 
 

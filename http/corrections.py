@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, NamedTuple
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -12,16 +13,35 @@ from starlette.responses import Response
 
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Order, Verdict
-from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, in_force, proposal
+from taizhang.adapters.requests import (
+    CORRECT,
+    Request,
+    RequestUnusable,
+    SeenOtherwise,
+    in_force,
+    proposal,
+    version_of,
+)
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, OfficerId, Position, RegionCode
 from taizhang.domain.decisions import slice_for
 from taizhang.domain.sealing import SEALERS, PeriodSealed, SealGuard, SealId
+from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_reading import fact_at
+from taizhang.http.field_forms import FieldForm, Misread, forms_of, read_body
 from taizhang.http.orders import WAY, command_of, new_once, submit
+from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 
-FILLED_IN: Final = frozenset({"filed_by", "approved_by", "refused_by", "checked_by", "commitments"})
+
+class FieldShown(NamedTuple):
+    """One field of the form: what stands in it, what is wrong with it, and what stands in force when that is new."""
+
+    form: FieldForm
+    text: str
+    problem: str = ""
+    now: str = ""
+    person: str = ""  # whom an id in it means, masked
 
 
 def may_correct(visit: Visit, fact: Fact) -> bool:
@@ -33,31 +53,32 @@ def may_correct(visit: Visit, fact: Fact) -> bool:
 
 def correction_form(visit: Visit) -> Response:
     """The fact as it stands, each field to be changed."""
-    return _correction_page(visit, _standing(visit))
+    standing = _standing(visit)
+    return _correction_page(visit, standing, {form.name: _stated(form, standing) for form in forms_of(type(standing))})
 
 
 def correct(visit: Visit) -> Response:
-    """Record the new body, or that the fact is void."""
+    """Record the new body, or that the fact is void, in place of what the officer saw on the form."""
     standing = _standing(visit)
-    position = _position(visit)
+    typed = {form.name: _typed(visit, form) for form in forms_of(type(standing))}
+    body: dict[str, Any] | None = None
+    if not visit.field("void"):
+        body, misread = read_body(type(standing), typed.__getitem__, standing)
+        if misread:
+            return _correction_page(visit, standing, typed, 422, visit.t("correction.unreadable"), misread)
     try:
-        request = Request(
-            id=command_of(visit),
-            command=CORRECT,
-            corrects=position,
-            body=None if visit.field("void") else _typed(visit, standing),
-            reason=visit.field("reason"),
-            approver=OfficerId(visit.field("approver")),
-        )
+        request = _request(visit, body)
         item = proposal(request, visit.house.log, WAY)
         answer = visit.house.desk.submit(Order(id=request.id, by=visit.actor, items=[item]))
+    except SeenOtherwise as problem:
+        return _correction_page(visit, _standing(visit), typed, 409, visit.words(problem), shows_now=True)
     except (RequestUnusable, CommandReused) as problem:
-        return _correction_page(visit, standing, 422, visit.words(problem))
+        return _correction_page(visit, standing, typed, 422, visit.words(problem))
     visit.reception.keeper.wake()
     [verdict] = answer.verdicts
     if verdict.outcome != "recorded":
-        return _correction_page(visit, standing, 409, verdict.words(visit.language))
-    return visit.go(f"/facts/{position}", done="corrected")
+        return _correction_page(visit, standing, typed, 409, visit.said(verdict.words(visit.language)))
+    return visit.go(f"/facts/{request.corrects}", done="corrected")
 
 
 def seals(visit: Visit) -> Response:
@@ -84,18 +105,33 @@ def seal(visit: Visit) -> Response:
     )
     verdict: Verdict = submit(visit, fact)
     if verdict.outcome != "recorded":
-        return _seal_page(visit, 409, verdict.words(visit.language))
+        return _seal_page(visit, 409, visit.said(verdict.words(visit.language)))
     return visit.go("/seals", done="sealed")
 
 
+def _request(visit: Visit, body: dict[str, Any] | None) -> Request:
+    return Request(
+        id=command_of(visit),
+        command=CORRECT,
+        corrects=_position(visit),
+        body=None if body is None else msgspec.to_builtins(body),
+        reason=visit.field("reason"),
+        approver=OfficerId(visit.field("approver")),
+        seen=visit.field("seen"),
+    )
+
+
 def _standing(visit: Visit) -> Fact:
-    """The body in force at the position. Raises HTTPException (404) when the officer may not see or correct it."""
+    """The body in force at the position.
+
+    Raises HTTPException (404) when the officer may not see or correct it, NoAnswer (409) when it is void.
+    """
     recorded = fact_at(visit.house.log, _position(visit), visit.actor)
     if not may_correct(visit, recorded.fact):
         raise HTTPException(404)
     body = in_force(visit.house.log, recorded.position)
     if body is None:
-        raise HTTPException(404)
+        raise NoAnswer(409, "correction.is_void")
     return body
 
 
@@ -103,13 +139,39 @@ def _position(visit: Visit) -> Position:
     return Position(int(visit.request.path_params["position"]))
 
 
-def _correction_page(visit: Visit, standing: Fact, status: int = 200, problem: str = "") -> Response:
-    stated = msgspec.to_builtins(standing)
-    fields = [
-        (name, _shown(stated.get(name)), not isinstance(stated.get(name), list | dict))
-        for name in standing.__struct_fields__
-        if name not in FILLED_IN
-    ]
+def _stated(form: FieldForm, standing: Fact) -> str:
+    return form.shown(getattr(standing, form.name))
+
+
+def _typed(visit: Visit, form: FieldForm) -> str:
+    """What the form holds in a field; several choices as lines."""
+    return "\n".join(visit.fields(f"body.{form.name}"))
+
+
+def _correction_page(
+    visit: Visit,
+    standing: Fact,
+    typed: Mapping[str, str],
+    status: int = 200,
+    problem: str = "",
+    misread: Mapping[str, Misread] | None = None,
+    *,
+    shows_now: bool = False,
+) -> Response:
+    """The form with what was typed; `shows_now` sets what stands by now beside the fields in which it differs."""
+    people = masked(visit.house.vault, [text for name, text in typed.items() if name == "person" and text])
+    fields = []
+    for form in forms_of(type(standing)):
+        text, now, wrong = typed[form.name], _stated(form, standing), (misread or {}).get(form.name)
+        fields.append(
+            FieldShown(
+                form,
+                text,
+                "" if wrong is None else _misread_words(visit, form, wrong),
+                _in_words(visit, form, now) if shows_now and now != text else "",
+                people[text].name if form.name == "person" and text in people else "",
+            )
+        )
     return visit.page(
         "correction.html",
         status,
@@ -118,38 +180,21 @@ def _correction_page(visit: Visit, standing: Fact, status: int = 200, problem: s
         fields=fields,
         problem=problem,
         once=new_once(),
+        seen=version_of(standing) if shows_now or not visit.form else visit.field("seen"),
         typed=visit.field,
-        is_sent=visit.form is not None,
     )
 
 
-def _typed(visit: Visit, standing: Fact) -> dict[str, Any]:
-    """The body as the form states it; an empty field is not stated."""
-    stated = msgspec.to_builtins(standing)
-    body: dict[str, Any] = {name: stated[name] for name in FILLED_IN if name in stated}
-    for field in msgspec.structs.fields(standing):
-        text = visit.field(f"body.{field.name}")
-        if text and field.name not in FILLED_IN:
-            body[field.name] = _value(text, field.type)
-    return body
+def _misread_words(visit: Visit, form: FieldForm, wrong: Misread) -> str:
+    expected = visit.t(f"expected.{wrong.expected}", **wrong.values)
+    key = "correction.misread" if wrong.typed else "correction.missing"
+    return visit.t(key, field=visit.label("field", form.name), typed=wrong.typed, expected=expected)
 
 
-def _value(text: str, kind: Any) -> Any:
-    """A field's text as its type wants it: as text where that fits, else as JSON; what fits neither way stays text."""
-    for read in (str, msgspec.json.decode):
-        try:
-            value = read(text)
-            msgspec.convert(value, kind)
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            continue
-        return value
-    return text
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+def _in_words(visit: Visit, form: FieldForm, text: str) -> str:
+    if not text:
+        return visit.t("correction.not_stated")
+    return "、".join(visit.label(form.word_group, one) if form.codes else one for one in text.splitlines())
 
 
 def _seal_page(visit: Visit, status: int = 200, problem: str = "") -> Response:

@@ -65,7 +65,7 @@ def decide(visit: Visit) -> Response:
     visit.reception.keeper.wake()
     refused = next((one for one in answer.verdicts if one.outcome == "refused"), None)
     if refused is not None:
-        return _page(visit, 409, refused.words(visit.language))
+        return _page(visit, 409, visit.said(refused.words(visit.language)))
     return visit.go("/duplicates", done="decided")
 
 

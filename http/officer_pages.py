@@ -38,7 +38,7 @@ def appoint(visit: Visit) -> Response:
     for fact in (_appointment(visit, officer), _grant(visit, officer)):
         verdict = submit_one(visit, fact)
         if verdict.outcome == "refused":
-            return _page(visit, 409, problem=verdict.words(visit.language))
+            return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
     if not is_new:
         return visit.go("/officers", done="granted")
     password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
@@ -103,7 +103,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
 
 def _done(visit: Visit, verdict: Verdict, done: str) -> Response:
     if verdict.outcome == "refused":
-        return _page(visit, 409, problem=verdict.words(visit.language))
+        return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
     return visit.go("/officers", done=done)
 
 

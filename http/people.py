@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from taizhang.adapters.vault.vault import Vault
+from taizhang.adapters.vault.vault import ID_LETTERS, Vault
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import mask_identity, mask_name
 
 MAY_UNMASK: Final = frozenset({"clerk", "institution", "finance", "organisation", "inspector", "discipline"})
 NAME, IDENTITY = "name", "id_number"
 SHOWN_WHOLE: Final = (NAME, IDENTITY, "sex", "birth_date", "ethnicity", "education", "phone", "home_address")
+
+
+_PERSON_ID: Final = re.compile(
+    rf"(?<![A-Za-z0-9-])p[a-z2-7]{{{ID_LETTERS}}}(?![A-Za-z0-9-])"
+)  # as the vault makes them
 
 
 class Masked(NamedTuple):
@@ -28,6 +34,13 @@ def masked(vault: Vault, persons: Iterable[str]) -> Mapping[str, Masked]:
     wanted = list(dict.fromkeys(persons))
     known = vault.disclose([PersonId(person) for person in wanted], (NAME, IDENTITY))
     return {person: _masked(person, known.get(PersonId(person))) for person in wanted}
+
+
+def with_names(vault: Vault, words: str, nameless: str) -> str:
+    """A message in which persons stand by their masked names, not by the ids that only programs know."""
+    ids = list(dict.fromkeys(_PERSON_ID.findall(words)))
+    people = masked(vault, ids) if ids else {}
+    return _PERSON_ID.sub(lambda found: people[found[0]].name or nameless, words)
 
 
 def _masked(person: str, fields: Mapping[str, str] | None) -> Masked:

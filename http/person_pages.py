@@ -46,7 +46,7 @@ def unmask(visit: Visit) -> Response:
     )
     verdict = submit(visit, read)
     if verdict.outcome != "recorded":
-        return _page(visit, listing, status=409, problem=verdict.words(visit.language))
+        return _page(visit, listing, status=409, problem=visit.said(verdict.words(visit.language)))
     shown = visit.house.vault.disclose([_id(visit)], SHOWN_WHOLE).get(_id(visit), {})
     return _page(visit, listing, shown=shown, recorded_as=verdict.position)
 

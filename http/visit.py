@@ -22,6 +22,7 @@ from taizhang.http.cuts import TimeBar, asked
 from taizhang.http.errors import NoAnswer
 from taizhang.http.frame import Frame
 from taizhang.http.officer_state import officer_state
+from taizhang.http.people import with_names
 from taizhang.http.reception import Reception
 from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
@@ -118,6 +119,15 @@ class Visit:
         """A text field of the form, without the spaces around it; empty when absent."""
         value = self.form.get(name) if self.form is not None else None
         return value.strip() if isinstance(value, str) else ""
+
+    def fields(self, name: str) -> list[str]:
+        """Every value of a text field of the form that may be sent several times, empty ones left out."""
+        values = self.form.getlist(name) if self.form is not None else []
+        return [value.strip() for value in values if isinstance(value, str) and value.strip()]
+
+    def said(self, words: str) -> str:
+        """A message of the desk as people read it: whom an id in it means stands there in the id's place, masked."""
+        return with_names(self.house.vault, words, self.label("word", "nameless"))
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page of ours with everything its frame shows."""

@@ -167,49 +167,6 @@ def test_charts_are_named_and_followed_by_their_table(shared_world: World, share
     assert "原文疑多一位" in text
 
 
-def test_a_correction_is_shown_on_the_fact_and_changes_the_ledger(world: World, app: Starlette) -> None:
-    client = world.client(app, "zhao")
-    rows = client.get(f"/api/facts?of=class:{CLASS}").json()["rows"]
-    last = [row["position"] for row in rows if row["type"] == "training.attendance-taken.v1"][-1]
-    form = client.get(f"/facts/{last}/correct")
-    assert form.status_code == 200
-    once = re.search(r'name="once" value="([^"]+)"', form.text)
-    assert once is not None
-    sent = {"csrf": world.csrf(client), "once": once[1], "void": "1", "reason": "考勤表录错", "approver": "wang"}
-    answer = client.post(f"/facts/{last}/correct", data=sent)
-    assert answer.status_code == 303, answer.text
-    assert "此条已被更正" in client.get(f"/facts/{last}").text
-    world.house.views.catch_up()
-    assert client.get("/api/ledger").json()["figures"]["evidenced_minutes"] == 4 * 240
-
-
-def test_a_correction_with_a_new_body_is_shown_before_and_after(world: World, app: Starlette) -> None:
-    client = world.client(app, "zhao")
-    rows = client.get(f"/api/facts?of=class:{CLASS}").json()["rows"]
-    filed = next(row for row in rows if row["type"] == "training.class-filed.v1")
-    fields = dict(
-        re.findall(r'name="(body\.[a-z_]+)" value="([^"]*)"', client.get(f"/facts/{filed['position']}/correct").text)
-    )
-    fields |= {"body.level": "5", "body.seats": "45"}
-    sent = {"csrf": world.csrf(client), "once": "y", "reason": "名额录错", "approver": "wang", **fields}
-    answer = client.post(f"/facts/{filed['position']}/correct", data=sent)
-    assert answer.status_code == 303, answer.text
-    correction = client.get(f"/api/facts/{world.house.log.head().position}").json()["rows"][0]
-    assert correction["body"]["now"]["seats"] == 45
-    assert correction["body"]["now"]["level"] == "5"
-    assert correction["body"]["was"]["seats"] == 50
-
-
-def test_an_officer_cannot_approve_an_own_correction(world: World, app: Starlette) -> None:
-    client = world.client(app, "zhao")
-    rows = client.get(f"/api/facts?of=class:{CLASS}").json()["rows"]
-    last = [row["position"] for row in rows if row["type"] == "training.attendance-taken.v1"][-1]
-    sent = {"csrf": world.csrf(client), "once": "x", "void": "1", "reason": "r", "approver": "zhao"}
-    answer = client.post(f"/facts/{last}/correct", data=sent)
-    assert answer.status_code == 409
-    assert "既是填报人又是审批人" in answer.text
-
-
 def test_a_filing_is_approved_on_its_page_by_an_officer_who_did_not_file_it(world: World, app: Starlette) -> None:
     stored = world.house.log.read([Criterion((ClassFiled.TOPIC,), (f"class:{CLASS}",))]).facts
     first = opened(stored[0].position, stored[0].leaf).fact
