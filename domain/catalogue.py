@@ -27,6 +27,16 @@ from taizhang.domain import (
     sessions,
     teaching,
 )
+from taizhang.domain.funds import (
+    budgeting,
+    evaluating,
+    evaluation,
+    issuing,
+    lines,
+    moving,
+    planning,
+    use_plans,
+)
 
 ROOMS = (
     sealing,
@@ -52,4 +62,12 @@ ROOMS = (
     merging,
     plans,
     demand,
+    lines,
+    budgeting,
+    moving,
+    issuing,
+    use_plans,
+    planning,
+    evaluation,
+    evaluating,
 )

@@ -18,6 +18,15 @@ class KindWords(NamedTuple):
 
 _WORDS: Final = """
 demand.labour-demand-reported               用工需求      Labour demand reported
+funds.allocation-issued                     资金下达      Allocation issued
+funds.allocation-tied                       资金与培训挂钩Allocation tied to training
+funds.budget-approved                       预算批复      Budget approved
+funds.line-opened                           资金项目设立  Fund line opened
+funds.performance-evaluated                 绩效评价      Performance evaluated
+funds.recalled                              资金收回      Funds recalled
+funds.returned                              资金退回      Funds returned
+funds.transferred                           资金拨付      Funds transferred
+funds.use-plan-filed                        用款计划填报  Use plan filed
 households.household-attribute-stated       户属性变更    Household attribute stated
 households.household-exited                 农户脱贫      Household left poverty
 households.household-member-left            成员离户      Member left

@@ -11,10 +11,15 @@ from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.confirmations import Channel
 from taizhang.domain.employment import EmploymentKind
 from taizhang.domain.enrolment import WishAim, WishForm
+from taizhang.domain.funds.claims import PayeeKind
+from taizhang.domain.funds.evaluation import EvaluationKind, Indicator
+from taizhang.domain.funds.lines import FundSource, LineScope
+from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.households import Attribute, Cause, Leaving
 from taizhang.domain.institutions import OrganisationKind
 from taizhang.domain.officers import Role
 from taizhang.domain.people import Status
+from taizhang.domain.policy import RateBasis, RateCondition
 from taizhang.domain.regions import Category, Level
 
 
@@ -170,6 +175,9 @@ line-scope
     contiguous          集中连片58县           the 58 contiguous counties
     contiguous-and-scattered  连片与插花75县   the 58 and 17, 75 counties
     named               指定县区               the counties named
+fund-book
+    quota               指标                   quota
+    cash                资金                   cash
 payee-kind
     institution         培训机构               training institution
     person              本人                   the person
@@ -221,6 +229,14 @@ VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "region-level": Level,
         "region-category": Category,
         "role": Role,
+        "fund-source": FundSource,
+        "fund-purpose": Purpose,
+        "line-scope": LineScope,
+        "payee-kind": PayeeKind,
+        "rate-basis": RateBasis,
+        "rate-condition": RateCondition,
+        "evaluation-kind": EvaluationKind,
+        "fund-indicator": Indicator,
     }
 )
 """The kinds of codes that facts are written in; every code of each has a label."""

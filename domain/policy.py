@@ -18,6 +18,7 @@ from taizhang.domain.standing import events, require_forward, require_grounded, 
 
 PhaseId = NewType("PhaseId", str)
 FormId = NewType("FormId", str)
+RateBasis = Literal["per-person", "per-hour"]
 RateCondition = Literal["certificate", "employed-1", "employed-3", "employed-6", "poor"]  # beside the required hours
 # "late-entry-days", "notice-days", "class-size-most" …: what a rule or a view looks up by name
 ThresholdName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]
@@ -84,7 +85,7 @@ class RateSet(Fact, frozen=True, kw_only=True):
     TOPIC = "policy.rate-set.v1"
     programme: ProgrammeId
     amount_fen: Fen
-    basis: Literal["per-person", "per-hour"]
+    basis: RateBasis
     since: date
     until: date | None = None
     occupation: OccupationCode | None = None

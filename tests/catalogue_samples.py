@@ -19,7 +19,14 @@ ACTOR = Actor(
     region=RegionCode("620121"),
     authenticated="test",
 )
-PATTERNS = {r"^c\d{6}-\S{1,60}$": "c620121-sample", r"^[a-z][a-z0-9-]{1,60}$": "sample-days"}
+PATTERNS = {
+    r"^c\d{6}-\S{1,60}$": "c620121-sample",
+    r"^[a-z][a-z0-9-]{1,60}$": "sample-days",
+    r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$": "sample-line",
+    r"^\d{6}(/\S{1,60})?$": "620121",
+    r"^claim-\d{6}-\S{1,50}$": "claim-620121-sample",
+    r"^[0-9a-f]{64}$": "0" * 64,
+}
 DAY = date(2016, 5, 4)
 
 

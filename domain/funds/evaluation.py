@@ -12,6 +12,7 @@ from taizhang.domain.core import Correction, Fact, RegionCode, Text
 from taizhang.domain.funds.lines import Amount, BudgetYear, FundLineId
 
 TieId = NewType("TieId", Annotated[str, msgspec.Meta(min_length=1, max_length=60)])
+EvaluationKind = Literal["self-evaluation", "spot-check"]
 Indicator = Literal[
     "persons",
     "person-times",
@@ -41,13 +42,13 @@ class PerformanceEvaluated(Fact, frozen=True, kw_only=True):
     line: FundLineId
     region: RegionCode
     year: BudgetYear
-    kind: Literal["self-evaluation", "spot-check"]
+    kind: EvaluationKind
     document: Text
     claimed: Annotated[tuple[Claimed, ...], msgspec.Meta(min_length=1, max_length=20)]
     conclusion: str = ""
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        return [f"fund:{self.line}", f"evaluation:{self.line}@{self.year}"]
 
 
 class PerformanceEvaluatedCorrected(Correction[PerformanceEvaluated], frozen=True, kw_only=True):
@@ -69,7 +70,7 @@ class AllocationTied(Fact, frozen=True, kw_only=True):
     poor_only: bool = True
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        return [f"fund:{self.line}", f"tie:{self.tie}"]
 
 
 class AllocationTiedCorrected(Correction[AllocationTied], frozen=True, kw_only=True):

@@ -56,7 +56,8 @@ class LineOpened(Fact, frozen=True, kw_only=True):
     lawful_days: int | None = None  # within how many days a level must pass it on; None: the policy's threshold
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        donor = [f"person:{self.donor_person}"] if self.donor_person is not None else []
+        return [f"fund:{self.line}", *donor]
 
 
 class LineOpenedCorrected(Correction[LineOpened], frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ class BudgetApproved(Fact, frozen=True, kw_only=True):
     goal: str = ""  # the performance goal as the document states it
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        return [f"fund:{self.line}", holding(self.line, self.region)]
 
 
 class BudgetApprovedCorrected(Correction[BudgetApproved], frozen=True, kw_only=True):
@@ -125,6 +126,11 @@ class LineGuard(Guard):
     @moves(BudgetApproved)
     def budgeted(self, fact: BudgetApproved, sign: int) -> None:
         self.budgeted_fen += sign * fact.amount_fen
+
+
+def holding(line: FundLineId, holder: str) -> str:
+    """The tag of the steps by which a holder gets money of a line from above, or gives it back."""
+    return f"holding:{line}@{holder}"
 
 
 def region_of(holder: Holder) -> RegionCode:

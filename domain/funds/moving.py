@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from taizhang.domain.core import Correction, Fact, Fen, OfficerId, RegionCode, Text
-from taizhang.domain.funds.lines import Amount, FundLineId, Holder
+from taizhang.domain.funds.lines import Amount, FundLineId, Holder, holding
 
 
 class AllocationIssued(Fact, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class AllocationIssued(Fact, frozen=True, kw_only=True):
     goal: str = ""
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        return [f"fund:{self.line}", holding(self.line, self.to_region)]
 
 
 class AllocationIssuedCorrected(Correction[AllocationIssued], frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class FundsTransferred(Fact, frozen=True, kw_only=True):
     bank_receipt: str = ""
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        return [f"fund:{self.line}", holding(self.line, self.receiver)]
 
 
 class FundsTransferredCorrected(Correction[FundsTransferred], frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class FundsReturned(Fact, frozen=True, kw_only=True):
     why: str = ""
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        return [f"fund:{self.line}", holding(self.line, self.payer)]
 
 
 class FundsReturnedCorrected(Correction[FundsReturned], frozen=True, kw_only=True):
@@ -79,7 +79,7 @@ class FundsRecalled(Fact, frozen=True, kw_only=True):
     cash_fen: Fen = 0
 
     def tags(self) -> list[str]:
-        return [f"fund:{self.line}"]
+        return [f"fund:{self.line}", holding(self.line, self.from_region)]
 
 
 class FundsRecalledCorrected(Correction[FundsRecalled], frozen=True, kw_only=True):

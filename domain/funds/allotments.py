@@ -1,0 +1,94 @@
+"""Guard rows about levels: what each was allotted of a line from above, the cash that followed, and what it plans to use.
+
+An account's balance does not tell these apart: money that a department gives back comes in once more.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from taizhang.domain.boundary import GuardKey
+from taizhang.domain.core import Guard, RegionCode, moves
+from taizhang.domain.funds.lines import BudgetApproved, FundLineId, region_of
+from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
+from taizhang.domain.funds.use_plans import UsePlanFiled
+
+
+class AllotmentGuard(Guard):
+    """What one region was allotted of one line, and the cash it had for that, less what went back up."""
+
+    KIND = "fund-allotment"
+    allotted_fen: int = 0
+    cash_fen: int = 0
+
+    @classmethod
+    def keys(cls, fact: Any) -> tuple[str, ...]:
+        region = _lower_level(fact)
+        return (f"{fact.line}@{region}",) if region is not None else ()
+
+    @moves(BudgetApproved)
+    def budgeted(self, fact: BudgetApproved, sign: int) -> None:
+        self.allotted_fen += sign * fact.amount_fen
+        self.cash_fen += sign * fact.amount_fen
+
+    @moves(AllocationIssued)
+    def allotted(self, fact: AllocationIssued, sign: int) -> None:
+        self.allotted_fen += sign * fact.amount_fen
+
+    @moves(FundsTransferred)
+    def transferred(self, fact: FundsTransferred, sign: int) -> None:
+        self.cash_fen += sign * fact.amount_fen
+
+    @moves(FundsReturned)
+    def returned(self, fact: FundsReturned, sign: int) -> None:
+        self.allotted_fen -= sign * fact.amount_fen
+        self.cash_fen -= sign * fact.amount_fen
+
+    @moves(FundsRecalled)
+    def recalled(self, fact: FundsRecalled, sign: int) -> None:
+        self.allotted_fen -= sign * fact.amount_fen
+        self.cash_fen -= sign * fact.cash_fen
+
+
+class UsePlanGuard(Guard):
+    """What one region's use plans name, by line, in fen."""
+
+    KIND = "use-plans"
+    planned_fen: dict[str, int] = msgspec.field(default_factory=dict)
+
+    @classmethod
+    def keys(cls, fact: Any) -> tuple[str, ...]:
+        return (fact.region,)
+
+    @moves(UsePlanFiled)
+    def filed(self, fact: UsePlanFiled, sign: int) -> None:
+        sums = dict(self.planned_fen)
+        for item in fact.items:
+            sums[item.line] = sums.get(item.line, 0) + sign * item.amount_fen
+        self.planned_fen = {line: fen for line, fen in sums.items() if fen}
+
+
+def allotment_row(line: FundLineId, region: RegionCode) -> GuardKey:
+    """The row that says what a region was allotted of a line."""
+    return (AllotmentGuard.KIND, f"{line}@{region}")
+
+
+def plans_row(region: RegionCode) -> GuardKey:
+    """The row that says what a region plans to use."""
+    return (UsePlanGuard.KIND, region)
+
+
+def _lower_level(fact: Any) -> RegionCode | None:
+    """The region whose allotment a step moves; None when the money stays in one region."""
+    if isinstance(fact, BudgetApproved):
+        return fact.region
+    if isinstance(fact, AllocationIssued):
+        return fact.to_region
+    if isinstance(fact, FundsRecalled):
+        return fact.from_region
+    payer, receiver = region_of(fact.payer), region_of(fact.receiver)
+    if payer == receiver:
+        return None
+    return payer if isinstance(fact, FundsReturned) else receiver
