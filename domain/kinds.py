@@ -19,7 +19,7 @@ class KindWords(NamedTuple):
 _WORDS: Final = """
 demand.labour-demand-reported               用工需求      Labour demand reported
 funds.allocation-issued                     资金下达      Allocation issued
-funds.allocation-tied                       资金与培训挂钩Allocation tied to training
+funds.allocation-tied                       资金与培训挂钩  Allocation tied to training
 funds.budget-approved                       预算批复      Budget approved
 funds.line-opened                           资金项目设立  Fund line opened
 funds.performance-evaluated                 绩效评价      Performance evaluated
@@ -47,7 +47,7 @@ officers.personal-data-read                 查看个人信息  Personal data re
 officers.role-granted                       授予岗位      Role granted
 officers.role-revoked                       撤销岗位      Role revoked
 people.duplicate-queued                     疑似重复      Duplicate queued
-people.duplicate-resolved                   疑似重复的判断Duplicate decided
+people.duplicate-resolved                   疑似重复的判断  Duplicate decided
 people.person-details-stated                人员资料陈述  Details stated
 people.person-died                          人员死亡      Person died
 people.person-moved                         人员迁移      Person moved
