@@ -113,6 +113,7 @@ class FieldName(StrEnum):
     POVERTY_ATTRIBUTE = "poverty_attribute"
     EXIT_ATTRIBUTE = "exit_attribute"
     EXIT_YEAR = "exit_year"
+    RETURNED_ON = "returned_on"
     POVERTY_CAUSE = "poverty_cause"
     OTHER_CAUSES = "other_causes"
 
@@ -198,8 +199,9 @@ _PRINTED: Final[Mapping[FieldName, str]] = {
     _F.IDENTIFIED_ON: "识别时间 识别日期 建档时间 建档日期 认定时间 认定日期 贫困户识别时间 建档立卡时间",
     _F.POVERTY_STANDARD: "识别标准 贫困标准",
     _F.POVERTY_ATTRIBUTE: "贫困户属性 贫困属性 户属性 属性 贫困户类型 农户属性 贫困类型",
-    _F.EXIT_ATTRIBUTE: "脱贫属性 脱贫状态 脱贫情况",
-    _F.EXIT_YEAR: "脱贫年度 脱贫年份 脱贫时间 退出年度 退出年份 脱贫年",
+    _F.EXIT_ATTRIBUTE: "脱贫属性 脱贫状态 脱贫情况 是否脱贫",
+    _F.EXIT_YEAR: "脱贫年度 脱贫年份 脱贫时间 脱贫日期 退出年度 退出年份 退出时间 退出日期 脱贫年",
+    _F.RETURNED_ON: "返贫时间 返贫日期 返贫年度 返贫年份 返贫年 是否返贫 返贫 返贫情况",
     _F.POVERTY_CAUSE: "主要致贫原因 致贫原因 主要原因 致贫主因 贫困原因 主要致贫因素",
     _F.OTHER_CAUSES: "其他致贫原因 其它致贫原因 次要致贫原因 其他原因",
 }

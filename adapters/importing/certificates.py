@@ -35,13 +35,14 @@ def plan(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
             planned, sheeted = resolve(table, rows, context, IssueCertificate.COMMAND)
             for one in sheeted:
                 try:
-                    _propose(table, one, context)
+                    propose(table, one, context)
                 except Unusable as problem:
                     one.planned.items, one.planned.problem = [], problem.words
             yield planned
 
 
-def _propose(table: Table, one: Sheeted, context: Context) -> None:
+def propose(table: Table, one: Sheeted, context: Context) -> None:
+    """Ask for what the row says of this person. Raises Unusable."""
     values = table.about(one.values)
     number = needed(table, one.values, F.CERTIFICATE_NO, identity_text)
     if len(number) > _LONGEST_NUMBER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.importing.rows import Planned, Table, Unusable, Values, read, short_digest
-from taizhang.adapters.sheets.cells import clean_name, clean_text, identity_text, parse_count, parse_date
+from taizhang.adapters.sheets.cells import clean_name, clean_text, identity_text, parse_date
 from taizhang.adapters.vault.statements import plain_name
 from taizhang.domain.core import Refusal, RegionCode
 from taizhang.domain.households import Attribute, Cause, HouseholdId
@@ -20,6 +21,8 @@ from taizhang.domain.identity import parse_identity
 SINCE_THE_REGISTER: Final = date(2014, 1, 1)
 """Households without a date of their own stand in the register from its beginning: it was drawn up in 2014."""
 FIRST_EXIT_YEAR: Final = 2014
+_YEAR: Final = re.compile(r"(\d{4})(?:\.0)?(?:年度?)?")
+YES, NO = ("是", "有", "√"), ("否", "无", "×", "未返贫", "-", "/")
 TOWNSHIP_DIGITS, VILLAGE_DIGITS = 9, 12
 HEAD_WORDS: Final = ("户主", "本人", "本人或户主", "户主本人")
 
@@ -68,6 +71,18 @@ _RELATIONS: Final = MappingProxyType(
 )
 
 
+class Turn(NamedTuple):
+    """An exit or a return: its year, and its day where the row says one."""
+
+    year: int
+    day: date | None
+
+    @property
+    def on(self) -> date:
+        """Its day; of a year alone the last."""
+        return self.day or date(self.year, 12, 31)
+
+
 class Household(NamedTuple):
     """One household as a row states it; `attribute` is None where the row does not say."""
 
@@ -77,7 +92,8 @@ class Household(NamedTuple):
     attribute: Attribute | None
     causes: tuple[Cause, ...]
     since: date
-    exit_year: int | None
+    exited: Turn | None
+    returned: Turn | None
     keeps_support: bool
     dated: bool
 
@@ -103,11 +119,20 @@ def household_of(table: Table, planned: Planned, values: Values, heads: Heads, c
     """
     county = context.finder.county(values, None)
     since = read(table, values, F.IDENTIFIED_ON, parse_date)
-    exit_year = read(table, values, F.EXIT_YEAR, lambda cell: parse_count(clean_text(cell)[:4]))
-    if exit_year is not None and not FIRST_EXIT_YEAR <= exit_year <= context.origin.today.year:
-        raise Unusable(
-            f"脱贫年度 {exit_year} 不在 {FIRST_EXIT_YEAR} 年至今年之间。请核对。",
-            f"The exit year {exit_year} does not lie between {FIRST_EXIT_YEAR} and this year. Check it.",
+    exited = _turn(table, values, F.EXIT_YEAR, "脱贫", "exit", context)
+    returned = None
+    if clean_text(values.get(F.RETURNED_ON)) not in ("", *YES, *NO):
+        returned = _turn(table, values, F.RETURNED_ON, "返贫", "return", context)
+    said = clean_text(values.get(F.EXIT_ATTRIBUTE))
+    if exited is None and (said.startswith("已脱贫") or said in YES):
+        planned.note(
+            "没有填写脱贫年度,脱贫未登记,请补填后重新导入",
+            "no exit year is given: the exit was not recorded; add it and import again",
+        )
+    if returned is None and (said == "返贫" or clean_text(values.get(F.RETURNED_ON)) in YES):
+        planned.note(
+            "没有填写返贫时间,返贫未登记,请补填后重新导入",
+            "the day of the return is not given: the return was not recorded; add it and import again",
         )
     return Household(
         id=_id(table, values, heads, context),
@@ -116,10 +141,32 @@ def household_of(table: Table, planned: Planned, values: Values, heads: Heads, c
         attribute=attribute_of(clean_text(values.get(F.POVERTY_ATTRIBUTE))),
         causes=_causes(values),
         since=since or SINCE_THE_REGISTER,
-        exit_year=exit_year,
+        exited=exited,
+        returned=returned,
         keeps_support="享受政策" in clean_text(values.get(F.EXIT_ATTRIBUTE)),
         dated=since is not None,
     )
+
+
+def _turn(table: Table, values: Values, field: F, zh: str, en: str, context: Context) -> Turn | None:
+    """A year, or a day.
+
+    Raises Unusable where it is neither, or lies before the register or in years to come.
+    """
+    text = clean_text(values.get(field))
+    if found := _YEAR.fullmatch(text):
+        turn = Turn(int(found[1]), None)
+    else:
+        day = read(table, values, field, parse_date)
+        if day is None:
+            return None
+        turn = Turn(day.year, day)
+    if not FIRST_EXIT_YEAR <= turn.year <= context.origin.today.year:
+        raise Unusable(
+            f"{zh}年度 {turn.year} 不在 {FIRST_EXIT_YEAR} 年至今年之间。请核对。",
+            f"The {en} year {turn.year} does not lie between {FIRST_EXIT_YEAR} and this year. Check it.",
+        )
+    return turn
 
 
 def attribute_of(printed: str) -> Attribute | None:

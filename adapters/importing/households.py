@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.importing.context import Context
-from taizhang.adapters.importing.household import Heads, Household, heads_of, household_of, relation_of
+from taizhang.adapters.importing.household import Heads, Household, Turn, heads_of, household_of, relation_of
 from taizhang.adapters.importing.people import Stating
 from taizhang.adapters.importing.roster import personal
 from taizhang.adapters.importing.rows import CHUNK_ROWS, Planned, Table, Unusable, Values
@@ -30,7 +30,6 @@ from taizhang.domain.households import (
 from taizhang.domain.identity import Identity
 
 Row = tuple[Planned, Values, Values]  # the row, all that is said of it, what it says itself
-RETURNED = "返贫"
 
 
 class _Member(NamedTuple):
@@ -102,8 +101,6 @@ def _chunk(table: Table, rows: Sequence[Row], heads: Heads, register: _Register,
             identity = identity_of(planned, own, context, ListHouseholdMember.COMMAND, None)
         if identity is not None or not clean_text(own.get(F.ID_NUMBER)):
             members.append(_Member(planned, own, identity, household))
-        if clean_text(about.get(F.EXIT_ATTRIBUTE)) == RETURNED:
-            planned.note("登记为返贫,请另行登记返贫日期", "marked as poor again: record the day of the return")
     _list(members, register, context)
     _exit_all(rows, members, register, context)
     return [planned for planned, _, _ in rows]
@@ -217,24 +214,47 @@ def _exit_all(rows: Sequence[Row], members: Sequence[_Member], register: _Regist
     by_row = {id(one.planned): one.household for one in members}
     for planned, _, _ in rows:
         household = by_row.get(id(planned))
-        if household is not None and household.exit_year is not None:
-            _exit(planned, household, household.exit_year, register, context)
+        if household is not None and household.exited is not None:
+            _exit(planned, household, household.exited, register, context)
+        if household is not None and household.returned is not None:
+            _return(planned, household, household.returned, register, context)
 
 
-def _exit(planned: Planned, household: Household, year: int, register: _Register, context: Context) -> None:
+def _exit(planned: Planned, household: Household, exited: Turn, register: _Register, context: Context) -> None:
     """Record the exit once for each year; without its day it holds from the end of that year."""
     facts = register.facts(household.id)
-    if any(isinstance(fact, HouseholdExited) and fact.exit_year == year for fact in facts):
+    if any(isinstance(fact, HouseholdExited) and fact.exit_year == exited.year for fact in facts):
         return
     fact = HouseholdExited(
         household=household.id,
-        exit_year=year,
+        exit_year=exited.year,
         keeps_support=household.keeps_support,
-        occurred_on=context.happened(date(year, 12, 31)),
+        occurred_on=context.happened(exited.on),
     )
     facts.append(fact)
     planned.propose(context.origin, fact)
-    planned.note(
-        f"只有脱贫年度,脱贫日期按 {fact.occurred_on} 登记",
-        f"only the year of exit is stated: recorded under {fact.occurred_on}",
+    if exited.day is None:
+        planned.note(
+            f"只有脱贫年度,脱贫日期按 {fact.occurred_on} 登记",
+            f"only the year of exit is stated: recorded under {fact.occurred_on}",
+        )
+
+
+def _return(planned: Planned, household: Household, returned: Turn, register: _Register, context: Context) -> None:
+    """Record the return once for each year; without its day it holds from the end of that year, after any exit."""
+    facts = register.facts(household.id)
+    if any(isinstance(fact, HouseholdReturned) and fact.occurred_on.year == returned.year for fact in facts):
+        return
+    fact = HouseholdReturned(
+        household=household.id,
+        attribute=household.attribute if household.attribute not in (None, "general") else "poor",
+        causes=household.causes,
+        occurred_on=context.happened(returned.on),
     )
+    facts.append(fact)
+    planned.propose(context.origin, fact)
+    if returned.day is None:
+        planned.note(
+            f"只有返贫年度,返贫日期按 {fact.occurred_on} 登记",
+            f"only the year of the return is stated: recorded under {fact.occurred_on}",
+        )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from taizhang.adapters.forms.forms import FormKind
-from taizhang.adapters.importing import attendance, certificates, classes, households, roster, scores
+from taizhang.adapters.importing import attendance, certificates, classes, extras, households, roster, scores
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.rows import Pending, Planned, Table
 
@@ -27,5 +27,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(FormKind.ROSTER, roster.plan_named),
     Stage(FormKind.ATTENDANCE, attendance.plan),
     Stage(FormKind.SCORES, scores.plan),
+    Stage(FormKind.ROSTER, extras.plan_scores),
     Stage(FormKind.CERTIFICATES, certificates.plan),
+    Stage(FormKind.ROSTER, extras.plan_certificates),
 )

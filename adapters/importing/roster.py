@@ -157,7 +157,11 @@ def personal(planned: Planned, values: Values, identity: Identity | None) -> dic
 def _compare(planned: Planned, values: Values, identity: Identity) -> None:
     """Note where the row contradicts its own identity number."""
     stated = values.get(F.SEX)
-    if stated is not None and (said := sex(identity)) is not None and plain_value("sex", clean_text(stated)) not in (_SEXES[said], ""):
+    if (
+        stated is not None
+        and (said := sex(identity)) is not None
+        and plain_value("sex", clean_text(stated)) not in (_SEXES[said], "")
+    ):
         planned.note("性别与身份证号码不符,请核对", "the sex differs from the identity number")
     if F.BIRTH_DATE in values:
         try:

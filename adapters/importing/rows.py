@@ -89,6 +89,7 @@ class Planned(msgspec.Struct, kw_only=True):
     part_of: int = 0  # the row whose verdict this one shares: a course of a filing, a day of a sheet
     whole_table: bool = False
     tries: bool = False  # of many that one cause bars only this is asked for; whoever planned it reads `barred` after
+    beside: bool = False  # what the row says besides what it was asked for first, and answered
     barred: Cause | None = None  # what the desk refused it for; of a row: why it is not asked for at all
     source: Source | None = None  # made once for all that the row proposes
 

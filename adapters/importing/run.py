@@ -111,6 +111,9 @@ class Run:
             return
         self._late(row, verdicts)
         key = (row.sheet, row.row)
+        if row.beside and not row.items and key in self.verdicts:
+            self.verdicts[key] = _noted(self.verdicts[key], row.notes)
+            return
         if row.part_of and row.problem is None:
             self.verdicts[key] = self._shared(row)
             return
@@ -210,6 +213,12 @@ def _beside(one: RowVerdict, other: RowVerdict) -> RowVerdict:
         positions=one.positions + other.positions,
         flagged=one.flagged or other.flagged,
     )
+
+
+def _noted(verdict: RowVerdict, notes: Sequence[Words]) -> RowVerdict:
+    """The verdict with more to look at."""
+    zh, en = "；".join([verdict.zh, *(one.zh for one in notes)]), "; ".join([verdict.en, *(one.en for one in notes)])
+    return msgspec.structs.replace(verdict, zh=zh, en=en, flagged=verdict.flagged or bool(notes))
 
 
 def _refused(verdict: Verdict) -> bool:

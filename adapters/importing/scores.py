@@ -29,13 +29,14 @@ def plan(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
             planned, sheeted = resolve(table, rows, context, RecordScore.COMMAND)
             for one in sheeted:
                 try:
-                    _propose(table, one, context)
+                    propose(table, one, context)
                 except Unusable as problem:
                     one.planned.items, one.planned.problem = [], problem.words
             yield planned
 
 
-def _propose(table: Table, one: Sheeted, context: Context) -> None:
+def propose(table: Table, one: Sheeted, context: Context) -> None:
+    """Ask for what the row says of this person. Raises Unusable."""
     values = table.about(one.values)
     theory, practice = _tenths(table, one.values, F.THEORY_SCORE), _tenths(table, one.values, F.PRACTICE_SCORE)
     total, passed = _tenths(table, one.values, F.TOTAL_SCORE), _passed(table, one.values)
