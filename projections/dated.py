@@ -1,18 +1,19 @@
-"""Dated statements as known: statuses, household standings and memberships, wishes, poor villages; and code labels.
+"""Dated statements as known: statuses, standings, memberships, wishes, residences, deaths, villages; and code labels.
 
 Nothing is remembered from page to page: a statement is a row under its own position, and a correction puts other rows,
-or none, in its place.
+or none, in its place; what stood there before is kept as a version.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, event, func, insert, select
 
 from taizhang.domain.boundary import correction_of
-from taizhang.domain.core import Correction, Fact
+from taizhang.domain.core import Fact
 from taizhang.domain.enrolment import WishStated
 from taizhang.domain.households import (
     HouseholdAttributeStated,
@@ -25,134 +26,203 @@ from taizhang.domain.households import (
     HouseholdSplit,
 )
 from taizhang.domain.labels import labels
-from taizhang.domain.people import PersonStatusStated
+from taizhang.domain.people import PersonDied, PersonMoved, PersonRegistered, PersonStatusStated
+from taizhang.domain.policy import ProgrammeOpened
 from taizhang.domain.regions import VillagePovertyStated
 from taizhang.projections.database import RowWriter
 from taizhang.projections.tables_dated import DatedTables
-from taizhang.projections.view import Item, run
+from taizhang.projections.versions import Version, VersionWriter
+from taizhang.projections.view import Item, Page
 
 Row = tuple[Any, ...]
-Rows = Iterable[tuple[Table, Row]]  # the row without the position, which is its last value
+Rows = Iterable[tuple[str, Row]]  # table, and the row without its last values: position and recording time
+Key = tuple[str, Row]  # table, and what its primary key says
+_Made = dict[str, dict[Row, Row]]  # table -> key -> row
 
 
 class DatedView:
     """Folds every dated statement into a row of its own."""
 
     name = "dated"
-    version = 1
+    version = 2
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = tables = DatedTables(suffix)
         self.metadata = tables.metadata
         event.listen(tables.labels, "after_create", _fill_labels)
-        self._statements = [t for t in tables.metadata.sorted_tables if t is not tables.labels]
-        self._writers = {table.name: RowWriter(table) for table in self._statements}
-        self._makers: dict[type[Fact], Callable[[Any], Rows]] = {
-            PersonStatusStated: self._status,
-            HouseholdRegistered: self._standing,
-            HouseholdAttributeStated: self._standing,
-            HouseholdReturned: self._standing,
-            HouseholdExited: self._exited,
-            HouseholdMemberListed: self._listed,
-            HouseholdMemberLeft: self._left,
-            HouseholdSplit: self._split,
-            HouseholdMerged: self._merged,
-            WishStated: self._wish,
-            VillagePovertyStated: self._village,
+        self._statements = {table.info["plain"]: table for table in tables.statements}
+        self._writers = {name: RowWriter(table) for name, table in self._statements.items()}
+        self._keys = {name: len(table.primary_key) - 1 for name, table in self._statements.items()}
+        self._versions = {name: VersionWriter(tables.versions[table.name]) for name, table in self._statements.items()}
+        self._plain: dict[type[Fact], tuple[str, Callable[[Any], Row]]] = {
+            PersonStatusStated: ("person_status", _status),
+            HouseholdRegistered: ("household_standing", _registered),
+            HouseholdAttributeStated: ("household_standing", _standing),
+            HouseholdReturned: ("household_standing", _standing),
+            HouseholdExited: ("household_standing", _exited),
+            HouseholdMemberListed: ("household_membership", _listed),
+            HouseholdMemberLeft: ("household_membership", _left),
+            WishStated: ("wish_stated", _wish),
+            VillagePovertyStated: ("village_standing", _village),
+            PersonRegistered: ("person_residence", _lives_first),
+            PersonMoved: ("person_residence", _moved),
+            PersonDied: ("person_death", _died),
+            ProgrammeOpened: ("programme_opening", _opened),
         }
-        corrections = [correction for cls in self._makers if (correction := correction_of(cls)) is not None]
-        self._handlers = dict.fromkeys([*self._makers, *corrections], self._take)
+        self._several: dict[type[Fact], Callable[[Any], Rows]] = {HouseholdSplit: _split, HouseholdMerged: _merged}
+        both = [*self._plain, *self._several]
+        self._corrections = {correction for cls in both if (correction := correction_of(cls)) is not None}
+        self._wants = frozenset({*both, *self._corrections})
         self.forget()
 
     def wants(self) -> frozenset[type[Fact]]:
-        return frozenset(self._handlers)
+        return self._wants
 
     def fold(self, page: Sequence[Item], connection: Connection) -> None:  # noqa: ARG002 (it needs no table to fold)
-        run(self._handlers, page)
+        by_class = Page.of(page).by_class
+        for cls, (name, row) in self._plain.items():
+            if cls in by_class:
+                self._said[name] += [
+                    (*row(fact), position, recorded_at) for position, recorded_at, fact, _, _ in by_class[cls]
+                ]
+        for cls, rows in self._several.items():
+            for item in by_class.get(cls, ()):
+                for name, one in rows(item.fact):
+                    self._said[name].append((*one, item.position, item.recorded_at))
+        self._corrected += sorted(item for cls in self._corrections for item in by_class.get(cls, ()))
 
     def write(self, connection: Connection) -> None:
-        for table in self._statements:
-            gone = [key for name, key in sorted(self._gone) if name == table.name]
-            if gone:
-                columns = list(table.primary_key.columns)
-                statement = delete(table).where(*(column == bindparam(f"_{column.name}") for column in columns))
-                names = [f"_{column.name}" for column in columns]
-                connection.execute(statement, [dict(zip(names, key, strict=True)) for key in gone])
-            self._writers[table.name].insert(connection, list(self._made[table.name].values()))
+        for name, rows in self._said.items():
+            rows.sort(key=itemgetter(0))  # the order of the key is less work for the database
+            self._writers[name].insert(connection, rows)
+        if self._corrected:
+            self._correct(connection)
         self.forget()
 
     def forget(self) -> None:
-        self._made: dict[str, dict[Row, Row]] = {table.name: {} for table in self._statements}  # by key
-        self._gone: set[tuple[str, Row]] = set()  # tables and keys of rows that are no more
+        self._said: dict[str, list[Row]] = {name: [] for name in self._statements}
+        self._corrected: list[Item] = []
+
+    def _correct(self, connection: Connection) -> None:
+        """Take back what was corrected and put in what is said now; both are kept as versions."""
+        gone: set[Key] = set()
+        made: _Made = {name: {} for name in self._statements}
+        versions: dict[str, list[Version]] = {name: [] for name in self._statements}
+        for item in self._corrected:
+            fact: Any = item.fact
+            now: dict[Key, Row] = {}
+            for name, row in self._rows(fact.now) if fact.now is not None else ():
+                now[name, self._key_of(name, row, fact.corrects)] = row
+            for name, row in self._rows(fact.was):
+                key = self._key_of(name, row, fact.corrects)
+                gone.add((name, key))
+                made[name].pop(key, None)
+                if (name, key) not in now:
+                    versions[name].append(Version(key, item.recorded_at, None))
+            for (name, key), row in now.items():
+                gone.add((name, key))
+                made[name][key] = (*row, fact.corrects, item.recorded_at)
+                versions[name].append(Version(key, item.recorded_at, row[self._keys[name] :]))
+        for name, table in self._statements.items():
+            keys = sorted(key for where, key in gone if where == name)
+            if not keys:
+                continue
+            self._versions[name].begin_from(connection, table, keys)
+            columns = list(table.primary_key.columns)
+            names = [f"_{column.name}" for column in columns]
+            taken = delete(table).where(*(column == bindparam(f"_{column.name}") for column in columns))
+            connection.execute(taken, [dict(zip(names, key, strict=True)) for key in keys])
+            self._writers[name].insert(connection, list(made[name].values()))
+            self._versions[name].put(connection, versions[name])
+
+    def _rows(self, fact: Fact) -> Rows:
+        plain = self._plain.get(type(fact))
+        if plain is not None:
+            yield plain[0], plain[1](fact)
+        else:
+            yield from self._several[type(fact)](fact)
+
+    def _key_of(self, name: str, row: Row, position: int) -> Row:
+        """The key columns stand first; the statement's position is the last of them."""
+        return (*row[: self._keys[name]], position)
 
     def figures(self, connection: Connection) -> dict[str, int]:
         """How many statements stand in each table."""
-        tables = self._statements
-        return {t.info["plain"]: connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
-
-    def _take(self, item: Item) -> None:
-        fact: Any = item.fact
-        if not isinstance(fact, Correction):
-            self._put(fact, item.position)
-            return
-        for table, row in self._makers[type(fact.was)](fact.was):
-            key = _key_of(table, row, fact.corrects)
-            self._made[table.name].pop(key, None)
-            self._gone.add((table.name, key))
-        if fact.now is not None:
-            self._put(fact.now, fact.corrects)
-
-    def _put(self, fact: Fact, position: int) -> None:
-        for table, row in self._makers[type(fact)](fact):
-            self._made[table.name][_key_of(table, row, position)] = (*row, position)
-
-    # -- what a statement says ----------------------------------------------------------------------------
-
-    def _status(self, fact: PersonStatusStated) -> Rows:
-        until = None if fact.until is None else fact.until.isoformat()
-        yield self.tables.statuses, (fact.person, fact.status, fact.since.isoformat(), until, fact.source_list)
-
-    def _standing(self, fact: HouseholdRegistered | HouseholdAttributeStated | HouseholdReturned) -> Rows:
-        yield self._stands(fact, fact.household, fact.attribute)
-
-    def _exited(self, fact: HouseholdExited) -> Rows:
-        row = (fact.household, fact.occurred_on.isoformat(), "general", 0, fact.exit_year)
-        yield self.tables.standings, row
-
-    def _listed(self, fact: HouseholdMemberListed) -> Rows:
-        yield self._belongs(fact, fact.household, fact.person, 1)
-
-    def _left(self, fact: HouseholdMemberLeft) -> Rows:
-        yield self._belongs(fact, fact.household, fact.person, 0)
-
-    def _split(self, fact: HouseholdSplit) -> Rows:
-        yield self._stands(fact, fact.new_household, fact.attribute)
-        for person in fact.persons:
-            yield self._belongs(fact, fact.household, person, 0)
-            yield self._belongs(fact, fact.new_household, person, 1)
-
-    def _merged(self, fact: HouseholdMerged) -> Rows:
-        for person in fact.persons:
-            yield self._belongs(fact, fact.merged, person, 0)
-            yield self._belongs(fact, fact.household, person, 1)
-
-    def _wish(self, fact: WishStated) -> Rows:
-        yield self.tables.wishes, (fact.person, fact.county, fact.occupation, fact.occurred_on.isoformat())
-
-    def _village(self, fact: VillagePovertyStated) -> Rows:
-        yield self.tables.villages, (fact.village, fact.occurred_on.isoformat(), int(fact.poor))
-
-    def _stands(self, fact: Fact, household: str, attribute: str) -> tuple[Table, Row]:
-        poor = int(attribute != "general")
-        return self.tables.standings, (household, fact.occurred_on.isoformat(), attribute, poor, None)
-
-    def _belongs(self, fact: Fact, household: str, person: str, belongs: int) -> tuple[Table, Row]:
-        return self.tables.memberships, (household, person, fact.occurred_on.isoformat(), belongs)
+        return {
+            name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in self._statements.items()
+        }
 
 
-def _key_of(table: Table, row: Row, position: int) -> Row:
-    """The key columns stand first; the statement's position is the last of them."""
-    return (*row[: len(table.primary_key) - 1], position)
+# -- what a statement says --------------------------------------------------------------------------------
+
+
+def _status(fact: PersonStatusStated) -> Row:
+    until = None if fact.until is None else fact.until.isoformat()
+    return fact.person, fact.status, fact.since.isoformat(), until, fact.source_list
+
+
+def _registered(fact: HouseholdRegistered) -> Row:
+    return _stands(fact, fact.household, fact.attribute, fact.village)
+
+
+def _standing(fact: HouseholdAttributeStated | HouseholdReturned) -> Row:
+    return _stands(fact, fact.household, fact.attribute, None)
+
+
+def _exited(fact: HouseholdExited) -> Row:
+    return fact.household, fact.occurred_on.isoformat(), "general", 0, fact.exit_year, None
+
+
+def _listed(fact: HouseholdMemberListed) -> Row:
+    return fact.household, fact.person, fact.occurred_on.isoformat(), 1
+
+
+def _left(fact: HouseholdMemberLeft) -> Row:
+    return fact.household, fact.person, fact.occurred_on.isoformat(), 0
+
+
+def _wish(fact: WishStated) -> Row:
+    return fact.person, fact.county, fact.occupation, fact.occurred_on.isoformat()
+
+
+def _village(fact: VillagePovertyStated) -> Row:
+    return fact.village, fact.occurred_on.isoformat(), int(fact.poor)
+
+
+def _lives_first(fact: PersonRegistered) -> Row:
+    return fact.person, fact.occurred_on.isoformat(), fact.county, fact.village
+
+
+def _moved(fact: PersonMoved) -> Row:
+    return fact.person, fact.occurred_on.isoformat(), None, fact.village
+
+
+def _died(fact: PersonDied) -> Row:
+    return fact.person, fact.occurred_on.isoformat()
+
+
+def _opened(fact: ProgrammeOpened) -> Row:
+    return fact.programme, fact.since.isoformat(), None if fact.until is None else fact.until.isoformat()
+
+
+def _split(fact: HouseholdSplit) -> Rows:
+    day = fact.occurred_on.isoformat()
+    yield "household_standing", _stands(fact, fact.new_household, fact.attribute, fact.village)
+    for person in dict.fromkeys(fact.persons):
+        yield "household_membership", (fact.household, person, day, 0)
+        yield "household_membership", (fact.new_household, person, day, 1)
+
+
+def _merged(fact: HouseholdMerged) -> Rows:
+    day = fact.occurred_on.isoformat()
+    for person in dict.fromkeys(fact.persons):
+        yield "household_membership", (fact.merged, person, day, 0)
+        yield "household_membership", (fact.household, person, day, 1)
+
+
+def _stands(fact: Fact, household: str, attribute: str, village: str | None) -> Row:
+    return household, fact.occurred_on.isoformat(), attribute, int(attribute != "general"), None, village
 
 
 def _fill_labels(table: Table, connection: Connection, **_how: Any) -> None:

@@ -76,6 +76,8 @@ institution|培训机构编号|id of the training institution
 kept|计为哪个编号|the id under which the person is counted
 kind|类型|kind
 last_position|末条事实的位置|position of the last fact
+known_from|本版本自此入账时间起为所知(UTC 微秒)|this version was known from this recording time on, UTC microseconds
+known_until|本版本至此入账时间止,空为至今|until this recording time, UTC microseconds; null: until now
 late_addition|有补报,1 是 0 否|late addition after a seal, 1 or 0
 late_days|最长滞后录入天数|the longest that a fact waited to be recorded, in days
 level|层级(region-level)|level (region-level)
@@ -122,6 +124,7 @@ session_minutes|已上课时长(分钟)|minutes of the sessions held
 sessions_held|已上课次数|sessions held
 since|自何日起|from this day on
 source_list|名单来源|list that says so
+stands|本版本是否有效,1 是 0 否(已撤回)|whether it stood in this version, 1 or 0 (taken back)
 starts_on|开始日期|first day
 state|视图内部状态,读者不用|private state of the view
 stated_on|陈述日期|day of the statement

@@ -13,7 +13,7 @@ from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import body_of
 from taizhang.projections.database import RowWriter, all_empty, chunks
-from taizhang.projections.view import Item, run
+from taizhang.projections.view import Item, Page, ViewFailed
 
 REMEMBERED = 100_000  # things kept in memory from page to page
 Facts = dict[int, Fact]  # facts in force about one thing, by position
@@ -23,13 +23,13 @@ Columns = Mapping[str, Any]
 class Kind(NamedTuple):
     """One read table: which facts it is about, whose rows they change, and what the row of a thing says.
 
-    The table's first column is the key, its last one the private state. `row` gives the columns in between; it is
-    asked with no facts when everything about the thing was taken back.
+    The table's first column is the key, its last one the private state. `row` gives the columns in between, by name, or
+    in their order where there are many rows; it is asked with no facts when everything about the thing was taken back.
     """
 
     table: Table
     keys: Mapping[type[Fact], Callable[[Any], Sequence[str]]]
-    row: Callable[[str, Facts], Columns]
+    row: Callable[[str, Facts], Columns | tuple[Any, ...]]
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -48,19 +48,16 @@ class KeyedView:
     def __init__(self, name: str, version: int, metadata: MetaData, kinds: Sequence[Kind]) -> None:
         self.name, self.version, self.metadata = name, version, metadata
         self._books = [_Book(kind) for kind in kinds]
-        self._handlers = {cls: self._fold for book in self._books for cls in book.classes()}
+        self._kinds = frozenset(cls for book in self._books for cls in book.classes())
 
     def wants(self) -> frozenset[type[Fact]]:
-        return frozenset(self._handlers)
+        return self._kinds
 
     def fold(self, page: Sequence[Item], connection: Connection) -> None:
-        mine = [item for item in page if type(item.fact) in self._handlers]
-        if not mine:
-            return
+        by_class = Page.of(page).by_class
+        mine = {kind: by_class[kind] for kind in self._kinds if kind in by_class}
         for book in self._books:
-            if not book.begin(connection):
-                book.load({key for item in mine for body in _bodies(item.fact) for key in book.keys(body)}, connection)
-        run(self._handlers, mine)
+            book.fold(mine, connection)
 
     def write(self, connection: Connection) -> None:
         for book in self._books:
@@ -77,16 +74,6 @@ class KeyedView:
             table.info["plain"]: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables
         }
 
-    def _fold(self, item: Item) -> None:
-        fact: Any = item.fact
-        for book in self._books:
-            if isinstance(fact, Correction):
-                book.put(fact.was, fact.corrects, -1)
-                if fact.now is not None:
-                    book.put(fact.now, fact.corrects, 1)
-            else:
-                book.put(fact, item.position, 1)
-
 
 class _Book:
     """The things of one kind: those in memory, and those that changed."""
@@ -101,25 +88,60 @@ class _Book:
         self.kind = kind
         self._writer = RowWriter(kind.table)
         self._columns = [column.name for column in kind.table.columns][1:-1]
+        self._corrections = [one for cls in kind.keys if (one := correction_of(cls)) is not None]
         self.forget()
 
     def classes(self) -> list[type[Fact]]:
         """Every class of fact it is about, corrections too."""
-        both = [(cls, correction_of(cls)) for cls in self.kind.keys]
-        return [one for pair in both for one in pair if one is not None]
+        return [*self.kind.keys, *self._corrections]
 
-    def keys(self, fact: Fact) -> Sequence[str]:
+    def fold(self, page: Mapping[type[Fact], Sequence[Item]], connection: Connection) -> None:
+        """Take in the facts of a page, class by class, then the corrections: each thing's facts stand by position.
+
+        Raises ViewFailed.
+        """
+        whole = self._begin(connection)
+        said = [(find, page[cls]) for cls, find in self.kind.keys.items() if cls in page]
+        corrections = sorted(item for cls in self._corrections if cls in page for item in page[cls])
+        if not whole:
+            keys = {key for find, items in said for item in items for key in find(item.fact)}
+            keys.update(key for item in corrections for body in _bodies(item.fact) for key in self._keys(body))
+            self._load(keys, connection)
+        things, changed, item = self._things, self._changed, None
+        try:
+            for find, items in said:
+                for item in items:
+                    fact, position = item.fact, item.position
+                    for key in find(fact):
+                        things[key][position] = fact
+                        changed.add(key)
+            for item in corrections:
+                self._correct(item.fact)
+        except Exception as cause:
+            assert item is not None
+            raise ViewFailed(item.position, cause) from cause
+
+    def _correct(self, fact: Any) -> None:
+        """Take the old body back, and put the new one under its position."""
+        for key in self._keys(fact.was):
+            self._things[key].pop(fact.corrects, None)
+            self._changed.add(key)
+        for key in self._keys(fact.now) if fact.now is not None else ():
+            self._things[key][fact.corrects] = fact.now
+            self._changed.add(key)
+
+    def _keys(self, fact: Fact) -> Sequence[str]:
         """The things that a fact is about."""
         find = self.kind.keys.get(type(fact))
         return find(fact) if find is not None else ()
 
-    def begin(self, connection: Connection) -> bool:
+    def _begin(self, connection: Connection) -> bool:
         """Whether nothing is stored that is not remembered: the table was empty when remembering began."""
         if not self._begun:
             self._begun, self._whole = True, all_empty(connection, [self.kind.table])
         return self._whole
 
-    def load(self, keys: set[str], connection: Connection) -> None:
+    def _load(self, keys: set[str], connection: Connection) -> None:
         key, state = self.kind.table.columns[0], self.kind.table.c.state
         for part in chunks(sorted(keys - self._things.keys())):
             for one, blob in connection.execute(select(key, state).where(key.in_(part))):
@@ -127,14 +149,6 @@ class _Book:
                 self._stored.add(one)
             for one in part:
                 self._things.setdefault(one, {})
-
-    def put(self, fact: Fact, position: int, sign: int) -> None:
-        for key in self.keys(fact):
-            if sign > 0:
-                self._things[key][position] = fact
-            else:
-                self._things[key].pop(position, None)
-            self._changed.add(key)
 
     def write(self, connection: Connection) -> None:
         rows = {key: self._row(key) for key in sorted(self._changed)}
@@ -150,10 +164,12 @@ class _Book:
         self._begun = self._whole = False
 
     def _row(self, key: str) -> tuple[Any, ...]:
-        facts = dict(sorted(self._things[key].items()))
-        columns = self.kind.row(key, facts)
-        state = _encode([(position, type(fact).TOPIC, fact) for position, fact in facts.items()])
-        return (key, *(columns.get(name) for name in self._columns), state)
+        facts = self._things[key]
+        if len(facts) > 1:
+            facts = dict(sorted(facts.items()))
+        found = self.kind.row(key, facts)
+        columns = found if type(found) is tuple else [found.get(name) for name in self._columns]  # type: ignore[union-attr]
+        return (key, *columns, _encode([(position, fact.TOPIC, fact) for position, fact in facts.items()]))
 
 
 def _bodies(fact: Fact) -> list[Fact]:
@@ -164,8 +180,12 @@ def _bodies(fact: Fact) -> list[Fact]:
 
 def latest(facts: Facts, *classes: type[Any]) -> Any:
     """The fact of these classes that holds in the end: the latest day's, and of one day the later recorded."""
-    found = [(fact.occurred_on, position) for position, fact in facts.items() if isinstance(fact, classes)]
-    return facts[max(found)[1]] if found else None
+    best: Any = None
+    for position in sorted(facts) if len(facts) > 1 else facts:
+        fact = facts[position]
+        if isinstance(fact, classes) and (best is None or fact.occurred_on >= best.occurred_on):
+            best = fact
+    return best
 
 
 def text_day(fact: Any, name: str = "occurred_on") -> str | None:

@@ -30,7 +30,7 @@ from taizhang.projections.ledger_rows import SeatRows, class_row, delta_rows, pe
 from taizhang.projections.measures import measure_columns
 from taizhang.projections.register_fold import RegisterFold, group_blob
 from taizhang.projections.tables_ledger import LedgerTables
-from taizhang.projections.view import Item, run
+from taizhang.projections.view import Item, ViewFailed
 
 # A later body under the same position simply takes the place of the earlier one.
 _REPLACED = frozenset({ClassFiled, TraineeEnrolled, TraineeWithdrawn, EmploymentReported, EmploymentConfirmed})
@@ -73,7 +73,19 @@ class LedgerView:
 
     def fold(self, page: Sequence[Item], connection: Connection) -> None:
         self._load(page, connection)
-        run(self._handlers, page)
+        folds, handlers, item = self._folds, self._handlers, None
+        try:
+            for item in page:
+                fact = item[2]
+                kind = type(fact)
+                fold = folds.get(kind)
+                if fold is not None:
+                    fold(fact, item[0], 1, item)
+                elif kind in handlers:
+                    handlers[kind](item)
+        except Exception as cause:
+            assert item is not None
+            raise ViewFailed(item.position, cause) from cause
 
     def needs(self, facts: Iterable[Fact]) -> Needs:
         """What these facts are about: the classes, persons and households that must be in memory to fold them."""

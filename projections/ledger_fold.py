@@ -264,19 +264,20 @@ class TrainingFold:
         sign: int,
         item: Item,
     ) -> None:
-        report = (fact.months, fact.kind, fact.occurred_on.isoformat())
-        if not reports and sign > 0:  # what most reports are: the first one
+        months = fact.months
+        report = (months, fact.kind, fact.occurred_on.isoformat())
+        if sign > 0 and (not reports or _none_after(reports, months)):  # what most reports are: the first one
             reports[position] = report
             if fact.kind != NOT_WORKING:
                 row = self._memory.figures(room, report[2], item.position)
-                row[1 + places[fact.months]] += 1
-                row[1 + COUNT + places[fact.months]] += seat.poor
+                row[1 + places[months]] += 1
+                row[1 + COUNT + places[months]] += seat.poor
         else:
             before = dict(first_in_work(reports))
             _keep(reports, position, report, sign)
             after = dict(first_in_work(reports))
-            for months in before.keys() | after.keys():
-                self._shift(room, places[months], before.get(months), after.get(months), seat.poor, item)
+            for one in before.keys() | after.keys():
+                self._shift(room, places[one], before.get(one), after.get(one), seat.poor, item)
         self._mark(room, seat, fact, item)
 
     # -- shared -------------------------------------------------------------------------------------------
@@ -368,6 +369,11 @@ class TrainingFold:
     def spans_of(self, group: tuple[str, ...]) -> list[Span]:
         """All enrolments of one person, under any of the ids."""
         return [span for person in group for span in self._memory.spans[person].values()]
+
+
+def _none_after(reports: dict[int, tuple[int, str, str]], months: int) -> bool:
+    """Whether nothing was reported yet for this number of months."""
+    return months not in [one[0] for one in reports.values()]
 
 
 def _keep(facts: dict[int, Any], position: int, body: Any, sign: int) -> None:

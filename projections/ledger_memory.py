@@ -31,12 +31,8 @@ class Sheet:
 
     __slots__ = ("figures", "marks", "minutes", "rows_all", "rows_poor", "sign")
 
-    def __init__(self, marks: tuple[SessionHours, ...], sign: int) -> None:
-        self.marks, self.sign = marks, sign
-        self.minutes: dict[Day, int] = {}
-        for hours in marks:
-            day = hours.on.isoformat()
-            self.minutes[day] = self.minutes.get(day, 0) + sign * hours.minutes
+    def __init__(self, marks: tuple[SessionHours, ...], sign: int, minutes: dict[Day, int]) -> None:
+        self.marks, self.sign, self.minutes = marks, sign, minutes
         self.figures: list[Figures] = []
         self.rows_all = self.rows_poor = 0
 
@@ -136,6 +132,8 @@ class Memory:
 
     def settle(self) -> None:
         """Nothing has changed since the last write."""
+        # Marks that rows share, by their identity, which is theirs as long as they are kept here; minutes by day.
+        self._marked: dict[tuple[int, int], tuple[tuple[SessionHours, ...], dict[Day, int]]] = {}
         self.deltas: dict[tuple[tuple[str, str, str, str], int], dict[Day, Figures]] = {}
         self.pieces: dict[tuple[tuple[str, str, str], Day, int], list[int]] = {}
         self.cells: dict[tuple[Any, Day, int], list[int]] = {}
@@ -177,7 +175,11 @@ class Memory:
         """Begin to count rows of attendance that mark these hours."""
         if room.sheet is not None:
             room.sheet.settle()
-        sheet = room.sheet = Sheet(marks, sign)
+        key = (id(marks), sign)
+        known = self._marked.get(key)
+        if known is None:
+            known = self._marked[key] = (marks, _minutes(marks, sign))
+        sheet = room.sheet = Sheet(marks, sign, known[1])
         sheet.figures = [self.figures(room, day, position) for day in sheet.minutes]
         return sheet
 
@@ -272,6 +274,14 @@ class Memory:
                 stretches = _presence(since, until, presence)
                 if stretches:
                     self.spans[person][training_class] = Span(county, kind, stretches, bool(poor))
+
+
+def _minutes(marks: tuple[SessionHours, ...], sign: int) -> dict[Day, int]:
+    found: dict[Day, int] = {}
+    for hours in marks:
+        day = hours.on.isoformat()
+        found[day] = found.get(day, 0) + sign * hours.minutes
+    return found
 
 
 def _presence(since: object, until: object, presence: str | None) -> tuple[tuple[str, str | None], ...]:

@@ -199,12 +199,23 @@ def _outcomes(seat: Seat) -> tuple[Any, ...]:
     """What was last reported and confirmed after 1, 3 and 6 months."""
     if not seat.reported and not seat.confirmed:
         return _NO_OUTCOMES
-    latest: dict[tuple[int, int], tuple[tuple[str, int], str]] = {}
-    for which, reports in enumerate((seat.reported, seat.confirmed)):
-        for position, (months, kind, day) in reports.items():
-            key = (months, which)
-            latest[key] = max(latest.get(key, (("", 0), "")), ((day, position), kind))
-    return tuple(latest[m, w][1] if (m, w) in latest else None for m in (1, 3, 6) for w in (0, 1))
+    reported, confirmed = _latest(seat.reported), _latest(seat.confirmed)
+    return (
+        reported.get(1),
+        confirmed.get(1),
+        reported.get(3),
+        confirmed.get(3),
+        reported.get(6),
+        confirmed.get(6),
+    )
+
+
+def _latest(reports: dict[int, tuple[int, str, str]]) -> dict[int, str]:
+    """What was reported last for each number of months: the latest day's, and of one day the later recorded."""
+    if len(reports) == 1:
+        [(months, kind, _)] = reports.values()
+        return {months: kind}
+    return {months: kind for _, _, months, kind in sorted((d, p, m, k) for p, (m, k, d) in reports.items())}
 
 
 def delta_rows(memory: Memory) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from taizhang.domain.envelope import outer_of
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.projections.database import RowWriter
 from taizhang.projections.tables import day, key_text
-from taizhang.projections.view import Item, run
+from taizhang.projections.view import Item, Page, run
 
 
 def refusal_table(suffix: str = "") -> Table:
@@ -47,7 +47,7 @@ class RefusalsView:
         return frozenset({SubmissionRefused})
 
     def fold(self, page: Sequence[Item], connection: Connection) -> None:  # noqa: ARG002 (it needs no table to fold)
-        run({SubmissionRefused: self._refused}, page)
+        run({SubmissionRefused: self._refused}, Page.of(page).by_class.get(SubmissionRefused, ()))
 
     def write(self, connection: Connection) -> None:
         self._writer.put(connection, [(*key, *row) for key, row in sorted(self._changed.items())])

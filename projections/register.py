@@ -42,6 +42,9 @@ class Household(msgspec.Struct, array_like=True, gc=False):
 
     def standing_on(self, day: Day | None) -> Standing | None:
         """What holds on that day (None: at the end); of two statements for one day the later one."""
+        if len(self.standings) == 1:
+            [only] = self.standings.values()
+            return only if day is None or only.day <= day else None
         best: tuple[Day, int] | None = None
         for position, standing in self.standings.items():
             if day is None or standing.day <= day:
@@ -64,6 +67,9 @@ class Membership(msgspec.Struct, array_like=True, gc=False):
 
     def on(self, day: Day | None) -> tuple[Day, int, bool, str] | None:
         """The statement that holds on that day (None: at the end)."""
+        if len(self.said) == 1:
+            [(position, (since, belongs, relation))] = self.said.items()
+            return (since, position, belongs, relation) if day is None or since <= day else None
         stated = [
             (since, position, belongs, relation)
             for position, (since, belongs, relation) in self.said.items()
@@ -154,9 +160,16 @@ class Register:
     def judge(self, persons: Sequence[str], day: Day) -> tuple[bool, str | None, str | None]:
         """Whether the register calls the person (all of whose ids are given) poor on that day; household, village."""
         if len(persons) == 1:
-            [person] = persons
-            if not (self.by_person.get(person) if self._whole else self.by_person[person]):
+            mine = self.by_person.get(persons[0]) if self._whole else self.by_person[persons[0]]
+            if not mine:
                 return False, None, None
+            if len(mine) == 1:  # what most people are: members of one household
+                [(household, membership)] = mine.items()
+                said = membership.on(day)
+                if said is None or not said[2]:
+                    return False, None, None
+                known = self.households.get(household)
+                return (False, household, None) if known is None else (known.poor_on(day), household, known.village())
         best: tuple[bool, Day, int, str] | None = None
         for person in persons:
             for household, membership in self.by_person[person].items():

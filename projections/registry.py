@@ -117,27 +117,44 @@ def _institution(_key: str, facts: Facts) -> Columns:
     }
 
 
-def _person(_key: str, facts: Facts) -> Columns:
-    registered = latest(facts, PersonRegistered)
-    lives = latest({p: f for p, f in facts.items() if getattr(f, "village", None)}, PersonRegistered, PersonMoved)
+def _person(_key: str, facts: Facts) -> tuple[Any, ...]:
+    """The columns of `person` in their order; the facts come by position, so of one day the later one holds."""
+    registered: Any = None
+    lives: Any = None
+    status: Any = None
+    died: Any = None
+    conflicting = 0
+    for fact in facts.values():
+        kind, day = type(fact), fact.occurred_on
+        if kind is PersonRegistered and (registered is None or day >= registered.occurred_on):
+            registered = fact
+        elif kind is PersonStatusStated and (status is None or day >= status.occurred_on):
+            status = fact
+        elif kind is PersonDied and (died is None or day >= died.occurred_on):
+            died = fact
+        elif kind is PersonDetailsStated and fact.conflicting:  # type: ignore[attr-defined]
+            conflicting = 1
+        if getattr(fact, "village", None) and (lives is None or day >= lives.occurred_on):
+            lives = fact
     _, township, village = parts_of(lives.village if lives else None)
-    status = latest(facts, PersonStatusStated)
-    return {
-        "county": registered.county if registered else None,
-        "township": township,
-        "village": village,
-        "registered_on": text_day(registered),
-        "died_on": text_day(latest(facts, PersonDied)),
-        "status": status.status if status else None,
-        "conflicting": int(any(isinstance(fact, PersonDetailsStated) and fact.conflicting for fact in facts.values())),
-        "position": min(facts, default=None),
-    }
+    return (
+        registered.county if registered else None,
+        township,
+        village,
+        text_day(registered),
+        text_day(died),
+        status.status if status else None,
+        conflicting,
+        min(facts, default=None),
+    )
 
 
-def _wish(_key: str, facts: Facts) -> Columns:
-    fact = latest(facts, WishStated)
-    names = ("county", "occupation", "form", "aim")
-    return {name: getattr(fact, name, None) for name in names} | {"stated_on": text_day(fact), "wishes": len(facts)}
+def _wish(_key: str, facts: Facts) -> tuple[Any, ...]:
+    """The columns of `wish` in their order."""
+    fact: Any = next(iter(facts.values())) if len(facts) == 1 else latest(facts, WishStated)
+    if fact is None:
+        return (None,) * 5 + (0,)
+    return fact.county, fact.occupation, fact.form, fact.aim, fact.occurred_on.isoformat(), len(facts)
 
 
 def _demand(_key: str, facts: Facts) -> Columns:

@@ -1,6 +1,6 @@
 """Dated statements as read tables: what was said of a person, household or village, from which day on.
 
-One row per statement in force, so that "on that day" can be asked of any of them. What holds on a day is the statement
+One row per statement in force, and versions of those that were corrected, so that "on that day" can be asked of any of them. What holds on a day is the statement
 with the latest day, and of one day the later recorded (the higher position).
 """
 
@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, MetaData, SmallInteger, Table, Text
 
 from taizhang.projections.tables import day, flag, key_text, number
+from taizhang.projections.versions import versions_of
 
 
 def _statements(name: str, metadata: MetaData, suffix: str, *columns: Column[Any]) -> Table:
-    """A table of statements; its first columns and the statement's position are the key."""
+    """A table of statements; its first columns and the statement's position are the key.
+
+    `recorded_at` is when it was said like this: by the statement itself, or by its latest correction.
+    """
     position = Column("position", number(), primary_key=True, autoincrement=False)
-    table = Table(f"{name}{suffix}", metadata, *columns, position, sqlite_with_rowid=False)
+    recorded_at = Column("recorded_at", BigInteger, nullable=False)
+    table = Table(f"{name}{suffix}", metadata, *columns, position, recorded_at, sqlite_with_rowid=False)
     table.info["plain"] = name
     return table
 
@@ -48,6 +53,7 @@ class DatedTables:
             Column("attribute", key_text(), nullable=False),
             flag("poor"),
             Column("exit_year", SmallInteger),
+            Column("village", key_text()),  # where the household lives, as far as this says it
         )
         self.memberships = _statements(
             "household_membership",
@@ -72,6 +78,32 @@ class DatedTables:
             Column("since", day(), nullable=False),
             flag("poor"),
         )
+        self.residences = _statements(
+            "person_residence",
+            *make,
+            _key("person"),
+            Column("since", day(), nullable=False),
+            Column("county", key_text()),  # that keeps the person's record, as far as this says it
+            Column("village", key_text()),
+        )
+        self.deaths = _statements(
+            "person_death",
+            *make,
+            _key("person"),
+            Column("died_on", day(), nullable=False),
+        )
+        self.openings = _statements(
+            "programme_opening",
+            *make,
+            _key("programme"),
+            Column("since", day(), nullable=False),
+            Column("until", day()),
+        )
+        self.statements = [*self.metadata.tables.values()]
+        self.versions = {
+            table.name: versions_of(table, self.metadata, *(c.name for c in table.columns if c.name != "recorded_at"))
+            for table in self.statements
+        }
         self.labels = Table(
             f"code_label{suffix}",
             self.metadata,

@@ -64,7 +64,9 @@ def test_a_status_is_a_dated_row_and_a_correction_puts_another_in_its_place(
     log.record(APRIL, first, second)
     log.record(APRIL + 1, corrected(first, third, 1), corrected(second, None, 2))
     Follower(log, database, [DatedView], page_facts).catch_up()
-    assert rows(database, DatedView().tables.statuses) == [("li", "two-after", "2015-07-02", "2016-09-01", "", 1)]
+    assert rows(database, DatedView().tables.statuses) == [
+        ("li", "two-after", "2015-07-02", "2016-09-01", "", 1, APRIL + 1)
+    ]
 
 
 def test_wishes_and_poor_villages_keep_every_day_on_which_something_was_said(database: Database) -> None:
@@ -104,5 +106,5 @@ def test_the_rows_are_the_statements_in_force_however_the_facts_are_paged(log: P
     ):
         Follower(log, database, [DatedView], page).catch_up()
         found = rows(database, DatedView().tables.memberships)
-    assert sorted(row[-1] for row in found) == expected
-    assert all(str(standing[row[-1]].occurred_on) == row[2] for row in found)
+    assert sorted(row[-2] for row in found) == expected
+    assert all(str(standing[row[-2]].occurred_on) == row[2] for row in found)
