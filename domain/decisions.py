@@ -191,7 +191,7 @@ class Deciding:
     `decide`. A correction has two slices: one decides the new body, the other lets the old one go.
     """
 
-    __slots__ = ("_read", "_watched", "by", "county", "old", "proposal", "slice")  # one a row of a file
+    __slots__ = ("_read", "_watched", "approver", "by", "county", "old", "proposal", "slice")  # one a row of a file
 
     def __init__(self, proposal: Proposal, by: Actor) -> None:
         self.proposal, self.by = proposal, by
@@ -205,13 +205,14 @@ class Deciding:
             self.old = slice_for(amend.was.__class__)(amend.was, by)
             self.old.fact = amend.was  # also where a slice fills in who asks
             self.old.becomes = None if amend.void else fact
+        self.approver: OfficerId | None = getattr(fact, "approver", None) if amend is None or not amend.void else None
 
     def rows(self) -> list[GuardKey]:
         """The guard rows to read: those the rule asks for, those the fact moves, the seals that bind it."""
         asked = [*self.slice.guards(), *guard_keys(self.proposal.fact), *seal_rows(self.county)]
         if self.old is not None:
             asked += self.old.guards() + guard_keys(self.old.fact)
-        if self.proposal.amend is not None or self.proposal.addition is not None:
+        if self.approver is not None or self.proposal.amend is not None or self.proposal.addition is not None:
             asked += [(OFFICER, who) for who in self._approvers()]
         return asked
 
@@ -246,7 +247,9 @@ class Deciding:
         alike = Alike() if alike is None else alike
         self._require_authority(decision, book, alike)
         amend, addition, day = proposal.amend, proposal.addition, decision.fact.occurred_on
-        if amend is not None or addition is not None:
+        if self.approver == self.by.officer:
+            raise PreparedAndApprovedByOne(officer=self.by.officer)
+        if self.approver is not None or amend is not None or addition is not None:
             for who in self._approvers():
                 self._require_approver(who, book)
         if day > today and (amend is None or not amend.void):
@@ -295,9 +298,12 @@ class Deciding:
             alike.entitled.add((decision.__class__, region))
 
     def _approvers(self) -> list[OfficerId]:
-        """Who is said to have allowed this."""
+        """Who is said to have allowed this; whom the body named before a correction stays named, whatever became of them."""
         amend, addition = self.proposal.amend, self.proposal.addition
-        return [one.approver for one in (amend, addition) if one is not None]
+        allowed = [one.approver for one in (amend, addition) if one is not None]
+        if self.approver is not None and (amend is None or getattr(amend.was, "approver", None) != self.approver):
+            allowed.append(self.approver)
+        return allowed
 
     def _require_approver(self, who: OfficerId, book: GuardBook) -> None:
         """The recorder's own name is refused by rules of its own; anybody else must be entitled."""
