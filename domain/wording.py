@@ -1,4 +1,4 @@
-"""Codes and measures inside of messages, as people read them: a kind of fact, a role, a command, hours."""
+"""Codes and measures inside of messages, as people read them: a kind of fact, a role, a command, hours, money."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from taizhang.domain.kinds import kind_words
 
 MINUTES_OF_AN_HOUR = 60
+FEN_OF_A_YUAN = 100
 
 
 def worded(fields: Mapping[str, Any], vocabularies: Mapping[str, str], language: str) -> dict[str, Any]:
@@ -41,6 +42,13 @@ def stretch(minutes: int, language: str) -> str:
     return " ".join([*parts, f"{rest} {minute}"] if rest else parts)
 
 
+def money(amount_fen: int, language: str) -> str:
+    """How much: 123450 fen are “1,234.50 元” and “1,234.50 yuan”."""
+    yuan, fen = divmod(abs(amount_fen), FEN_OF_A_YUAN)
+    sign = "-" if amount_fen < 0 else ""
+    return f"{sign}{yuan:,}.{fen:02d} {'元' if language == 'zh' else 'yuan'}"
+
+
 def _worded(name: str, value: Any, vocabulary: str | None, language: str) -> Any:
     if vocabulary is not None:
         if isinstance(value, tuple | list):
@@ -48,4 +56,6 @@ def _worded(name: str, value: Any, vocabulary: str | None, language: str) -> Any
         return word(vocabulary, str(value), language)
     if name.endswith("_minutes") and isinstance(value, int):
         return stretch(value, language)
+    if name.endswith("_fen") and isinstance(value, int):
+        return money(value, language)
     return value
