@@ -1,0 +1,222 @@
+"""The read tables of money: steps as recorded, entries per account, shares per person, and sums to ask past days of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+
+from taizhang.projections.funds.tables_registers import registers
+from taizhang.projections.tables import day, flag, key_text, number
+
+
+class FundTables:
+    """The tables of the view `funds`; `suffix` stands at the end of their names while they are built beside the old."""
+
+    def __init__(self, suffix: str = "") -> None:
+        self.metadata = MetaData()
+        made = registers(self.metadata, suffix)
+        self.lines, self.plans, self.advances, self.accounts = made.lines, made.plans, made.advances, made.accounts
+        self.thresholds, self.rates, self.ties, self.evaluations = (
+            made.thresholds,
+            made.rates,
+            made.ties,
+            made.evaluations,
+        )
+        self.claims = _claims(self.metadata, suffix)
+        self.claim_lines = _claim_lines(self.metadata, suffix)
+        self.steps = _steps(self.metadata, suffix)
+        self.entries = _entries(self.metadata, suffix)
+        self.shares = _shares(self.metadata, suffix)
+        self.days = _sums("fund_day", self.metadata, suffix, *_days_of_a_sum())
+        Index(f"fund_day_recorded{suffix}", self.days.c.line, self.days.c.recorded_on)
+        Index(f"fund_day_effective{suffix}", self.days.c.line, self.days.c.effective_on)
+        Index(f"fund_day_class{suffix}", self.days.c.training_class)
+        self.months = _sums("fund_month", self.metadata, suffix, *_months_of_a_sum(), dimensions=False)
+
+
+def _key(name: str) -> Column[Any]:
+    return Column(name, key_text(), primary_key=True)
+
+
+def _said(name: str) -> Column[Any]:
+    """A code or an id; empty where there is none."""
+    return Column(name, key_text(), nullable=False)
+
+
+def _claims(metadata: MetaData, suffix: str) -> Table:
+    """One row per claim 申领, as known now."""
+    table = Table(
+        f"fund_claim{suffix}",
+        metadata,
+        _key("claim"),
+        _said("county"),
+        _said("training_class"),
+        _said("institution"),
+        _said("purpose"),
+        _said("payee_kind"),
+        Column("persons", Integer, nullable=False),
+        Column("amount_fen", BigInteger, nullable=False),
+        Column("persons_left_out", Integer, nullable=False),
+        Column("approved_fen", BigInteger),  # null: not reviewed; 0: refused
+        Column("submitted_on", day()),
+        Column("prepared_by", Text, nullable=False),
+        Column("reviewed_on", day()),
+        Column("reviewed_by", Text, nullable=False),
+        Column("posted_on", day()),
+        Column("ended_on", day()),
+        Column("objections", Integer),
+        Column("document", Text, nullable=False),
+        Column("position", BigInteger, nullable=False),
+        Column("state", Text, nullable=False),
+        Index(f"fund_claim_class{suffix}", "training_class"),
+        Index(f"fund_claim_county{suffix}", "county"),
+        sqlite_with_rowid=False,
+    )
+    table.info["plain"] = "fund_claim"
+    return table
+
+
+def _claim_lines(metadata: MetaData, suffix: str) -> Table:
+    """Which claims a line has paid, since when, and how much of each has stayed paid."""
+    return Table(
+        f"fund_claim_line{suffix}",
+        metadata,
+        _key("line"),
+        _key("claim"),
+        Column("position", BigInteger, nullable=False),  # of the first payment
+        Column("recorded_at", BigInteger, nullable=False),
+        Column("paid_fen", BigInteger, nullable=False),
+        Index(f"fund_claim_line_claim{suffix}", "claim"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _steps(metadata: MetaData, suffix: str) -> Table:
+    """One row per recorded fact of a line; a claim, its review and its notices have no line of their own."""
+    return Table(
+        f"fund_step{suffix}",
+        metadata,
+        _key("line"),
+        Column("position", number(), primary_key=True, autoincrement=False),
+        Column("recorded_at", BigInteger, nullable=False),
+        Column("effective_on", day(), nullable=False),
+        Column("late_days", Integer, nullable=False),
+        _said("fact"),
+        _said("kind"),
+        Column("corrects", BigInteger),
+        flag("void"),
+        Column("replaced_at", BigInteger),  # when another correction took its place; null: in force
+        _said("recorded_by"),
+        _said("role"),
+        _said("approver"),
+        Column("document", Text, nullable=False),
+        Column("amount_fen", BigInteger, nullable=False),
+        _said("region"),
+        _said("payer"),
+        _said("receiver"),
+        _said("institution"),
+        _said("person"),
+        _said("training_class"),
+        _said("claim"),
+        _said("purpose"),
+        _said("payment"),
+        _said("advance"),
+        _said("bank_account"),
+        _said("plan"),
+        Column("due_on", day()),
+        Column("why", Text, nullable=False),
+        Index(f"fund_step_position{suffix}", "position"),
+        Index(f"fund_step_corrects{suffix}", "corrects"),
+        Index(f"fund_step_claim{suffix}", "claim"),
+        Index(f"fund_step_class{suffix}", "training_class"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _entries(metadata: MetaData, suffix: str) -> Table:
+    """One row per account and side of an entry: what came in is positive, what went out negative."""
+    return Table(
+        f"fund_entry{suffix}",
+        metadata,
+        _key("line"),
+        Column("recorded_at", number(), primary_key=True, autoincrement=False),
+        Column("position", number(), primary_key=True, autoincrement=False),
+        Column("place", SmallInteger, primary_key=True, autoincrement=False),
+        Column("effective_on", day(), nullable=False),
+        Column("corrects", BigInteger),
+        _said("kind"),
+        _said("book"),
+        _said("account"),
+        _said("counter_account"),
+        _said("holder"),
+        _said("party"),  # own, advance, institution, person, outside
+        _said("counter"),
+        Column("amount_fen", BigInteger, nullable=False),
+        flag("taken_back"),  # a correction takes back what was put in before
+        _said("purpose"),
+        _said("institution"),
+        _said("training_class"),
+        _said("payment"),
+        _said("claim"),
+        Index(f"fund_entry_recorded{suffix}", "recorded_at"),
+        Index(f"fund_entry_account{suffix}", "account", "line"),
+        Index(f"fund_entry_position{suffix}", "position"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _shares(metadata: MetaData, suffix: str) -> Table:
+    """Lineage: which fen of which line reached, or came back from, which person's entitlement in which class."""
+    return Table(
+        f"fund_share{suffix}",
+        metadata,
+        _key("person"),
+        Column("recorded_at", number(), primary_key=True, autoincrement=False),
+        Column("position", number(), primary_key=True, autoincrement=False),
+        Column("place", SmallInteger, primary_key=True, autoincrement=False),
+        Column("effective_on", day(), nullable=False),
+        _said("line"),
+        _said("holder"),
+        _said("kind"),
+        _said("payment"),
+        _said("advance"),
+        _said("claim"),
+        _said("training_class"),
+        _said("purpose"),
+        Column("amount_fen", BigInteger, nullable=False),
+        Index(f"fund_share_class{suffix}", "training_class"),
+        Index(f"fund_share_line{suffix}", "line", "recorded_at"),
+        Index(f"fund_share_claim{suffix}", "claim"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _sums(name: str, metadata: MetaData, suffix: str, *when: Column[Any], dimensions: bool = True) -> Table:
+    """What came into and went out of a holder's accounts, summed; of what both axes allow, a figure is a sum."""
+    into = [_key(one) for one in ("purpose", "institution", "training_class")] if dimensions else []
+    table = Table(
+        f"{name}{suffix}",
+        metadata,
+        *(_key(one) for one in ("line", "holder", "party", "counter", "book", "kind")),
+        *into,
+        *when,
+        Column("in_fen", BigInteger, nullable=False),
+        Column("out_fen", BigInteger, nullable=False),
+        Column("entries", BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    table.info["plain"] = name
+    return table
+
+
+def _days_of_a_sum() -> tuple[Column[Any], ...]:
+    return Column("recorded_on", day(), primary_key=True), Column("effective_on", day(), primary_key=True)
+
+
+def _months_of_a_sum() -> tuple[Column[Any], ...]:
+    """Months as numbers: 201703."""
+    return (
+        Column("recorded_month", Integer, primary_key=True, autoincrement=False),
+        Column("effective_month", Integer, primary_key=True, autoincrement=False),
+    )
