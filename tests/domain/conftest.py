@@ -54,9 +54,10 @@ def decide() -> Decide:
         approver_may: bool = True,
     ) -> list[Fact]:
         history, book = History(), GuardBook()
-        for named in (amend, addition) if approver_may else ():
-            if named is not None:
-                entitle(book, named.approver, by)
+        for named in (amend, addition, when) if approver_may else ():
+            approver = getattr(named, "approver", None)
+            if approver is not None:
+                entitle(book, approver, by)
         for position, fact in enumerate(given, 1):
             history.add(position, fact, fact.tags())
             book.apply(fact, position)
