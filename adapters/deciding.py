@@ -12,9 +12,10 @@ import msgspec
 
 from taizhang.adapters.log.log import Append, CommandRow, Criterion, Entry, State
 from taizhang.adapters.orders import Attempt, Order, Verdict
+from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History
 from taizhang.domain.core import Fact, Refusal
-from taizhang.domain.decisions import Alike, Deciding, Proposal
+from taizhang.domain.decisions import Deciding, Proposal
 from taizhang.domain.envelope import Header, Source, encoded
 from taizhang.domain.officers import OfficerGuard, require_granted
 from taizhang.domain.refused import SubmissionRefused, subjects_of
@@ -63,12 +64,12 @@ class Batch:
         self._dropped: set[int] = set()
         self.refusals: dict[str, int] = {}  # marker of an attempt -> place of its refusal fact
 
-    def take(self, docket: Docket, items: Sequence[Deciding | Attempt]) -> None:
+    def take(self, docket: Docket, items: Sequence[Deciding | Attempt], alike: Alike) -> None:
         """Decide an order's items, each knowing what was decided before it.
 
         An officer who does not hold the role now has every item refused.
         """
-        order, alike, headers = docket.order, Alike(), _Headers(docket.order)
+        order, headers = docket.order, _Headers(docket.order)
         verdicts: list[Verdict | int] = []
         self._dockets.append(docket)
         self._verdicts.append(verdicts)

@@ -31,11 +31,13 @@ from taizhang.adapters.log.log import (
 )
 from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
+from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History, Watched, correction_of, guard_kinds
-from taizhang.domain.core import Fact, Selector
+from taizhang.domain.core import Fact, RegionCode, Selector
 from taizhang.domain.decisions import Deciding
 from taizhang.domain.envelope import body_of, outer_of, type_names
 from taizhang.domain.officers import OfficerGuard
+from taizhang.domain.sealing import seal_rows
 
 BEIJING = timezone(timedelta(hours=8))
 TRIES = 12  # a race is lost to somebody who made progress; after this many the desk says it is too busy
@@ -157,12 +159,13 @@ class Desk:
         corrected = self._log.at(positions) if positions else []
         batch = Batch(_history(known, corrected), book, self.today())
         for docket, items in zip(dockets, deciding, strict=True):
-            batch.take(docket, items)
+            batch.take(docket, items, Alike(watched))
         beyond = batch.moved_beyond(rows)
         unread: Set[Criterion] = set()
-        if corrections or not watched.stands_in(book) or any(item.slice.FURTHER for item in proposed):
-            wider = (selector for item in proposed if item.looked_further() for selector in item.asked())
-            unread = _criteria(wider) - dict.fromkeys(criteria).keys()
+        further = any(kind.FURTHER for kind in {type(item.slice) for item in proposed})
+        if corrections or further or not watched.still_stands():  # else each was decided on the boundary that was read
+            asked = (selector for item in proposed for selector in item.asked())
+            unread = _criteria(asked) - dict.fromkeys(criteria).keys()
         if beyond or unread:
             anew, all_rows = [docket.deciding() for docket in dockets], rows + beyond
             fresh = self._log.read([], guards=all_rows)
@@ -195,11 +198,14 @@ def _without_collector() -> Iterator[None]:
 def _rows(dockets: Sequence[Docket], deciding: Sequence[Sequence[Deciding | Attempt]]) -> list[GuardKey]:
     """The guard rows that these orders ask for: who acts, and what each item wants to know."""
     asked: list[GuardKey] = [(OfficerGuard.KIND, docket.order.by.officer) for docket in dockets]
+    counties: set[RegionCode | None] = set()
     for items in deciding:
         for item in items:
-            if isinstance(item, Deciding):
+            if type(item) is Deciding:
                 asked += item.rows()
-    return list(dict.fromkeys(asked))
+                counties.add(item.county)
+    seals = [row for county in counties for row in seal_rows(county)]
+    return list(dict.fromkeys([*asked, *seals]))
 
 
 def _criteria(selectors: Iterable[Selector]) -> Set[Criterion]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History, Watched, correction_of, decide, guard_keys, inform
 from taizhang.domain.core import (
     Actor,
@@ -27,7 +28,7 @@ from taizhang.domain.core import (
     subclasses,
 )
 from taizhang.domain.envelope import Paper, Source
-from taizhang.domain.sealing import PeriodIsSealed, SealGuard, require_open, require_second_officer, seal_rows
+from taizhang.domain.sealing import PeriodIsSealed, require_open, require_second_officer
 
 INSTITUTION = "institution"  # the role in which a training institution's own officers act
 OFFICER = "officer"  # the guard row of an officer: what roles the officer holds (domain/officers)
@@ -170,56 +171,45 @@ class ApproverMayNot(Refusal):
 # -- decisions --------------------------------------------------------------------------------------------
 
 
-class Alike:
-    """What one officer's rows of a batch have in common, found once instead of for every row.
-
-    Whether the officer may do it hangs on the kind of decision and the region, whether the ledger is open on the
-    county: within a batch only a seal can change either.
-    """
-
-    __slots__ = ("entitled", "unsealed")
-
-    def __init__(self) -> None:
-        self.entitled: set[tuple[type[Slice], str | None]] = set()
-        self.unsealed: set[str | None] = {None}
-
-
 class Deciding:
     """One proposal on its way: the slice that decides it, and what it must read.
 
-    First `rows` (guard rows), then, with their states at hand, `selectors`, and the facts at `positions`; then
-    `decide`. A correction has two slices: one decides the new body, the other lets the old one go.
+    First `rows` (guard rows) and the seals of the `county`, then, with their states at hand, `selectors`, and the
+    facts at `positions`; then `decide`. A correction has two slices: one decides the new body, the other lets the old
+    one go.
     """
 
-    __slots__ = ("_read", "_watched", "approver", "by", "county", "old", "proposal", "slice")  # one a row of a file
+    old: Slice | None = None
+    approver: OfficerId | None = None  # whom the fact itself names
+    read: Sequence[Selector] | None = None  # the boundary, once it was asked for
 
     def __init__(self, proposal: Proposal, by: Actor) -> None:
-        self.proposal, self.by = proposal, by
-        self._read: Sequence[Selector] = ()
-        self._watched: Watched | None = None
-        amend, fact = proposal.amend, proposal.fact
-        self.slice: Slice = slice_for(fact.__class__)(fact if amend is None or not amend.void else amend.was, by)
-        self.county = self.slice.ledger_region()  # whose seals bind it
-        self.old: Slice | None = None
-        if amend is not None:
+        self.proposal = proposal
+        fact, amend = proposal.fact, proposal.amend
+        if amend is None:
+            self.slice = slice_for(fact.__class__)(fact, by)
+        else:
+            self.slice = slice_for(fact.__class__)(amend.was if amend.void else fact, by)
             self.old = slice_for(amend.was.__class__)(amend.was, by)
             self.old.fact = amend.was  # also where a slice fills in who asks
             self.old.becomes = None if amend.void else fact
-        self.approver: OfficerId | None = getattr(fact, "approver", None) if amend is None or not amend.void else None
+        if _names_approver(fact.__class__) and (amend is None or not amend.void):
+            self.approver = getattr(fact, "approver", None)
+        self.county = self.slice.ledger_region()
 
     def rows(self) -> list[GuardKey]:
-        """The guard rows to read: those the rule asks for, those the fact moves, the seals that bind it."""
-        asked = [*self.slice.guards(), *guard_keys(self.proposal.fact), *seal_rows(self.county)]
+        """The guard rows to read: those the rule asks for, those the fact moves, those of who allows it."""
+        asked = [*self.slice.guards(), *guard_keys(self.proposal.fact)]
         if self.old is not None:
             asked += self.old.guards() + guard_keys(self.old.fact)
-        if self.approver is not None or self.proposal.amend is not None or self.proposal.addition is not None:
+        if self.approver is not None or self.old is not None or self.proposal.addition is not None:
             asked += [(OFFICER, who) for who in self._approvers()]
         return asked
 
     def selectors(self, watched: Watched) -> list[Selector]:
         """The facts to read, judged by the guard rows of the watched book."""
-        self._watched = self.slice.guarded = watched
-        asked = self._read = self.slice.consistency_boundary()
+        self.slice.guarded = watched
+        asked = self.read = self.slice.consistency_boundary()
         if self.old is not None and self.proposal.amend is not None:
             self.old.guarded = watched.book
             asked = asked + self.old.consistency_boundary() + self.old.leaning()
@@ -234,10 +224,6 @@ class Deciding:
         """What was looked at in deciding; guard rows that moved meanwhile may have made it more than `selectors`."""
         return self.slice.asked if self.old is None else [*self.slice.asked, *self.old.asked]
 
-    def looked_further(self) -> bool:
-        """Whether `asked` may hold anything that `selectors` did not."""
-        return self.old is not None or (self.slice.asked is not self._read and self.slice.asked != self._read)
-
     def decide(self, history: History, book: GuardBook, today: date, alike: Alike | None = None) -> list[Tagged[Fact]]:
         """The facts to record, tagged; `today` is the last day on which anything can have happened.
 
@@ -245,33 +231,39 @@ class Deciding:
         """
         decision, proposal = self.slice, self.proposal
         alike = Alike() if alike is None else alike
+        holds = alike.holds(book)
+        if (
+            holds
+            and proposal.amend is None
+            and proposal.addition is None
+            and self.approver is None
+            and decision.fact.occurred_on <= today
+            and self.county in alike.unsealed
+            and (decision.__class__, decision.region()) in alike.entitled
+        ):
+            return decide(decision, history, book, asked=self.read)  # only its own rule is left to ask
         self._require_authority(decision, book, alike)
-        amend, addition, day = proposal.amend, proposal.addition, decision.fact.occurred_on
-        if self.approver == self.by.officer:
-            raise PreparedAndApprovedByOne(officer=self.by.officer)
-        if self.approver is not None or amend is not None or addition is not None:
-            for who in self._approvers():
-                self._require_approver(who, book)
+        if self.approver == decision.by.officer:
+            raise PreparedAndApprovedByOne(officer=decision.by.officer)
+        for who in self._approvers():
+            self._require_approver(who, book)
+        amend, day = proposal.amend, decision.fact.occurred_on
         if day > today and (amend is None or not amend.void):
             raise NotYetHappened(day=day, today=today)
         if amend is not None:
             return [self._corrected(amend, history, book)]
-        if addition is not None or self.county not in alike.unsealed or SealGuard.KIND in book.moved_kinds:
-            self._require_open(addition, history, book)
-            if not _any_seal(book, self.county):
-                alike.unsealed.add(self.county)
-        # A boundary follows from the fact and the rows that were looked at: while those stand, it need not be asked again.
-        asked = self._read if self._watched is not None and self._watched.stands_in(book) else None
-        return decide(decision, history, book, asked=asked)
+        self._require_open(proposal.addition, history, book, alike)
+        return decide(decision, history, book, asked=self.read if holds else None)
 
-    def _require_open(self, addition: LateAddition | None, history: History, book: GuardBook) -> None:
+    def _require_open(self, addition: LateAddition | None, history: History, book: GuardBook, alike: Alike) -> None:
         """Refuse what a seal closes off, and a late addition that its own reporter approves."""
-        require_second_officer(self.by, addition)
+        require_second_officer(self.slice.by, addition)
         try:
             require_open(book, self.county, self.slice.ledger_days, addition)
         except PeriodIsSealed:
             self._require_new(history, book)
             raise
+        alike.note_unsealed(book, self.county)
 
     def _require_new(self, history: History, book: GuardBook) -> None:
         """Refuse what stands already as a repetition: the same file again changes nothing, after a seal too."""
@@ -282,18 +274,16 @@ class Deciding:
                 raise
 
     def _require_authority(self, decision: Slice, book: GuardBook, alike: Alike) -> None:
-        region = decision.region()
-        if (decision.__class__, region) in alike.entitled:
-            return
-        if self.by.role not in decision.ROLES:
-            raise NotYourRole(role=self.by.role, command=decision.COMMAND)
-        if region is not None and not within(region, self.by.region):
-            raise OutsideYourRegion(region=region, scope=self.by.region)
-        if self.by.role == INSTITUTION:
+        by, region = decision.by, decision.region()
+        if by.role not in decision.ROLES:
+            raise NotYourRole(role=by.role, command=decision.COMMAND)
+        if region is not None and not within(region, by.region):
+            raise OutsideYourRegion(region=region, scope=by.region)
+        if by.role == INSTITUTION:
             decision.guarded = book
             institution = decision.institution()
-            if institution is not None and institution != self.by.organisation:
-                raise NotYourInstitution(institution=institution, organisation=self.by.organisation)
+            if institution is not None and institution != by.organisation:
+                raise NotYourInstitution(institution=institution, organisation=by.organisation)
         else:
             alike.entitled.add((decision.__class__, region))
 
@@ -307,9 +297,9 @@ class Deciding:
 
     def _require_approver(self, who: OfficerId, book: GuardBook) -> None:
         """The recorder's own name is refused by rules of its own; anybody else must be entitled."""
-        if who == self.by.officer:
+        if who == self.slice.by.officer:
             return
-        region = self.slice.region() or self.by.region
+        region = self.slice.region() or self.slice.by.region
         officer: Any = book[OFFICER, who]
         if not any(
             grant.role in self.slice.ROLES and grant.role != INSTITUTION and within(region, grant.region)
@@ -322,8 +312,8 @@ class Deciding:
         if kind is None or old is None or type(self.proposal.fact) is not type(amend.was):
             raise NotCorrectable(kind=type(amend.was).TOPIC)
         self._require_authority(old, book, Alike())
-        if amend.approver == self.by.officer:
-            raise PreparedAndApprovedByOne(officer=self.by.officer)
+        if amend.approver == self.slice.by.officer:
+            raise PreparedAndApprovedByOne(officer=self.slice.by.officer)
         self._require_in_force(amend, history.standing(amend.corrects))
         would_be = book.without(amend.was, self.rows())
         now = None
@@ -363,8 +353,9 @@ class Deciding:
         return Tagged(correction.tags(), correction)
 
 
-def _any_seal(book: Any, county: str | None) -> bool:
-    return any(book[row].seals for row in seal_rows(county))
+@cache
+def _names_approver(fact_type: type[Fact]) -> bool:
+    return "approver" in fact_type.__struct_fields__
 
 
 def _earlier_corrections(amend: Amend) -> list[Selector]:
