@@ -11,14 +11,15 @@ from starlette.responses import Response
 
 from taizhang.adapters.forms.forms import FORMS, FormKind
 from taizhang.adapters.importing.importer import ImportResult, Preview
-from taizhang.adapters.importing.jobs import Job
+from taizhang.adapters.importing.jobs import Job, Jobs
 from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.sheets.workbooks import write_template
-from taizhang.domain.core import Actor
+from taizhang.domain.core import Actor, LateAddition, OfficerId
 from taizhang.domain.decisions import within
 from taizhang.domain.officers import DataExported
 from taizhang.http.errors import NoAnswer
 from taizhang.http.imports import Batch, Draft, HandedIn
+from taizhang.http.late import Late, late_rows
 from taizhang.http.orders import submit
 from taizhang.http.visit import Visit, door
 
@@ -47,15 +48,22 @@ def upload(visit: Visit) -> Response:
     if not files:
         return _page(visit, 422, visit.t("import.no_file"))
     draft = Draft(visit.officer.officer, files, visit.field("sender"), visit.field("reason"))
+    draft.late = _late(visit, draft)
     return visit.go(f"/import/drafts/{visit.reception.imports.draft(draft)}")
 
 
 def draft_page(visit: Visit) -> Response:
     """What was understood: forms, columns, doubts to decide."""
-    draft = _draft(visit)
+    return _draft_page(visit, _draft(visit))
+
+
+def _draft_page(visit: Visit, draft: Draft, status: int = 200, problem: str = "") -> Response:
     seen = [(file, *_previewed(visit, draft, file)) for file in draft.files]
     return visit.page(
         "import_draft.html",
+        status,
+        problem=problem,
+        typed=visit.field,
         name=visit.request.path_params["draft"],
         draft=draft,
         seen=seen,
@@ -68,6 +76,9 @@ def start(visit: Visit) -> Response:
     """Import the draft's files with the columns as the clerk confirmed them."""
     draft = _draft(visit)
     assert visit.form is not None
+    addition, problem = _addition(visit, draft)
+    if problem:
+        return _draft_page(visit, draft, 422, problem)
     understood: dict[str, str] = {}
     for file in draft.files:
         preview, _ = _previewed(visit, draft, file)
@@ -79,13 +90,15 @@ def start(visit: Visit) -> Response:
         for header, value in confirmed.items()
         if header in understood and understood[header] != str(value)
     }
-    batch = visit.reception.imports.start(draft, visit.actor, changed)
+    batch = visit.reception.imports.start(draft, visit.actor, changed, addition)
     return visit.go(f"/import/batches/{batch}")
 
 
 def batch_page(visit: Visit) -> Response:
     """How far a batch is; when it is over, what became of its rows."""
     batch = _batch(visit)
+    if batch is None:
+        return _kept_batch_page(visit)
     results = [one for one in batch.results if isinstance(one, ImportResult)]
     problems = [visit.words(one) for one in batch.results if not isinstance(one, ImportResult)]
     return visit.page("import_batch.html", batch=batch, results=results, problems=problems, shown_rows=SHOWN_ROWS)
@@ -124,7 +137,8 @@ def template(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
-    jobs = [job for job in visit.reception.imports.importer.jobs.recent(RECENT) if _sees(visit.actor, job)]
+    known = visit.reception.imports.importer.jobs
+    jobs = [(job, _state(known, job)) for job in known.recent(RECENT) if _sees(visit.actor, job)]
     return visit.page("import.html", status, jobs=jobs, forms=list(FORMS.values()), problem=problem)
 
 
@@ -142,12 +156,54 @@ def _draft(visit: Visit) -> Draft:
     return draft
 
 
-def _batch(visit: Visit) -> Batch:
+def _batch(visit: Visit) -> Batch | None:
+    """The officer's own batch, if this process began it. Raises NoAnswer (404)."""
     _require_importer(visit)
     batch = visit.reception.imports.find_batch(visit.request.path_params["batch"])
-    if batch is None or batch.by.officer != visit.officer.officer:
+    if batch is not None and batch.by.officer != visit.officer.officer:
         raise NoAnswer(404, "import.batch_gone")
     return batch
+
+
+def _kept_batch_page(visit: Visit) -> Response:
+    """What became of each file of a batch that an earlier process began. Raises NoAnswer (404)."""
+    jobs = visit.reception.imports.importer.jobs
+    found = jobs.batch(visit.request.path_params["batch"])
+    if found is None or found[0].by.officer != visit.officer.officer:
+        raise NoAnswer(404, "import.batch_gone")
+    kept, done = found
+    files = [(name, job, _state(jobs, job)) for (_, name), job in zip(kept.files, done, strict=True)]
+    return visit.page("import_batch_kept.html", files=files, is_over=all(state != "running" for _, _, state in files))
+
+
+def _state(jobs: Jobs, job: Job | None) -> str:
+    """How a job of an earlier process stands: `done`, `running` (somebody goes on with it) or `interrupted`."""
+    if job is None or (job.finished_at is not None and job.answer is None):
+        return "interrupted"
+    if job.finished_at is not None:
+        return "done"
+    return "running" if jobs.is_alive(job) else "interrupted"
+
+
+def _late(visit: Visit, draft: Draft) -> Late | None:
+    """What the draft must ask about seals; files that cannot be read are explained on its page."""
+    house, importer, sender = visit.house, visit.reception.imports.importer, draft.sender or None
+    previews = [preview for preview, _ in (_previewed(visit, draft, file) for file in draft.files) if preview]
+    rows = sum(table.rows for preview in previews for table in preview.tables)
+    files = [(house.files.get(file.digest), file.name) for file in draft.files]
+    return late_rows(house, importer, visit.actor, files, rows, sender) if rows else None
+
+
+def _addition(visit: Visit, draft: Draft) -> tuple[LateAddition | None, str]:
+    """The late addition that the form states, if any; or in words what it lacks."""
+    if draft.late is None:
+        return None, ""
+    seal, approver, reason = (visit.field(name) for name in ("seal", "approver", "late_reason"))
+    if not seal and not approver:
+        return None, ""
+    if not (approver and reason and seal in {one.id for one in draft.late.seals}):
+        return None, visit.t("import.late_incomplete")
+    return LateAddition(seal=seal, reason=reason, approver=OfficerId(approver)), ""
 
 
 def _sees(actor: Actor, job: Job) -> bool:

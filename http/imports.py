@@ -1,7 +1,8 @@
 """Imports started from the page: drafts that wait for the clerk's word, and batches done one after another behind it.
 
 What is asked, how far it is and what came of it stand in the importer's own job table; here is only what a page
-needs between two requests. After a restart jobs that were cut off are finished, drafts are uploaded again.
+needs between two requests. After a restart jobs that were cut off are finished and a batch's page tells of its files by
+their jobs; drafts are uploaded again.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import structlog
 
 from taizhang.adapters.house import House
 from taizhang.adapters.importing.importer import Importer, ImportResult
-from taizhang.domain.core import Actor
+from taizhang.domain.core import Actor, LateAddition
+from taizhang.http.late import Late
 
 T = TypeVar("T")
 KEPT: Final = 200  # drafts and batches kept in memory; the oldest go first
@@ -40,6 +42,7 @@ class Draft:
     files: list[HandedIn]
     sender: str
     reason: str
+    late: Late | None = None
 
 
 @dataclass
@@ -82,23 +85,26 @@ class Imports:
         found = self._drafts.get(name)
         return found if found is not None and found.officer == officer else None
 
-    def start(self, draft: Draft, by: Actor, mapping: Mapping[str, str]) -> str:
+    def start(self, draft: Draft, by: Actor, mapping: Mapping[str, str], addition: LateAddition | None = None) -> str:
         """Import the files of a draft in the background; returns the batch's name."""
         batch = Batch(by, draft.files)
         name = _kept(self._lock, self._batches, batch)
-        self._pool.submit(self._run, batch, draft, dict(mapping))
+        self.importer.jobs.keep_batch(name, by, [(file.digest, file.name) for file in draft.files])
+        self._pool.submit(self._run, batch, draft, dict(mapping), addition)
         return name
 
     def find_batch(self, name: str) -> Batch | None:
+        """The batch, as long as this process remembers it; `jobs.batch` tells of it for ever."""
         return self._batches.get(name)
 
-    def _run(self, batch: Batch, draft: Draft, mapping: dict[str, str]) -> None:
+    def _run(self, batch: Batch, draft: Draft, mapping: dict[str, str], addition: LateAddition | None) -> None:
         def progress(done: int, total: int) -> None:
             batch.done_rows, batch.total_rows = done, total
 
         try:
             contents = [(self._house.files.get(file.digest), file.name) for file in draft.files]
-            options = {"sender": draft.sender or None, "reason": draft.reason or None, "mapping": mapping or None}
+            options: dict[str, Any] = {"sender": draft.sender or None, "mapping": mapping or None, "addition": addition}
+            options["reason"] = draft.reason or (addition.reason if addition else None)
             answers: Sequence[ImportResult | Exception] = self.importer.run_many(
                 contents, batch.by, progress=progress, **options
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,22 @@ _REMEMBERED = Table(
 )
 
 
+_BATCH = Table(
+    "import_batch",
+    _METADATA,
+    Column("id", Text, primary_key=True),
+    Column("started_at", BigInteger, nullable=False),
+    Column("kept", LargeBinary, nullable=False),  # a KeptBatch
+)
+
+
+class KeptBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Files that were handed in together: who did, and each file's digest and name."""
+
+    by: Actor
+    files: list[tuple[str, str]]
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """All that is needed to start an import again from its stored file."""
 
@@ -95,7 +111,7 @@ class Jobs:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database, self._clock = database, clock
         with database.read() as connection:
-            made = all(inspect(connection).has_table(table.name) for table in (_JOB, _REMEMBERED))
+            made = all(inspect(connection).has_table(table.name) for table in (_JOB, _REMEMBERED, _BATCH))
         if not made:
             with database.create() as connection:
                 _METADATA.create_all(connection)
@@ -139,7 +155,7 @@ class Jobs:
         """The jobs that a dead process left, now this process's own; two that ask at once do not both get one."""
         with self._database.read() as connection:
             rows = connection.execute(select(_JOB).where(_JOB.c.finished_at.is_(None)).order_by(_JOB.c.started_at))
-            left = [job for job in map(_job, rows) if not self._alive(job)]
+            left = [job for job in map(_job, rows) if not self.is_alive(job)]
         return [taken for job in left if (taken := self._take(job)) is not None]
 
     def _take(self, job: Job) -> Job | None:
@@ -154,7 +170,8 @@ class Jobs:
                 return None
         return msgspec.structs.replace(job, attempt=job.attempt + 1, process=mine)
 
-    def _alive(self, job: Job) -> bool:
+    def is_alive(self, job: Job) -> bool:
+        """Whether some process works on the job."""
         if not job.process:
             return False
         host, process, started = job.process.rsplit("|", 2)
@@ -166,6 +183,29 @@ class Jobs:
         statement = update(_JOB).where(_JOB.c.id == bindparam("job")).values({name: bindparam(name) for name in values})
         with self._database.write() as connection:
             connection.execute(statement, {"job": id, **values})
+
+    # -- batches ------------------------------------------------------------------------------------------
+
+    def keep_batch(self, id: str, by: Actor, files: Sequence[tuple[str, str]]) -> None:
+        """Remember which files (digest, name) were handed in together, before the first of them is begun."""
+        kept = msgspec.json.encode(KeptBatch(by=by, files=list(files)))
+        with self._database.write() as connection:
+            insert_rows(connection, _BATCH, [(id, self._clock(), kept)])
+
+    def batch(self, id: str) -> tuple[KeptBatch, list[Job | None]] | None:
+        """A batch and the job of each of its files; None for a file that was not begun."""
+        with self._database.read() as connection:
+            row = connection.execute(select(_BATCH).where(_BATCH.c.id == id)).first()
+            if row is None:
+                return None
+            since = select(_JOB).where(_JOB.c.started_at >= row.started_at).order_by(_JOB.c.started_at)
+            jobs = [_job(one) for one in connection.execute(since)]
+        kept = msgspec.json.decode(row.kept, type=KeptBatch)
+        found: list[Job | None] = []
+        for digest, _ in kept.files:
+            mine = (job for job in jobs if job.asked.file == digest and job.asked.by.officer == kept.by.officer)
+            found.append(next(mine, None))
+        return kept, found
 
     # -- mappings -----------------------------------------------------------------------------------------
 

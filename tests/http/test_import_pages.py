@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import time
@@ -14,9 +15,13 @@ from starlette.testclient import TestClient
 from web_world import COUNTY, World
 
 from taizhang.adapters.forms.forms import FormKind
+from taizhang.adapters.importing.importer import Importer
+from taizhang.adapters.importing.jobs import Asked
 from taizhang.domain.classes import ClassApproved, ClassFiled
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.officers import DataExported
+from taizhang.domain.sealing import PeriodSealed
+from taizhang.http.app import create_app
 
 NEW_CLASS = "c620121-2016-002"
 GOOD = generate_identity("620121", date(1985, 7, 1), 201)
@@ -90,7 +95,8 @@ def test_a_header_of_merged_rows_is_shown_under_the_name_of_its_field(world: Wor
     out = io.BytesIO()
     book.save(out)
     text = clerk.get(_upload(world, clerk, out.getvalue(), "花名册.xlsx")).text
-    assert re.findall(r'<th scope="row">(#\d)</th><td>([^<]*)<', text) == [("#1", "序号"), ("#4", "班次编号")]
+    found = dict(re.findall(r'<select name="map:([^"]+)".*?<option value="([a-z_]*)" selected', text, flags=re.DOTALL))
+    assert found == {"序号": "serial", "姓名": "person_name", "身份证号": "id_number", "班次编号": "class_no"}
 
 
 def test_good_rows_go_in_and_every_row_comes_back_in_words(world: World, clerk: TestClient) -> None:
@@ -149,6 +155,88 @@ def test_a_file_that_cannot_be_read_is_named_with_what_to_do_in_both_languages(w
     assert "文件“扫描件.xlsx”不是电子表格" in (text := clerk.get(draft).text)
     assert "另存为" in text
     assert "save it as .xlsx" in clerk.get(f"{draft}?lang=en").text
+
+
+def _sealed(world: World) -> str:
+    """The months of the second class are sealed by the county; the seal's id."""
+    world.record(
+        "zhao",
+        PeriodSealed(
+            occurred_on=date(2016, 7, 1), seal="s-2016-q2", region=COUNTY, since=date(2016, 4, 1),
+            until=date(2016, 6, 30),
+        ),
+    )  # fmt: skip
+    return "s-2016-q2"
+
+
+def test_rows_of_a_sealed_period_are_announced_and_go_in_as_late_additions(world: World, clerk: TestClient) -> None:
+    seal = _sealed(world)
+    draft = _upload(world, clerk, _roster())
+    for language, words in (("zh", "1 行涉及已封账的期间"), ("en", "1 rows speak about sealed days")):
+        assert words in clerk.get(f"{draft}?lang={language}").text
+    sent = {"csrf": world.csrf(clerk), "seal": seal, "approver": "zhao", "late_reason": "花名册补报"}
+    lacking = clerk.post(f"{draft}?lang=zh", data=sent | {"approver": ""})
+    assert lacking.status_code == 422
+    assert "补报须同时选择封账" in lacking.text
+    assert "花名册补报" in lacking.text, "what was typed is still there"
+    started = clerk.post(draft, data=sent)
+    assert "已入账" in _finished(clerk, started.headers["location"])
+    [enrolled] = [
+        row for row in clerk.get(f"/api/facts?of=class:{NEW_CLASS}").json()["rows"] if "enrolled" in row["type"]
+    ]
+    assert enrolled["addition"] == {"seal": seal, "reason": "花名册补报", "approver": "zhao"}
+
+
+def test_rows_of_a_sealed_period_without_a_late_addition_come_back_refused(world: World, clerk: TestClient) -> None:
+    _sealed(world)
+    text = _imported(world, clerk)
+    assert "所在期间已封账" in text
+    assert (
+        clerk.get(f"/api/facts?of=class:{NEW_CLASS}&type=").json()["rows"][-1]["type"] != "training.trainee-enrolled.v1"
+    )
+
+
+def test_nobody_is_asked_about_seals_where_none_concerns_the_rows(world: World, clerk: TestClient) -> None:
+    assert 'name="seal"' not in clerk.get(_upload(world, clerk, _roster())).text
+    earlier = PeriodSealed(
+        occurred_on=date(2016, 2, 1), seal="s-2015", region=COUNTY, since=date(2015, 1, 1), until=date(2015, 12, 31)
+    )
+    world.record("zhao", earlier)
+    assert 'name="seal"' not in clerk.get(_upload(world, clerk, _roster())).text
+
+
+def test_the_page_of_an_import_tells_of_it_after_the_server_was_restarted(world: World, clerk: TestClient) -> None:
+    started = clerk.post(_upload(world, clerk, _roster()), data={"csrf": world.csrf(clerk)})
+    address = started.headers["location"]
+    _finished(clerk, address)
+    anew = world.client(create_app(world.house, follow=False), "wang")
+    text = anew.get(f"{address}?lang=zh").text
+    assert "重新启动" in text
+    assert "花名册.csv" in text
+    assert '<span class="tag good">已完成</span>' in text
+    assert re.search(r"<div><b>1</b><span>已入账</span></div>", text)
+    link = re.search(r'href="(/import/jobs/[^"]+/result\.xlsx)"', text)
+    assert link is not None
+    assert anew.get(link[1]).status_code == 200
+    assert world.client(create_app(world.house, follow=False), "zhao").get(address).status_code == 404
+
+
+def test_an_import_that_a_restart_cut_off_asks_for_the_same_file_again(world: World, clerk: TestClient) -> None:
+    jobs = Importer(world.house).jobs
+    content = _roster()
+    digest = hashlib.sha256(content).hexdigest()
+    jobs.keep_batch("cut-off", world.actor("wang"), [(digest, "花名册.csv"), ("f" * 64, "考勤.csv")])
+    job = jobs.begin(Asked(file=digest, filename="花名册.csv", by=world.actor("wang")))
+    assert 'http-equiv="refresh"' in clerk.get("/import/batches/cut-off").text, "this process could go on with it"
+    jobs.release(job)
+    for language, words in (("zh", "已入账的行不会重复登记"), ("en", "nothing is entered twice")):
+        text = clerk.get(f"/import/batches/cut-off?lang={language}").text
+        assert text.count(words) == 2, "one file was begun, the other was not"
+        assert 'http-equiv="refresh"' not in text
+    assert "已中断" in clerk.get("/import?lang=zh").text
+    world.house.files.put(content)
+    Importer(world.house).resume()
+    assert clerk.get("/import/batches/cut-off?lang=zh").text.count("已入账的行不会重复登记") == 1
 
 
 @pytest.mark.parametrize("form", list(FormKind))
