@@ -157,6 +157,16 @@ class SignIn:
             row = connection.execute(query).first()
         return None if row is None else Session(row.officer, row.label, row.csrf, bool(row.must_change))
 
+    def of_key(self, key: str) -> Session | None:
+        """The officer whose key this is, for a program that sends the key with every request; None for no officer's.
+
+        A program has no forms and no password to change.
+        """
+        query = sa.select(credential.c.officer, credential.c.label).where(credential.c.key_hash == _digest(key))
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else Session(row.officer, row.label, "", False)
+
     def close(self, token: str) -> None:
         """Sign out."""
         with self._database.write() as connection:

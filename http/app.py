@@ -35,6 +35,7 @@ from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
 from taizhang.http.reception import Reception
 from taizhang.http.texts import as_language
+from taizhang.http.wrong_keys import WrongKeys
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -73,7 +74,7 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
             Middleware(SecurityHeaders),
             Middleware(ChosenLanguage, default=as_language(house.settings.lang) or "zh"),
             Middleware(SizeLimit),
-            Middleware(Door, signin=house.signin),
+            Middleware(Door, signin=house.signin, wrong_keys=WrongKeys(house.clock)),
         ],
         exception_handlers=handlers(),
         lifespan=lifespan,

@@ -16,6 +16,7 @@ from taizhang.adapters.signin import SignIn
 from taizhang.http.errors import error_response
 from taizhang.http.headers import secure
 from taizhang.http.texts import Language, as_language
+from taizhang.http.wrong_keys import WrongKeys
 
 SESSION_COOKIE: Final = "taizhang_session"
 LANGUAGE_COOKIE: Final = "taizhang_lang"
@@ -23,6 +24,7 @@ LANGUAGE_SECONDS: Final = 365 * 24 * 3600
 FORM_BYTES: Final = 1024 * 1024  # any form without a file
 UPLOAD_BYTES: Final = 256 * 1024 * 1024  # several workbooks at once
 UPLOAD_PATHS: Final = frozenset({"/import"})
+API: Final = "/api/"
 OPEN_PATHS: Final = frozenset({"/signin", "/health"})
 CHANGE_PATHS: Final = frozenset({"/password", "/signout"})  # what an officer who must change the password may reach
 
@@ -103,33 +105,62 @@ class SizeLimit:
 
 
 class Door:
-    """Who is it? Strangers see the sign-in page, its parts and /health, and learn of nothing else."""
+    """Who is it? Strangers see the sign-in page, its parts and /health, and learn of nothing else.
 
-    def __init__(self, app: ASGIApp, signin: SignIn) -> None:
-        self._app, self._signin = app, signin
+    A person comes with a session; a program may send an officer's key with each request to the API.
+    """
+
+    def __init__(self, app: ASGIApp, signin: SignIn, wrong_keys: WrongKeys) -> None:
+        self._app, self._signin, self._wrong_keys = app, signin, wrong_keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = Request(scope)
-        token = request.cookies.get(SESSION_COOKIE)
-        session = await run_in_threadpool(self._signin.who, token) if token else None
-        scope.setdefault("state", {})["session"] = session
+        key = _key(request)
+        scope.setdefault("state", {}).update(session=None, authenticated="password" if key is None else "key")
+        if key is None:
+            token = request.cookies.get(SESSION_COOKIE)
+            session = await run_in_threadpool(self._signin.who, token) if token else None
+        else:
+            address = request.client.host if request.client is not None else ""
+            seconds = self._wrong_keys.locked_seconds(address)
+            if seconds:
+                return await _locked(request, seconds)(scope, receive, send)
+            session = await run_in_threadpool(self._signin.of_key, key)
+            (self._wrong_keys.count if session is None else self._wrong_keys.forget)(address)
+        scope["state"]["session"] = session
         path = scope["path"]
         if path in OPEN_PATHS or path.startswith("/static/"):
             return await self._app(scope, receive, send)
         if session is None:
             return await _stranger(request)(scope, receive, send)
         if session.must_change and path not in CHANGE_PATHS:
-            answer = error_response(request, 403) if path.startswith("/api/") else RedirectResponse("/password", 303)
+            answer = error_response(request, 403) if path.startswith(API) else RedirectResponse("/password", 303)
             return await answer(scope, receive, send)
         return await self._app(scope, receive, send)
 
 
+def _key(request: Request) -> str | None:
+    """The key that a program sends to the API (RFC 6750); None for everybody else."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" and request.url.path.startswith(API) else None
+
+
+def _locked(request: Request, seconds: int) -> Response:
+    response = error_response(request, 429)
+    response.headers["retry-after"] = str(seconds)
+    return response
+
+
 def _stranger(request: Request) -> Response:
     path = request.url.path
-    if path.startswith("/api/"):
-        return error_response(request, 401)
+    if path.startswith(API):
+        response = error_response(request, 401)
+        response.headers["www-authenticate"] = "Bearer" + (
+            ' error="invalid_token"' if _key(request) is not None else ""
+        )
+        return response
     if request.method not in ("GET", "HEAD") or path == "/":
         return RedirectResponse("/signin", 303)
     asked = path + (f"?{request.url.query}" if request.url.query else "")

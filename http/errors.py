@@ -16,7 +16,7 @@ from taizhang.adapters.unavailable import LogUnavailable
 from taizhang.domain.core import Refusal
 from taizhang.http.headers import secure
 
-WORDED: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 500, 503})
+WORDED: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 429, 500, 503})
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -81,7 +81,7 @@ class Visit:
             role=self.grant.role,
             organisation=self.grant.organisation,
             region=self.grant.region,
-            authenticated="password",
+            authenticated=self.request.scope["state"]["authenticated"],
         )
 
     @property
@@ -198,6 +198,8 @@ def _require_token(visit: Visit) -> None:
 
     Raises NoAnswer (403).
     """
+    if visit.request.scope["state"]["authenticated"] == "key":
+        return  # no other site can make a browser send a key
     expected = visit.session.csrf if visit.session else visit.request.cookies.get(PRE_SESSION_COOKIE, "")
     if not expected or not secrets.compare_digest(expected.encode(), visit.field("csrf").encode()):
         raise NoAnswer(403, "errors.form_token")
