@@ -28,13 +28,22 @@ from taizhang.domain import (
     teaching,
 )
 from taizhang.domain.funds import (
+    advancing,
+    bank_accounts,
     budgeting,
+    claiming,
+    claims,
     evaluating,
     evaluation,
     issuing,
     lines,
     moving,
+    notices,
+    paying,
+    payments,
     planning,
+    registering,
+    reviewing,
     use_plans,
 )
 
@@ -70,4 +79,13 @@ ROOMS = (
     planning,
     evaluation,
     evaluating,
+    claims,
+    claiming,
+    reviewing,
+    notices,
+    payments,
+    paying,
+    advancing,
+    bank_accounts,
+    registering,
 )

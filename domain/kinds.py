@@ -18,13 +18,23 @@ class KindWords(NamedTuple):
 
 _WORDS: Final = """
 demand.labour-demand-reported               用工需求      Labour demand reported
+funds.advance-cleared                       预付清算        Advance cleared
+funds.advance-paid                          预付            Advance paid
 funds.allocation-issued                     资金下达      Allocation issued
 funds.allocation-tied                       资金与培训挂钩  Allocation tied to training
+funds.bank-account-registered               银行账户登记    Bank account registered
 funds.budget-approved                       预算批复      Budget approved
+funds.claim-reviewed                        申领审核        Claim reviewed
+funds.claim-submitted                       补贴申领        Claim submitted
 funds.line-opened                           资金项目设立  Fund line opened
+funds.notice-ended                          公示结束        Notice ended
+funds.notice-posted                         公示            Notice posted
+funds.payment-returned                      银行退回        Payment returned
 funds.performance-evaluated                 绩效评价      Performance evaluated
 funds.recalled                              资金收回      Funds recalled
+funds.recovered                             追缴            Funds recovered
 funds.returned                              资金退回      Funds returned
+funds.subsidy-paid                          补贴支付        Subsidy paid
 funds.transferred                           资金拨付      Funds transferred
 funds.use-plan-filed                        用款计划填报  Use plan filed
 households.household-attribute-stated       户属性变更    Household attribute stated

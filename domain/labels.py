@@ -190,6 +190,11 @@ rate-condition
     employed-3          满3个月在业(有旁证)   in work after 3 months, second source
     employed-6          满6个月在业(有旁证)   in work after 6 months, second source
     poor                建档立卡               registered poor
+entitlement-lack
+    hours               学时依据               evidenced hours
+    certificate         有效证书               a certificate that stands
+    employment          经核实的就业           confirmed work
+    poor                建档立卡身份           registration as poor
 evaluation-kind
     self-evaluation     单位自评               self-evaluation
     spot-check          抽查复核               spot check

@@ -7,6 +7,7 @@ A payment reads two rows of its line, whatever else the line has paid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from taizhang.domain.boundary import GuardKey
 from taizhang.domain.core import Fact, Guard, PersonId, moves
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
-from taizhang.domain.funds.books import Account, Book, entries, is_holder
+from taizhang.domain.funds.books import Account, Book, entries, is_holder, payee_account
 from taizhang.domain.funds.lines import BudgetApproved, FundLineId
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
 from taizhang.domain.funds.payments import AdvanceCleared, AdvancePaid, FundsRecovered, PaymentReturned, SubsidyPaid
@@ -73,9 +74,11 @@ class PaymentGuard(Guard):
     """One payment: whose claim it met, from where, and how much of each share has not come back."""
 
     KIND = "payment"
+    paid_on: date | None = None
     line: str = ""
     payer: str = ""
     claim: str = ""
+    training_class: str = ""
     payee: str = ""
     shares: dict[str, int] = msgspec.field(default_factory=dict)
 
@@ -85,10 +88,10 @@ class PaymentGuard(Guard):
 
     @moves(SubsidyPaid)
     def paid(self, fact: SubsidyPaid, sign: int) -> None:
-        [entry] = entries(fact)
-        self.line, self.payer, self.claim, self.payee = (
-            (fact.line, fact.payer, fact.claim, entry.taker) if sign > 0 else ("", "", "", "")
-        )
+        self.paid_on, self.line, self.payer, self.claim, self.training_class, self.payee = None, "", "", "", "", ""
+        if sign > 0:
+            self.paid_on, self.line, self.payer, self.claim = fact.occurred_on, fact.line, fact.payer, fact.claim
+            self.training_class, self.payee = fact.training_class, payee_account(fact)
         self._add(fact.shares, sign)
 
     @moves(PaymentReturned, FundsRecovered)
@@ -106,6 +109,7 @@ class AdvanceGuard(Guard):
     """One advance: to whom, from where, and what is still to be cleared."""
 
     KIND = "advance"
+    paid_on: date | None = None
     line: str = ""
     payer: str = ""
     institution: str = ""
@@ -119,9 +123,10 @@ class AdvanceGuard(Guard):
 
     @moves(AdvancePaid)
     def paid(self, fact: AdvancePaid, sign: int) -> None:
-        self.line, self.payer, self.institution, self.training_class = (
-            (fact.line, fact.payer, fact.institution, fact.training_class) if sign > 0 else ("", "", "", "")
-        )
+        self.paid_on, self.line, self.payer, self.institution, self.training_class = None, "", "", "", ""
+        if sign > 0:
+            self.paid_on, self.line, self.payer = fact.occurred_on, fact.line, fact.payer
+            self.institution, self.training_class = fact.institution, fact.training_class
         self.paid_fen += sign * fact.amount_fen
 
     @moves(AdvanceCleared)
@@ -130,13 +135,14 @@ class AdvanceGuard(Guard):
 
 
 class BankAccountGuard(Guard):
-    """Who has named one bank account as theirs, oldest first."""
+    """Who has named one bank account as theirs, oldest first, and how often each was paid on it."""
 
     KIND = "bank-account"
     holders: list[str] = msgspec.field(default_factory=list)  # "person:ID" or "institution:ID"
+    paid: dict[str, int] = msgspec.field(default_factory=dict)  # holder -> payments and advances
 
     @classmethod
-    def keys(cls, fact: BankAccountRegistered) -> tuple[str, ...]:  # type: ignore[override]
+    def keys(cls, fact: Any) -> tuple[str, ...]:
         return (fact.account,)
 
     @moves(BankAccountRegistered)
@@ -146,6 +152,11 @@ class BankAccountGuard(Guard):
             self.holders = [*self.holders, holder]
         else:
             self.holders = [one for one in self.holders if one != holder]
+
+    @moves(SubsidyPaid, AdvancePaid)
+    def used(self, fact: SubsidyPaid | AdvancePaid, sign: int) -> None:
+        payee = payee_account(fact) if isinstance(fact, SubsidyPaid) else f"institution:{fact.institution}"
+        self.paid = self.paid | {payee: self.paid.get(payee, 0) + sign}
 
 
 def balance_rows(line: FundLineId, account: Account) -> list[GuardKey]:

@@ -8,18 +8,20 @@ from typing import Any
 
 import msgspec
 
+from taizhang.domain.classes import InstitutionId
 from taizhang.domain.core import Guard, PersonId, moves
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted, Share
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted, PayeeKind, Share
 from taizhang.domain.funds.payments import AdvanceCleared, PaymentReturned, SubsidyPaid
+from taizhang.domain.funds.purposes import Purpose
 
 
 class ClaimTerms(msgspec.Struct, array_like=True):
     """What rules ask of a submitted claim."""
 
     training_class: str
-    institution: str
-    purpose: str
-    payee: str
+    institution: InstitutionId
+    purpose: Purpose
+    payee: PayeeKind
     prepared_by: str
     claimed_on: date
     evidenced_on: date | None
@@ -30,12 +32,12 @@ class ClaimGuard(Guard):
 
     KIND = "claim"
     terms: ClaimTerms | None = None
-    entitled: dict[str, int] = msgspec.field(default_factory=dict)  # person -> fen
-    paid: dict[str, int] = msgspec.field(default_factory=dict)  # person -> fen paid and not sent back by the bank
+    entitled: dict[PersonId, int] = msgspec.field(default_factory=dict)  # person -> fen
+    paid: dict[PersonId, int] = msgspec.field(default_factory=dict)  # person -> fen paid and not sent back by the bank
     approved: bool | None = None  # None: not reviewed
     reviewed_on: date | None = None
     reviewed_by: str = ""
-    left_out: list[str] = msgspec.field(default_factory=list)
+    left_out: list[PersonId] = msgspec.field(default_factory=list)
     posted_on: date | None = None
     ended_on: date | None = None
 

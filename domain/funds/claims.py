@@ -15,11 +15,14 @@ from taizhang.domain.classes import ClassId, InstitutionId
 from taizhang.domain.core import Correction, Fact, Fen, OfficerId, PersonId, RegionCode, Text
 from taizhang.domain.funds.lines import Amount
 from taizhang.domain.funds.purposes import Purpose
+from taizhang.domain.policy import RateBasis
 
 # "claim-", the county's code, "-", and what the county likes: scope and seals need no look-up
 ClaimId = NewType("ClaimId", Annotated[str, msgspec.Meta(pattern=r"^claim-\d{6}-\S{1,50}$")])
 PayeeKind = Literal["institution", "person"]
-CLAIM_PERSONS_MOST = 500  # a leaf holds 65,535 bytes; an entitlement takes about 90
+# A leaf holds 65,535 bytes, and that of a correction has both bodies and the tags: 300 entitlements of 67 bytes fit.
+CLAIM_PERSONS_MOST = 300
+CLAIM_BYTES_MOST = 20_000  # of its entitlements, should certificates have very long numbers
 
 
 class Entitlement(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -54,11 +57,14 @@ class ClaimSubmitted(Fact, frozen=True, kw_only=True):
     purpose: Purpose
     payee: PayeeKind
     document: Text
-    persons: tuple[PersonId, ...] = ()  # only these; none named: all who are entitled and not yet claimed for
+    # only these; none named: all who are entitled and not yet claimed for
+    persons: Annotated[tuple[PersonId, ...], msgspec.Meta(max_length=CLAIM_PERSONS_MOST)] = ()
     institution: InstitutionId = InstitutionId("")  # filled in: whose class it is
     entitlements: tuple[Entitlement, ...] = ()  # filled in when decided
     amount_fen: Fen = 0  # filled in: their sum
-    left_out: int = 0  # filled in: entitled persons beyond the 500 of one claim
+    beyond: int = 0  # filled in: entitled persons beyond those that one claim holds
+    rate_fen: Fen = 0  # filled in: the rate that was in force when the class started, and for what it is
+    basis: RateBasis | None = None  # filled in
     prepared_by: OfficerId = OfficerId("")  # filled in
 
     def tags(self) -> list[str]:
@@ -81,7 +87,7 @@ class ClaimReviewed(Fact, frozen=True, kw_only=True):
     training_class: ClassId
     approved: bool
     document: Text
-    left_out: tuple[PersonId, ...] = ()
+    left_out: Annotated[tuple[PersonId, ...], msgspec.Meta(max_length=CLAIM_PERSONS_MOST)] = ()
     why: str = ""
     reviewed_by: OfficerId = OfficerId("")  # filled in
 
