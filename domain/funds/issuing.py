@@ -64,12 +64,12 @@ class TransferGoesAstray(Refusal):
 
 @dataclass(eq=False)
 class ReturnGoesAstray(Refusal):
-    """Cash goes back from a department to its treasury, or to the treasury of a level above."""
+    """Cash goes back from a department to its treasury, and from a treasury to one of a level above."""
 
     RULE: ClassVar = "funds.return-goes-astray"
     SOURCE: ClassVar = "issue 3 (steps): funds returned; facts/programme.md 4.2"
-    zh = "{payer} 不能退回给 {receiver}:只能由部门退回本地区国库,或退回上级国库。拨给下级或部门的,请办理“拨付”。"
-    en = "{payer} does not return to {receiver}: only a department to its region's treasury, or anybody to the treasury of a level above. What goes down is a transfer."
+    zh = "{payer} 不能退回给 {receiver}:只能由部门退回本地区国库,由国库退回上级国库。拨给下级或部门的,请办理“拨付”。"
+    en = "{payer} does not return to {receiver}: only a department to its region's treasury, and a treasury to that of a level above. What goes down is a transfer."
     payer: Holder
     receiver: Holder
 
@@ -220,8 +220,8 @@ class ReturnFunds(Slice):
         require_new(fact, self.known)
         require_line(self, fact.line)
         here, there = region_of(fact.payer), region_of(fact.receiver)
-        upward = _lower(here, there) or (is_department(fact.payer) and here == there)
-        if is_department(fact.receiver) or not upward:
+        back = here == there if is_department(fact.payer) else _lower(here, there)
+        if is_department(fact.receiver) or not back:
             raise ReturnGoesAstray(payer=fact.payer, receiver=fact.receiver)
         require_held(self, "cash", fact.line, fact.payer, fact.amount_fen)
         if here != there:
