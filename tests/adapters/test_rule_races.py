@@ -7,22 +7,21 @@ is no contradiction. Each race is run in both orders.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Sequence
 from datetime import date
-from multiprocessing.synchronize import Barrier, Event
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pytest
 import training_samples as t
+from racing import Race, correction, located, raced
 
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.log.log import Append, Appended, CommandReused, Log, Repeated
-from taizhang.adapters.orders import Answer, Order
+from taizhang.adapters.log.log import CommandReused, Log
+from taizhang.adapters.orders import Order
 from taizhang.domain.classes import ClassFilingRefused
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, Position, RegionCode
-from taizhang.domain.decisions import Amend, Proposal
+from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Source, opened
 from taizhang.domain.institutions import DesignationWithdrawn, OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted, RoleRevoked
@@ -51,23 +50,8 @@ SEALED = PeriodSealed(seal=SealId("s1"), region=t.COUNTY, since=t.MAY_2, until=t
 REVOKED = RoleRevoked(officer=OfficerId("deputy"), role="clerk", organisation=HR, region=t.COUNTY, occurred_on=t.MAY_9)
 
 
-class Race(NamedTuple):
-    """What stands, who proposes what at once, and by which rule whoever comes second is refused."""
-
-    name: str
-    standing: Sequence[Fact]
-    proposals: tuple[tuple[Actor, Proposal], tuple[Actor, Proposal]]
-    rules: tuple[str | None, str | None]  # what refuses proposal 0 or 1 when it is second; None: nothing
-
-
 def both(one: Fact, other: Fact, by: tuple[Actor, Actor] = (TELLER, CHIEF)) -> Any:
     return (by[0], Proposal(fact=one)), (by[1], Proposal(fact=other))
-
-
-def correction(by: Actor, now: Fact, was: Fact, approver: str = "boss", void: bool = False) -> tuple[Actor, Proposal]:
-    """A correction; its position is put in when that of `was` is known."""
-    amend = Amend(corrects=Position(0), was=was, reason="typing error", approver=OfficerId(approver), void=void)
-    return by, Proposal(fact=now, amend=amend)
 
 
 RACES = [
@@ -222,46 +206,6 @@ RACES = [
 ]
 
 
-class HeldLog(Log):
-    """A log whose first append waits until the other process has decided, and then for its turn."""
-
-    decided: Barrier | None = None
-    turn: Event
-
-    def append(self, request: Append) -> Appended | Repeated:
-        if self.decided is not None:
-            decided, self.decided = self.decided, None
-            decided.wait(30)
-            assert self.turn.wait(30)
-        return super().append(request)
-
-
-def act(url: str, order: Order, decided: Barrier, turns: Sequence[Event], number: int, answers: Any) -> None:
-    log = HeldLog.open(url)
-    log.decided, log.turn = decided, turns[number]
-    answers.put((number, Desk(log).submit(order)))
-    turns[number + 1].set()
-    log.close()
-
-
-def raced(url: str, first: Order, second: Order) -> tuple[Answer, Answer]:
-    """The answers to two orders that two processes decide on at once, of which `first` is appended first."""
-    fork = multiprocessing.get_context("fork")
-    decided, answers = fork.Barrier(2), fork.Queue()
-    turns = [fork.Event(), fork.Event(), fork.Event()]
-    turns[0].set()
-    processes = [
-        fork.Process(target=act, args=(url, order, decided, turns, number, answers))
-        for number, order in enumerate((first, second))
-    ]
-    for process in processes:
-        process.start()
-    answered = dict(answers.get(timeout=60) for _ in processes)
-    for process in processes:
-        process.join(60)
-    return answered[0], answered[1]
-
-
 def founded(url: str, standing: Sequence[Fact]) -> dict[Fact, Position]:
     """Record officers, two classes that may begin, and what stands; the positions of the latter."""
     log = Log.open(url)
@@ -290,21 +234,13 @@ def founded(url: str, standing: Sequence[Fact]) -> dict[Fact, Position]:
 def test_two_processes_never_record_what_contradicts_each_other(engine_url: str, race: Race, second: int) -> None:
     positions = founded(engine_url, race.standing)
     orders = [
-        Order(id=f"race-{number}", by=by, items=[_at(proposal, positions)])
+        Order(id=f"race-{number}", by=by, items=[located(proposal, positions)])
         for number, (by, proposal) in enumerate(race.proposals)
     ]
     winner, loser = raced(engine_url, orders[1 - second], orders[second])
     assert winner.verdicts[0].outcome == "recorded", winner.verdicts
     assert loser.verdicts[0].rule == race.rules[second], loser.verdicts
     assert (loser.verdicts[0].outcome == "recorded") == (race.rules[second] is None)
-
-
-def _at(proposal: Proposal, positions: dict[Fact, Position]) -> Proposal:
-    """The proposal with the position of what it corrects."""
-    if proposal.amend is None:
-        return proposal
-    amend = msgspec.structs.replace(proposal.amend, corrects=positions[proposal.amend.was])
-    return msgspec.structs.replace(proposal, amend=amend)
 
 
 def test_two_processes_refused_for_the_same_row_keep_one_refusal(engine_url: str) -> None:
