@@ -121,7 +121,7 @@ def _sides(size: Size, stack: ExitStack, parse: object) -> tuple[Round, Round]:
 
 
 def _import(house: House, content: bytes) -> None:
-    Importer(house).run(content, "roster.xlsx", CLERK, reason="generated sample")
+    Importer(house, follows=True).run(content, "roster.xlsx", CLERK, reason="generated sample")
     house.views.catch_up()
 
 

@@ -51,7 +51,7 @@ def import_files(
         options: dict[str, Any] = {"sender": sender or None, "reason": reason or None, "mapping": mapping or None}
         options["addition"] = addition
         progress = progress_bar("import")
-        answers = Importer(house).run_many(contents, by, dry_run=dry_run, progress=progress, **options)
+        answers = Importer(house, follows=True).run_many(contents, by, dry_run=dry_run, progress=progress, **options)
         level = dry_run or _views_level(house, language)
         head = house.log.head()
         results = [answer for answer in answers if isinstance(answer, ImportResult)]

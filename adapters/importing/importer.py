@@ -57,10 +57,13 @@ class ImportHouse(Protocol):
 
 
 class Importer:
-    """Imports files into one house."""
+    """Imports files into one house. With `follows` the views of a long file are brought level on the way.
 
-    def __init__(self, house: ImportHouse) -> None:
-        self._house = house
+    Where somebody keeps the views level anyway, as a server does, two would do the work of one.
+    """
+
+    def __init__(self, house: ImportHouse, *, follows: bool = False) -> None:
+        self._house, self._follows = house, follows
         self.jobs = Jobs(house.signin_database, house.clock)
         self._registry, self._registering = Registry(), threading.Lock()
 
@@ -231,6 +234,8 @@ class Importer:
             _run_stages(tables, context, run)
         finally:
             gc.unfreeze()
+        if second is not None:
+            second.all_recorded()
         return self._result(workbook, tables, run, asked, job)
 
     @contextmanager
@@ -241,7 +246,8 @@ class Importer:
             yield None
             return
         url = self._house.signin_database.url.render_as_string(hide_password=False)
-        second = SecondProcess(self._house.vault, url, keys, self._house.clock())
+        log_url = self._house.log.database.url.render_as_string(hide_password=False) if self._follows else None
+        second = SecondProcess(self._house.vault, url, keys, self._house.clock(), log_url)
         try:
             yield second
         finally:

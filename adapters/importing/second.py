@@ -1,7 +1,8 @@
 """A second process for long files: it welcomes people in the vault while the first one decides about those before.
 
-Run as a module it is that process: frames of msgpack come in, answers go out in their order. What it holds is the
-house's own vault and keys, handed over through its standard input; nothing of it is ever on a command line.
+When nobody waits for it, it brings the views level with what the first one has recorded, if it was asked to. Run as
+a module it is that process: frames of msgpack come in, answers go out in their order. What it holds is the house's own
+vault and keys, handed over through its standard input; nothing of it is ever on a command line.
 """
 
 from __future__ import annotations
@@ -17,25 +18,30 @@ from typing import BinaryIO
 
 import msgspec
 
+from taizhang.adapters.importing.following import Following
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.vault.vault import Arrival, Vault, Welcomed
 
 LENGTH_BYTES = 4
+IDLE_SECONDS = 0.05  # how often somebody idle looks whether there is enough to follow
 Answer = Callable[[], list[Welcomed]]
+Frames = queue.Queue["bytes | None"]
 
 
 class Opening(msgspec.Struct):
-    """The first frame: which vault, and its keys."""
+    """The first frame: which vault, and its keys; which log's views to keep level, if any."""
 
     url: str
     keys: VaultKeys
+    log_url: str | None = None
 
 
 class Request(msgspec.Struct):
-    """People to welcome, as of this moment in UTC microseconds."""
+    """People to welcome, as of this moment in UTC microseconds. The last one welcomes nobody: nothing more is recorded."""
 
     now_us: int
     arrivals: list[Arrival]
+    is_last: bool = False
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -43,9 +49,9 @@ _answer = msgspec.msgpack.Decoder(list[Welcomed])
 
 
 class SecondProcess:
-    """Welcomes people elsewhere. Close it, also after an error."""
+    """Welcomes people elsewhere, and follows the log at `log_url`. Close it, also after an error."""
 
-    def __init__(self, vault: Vault, url: str, keys: VaultKeys, now_us: int) -> None:
+    def __init__(self, vault: Vault, url: str, keys: VaultKeys, now_us: int, log_url: str | None = None) -> None:
         self._vault, self._now_us = vault, now_us
         self._child = subprocess.Popen(
             [sys.executable, "-m", "taizhang.adapters.importing.second"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -54,10 +60,10 @@ class SecondProcess:
         assert self._child.stdout is not None
         self._out: BinaryIO = self._child.stdin  # type: ignore[assignment]
         self._in: BinaryIO = self._child.stdout  # type: ignore[assignment]
-        self._answers: queue.Queue[bytes | None] = queue.Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._answers: Frames = queue.Queue()
+        self._reader = threading.Thread(target=_read_all, args=(self._in, self._answers), daemon=True)
         self._reader.start()
-        self._send(_encode(Opening(url, keys)))
+        self._send(_encode(Opening(url, keys, log_url)))
 
     def welcome(self, arrivals: Sequence[Arrival]) -> Answer:
         """Begin to welcome these people; call the answer to wait for who they are, in the order of asking.
@@ -76,6 +82,10 @@ class SecondProcess:
 
         return answer
 
+    def all_recorded(self) -> None:
+        """Say that nothing more is recorded: the process brings its views level and ends; whoever closes it waits."""
+        self._send(_encode(Request(self._now_us, [], is_last=True)))
+
     def close(self) -> None:
         """Let the process end, and wait for it."""
         with suppress(BrokenPipeError):
@@ -91,11 +101,6 @@ class SecondProcess:
             return False
         return True
 
-    def _read(self) -> None:
-        while (frame := _read(self._in)) is not None:
-            self._answers.put(frame)
-        self._answers.put(None)
-
 
 def _write(out: BinaryIO, frame: bytes) -> None:
     out.write(len(frame).to_bytes(LENGTH_BYTES, "big") + frame)
@@ -110,6 +115,12 @@ def _read(source: BinaryIO) -> bytes | None:
     return frame if len(frame) == int.from_bytes(head, "big") else None
 
 
+def _read_all(source: BinaryIO, frames: Frames) -> None:
+    while (frame := _read(source)) is not None:
+        frames.put(frame)
+    frames.put(None)
+
+
 def serve(source: BinaryIO, out: BinaryIO) -> None:
     """Answer requests until there are no more; on an error end without an answer, and without a word of the data."""
     first = _read(source)
@@ -118,14 +129,32 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
     opening = msgspec.msgpack.decode(first, type=Opening)
     requests = msgspec.msgpack.Decoder(Request)
     now_us = [0]
+    frames: Frames = queue.Queue()
+    threading.Thread(target=_read_all, args=(source, frames), daemon=True).start()
     vault = Vault.open(opening.url, opening.keys, clock=lambda: now_us[0])
+    following = Following(opening.log_url)
     try:
-        while (frame := _read(source)) is not None:
+        while (frame := _next(frames, following)) is not None:
             request = requests.decode(frame)
+            if request.is_last:
+                following.finish()
+                following.close()
+                continue  # to the end of the frames: a thread must not be left reading when the process goes
             now_us[0] = request.now_us
             _write(out, _encode(vault.welcome(request.arrivals)))
     finally:
+        following.close()
         vault.close()
+
+
+def _next(frames: Frames, following: Following) -> bytes | None:
+    """The next frame; while none is there the views take a step at a time. None at the end."""
+    while following.goes_on:
+        try:
+            return frames.get(timeout=0 if following.step() else IDLE_SECONDS)
+        except queue.Empty:
+            continue
+    return frames.get()
 
 
 def main() -> int:

@@ -22,6 +22,8 @@ from taizhang.adapters.vault.commitments import verify_opening
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
+from taizhang.projections.follow import Follower
+from taizhang.projections.views import all_views
 
 ROWS = 45
 fork = multiprocessing.get_context("fork")
@@ -204,3 +206,21 @@ def test_a_second_process_changes_nothing_but_the_speed_and_may_die(
             for field in ("name", "phone"):
                 opening = house.vault.opening(fact.person, fact.statement, field)
                 assert verify_opening(opening, said[field], fact.commitments[field])
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_views_that_are_followed_on_the_way_say_the_same_as_views_that_follow_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    monkeypatch.setattr(importer, "SECOND_PROCESS_BYTES", 0)
+    with small_house(tmp_path) as house:
+        house.keys = KEYS
+        if dies:
+            monkeypatch.setattr(SecondProcess, "all_recorded", lambda self: self._child.kill())
+        importer.Importer(house, follows=True).run(roster(messy()), "花名册.xlsx", CLERK)
+        follower = Follower(house.log, house.log.database, all_views())
+        if dies:
+            follower.catch_up()
+        assert {view.lag for view in follower.status()} == {0}
+        assert len(follower.status()) == len(all_views())
+        assert not any(done.changed for done in follower.rebuild())
