@@ -120,8 +120,9 @@ def ended(id: ClaimId = CLAIM, on: date = ENDED, **fields: Any) -> NoticeEnded:
 
 
 def account(id: BankAccountId = SCHOOLS, person: PersonId | None = None, **fields: Any) -> BankAccountRegistered:
-    stated: dict[str, Any] = {"institution": None if person else t.SCHOOL, "occurred_on": t.MAY_2}
-    return BankAccountRegistered(account=id, person=person, county=t.COUNTY, document="No. 22", **(stated | fields))
+    stated: dict[str, Any] = {"institution": None if person else t.SCHOOL, "person": person, "county": t.COUNTY}
+    stated |= {"document": "No. 22", "occurred_on": t.MAY_2}
+    return BankAccountRegistered(account=id, **(stated | fields))
 
 
 def shares(*of: tuple[PersonId, int]) -> tuple[Share, ...]:
@@ -161,7 +162,8 @@ def recovered(*of: tuple[PersonId, int], on: date = date(2016, 6, 21), **fields:
 def advanced(amount_fen: int = 15_000, on: date = t.MAY_4, **fields: Any) -> AdvancePaid:
     stated: dict[str, Any] = {"advance": ADVANCE, "line": m.LINE, "payer": Holder(m.COUNTY), "institution": t.SCHOOL}
     stated |= {"training_class": t.WELDING, "account": SCHOOLS, "due_on": date(2016, 8, 1), "document": "No. 25"}
-    return AdvancePaid(amount_fen=amount_fen, approver=m.DIRECTOR, occurred_on=on, **(stated | fields))
+    stated |= {"approver": m.DIRECTOR}
+    return AdvancePaid(amount_fen=amount_fen, occurred_on=on, **(stated | fields))
 
 
 def cleared(*of: tuple[PersonId, int], returned_fen: int = 0, on: date = PAID, **fields: Any) -> AdvanceCleared:
@@ -174,6 +176,7 @@ def cleared(*of: tuple[PersonId, int], returned_fen: int = 0, on: date = PAID, *
 
 
 ACCOUNTS: tuple[Fact, ...] = (account(), account(LIS, t.LI), account(ZHAOS, t.ZHAO))
+OPENED_CLASS: tuple[Fact, ...] = TAUGHT[:3]  # filed and approved, nobody taught yet
 CLAIMABLE: tuple[Fact, ...] = (*TAUGHT, OPENED, rate())
 POSTED_CLAIM: tuple[Fact, ...] = (claimed(), reviewed(), posted(), ended())
 PAYABLE: tuple[Fact, ...] = (*CLAIMABLE, NOTICE, *MONEY, *ACCOUNTS, *POSTED_CLAIM)

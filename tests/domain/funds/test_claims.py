@@ -248,7 +248,7 @@ def test_hours_under_two_ids_of_a_person_count_together(decide) -> None:
 def test_who_stands_in_a_claim_is_left_out_of_the_next_and_refused_when_named(decide) -> None:
     given = [*c.CLAIMABLE, c.claimed(t.LI)]
     assert amounts(decide, given, claim=c.OTHER_CLAIM) == {t.ZHAO: 10_000}
-    with pytest.raises(ClaimedAlready, match="li's subsidy .* stands in claim claim-620121-1"):
+    with pytest.raises(ClaimedAlready, match=r"li's subsidy .* stands in claim claim-620121-1"):
         decide(given=given, when=c.claim(c.OTHER_CLAIM, persons=(t.LI,)))
     with pytest.raises(ClaimedAlready):  # under whichever id
         decide(given=[*given, t.merged(t.LI, t.CHEN)], when=c.claim(c.OTHER_CLAIM, persons=(t.CHEN,)))
