@@ -33,6 +33,9 @@ class Span(NamedTuple):
     programme_kind: str
     presence: tuple[Stretch, ...]
     poor: bool
+    village: str | None = (
+        None  # of the household, on the day of enrolment; counts nowhere, but is told as known earlier
+    )
 
 
 Step = tuple[tuple[Cell, Day], Sequence[int]]  # one of them; a cell and day may come twice

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from taizhang.domain.log import LogReader
 from taizhang.projections.cells import Span
@@ -22,7 +22,8 @@ from taizhang.projections.scope import Scope, cut, stem_of, within
 from taizhang.projections.tables_ledger import LedgerTables
 
 CHANGES_PAGE: Final = 200
-PERSONS_PAGE: Final = 200  # persons told again for one page, whether they changed anything or not
+ALL_TOLD: Final = 2**63 - 1
+PERSONS_PAGE: Final = 200  # classes or persons told again for one page, whether they changed anything or not
 
 
 class Change(NamedTuple):
@@ -43,7 +44,7 @@ def facts_of_figure(
     fact.
     """
     teller = _Teller(connection, log, scope, column, cuts, after)
-    for subject in teller.subjects():
+    for subject, _ in teller.subjects():
         for one in teller.tell(subject):
             yield Effect(one.position, one.recorded_at, one.change)
 
@@ -57,15 +58,28 @@ def changes(
     after: str = "",
     limit: int = CHANGES_PAGE,
 ) -> tuple[list[Change], str]:
-    """The same by the page: whole classes (of persons: whole persons), and the one to go on after ("" at the end)."""
+    """The same by the page, and the mark to go on after ("" at the end).
+
+    A page holds at most `limit` changes, and less where many persons were told who changed nothing.
+    """
     teller = _Teller(connection, log, scope, column, cuts)
     found: list[Change] = []
-    subjects = list(islice(teller.subjects(after), PERSONS_PAGE + 1))
-    for place, subject in enumerate(subjects[:PERSONS_PAGE], 1):
-        found += teller.tell(subject)
-        if place < len(subjects) and (len(found) >= limit or place == PERSONS_PAGE):
-            return found, subject
-    return found, ""
+    subjects = teller.subjects(*_marked(after))
+    told = ""
+    for subject, told_until in islice(subjects, PERSONS_PAGE):
+        for one in teller.tell(subject):
+            if one.position > told_until:
+                if len(found) == limit:
+                    return found, f"{found[-1].subject}@{found[-1].position}"
+                found.append(one)
+        told = f"{subject}@"
+    return found, told if next(subjects, None) is not None else ""
+
+
+def _marked(after: str) -> tuple[str, int]:
+    """The subject that a page ended with, and the position of its last fact told; the highest when all were told."""
+    subject, _, position = after.rpartition("@")
+    return (subject, int(position)) if position.isdecimal() else (subject or after, ALL_TOLD)
 
 
 class _Teller:
@@ -82,24 +96,36 @@ class _Teller:
         merged = select(LedgerTables().aliases.c.person)
         self._merged = set(connection.scalars(merged)) if self._of_persons else set()
 
-    def subjects(self, after: str = "") -> Iterator[str]:
-        """The classes, or persons, that may have changed the figure, in order of their ids."""
+    def subjects(self, after: str = "", told_until: int = ALL_TOLD) -> Iterator[tuple[str, int]]:
+        """The classes, or persons, that may have changed the figure, in order of their ids, each with what was told of it.
+
+        They begin after `after`, or with it when it was not told to its end.
+        """
         tables = LedgerTables()
         t, e = tables.deltas.c, tables.enrolments.c
         classes = select(t.training_class).where(*within(t, self._scope), *cut(t, self._cuts))
+        if told_until != ALL_TOLD:
+            yield after, told_until
         if not self._of_persons:
             query = classes.where(t[self._column] != 0, t.training_class > after)
             if self._after:
                 query = query.where(t.recorded_at > self._after)
-            yield from self._connection.scalars(query.distinct().order_by(t.training_class)).all()
+            for one in self._connection.scalars(query.distinct().order_by(t.training_class)).all():
+                yield one, 0
             return
         enrolled = select(e.person).where(e.training_class.in_(classes)).distinct().order_by(e.person)
-        for person in self._connection.scalars(enrolled.where(e.person > after)).all():
-            if person in self._merged:  # of one person's ids the first in the scope stands for all
-                others = enrolled.where(e.person.in_(sorted(self._ids(person))), e.person < person)
-                if self._connection.scalar(others.limit(1)) is not None:
-                    continue
-            yield person
+        while page := self._connection.scalars(enrolled.where(e.person > after).limit(PERSONS_PAGE + 1)).all():
+            for person in page:
+                if not self._told_as_another(person, enrolled, e.person):
+                    yield person, 0
+            after = page[-1]
+
+    def _told_as_another(self, person: str, enrolled: Select[Any], id_of: Any) -> bool:
+        """Of one person's ids the first in the scope stands for all."""
+        if person not in self._merged:
+            return False
+        others = enrolled.where(id_of.in_(sorted(self._ids(person))), id_of < person)
+        return self._connection.scalar(others.limit(1)) is not None
 
     def tell(self, subject: str) -> Iterator[Change]:
         """The facts that changed the figure for this class or person."""

@@ -30,6 +30,7 @@ from taizhang.projections.ledger_rows import SeatRows, class_row, delta_rows, pe
 from taizhang.projections.measures import measure_columns
 from taizhang.projections.register_fold import RegisterFold, group_blob
 from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.versions import Version, VersionWriter
 from taizhang.projections.view import Item, ViewFailed
 
 # A later body under the same position simply takes the place of the earlier one.
@@ -46,7 +47,7 @@ class LedgerView:
     """Folds training, household and merge facts into the ledger's tables."""
 
     name = "ledger"
-    version = 2
+    version = 3
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = LedgerTables(suffix)
@@ -67,6 +68,10 @@ class LedgerView:
         self._deltas = writer(self.tables.deltas, adds=measure_columns(), keeps=("position", "year"))
         self._persons = writer(self.tables.person_deltas, adds=("persons", "persons_poor"), keeps=("position",))
         self._aliases = writer(self.tables.aliases)
+        self._versions = [
+            VersionWriter(one)
+            for one in (self.tables.enrolment_versions, self.tables.class_versions, self.tables.alias_versions)
+        ]
 
     def wants(self) -> frozenset[type[Fact]]:
         return frozenset(self._handlers)
@@ -126,6 +131,13 @@ class LedgerView:
         self._persons.put(connection, list(person_rows(memory)))
         self._aliases.put(connection, [(p, g[0], group_blob(g[1:])) for p, g in memory.dirty_groups.items()])
         memory.register.write(connection)
+        past = memory.past
+        firsts: tuple[list[Version], ...] = (past.enrolments_first, past.classes_first, [])
+        for versions, first, found in zip(
+            self._versions, firsts, (past.enrolments, past.classes, past.aliases), strict=True
+        ):
+            versions.begin(connection, first)
+            versions.put(connection, found)
         for _, room in rooms:
             room.stored = True
             room.fresh.clear()

@@ -83,9 +83,11 @@ class TrainingFold:
 
     def _filed(self, fact: ClassFiled, position: int, sign: int, item: Item) -> None:
         room = self._room(fact.training_class, item)
+        old = room.state.filing()
         if not room.seats:
             _keep(room.state.filed, position, fact, sign)
             room.reckon()
+            self._memory.past.filing(room.state, old, item.recorded_at)
             self._room(fact.training_class, item)
             return
         before = {person: weights(room.state, seat) for person, seat in room.seats.items()}
@@ -93,6 +95,7 @@ class TrainingFold:
             self._move(room, before[person], seat.poor, {}, False, item)
         _keep(room.state.filed, position, fact, sign)
         room.reckon()
+        self._memory.past.filing(room.state, old, item.recorded_at)
         room = self._room(fact.training_class, item)
         for seat in room.seats.values():
             self._move(room, {}, False, weights(room.state, seat), seat.poor, item)
@@ -344,6 +347,10 @@ class TrainingFold:
         mine = memory.spans[seat.person]
         old, new = mine.get(training_class), room.span(seat)
         if old == new:
+            return
+        memory.past.seat(training_class, seat, old, new, item.recorded_at)
+        if old is not None and old[:-1] == new[:-1]:
+            mine[training_class] = new  # only the village is another
             return
         group = memory.group(seat.person)
         if not new.presence:

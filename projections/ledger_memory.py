@@ -10,18 +10,21 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from taizhang.domain.classes import ClassFiled
 from taizhang.domain.hours import SessionHours
 from taizhang.projections.cells import Span, Step
 from taizhang.projections.database import all_empty, chunks
 from taizhang.projections.ledger_state import COUNT, EVIDENCED, ClassState, Day, Seat
 from taizhang.projections.register import Register
 from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.versions import Version
 
 REMEMBERED = 400_000  # seats, spans and register rows kept from page to page, about 500 bytes each
 
 _class = msgspec.msgpack.Decoder(ClassState)
 _seat = msgspec.msgpack.Decoder(Seat)
 _strings = msgspec.msgpack.Decoder(tuple[str, ...])
+_json = msgspec.json.Encoder().encode
 _stretches = msgspec.json.Decoder(tuple[tuple[str, str | None], ...])
 Figures = list[int]  # the position of the first fact, then the measures of all trainees, then of the poor ones
 
@@ -47,14 +50,22 @@ class Sheet:
 class Entry:
     """What those who enter a class on one day share: counted and kept once for all of them."""
 
-    __slots__ = ("counted", "day", "figures", "on", "spans")
+    __slots__ = ("_presence", "_room", "_spans", "counted", "day", "figures", "on")
 
     def __init__(self, room: Room, on: date) -> None:
         self.on, self.day = on, on.isoformat()
         self.figures: Figures | None = None  # of the class for this day
         self.counted: list[int] | None = None  # position of the first, persons, poor persons
-        presence = ((self.day, None),)
-        self.spans = [Span(room.dimensions[1], room.dimensions[3], presence, poor) for poor in (False, True)]
+        self._room, self._presence = room.dimensions, ((self.day, None),)
+        self._spans: dict[tuple[bool, str | None], Span] = {}
+
+    def span(self, seat: Seat) -> Span:
+        """What this seat means for the counting of persons."""
+        key = (seat.poor, seat.village)
+        span = self._spans.get(key)
+        if span is None:
+            span = self._spans[key] = Span(self._room[1], self._room[3], self._presence, *key)
+        return span
 
 
 class Room:
@@ -101,7 +112,7 @@ class Room:
 
     def span(self, seat: Seat) -> Span:
         """What a seat means for the counting of persons."""
-        return Span(self.dimensions[1], self.dimensions[3], seat.presence(), seat.poor)
+        return Span(self.dimensions[1], self.dimensions[3], seat.presence(), seat.poor, seat.village)
 
 
 class _Rooms(dict[str, Room]):
@@ -110,6 +121,44 @@ class _Rooms(dict[str, Room]):
     def __missing__(self, training_class: str) -> Room:
         room = self[training_class] = Room(ClassState(training_class, 0, 0), stored=False)
         return room
+
+
+class Past:
+    """What was known otherwise until now: versions that must be written."""
+
+    def __init__(self) -> None:
+        self.enrolments_first: list[Version] = []
+        self.enrolments: list[Version] = []
+        self.classes_first: list[Version] = []
+        self.classes: list[Version] = []
+        self.aliases: list[Version] = []
+
+    def seat(self, training_class: str, seat: Seat, old: Span | None, new: Span, recorded_at: int) -> None:
+        """A place in a class means something else from this recording time on."""
+        if old is None and (seat.recorded_at == recorded_at or not new.presence):
+            return  # nothing else was ever known of it
+        key = (training_class, seat.person)
+        self.enrolments_first.append(Version(key, seat.recorded_at, None if old is None else _told(old)))
+        self.enrolments.append(Version(key, recorded_at, _told(new)))
+
+    def filing(self, state: ClassState, old: ClassFiled | None, recorded_at: int) -> None:
+        """A class is filed otherwise from this recording time on."""
+        new = state.filing()
+        if old is None and state.recorded_at == recorded_at:
+            return
+        before, after = (None if one is None else (one.name, one.county, one.occupation) for one in (old, new))
+        if before != after:
+            self.classes_first.append(Version((state.training_class,), state.recorded_at, before))
+            self.classes.append(Version((state.training_class,), recorded_at, after))
+
+
+def _told(span: Span) -> tuple[Any, ...] | None:
+    """An enrolment as its versions tell it; None when it does not stand."""
+    if not span.presence:
+        return None
+    several = _json(span.presence).decode() if len(span.presence) > 1 else None
+    first, last = span.presence[0][0], span.presence[-1][1]
+    return span.county, span.programme_kind, first, last, several, int(span.poor), span.village
 
 
 class Memory:
@@ -139,6 +188,7 @@ class Memory:
         self.cells: dict[tuple[Any, Day, int], list[int]] = {}
         self.dirty_rooms: dict[str, Room] = {}
         self.dirty_groups: dict[str, tuple[str, ...]] = {}
+        self.past = Past()
 
     def shrink(self) -> None:
         """Forget everything when it has become too much; call it right after a write."""
@@ -202,7 +252,7 @@ class Memory:
 
     def count_new(self, room: Room, seat: Seat, entry: Entry, position: int) -> None:
         """Count the first enrolment of a person who was never seen before: what most enrolments are."""
-        self.spans[seat.person] = {room.dimensions[0]: entry.spans[seat.poor]}
+        self.spans[seat.person] = {room.dimensions[0]: entry.span(seat)}
         row = entry.counted
         if row is None:
             where = (room.dimensions[1], room.dimensions[3], entry.day[:4])
@@ -265,15 +315,22 @@ class Memory:
             self.spans[one] = {}
         t = self._tables.enrolments.c
         columns = select(
-            t.person, t.training_class, t.county, t.programme_kind, t.enrolled_on, t.withdrawn_on, t.presence, t.poor
+            t.person,
+            t.training_class,
+            t.county,
+            t.programme_kind,
+            t.enrolled_on,
+            t.withdrawn_on,
+            t.presence,
+            t.poor,
+            t.village,
         )
         for part in chunks(wanted):
-            for person, training_class, county, kind, since, until, presence, poor in connection.execute(
-                columns.where(t.person.in_(part))
-            ):
+            found = connection.execute(columns.where(t.person.in_(part)))
+            for person, training_class, county, kind, since, until, presence, poor, village in found:
                 stretches = _presence(since, until, presence)
                 if stretches:
-                    self.spans[person][training_class] = Span(county, kind, stretches, bool(poor))
+                    self.spans[person][training_class] = Span(county, kind, stretches, bool(poor), village)
 
 
 def _minutes(marks: tuple[SessionHours, ...], sign: int) -> dict[Day, int]:

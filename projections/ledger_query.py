@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, String, func, literal, select
+from sqlalchemy import Connection, Select, String, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.domain.log import LogEnd, LogReader
 from taizhang.projections.figure_facts import Change, changes, facts_of_figure
-from taizhang.projections.ledger_pages import ClassName, class_page, persons_of_days
+from taizhang.projections.ledger_pages import ClassName, class_page
 from taizhang.projections.measures import PERSONS, measure_columns, versions
-from taizhang.projections.replay import NOW, Cuts, Effect, replayed, seat_figures
+from taizhang.projections.places import Figures, Row, places, places_page
+from taizhang.projections.presence import PersonBehind, counted, persons_behind
+from taizhang.projections.replay import NOW, Cuts, Effect
 from taizhang.projections.replay_persons import ids_ever
 from taizhang.projections.scope import DIGITS, Scope, cut, level_of, period_of, stem_of, within
 from taizhang.projections.tables_ledger import LedgerTables
 
 BELOW = {"province": "prefecture", "prefecture": "county", "county": "class"}
-Figures = dict[str, int]
-
-
-class Row(NamedTuple):
-    """One line of the ledger: a region, a class, or a person's place in one."""
-
-    level: str
-    code: str
-    figures: Figures
-    facts: Mapping[str, Any] = {}  # of a place: person, household, poor, claimed_poor, enrolled_on …
 
 
 class Ledger(NamedTuple):
-    """An answer: the figures asked for, the rows below them, and the id that fixes both for ever."""
+    """An answer: the figures asked for, the rows below them, and the id that fixes both for ever.
+
+    `next` is what to go on after when only some of the rows were asked for; "" when there are no more.
+    """
 
     figures: Figures
     rows: list[Row]
     report: str
+    next: str = ""
 
 
 def report_id(scope: Scope, cuts: Cuts, end: LogEnd, language: str, seen_by: str) -> str:
@@ -56,14 +52,23 @@ def ledger(
     at: LogEnd,
     language: str = "zh",
     seen_by: str = "",
+    after: str = "",
+    limit: int | None = None,
 ) -> Ledger:
-    """The figures of the scope and of everything right below it. `at` is the position that the view has reached."""
+    """The figures of the scope and of everything right below it. `at` is the position that the view has reached.
+
+    With a `limit` the classes of a county, or the persons of a class, come by the page, those after the id `after`;
+    the figures are the whole scope's all the same.
+    """
     report = report_id(scope, cuts, at, language, seen_by)
     if scope.training_class is None and scope.person is None and scope.household is None:
         level = level_of(scope.region)
         whole = _sums(connection, scope, cuts, None).get("", _zeros())
         whole |= _persons(connection, scope, cuts, level).get(scope.region, _nobody())
-        return Ledger(whole, _rows_below(connection, scope, cuts, BELOW[level]), report)
+        rows, following = _rows_below(connection, scope, cuts, BELOW[level], after, limit)
+        return Ledger(whole, rows, report, following)
+    if limit is not None and scope.training_class is not None and (scope.person, scope.household) == (None, None):
+        return _class_by_the_page(connection, log, scope.training_class, cuts, report, after, limit)
     classes = _classes_of(connection, log, scope)
     rows = [row for one in classes for row in places(log, one, cuts) if _within(row, scope)]
     total = _zeros()
@@ -76,44 +81,12 @@ def ledger(
     return Ledger(total, rows, report)
 
 
-def places(log: LogReader, training_class: str, cuts: Cuts) -> list[Row]:
-    """Everybody's place in a class, told again from the facts, as known and as effective at the cuts."""
-    told, until = replayed(log, training_class, cuts), cuts.as_effective_on
-    room = told.room
-    rows = []
-    for person, seat in sorted(room.seats.items()):
-        stretches = [s for s in seat.presence() if until is None or s[0] <= until.isoformat()]
-        claimed = seat.claimed_poor()
-        facts = {
-            "training_class": training_class,
-            "person": person,
-            "ids": told.group(person),
-            "household": seat.household,
-            "poor": seat.poor,
-            "claimed_poor": claimed,
-            "contradiction": claimed is not None and claimed != seat.poor,
-            "enrolled_on": stretches[0][0] if stretches else None,
-            "withdrawn_on": stretches[-1][1] if stretches else None,
-            "late_days": seat.late_days,
-            "late_addition": seat.late_addition,
-            "corrected": seat.corrected,
-            "position": seat.position,
-        }
-        rows.append(Row("person", person, seat_figures(room, seat, until), facts))
-    return rows
-
-
-def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts, log: LogReader | None = None) -> int:
-    """One figure of a region: a measure's column, or distinct persons.
-
-    Persons of a "days" period as known earlier are counted from the log, person by person. Raises ValueError without it.
-    """
+def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts, _log: LogReader | None = None) -> int:
+    """One figure of a region or class: a measure's column, or distinct persons."""
     if column not in (PERSONS.name, PERSONS.poor):
         return _sums(connection, scope, cuts, None).get("", _zeros())[column]
-    if scope.period_kind == "days" and cuts.as_recorded_at is not None:
-        if log is None:
-            raise ValueError("persons of other days, as known earlier, are counted from the log: give it")
-        return sum(one.change for one in facts_of_figure(connection, log, scope, column, cuts))
+    if scope.training_class is not None:
+        return _persons_of_classes(connection, scope, cuts).get(scope.training_class, _nobody())[column]
     return _persons(connection, scope, cuts, level_of(scope.region)).get(scope.region, _nobody())[column]
 
 
@@ -121,20 +94,52 @@ def difference(
     connection: Connection, log: LogReader, scope: Scope, column: str, then: int, now: Cuts = NOW
 ) -> tuple[int, int, list[Effect]]:
     """A figure as reported at the recording time `then`, as known at `now`, and the facts that make the difference."""
-    before = figure(connection, scope, column, now._replace(as_recorded_at=then), log)
-    after = figure(connection, scope, column, now, log)
+    before = figure(connection, scope, column, now._replace(as_recorded_at=then))
+    after = figure(connection, scope, column, now)
     return before, after, list(facts_of_figure(connection, log, scope, column, now, then))
 
 
-def _rows_below(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> list[Row]:
+def _class_by_the_page(
+    connection: Connection, log: LogReader, training_class: str, cuts: Cuts, report: str, after: str, limit: int
+) -> Ledger:
+    t = LedgerTables().deltas.c
+    of_class = _sum_columns(t).where(t.training_class == training_class, *cut(t, cuts))
+    [(_, *amounts)] = connection.execute(of_class)
+    whole = dict(zip(measure_columns(), (int(n or 0) for n in amounts), strict=True))
+    alone = Scope(training_class=training_class)
+    whole |= _persons_of_classes(connection, alone, cuts).get(training_class, _nobody())
+    rows, following = places_page(connection, log, training_class, cuts, after, limit)
+    return Ledger(whole, rows, report, following)
+
+
+def _rows_below(
+    connection: Connection, scope: Scope, cuts: Cuts, level: str, after: str, limit: int | None
+) -> tuple[list[Row], str]:
     if level == "class":
-        sums = _sums(connection, scope, cuts, lambda t: t.training_class)
-        return [Row(level, key, found) for key, found in sorted(sums.items())]
+        return _class_rows(connection, scope, cuts, after, limit)
     sums = _sums(connection, scope, cuts, lambda t: func.substr(t.county, 1, DIGITS[level]))
     persons = _persons(connection, scope, cuts, level)
     whole = {stem.ljust(6, "0"): found for stem, found in sums.items()}
     codes = sorted(whole.keys() | persons.keys())
-    return [Row(level, code, whole.get(code, _zeros()) | persons.get(code, _nobody())) for code in codes]
+    return [Row(level, code, whole.get(code, _zeros()) | persons.get(code, _nobody())) for code in codes], ""
+
+
+def _class_rows(
+    connection: Connection, scope: Scope, cuts: Cuts, after: str, limit: int | None
+) -> tuple[list[Row], str]:
+    """The classes of a county with their own persons; the figures of classes add up, their persons need not."""
+    t = LedgerTables().deltas.c
+    query = _sum_columns(t, t.training_class).where(*within(t, scope), *cut(t, cuts), t.training_class > after)
+    query = query.group_by(t.training_class).order_by(t.training_class)
+    found = connection.execute(query if limit is None else query.limit(limit + 1)).all()
+    page = found if limit is None else found[:limit]
+    persons = _persons_of_classes(connection, scope, cuts)
+    names = measure_columns()
+    rows = [
+        Row("class", code, dict(zip(names, map(int, amounts), strict=True)) | persons.get(code, _nobody()))
+        for code, *amounts in page
+    ]
+    return rows, page[-1][0] if len(found) > len(page) else ""
 
 
 def _sums(
@@ -143,15 +148,20 @@ def _sums(
     """The measures' sums by a key made from the columns; without one, under the key ""."""
     t = LedgerTables().deltas.c
     names = measure_columns()
-    key: ColumnElement[Any] = literal("", String) if by is None else by(t)
-    query = select(key, *(func.sum(t[name]) for name in names)).where(*within(t, scope), *cut(t, cuts))
-    rows = connection.execute(query if by is None else query.group_by(key))
+    key = None if by is None else by(t)
+    query = _sum_columns(t, key).where(*within(t, scope), *cut(t, cuts))
+    rows = connection.execute(query if key is None else query.group_by(key))
     return {row[0]: {name: int(n or 0) for name, n in zip(names, row[1:], strict=True)} for row in rows}
+
+
+def _sum_columns(t: Any, key: ColumnElement[Any] | None = None) -> Select[Any]:
+    return select(literal("", String) if key is None else key, *(func.sum(t[name]) for name in measure_columns()))
 
 
 def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> dict[str, Figures]:
     if scope.period_kind == "days":
-        return persons_of_days(connection, scope, cuts.as_effective_on, level)
+        found = counted(connection, scope, cuts, lambda e: func.substr(e.county, 1, DIGITS[level]))
+        return {stem.ljust(6, "0"): persons for stem, persons in found.items()}
     t = LedgerTables().person_deltas.c
     stem = stem_of(scope.region)
     query = (
@@ -167,6 +177,11 @@ def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> di
         .group_by(t.region)
     )
     return {region: {PERSONS.name: int(n), PERSONS.poor: int(poor)} for region, n, poor in connection.execute(query)}
+
+
+def _persons_of_classes(connection: Connection, scope: Scope, cuts: Cuts) -> dict[str, Figures]:
+    """Distinct persons of every class of the scope."""
+    return counted(connection, scope, cuts, lambda e: e.training_class)
 
 
 def _classes_of(connection: Connection, log: LogReader, scope: Scope) -> list[str]:
@@ -205,6 +220,7 @@ __all__ = [
     "ClassName",
     "Figures",
     "Ledger",
+    "PersonBehind",
     "Row",
     "Scope",
     "changes",
@@ -215,7 +231,9 @@ __all__ = [
     "ledger",
     "level_of",
     "period_of",
+    "persons_behind",
     "places",
+    "places_page",
     "report_id",
     "stem_of",
 ]

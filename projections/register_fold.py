@@ -22,6 +22,7 @@ from taizhang.projections.cells import Steps, difference, steps
 from taizhang.projections.ledger_fold import Fold, TrainingFold
 from taizhang.projections.ledger_memory import Memory
 from taizhang.projections.register import Standing
+from taizhang.projections.versions import Version
 from taizhang.projections.view import Item
 
 
@@ -115,7 +116,9 @@ class RegisterFold:
         for group in [*groups, *((one,) for one in left)]:
             for person in group:
                 memory.groups[person] = group
-                memory.dirty_groups[person] = (kept if kept in group else group[0], *group)
+                counted = kept if kept in group else group[0]
+                memory.dirty_groups[person] = (counted, *group)
+                memory.past.aliases.append(Version((person,), item.recorded_at, (counted,)))
         memory.count_steps(difference(before, self._total(touched)).items(), item.position, item.recorded_at)
         self._judge(touched, item)
 

@@ -50,9 +50,9 @@ class Told(NamedTuple):
     group: Callable[[str], tuple[str, ...]]
 
 
-def replayed(log: LogReader, training_class: str, cuts: Cuts) -> Told:
-    """The class with everybody in it, as known at the recording cut."""
-    memory, items, view = _prepared(log, training_class, cuts)
+def replayed(log: LogReader, training_class: str, cuts: Cuts, persons: frozenset[str] | None = None) -> Told:
+    """The class with everybody in it, or only these persons, as known at the recording cut."""
+    memory, items, view = _prepared(log, training_class, cuts, persons=persons)
     for item in items:
         view.take(item)
     memory.close()
@@ -88,11 +88,14 @@ def effects(
     columns = (*(m.name for m in MEASURES), *(m.poor for m in MEASURES))
     place = 1 + columns.index(column)
     last = cuts.as_effective_on.isoformat() if cuts.as_effective_on is not None else "9999"
-    before = 0
+    settled, before, at = 0, 0, -1  # settled: of the recording times that are over
     for item in items:
+        if item.recorded_at != at:
+            settled, at = before, item.recorded_at
+            memory.settle()
         view.take(item)
         memory.close()
-        total = sum(
+        total = settled + sum(
             row[place]
             for ((_, county, _, kind), _), rows in memory.deltas.items()
             for day, row in rows.items()
@@ -104,12 +107,21 @@ def effects(
 
 
 def _prepared(
-    log: LogReader, training_class: str, cuts: Cuts, view: LedgerView | None = None
+    log: LogReader,
+    training_class: str,
+    cuts: Cuts,
+    view: LedgerView | None = None,
+    persons: frozenset[str] | None = None,
 ) -> tuple[Memory, list[Item], LedgerView]:
-    """The facts that make the class what it is, in order, and an empty memory that can fold them."""
+    """The facts that make the class what it is, in order, and an empty memory that can fold them.
+
+    With `persons` only what they did there.
+    """
     view = view or LedgerView()
     decoder = PageDecoder(view.wants())
-    items = decoder.items(tagged(log, f"class:{training_class}"))
+    items: list[Item] = decoder.items(tagged(log, f"class:{training_class}"))
+    if persons is not None:
+        items = [item for item in items if not persons.isdisjoint(mine := _persons_of(item.fact)) or not mine]
     items += about_persons(log, decoder, view.needs(item.fact for item in items).persons)
     ordered = known(items, cuts)
     return memory_for(view, {training_class}, ordered), ordered, view
@@ -155,6 +167,11 @@ def bodies_of(fact: Fact) -> list[Fact]:
     if isinstance(fact, Correction):
         return [body for body in (fact.was, fact.now) if body is not None]
     return [fact]
+
+
+def _persons_of(fact: Fact) -> set[str]:
+    """Whose fact of a class it is; nobody's when it is the whole class's."""
+    return {person for body in bodies_of(fact) if (person := getattr(body, "person", None)) is not None}
 
 
 def _ids_of(body: Fact) -> list[str]:

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 
 from taizhang.projections.measures import measure_columns
 from taizhang.projections.tables import day, flag, key_text, number, private_state
+from taizhang.projections.versions import versions_of
 
 
 class LedgerTables:
@@ -20,6 +21,12 @@ class LedgerTables:
         self.households = _households(self.metadata, suffix)
         self.members = _members(self.metadata, suffix)
         self.aliases = _aliases(self.metadata, suffix)
+        for table in self.metadata.tables.values():
+            table.info["plain"] = table.name.removesuffix(suffix)
+        told = ("county", "programme_kind", "enrolled_on", "withdrawn_on", "presence", "poor", "village")
+        self.enrolment_versions = versions_of(self.enrolments, self.metadata, *told)
+        self.class_versions = versions_of(self.classes, self.metadata, "name", "county", "occupation")
+        self.alias_versions = versions_of(self.aliases, self.metadata, "kept")
 
 
 def _classes(metadata: MetaData, suffix: str) -> Table:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from money_histories import CLAIMS, LINES, START, Change, any_cuts, balances, changes, recorded
 from paper_log import PaperLog
@@ -29,7 +29,13 @@ from taizhang.projections.funds.view import FundsView
 from taizhang.projections.replay import NOW, Cuts
 
 APRIL, MAY = date(2017, 4, 10), date(2017, 5, 2)
-SLOW = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# a failing example is worth more at once than a small one after minutes
+SLOW = settings(
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @contextmanager
