@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, func, select, union_all
 
 from taizhang.projections.funds.cuts import NOW, Cuts, gross, recorded_day, summed, too_late
 from taizhang.projections.funds.rows import ADVANCE, OWN
-from taizhang.projections.funds.tables import FundTables
+from taizhang.projections.funds.tables import FundTables, fund_tables
 from taizhang.projections.scope import on
 
 PAYEES = ("institution", "person")
@@ -77,6 +77,16 @@ class Statement(NamedTuple):
         mine = (flow for flow in self.flows if (flow.holder, flow.account, flow.book) == (holder, account, book))
         return sum(flow.in_fen - flow.out_fen for flow in mine)
 
+    def payees(self) -> list[AccountState]:
+        """What each holder's end payees got and gave back: account "institution" or "person"."""
+        sums: dict[tuple[str, str], list[int]] = {}
+        for flow in self.flows:
+            if flow.counter in PAYEES:
+                found = sums.setdefault((flow.holder, flow.counter), [0, 0])
+                found[0] += flow.out_fen
+                found[1] += flow.in_fen
+        return [AccountState(holder, party, "cash", *sums[holder, party]) for holder, party in sorted(sums)]
+
     @property
     def used_fen(self) -> int:
         """What reached end payees and has not come back."""
@@ -107,7 +117,7 @@ _BY = ("holder", "party", "counter", "book", "kind")
 def statement(connection: Connection, line: str, cuts: Cuts = NOW) -> Statement:
     """What came into and went out of every account of the line, as known and as effective at the cuts."""
     sums: dict[tuple[str, ...], list[int]] = {}
-    tables = FundTables()
+    tables = fund_tables()
     _add(sums, connection.execute(union_all(*_parts(tables, line, cuts))), 1)
     late = too_late(tables.entries.c, cuts)
     if late is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
@@ -33,6 +34,12 @@ class FundTables:
         Index(f"fund_day_effective{suffix}", self.days.c.line, self.days.c.effective_on)
         Index(f"fund_day_class{suffix}", self.days.c.training_class)
         self.months = _sums("fund_month", self.metadata, suffix, *_months_of_a_sum(), dimensions=False)
+
+
+@cache
+def fund_tables() -> FundTables:
+    """The tables under their plain names, as every query asks them."""
+    return FundTables()
 
 
 def _key(name: str) -> Column[Any]:
