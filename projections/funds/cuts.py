@@ -12,7 +12,7 @@ from taizhang.projections.funds.rows import EPOCH_ORDINAL, recorded_ordinal
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import on, stem_of
 
-__all__ = ["NOW", "Cuts", "UseScope"]
+__all__ = ["EVERYTHING", "NOW", "Cuts", "UseScope"]
 
 _EIGHT_HOURS: Final = 8 * 3_600_000_000
 _DAY: Final = 86_400_000_000
@@ -28,6 +28,9 @@ class UseScope(NamedTuple):
     purpose: str | None = None
     institution: str | None = None
     training_class: str | None = None
+
+
+EVERYTHING: Final = UseScope()
 
 
 def recorded_day(recorded_at: int) -> date:
@@ -72,7 +75,7 @@ def known(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:
 
 def in_force(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:
     """The steps whose body is in force at the cuts."""
-    stands = t.replaced_at.is_(None)
+    stands: ColumnElement[bool] = t.replaced_at.is_(None)
     if cuts.as_recorded_at is not None:
         stands = stands | (t.replaced_at > cuts.as_recorded_at)
     return [*known(t, cuts), stands, t.void == 0]

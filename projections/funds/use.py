@@ -1,0 +1,211 @@
+"""The use of money by line, source, level, region, year, purpose, institution or class, at any cut of either axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from taizhang.projections.funds.ages import Age, aged_sums, ages
+from taizhang.projections.funds.cuts import EVERYTHING, NOW, Cuts, UseScope, gross, in_force, of_scope, summed, too_late
+from taizhang.projections.funds.measures import AGE_BUCKETS, FUND_MEASURES, OF_PAYMENTS
+from taizhang.projections.funds.moved import CLAIMS_BOOK
+from taizhang.projections.funds.rows import ADVANCE, OWN
+from taizhang.projections.funds.statement import PAYEES
+from taizhang.projections.funds.tables import fund_tables
+from taizhang.projections.scope import stem_of
+
+DIMENSIONS: Final = ("line", "source", "level", "region", "year", "purpose", "institution", "training_class")
+_OF_A_PAYMENT: Final = frozenset({"purpose", "institution", "training_class"})
+_OF_A_LINE: Final = frozenset({"line", "source", "level", "year"})
+Figures = dict[str, int | None]
+
+
+class Use(NamedTuple):
+    """The figures of one group, by the names of `FUND_MEASURES`; None: has no meaning in such a group."""
+
+    key: tuple[str, ...]
+    figures: Figures
+
+
+class _Sum(NamedTuple):
+    """A row of sums, with what is known of its line."""
+
+    line: str
+    holder: str
+    party: str
+    counter: str
+    book: str
+    kind: str
+    purpose: str
+    institution: str
+    training_class: str
+    in_fen: int
+    out_fen: int
+
+
+def use(
+    connection: Connection,
+    on: date,
+    scope: UseScope = EVERYTHING,
+    by: Sequence[str] = ("line",),
+    cuts: Cuts = NOW,
+) -> list[Use]:
+    """The use of the scope's money by these of `DIMENSIONS`, in their order; ages as on the day `on`.
+
+    Without "region" among them, what moves between the scope's own holders is neither received nor passed on.
+    """
+    assert set(by) <= set(DIMENSIONS), by
+    terms = _terms(connection)
+    groups: dict[tuple[str, ...], dict[str, int]] = {}
+    for row in _sums(connection, scope, cuts):
+        key = _key(row.line, row.holder, row, by, terms)
+        if key is not None:
+            _add(groups.setdefault(key, {}), row, _inside(row, scope, by))
+    of_payments = bool(_OF_A_PAYMENT & set(by)) or any(getattr(scope, name) is not None for name in _OF_A_PAYMENT)
+    aged: dict[tuple[str, ...], list[Age]] = {}
+    if not of_payments:
+        for one in ages(connection, on, scope, cuts):
+            key = _key(one.line, one.holder, None, by, terms)
+            if key is not None:
+                aged.setdefault(key, []).append(one)
+        for key, amount in _planned(connection, scope, by, cuts, terms):
+            sums = groups.setdefault(key, {})
+            sums["planned_fen"] = sums.get("planned_fen", 0) + amount
+    per_line = bool(_OF_A_LINE & set(by)) or any(x is not None for x in (scope.line, scope.source, scope.year))
+    return [Use(key, _figures(groups[key], aged.get(key, ()), of_payments, per_line)) for key in sorted(groups)]
+
+
+def _terms(connection: Connection) -> Mapping[str, Mapping[str, str]]:
+    t = fund_tables().lines.c
+    rows = connection.execute(select(t.line, t.source, t.level, t.year))
+    return {
+        r.line: {"line": r.line, "source": r.source or "", "level": r.level or "", "year": str(r.year)} for r in rows
+    }
+
+
+def _key(
+    line: str, holder: str, row: _Sum | None, by: Sequence[str], terms: Mapping[str, Mapping[str, str]]
+) -> tuple[str, ...] | None:
+    """The group of a row; None: it belongs to none (a claim by line, a transfer by purpose)."""
+    found = []
+    for name in by:
+        if name == "region":
+            found.append(holder[:6])
+        elif name in _OF_A_PAYMENT:
+            value = getattr(row, name, "")
+            if not value:
+                return None
+            found.append(value)
+        elif line not in terms:
+            return None
+        else:
+            found.append(terms[line][name])
+    return tuple(found)
+
+
+def _inside(row: _Sum, scope: UseScope, by: Sequence[str]) -> bool:
+    """Whether the other side belongs to the same group."""
+    if not row.counter[:1].isdigit():
+        return False
+    if "region" in by:
+        return row.counter[:6] == row.holder[:6]
+    return row.counter.startswith(stem_of(scope.region))
+
+
+_CASH_IN: Final = {"budget-approved": "received_fen", "transferred": "received_fen"}
+_CASH_OUT: Final = {"transferred": "passed_on_fen", "returned": "returned_fen"}
+_QUOTA_IN: Final = {"budget-approved": "allocated_fen", "allocation-issued": "allocated_fen"}
+_QUOTA_OUT: Final = {"recalled": "recalled_fen"}
+_FROM_PAYEES: Final = {"payment-returned": "bank_returned_fen", "recovered": "recovered_fen"}
+
+
+def _add(sums: dict[str, int], row: _Sum, inside: bool) -> None:
+    """Add what a row says to the measures it is about."""
+
+    def add(name: str | None, amount: int) -> None:
+        if name is not None and amount:
+            sums[name] = sums.get(name, 0) + amount
+
+    net = row.in_fen - row.out_fen
+    if row.book == CLAIMS_BOOK:
+        add("committed_fen", net)
+        return
+    if row.counter in PAYEES:
+        add("paid_fen", row.out_fen)
+        add(_FROM_PAYEES.get(row.kind), row.in_fen)
+        add("committed_fen", -row.out_fen)
+        if row.kind == "payment-returned":
+            add("committed_fen", row.in_fen)
+    if row.party == ADVANCE:
+        add("advances_fen", net)
+        return
+    add("balance_fen" if row.book == "cash" else "quota_fen", net)
+    if not inside:
+        into, out = (_CASH_IN, _CASH_OUT) if row.book == "cash" else (_QUOTA_IN, _QUOTA_OUT)
+        add(into.get(row.kind), row.in_fen)
+        add(out.get(row.kind), row.out_fen)
+
+
+def _figures(sums: Mapping[str, int], aged: Iterable[Age], of_payments: bool, per_line: bool) -> Figures:
+    found: Figures = {measure.name: sums.get(measure.name, 0) for measure in FUND_MEASURES}
+    idle_days, buckets = aged_sums(aged)
+    found["idle_days"] = idle_days
+    found |= dict(zip((one.name for one in AGE_BUCKETS), buckets, strict=True))
+    kept = sum(sums.get(name, 0) * sign for name, sign in _KEPT)
+    received = sums.get("received_fen", 0)
+    found["execution_bp"] = 10_000 * kept // received if received > 0 else None
+    if of_payments:
+        found = {name: value if name in OF_PAYMENTS else None for name, value in found.items()}
+    if per_line:
+        found["committed_fen"] = None  # a claim belongs to no line until it is paid
+    return found
+
+
+_KEPT: Final = (("paid_fen", 1), ("bank_returned_fen", -1), ("recovered_fen", -1))
+
+
+def _sums(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[_Sum]:
+    """The sums that the cuts allow; what was recorded later on the cut's day comes as negative ones."""
+    tables = fund_tables()
+    d, e = tables.days.c, tables.entries.c
+    names = _Sum._fields[:-2]
+    by_day = [d[name] for name in names]
+    query = select(*by_day, func.sum(d.in_fen), func.sum(d.out_fen))
+    where = *of_scope(d, scope, tables.lines), *summed(d, cuts)
+    for row in connection.execute(query.where(*where).group_by(*by_day)):
+        *words, into, out = tuple(row)
+        yield _Sum._make([*words, int(into), int(out)])
+    late = too_late(e, cuts)
+    if late is not None:
+        by_entry = [e[name] for name in names]
+        mine = *of_scope(e, scope, tables.lines), e.party.in_((OWN, ADVANCE, CLAIMS_BOOK)), *late
+        for row in connection.execute(select(*by_entry, *gross(e)[:2]).where(*mine).group_by(*by_entry)):
+            *words, into, out = tuple(row)
+            yield _Sum._make([*words, -int(into), -int(out)])
+
+
+def _planned(
+    connection: Connection,
+    scope: UseScope,
+    by: Sequence[str],
+    cuts: Cuts,
+    terms: Mapping[str, Mapping[str, str]],
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """What use plans in force mean to use, by group."""
+    tables = fund_tables()
+    s = tables.steps.c
+    wanted = [s.kind == "use-plan-filed", s.region.startswith(stem_of(scope.region), autoescape=True)]
+    if scope.line is not None:
+        wanted.append(s.line == scope.line)
+    query = select(s.line, s.region, s.amount_fen).where(*wanted, *in_force(s, cuts))
+    for line, region, amount in connection.execute(query):
+        key = _key(line, region, None, by, terms)
+        matches = all(
+            value is None or str(value) == terms.get(line, {}).get(name)
+            for name, value in (("source", scope.source), ("year", scope.year))
+        )
+        if key is not None and matches:
+            yield key, amount

@@ -1,0 +1,179 @@
+"""The use of money: every figure of every grouping is what the facts come to; ages go first in, first out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from hypothesis import given
+from money_histories import LINES, Change, any_cuts, changes, in_force, recorded
+from paper_log import PaperLog
+from test_funds_statement import SLOW, followed
+
+from taizhang.domain.core import Fact
+from taizhang.domain.funds.books import entries, is_end_payee, is_holder
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, Share
+from taizhang.domain.funds.lines import BudgetApproved, LineOpened
+from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
+from taizhang.domain.funds.payments import FundsRecovered, PaymentReturned, SubsidyPaid
+from taizhang.projections.funds.ages import age, ages
+from taizhang.projections.funds.cuts import UseScope
+from taizhang.projections.funds.lines import fund_lines, overview
+from taizhang.projections.funds.measures import AGE_BUCKETS, FUND_MEASURES
+from taizhang.projections.funds.use import use
+from taizhang.projections.replay import NOW, Cuts
+
+TODAY = date(2018, 1, 1)
+START = 1_491_000_000_000_000
+PAPERS: dict[str, Any] = {"document": "文1", "approver": "o2"}
+
+
+def opened(line: str, **more: Any) -> LineOpened:
+    terms: dict[str, Any] = {"name": "样例资金", "source": "employment", "document": "甘财〔2017〕1号", "year": 2017}
+    terms |= {"issued_by": ("org-1",), "purposes": ("training",), "scope": "contiguous", "region": "620000"}
+    return LineOpened(occurred_on=date(2017, 1, 1), line=line, amount_fen=10_000, **(terms | more))  # type: ignore[arg-type]
+
+
+def with_lines(made: list[Change]) -> list[Change]:
+    return [*(Change(0, opened(line), None) for line in LINES), *made]
+
+
+def _amount(facts: list[Fact], wanted: Callable[[Any, Any], bool]) -> int:
+    return sum(entry.amount_fen for fact in facts for entry in entries(fact) if wanted(fact, entry))
+
+
+@SLOW
+@given(changes, any_cuts())
+def test_the_figures_of_a_line_are_what_its_facts_come_to(made: list[Change], cut: Cuts) -> None:
+    log = recorded(with_lines(made))
+    standing = list(in_force(log, cut).values())
+    with followed(log) as database, database.read() as connection:
+        found = {one.key[0]: one.figures for one in use(connection, TODAY, cuts=cut)}
+        for line in LINES:
+            mine = [fact for fact in standing if getattr(fact, "line", None) == line]
+            paid = _amount(mine, lambda _, e: is_end_payee(e.taker))
+            back = _amount(mine, lambda f, e: is_end_payee(e.giver) and isinstance(f, PaymentReturned))
+            recovered = _amount(mine, lambda f, e: is_end_payee(e.giver) and isinstance(f, FundsRecovered))
+            received = _amount(mine, lambda f, e: isinstance(f, BudgetApproved) and e.book == "cash")
+            into = _amount(mine, lambda _, e: e.book == "cash" and is_holder(e.taker))
+            out = _amount(mine, lambda _, e: e.book == "cash" and is_holder(e.giver))
+            figures = found.get(line, dict.fromkeys((one.name for one in FUND_MEASURES), 0))
+            assert figures["paid_fen"] == paid
+            assert figures["bank_returned_fen"] == back
+            assert figures["recovered_fen"] == recovered
+            assert figures["received_fen"] == received
+            assert figures["passed_on_fen"] == 0, "within the province it is neither received nor passed on"
+            assert figures["balance_fen"] == into - out
+            if received:
+                assert figures["execution_bp"] == 10_000 * (paid - back - recovered) // received
+
+
+@SLOW
+@given(changes, any_cuts())
+def test_a_county_receives_what_comes_from_outside_it(made: list[Change], cut: Cuts) -> None:
+    log = recorded(with_lines(made))
+    standing = list(in_force(log, cut).values())
+    county = "620121"
+    moved = [fact for fact in standing if isinstance(fact, FundsTransferred)]
+    returned = [fact for fact in standing if isinstance(fact, FundsReturned)]
+    allotted = [fact for fact in standing if isinstance(fact, AllocationIssued)]
+    recalled = [fact for fact in standing if isinstance(fact, FundsRecalled)]
+    budgets = sum(f.amount_fen for f in standing if isinstance(f, BudgetApproved) and f.region == county)
+
+    def crossing(facts: list[Any], giver: str, taker: str, into: bool) -> int:
+        ends = [(getattr(f, giver)[:6] == county, getattr(f, taker)[:6] == county, f.amount_fen) for f in facts]
+        return sum(amount for gives, takes, amount in ends if (takes and not gives if into else gives and not takes))
+
+    with followed(log) as database, database.read() as connection:
+        rows = {one.key[0]: one.figures for one in use(connection, TODAY, by=("region",), cuts=cut)}
+        figures = rows.get(county, dict.fromkeys((one.name for one in FUND_MEASURES), 0))
+        assert figures["received_fen"] == budgets + crossing(moved, "payer", "receiver", into=True)
+        assert figures["passed_on_fen"] == crossing(moved, "payer", "receiver", into=False)
+        assert figures["returned_fen"] == crossing(returned, "payer", "receiver", into=False)
+        assert figures["allocated_fen"] == budgets + crossing(allotted, "from_region", "to_region", into=True)
+        assert figures["recalled_fen"] == crossing(recalled, "from_region", "to_region", into=False)
+
+
+@SLOW
+@given(changes, any_cuts())
+def test_what_is_aged_is_what_is_left(made: list[Change], cut: Cuts) -> None:
+    log = recorded(with_lines(made))
+    with followed(log) as database, database.read() as connection:
+        for one in ages(connection, TODAY, cuts=cut):
+            assert sum(one.buckets) <= max(0, one.balance_fen)
+            assert (one.idle_days > 0) == (one.balance_fen > 0)
+
+
+def test_the_oldest_money_goes_first() -> None:
+    days = {date(2015, 12, 1): [100, 0], date(2016, 6, 1): [50, 0], date(2017, 12, 20): [40, 110]}
+    found = age("L1", "620121", days, TODAY)
+    assert (found.balance_fen, found.idle_days) == (80, (TODAY - date(2016, 6, 1)).days)
+    assert dict(zip((one.name for one in AGE_BUCKETS), found.buckets, strict=True)) == {
+        "aged_to_30_days_fen": 40,
+        "aged_over_30_days_fen": 0,
+        "aged_over_1_year_fen": 40,
+        "aged_over_2_years_fen": 0,
+    }
+    assert age("L1", "620121", {TODAY: [5, 5]}, TODAY).idle_days == 0
+
+
+def paid_claim() -> PaperLog:
+    """A claim of two persons, one left out, part of it paid and part of that sent back."""
+    log, day = PaperLog(), date(2017, 4, 1)
+    persons = [Entitlement("p1", 300, 60, day), Entitlement("p2", 200, 60, day)]
+    claim: dict[str, Any] = {"claim": "claim-620121-a", "training_class": "c620121-1"}
+    log.record(
+        START, opened("L1"), BudgetApproved(occurred_on=day, line="L1", region="620121", amount_fen=900, **PAPERS)
+    )  # type: ignore[arg-type]
+    submitted = ClaimSubmitted(
+        occurred_on=day,
+        purpose="living",
+        payee="person",
+        document="申1",
+        institution="i1",
+        entitlements=tuple(persons),
+        amount_fen=500,
+        **claim,
+    )
+    [position] = log.record(START + 1, submitted)
+    reviewed = ClaimReviewed(occurred_on=date(2017, 4, 9), approved=True, document="审1", left_out=("p2",), **claim)
+    log.record(START + 2, reviewed)
+    shares: dict[str, Any] = {"line": "L1", "payment": "y1", "payer": "620121", "person": "p1", **claim}
+    pay = {"account": "a1", "voucher": "凭1", "approver": "o2", "shares": (Share("p1", 250),), "amount_fen": 250}  # type: ignore[arg-type]
+    log.record(START + 3, SubsidyPaid(occurred_on=date(2017, 5, 1), **pay, **shares))  # type: ignore[arg-type]
+    back = {"document": "退1", "why": "销户", "shares": (Share("p1", 100),), "amount_fen": 100}  # type: ignore[arg-type]
+    log.record(START + 4, PaymentReturned(occurred_on=date(2017, 5, 3), **back, **shares))  # type: ignore[arg-type]
+    assert position == 3
+    return log
+
+
+def test_an_approved_claim_commits_until_it_is_paid() -> None:
+    with followed(paid_claim(), 1) as database, database.read() as connection:
+        committed = [
+            use(connection, TODAY, by=("purpose", "institution", "training_class"), cuts=Cuts(None, day))
+            for day in (date(2017, 4, 8), date(2017, 4, 9), date(2017, 5, 1), date(2017, 5, 3))
+        ]
+        assert [[(one.key, one.figures["committed_fen"]) for one in rows] for rows in committed] == [
+            [],
+            [(("living", "i1", "c620121-1"), 300)],
+            [(("living", "i1", "c620121-1"), 50)],
+            [(("living", "i1", "c620121-1"), 150)],
+        ]
+        [by_county] = use(connection, TODAY, UseScope("620121"), by=("region",))
+        assert by_county.figures["committed_fen"] == 150
+        assert by_county.figures["received_fen"] == 900
+        [by_line] = use(connection, TODAY, by=("line",))
+        assert by_line.figures["committed_fen"] is None, "a claim belongs to no line until it is paid"
+
+
+def test_the_list_of_lines_is_what_a_region_has_to_do_with() -> None:
+    log = paid_claim()
+    log.record(START + 9, opened("L2", region="620900", source="charity", donor="样例基金会", receipt="票1"))
+    with followed(log) as database, database.read() as connection:
+        assert [one.line for one in fund_lines(connection)] == ["L1", "L2"]
+        assert [one.line for one in fund_lines(connection, "620121")] == ["L1"]
+        assert [one.line for one in fund_lines(connection, cuts=Cuts(START + 8))] == ["L1"]
+        [row] = overview(connection, TODAY, "620121")
+        assert (row.line.source, row.figures["balance_fen"]) == ("employment", 750)
+        assert [one.line.level for one in overview(connection, TODAY, cuts=NOW)] == ["province", "prefecture"]
