@@ -23,7 +23,7 @@ from taizhang.domain.refused import SubmissionRefused, subjects_of
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _entry: Any = partial(tuple.__new__, Entry)  # its own constructor is a Python function, called once a fact
 
-# A fact to record, its tags, what its leaf says beside it, and its body in bytes if it is known already.
+# A fact to record, its tags in order, what its leaf says beside it, and its body in bytes if it is known already.
 Draft = tuple[Fact, Sequence[str], Header, Source | None, bytes | None]
 
 
@@ -76,7 +76,7 @@ class Batch:
         no_role = self._without_role(order)
         history, book, today, drafts = self._history, self._book, self._today, self._drafts
         for item, body in zip(items, docket.bodies, strict=True):
-            if isinstance(item, Attempt):
+            if not isinstance(item, Deciding):
                 self._refuse(item.refusal, item.command, item.digest, item.subjects, item.source, headers)
                 continue
             proposal = item.proposal
@@ -91,6 +91,7 @@ class Batch:
             header = headers[proposal.reason, proposal.paper, proposal.addition]
             for tagged in decided:
                 fact, tags, place = tagged.decision, tagged.tags, len(drafts)
+                tags.sort()
                 drafts.append((fact, tags, header, proposal.source, body if fact is proposal.fact else None))
                 book.apply(fact, place)
                 history.add(self._first + place, fact, tags)
@@ -166,7 +167,7 @@ class Batch:
         fact = SubmissionRefused(
             occurred_on=self._today, command=command, rule=refusal.RULE, subjects=subjects, digest=digest
         )
-        tags = fact.tags()
+        tags = sorted(fact.tags())
         self._drafts.append((fact, tags, headers[None, None, None], source, None))
         self._book.apply(fact, place)
         self._history.add(self._first + place, fact, tags)
@@ -187,10 +188,9 @@ class _Headers(dict[tuple[Any, Any, Any], Header]):
 def _entries(drafts: Sequence[Draft]) -> list[Entry]:
     """The facts as the log takes them. Each piece of the leaves is encoded for all of them in one go."""
     missing = iter(encoded([draft[0] for draft in drafts if draft[4] is None]))
-    ordered = [sorted(draft[1]) for draft in drafts]
-    listed, origins = encoded(ordered), encoded([draft[3] for draft in drafts])
+    listed, origins = encoded([draft[1] for draft in drafts]), encoded([draft[3] for draft in drafts])
     entries = []
-    for (fact, _, header, source, body), tags, tag_list, origin in zip(drafts, ordered, listed, origins, strict=True):
+    for (fact, tags, header, source, body), tag_list, origin in zip(drafts, listed, origins, strict=True):
         name, ending = _ending(fact.__class__)
         before = b"".join((header.start, next(missing) if body is None else body, header.middle))
         if source is None:
@@ -211,7 +211,7 @@ def _digest(order: Order, bodies: Sequence[bytes]) -> str:
     """SHA-256 over who asks for what; not over where it came from, so that a retry by another way is the same."""
     pieces = [_encode([order.by.officer, order.by.role])]
     for item, body in zip(order.items, bodies, strict=True):
-        if isinstance(item, Attempt):
+        if not isinstance(item, Proposal):
             pieces.append(_encode([item.command, item.digest]))
         elif item.addition is None and item.amend is None:
             pieces += (_opening(item.fact.__class__), body, b",null,null]")

@@ -153,7 +153,7 @@ class Desk:
         watched = Watched(book)
         proposed = [item for items in deciding for item in items if isinstance(item, Deciding)]
         corrections = [item for item in proposed if item.old is not None]
-        criteria = [*_criteria([selector for item in proposed for selector in item.selectors(watched)]), *also]
+        criteria = [*_criteria([item.selectors(watched) for item in proposed]), *also]
         known = self._log.read(criteria) if criteria else before
         positions = [position for item in corrections for position in item.positions()]
         corrected = self._log.at(positions) if positions else []
@@ -164,8 +164,7 @@ class Desk:
         unread: Set[Criterion] = set()
         further = any(kind.FURTHER for kind in {type(item.slice) for item in proposed})
         if corrections or further or not watched.still_stands():  # else each was decided on the boundary that was read
-            asked = (selector for item in proposed for selector in item.asked())
-            unread = _criteria(asked) - dict.fromkeys(criteria).keys()
+            unread = _criteria([item.asked() for item in proposed]) - dict.fromkeys(criteria).keys()
         if beyond or unread:
             anew, all_rows = [docket.deciding() for docket in dockets], rows + beyond
             fresh = self._log.read([], guards=all_rows)
@@ -201,16 +200,20 @@ def _rows(dockets: Sequence[Docket], deciding: Sequence[Sequence[Deciding | Atte
     counties: set[RegionCode | None] = set()
     for items in deciding:
         for item in items:
-            if type(item) is Deciding:
+            if isinstance(item, Deciding):
                 asked += item.rows()
                 counties.add(item.county)
     seals = [row for county in counties for row in seal_rows(county)]
     return list(dict.fromkeys([*asked, *seals]))
 
 
-def _criteria(selectors: Iterable[Selector]) -> Set[Criterion]:
+def _criteria(boundaries: Iterable[Sequence[Selector]]) -> Set[Criterion]:
     """The union of these boundaries, as the log asks for them, in their order."""
-    return dict.fromkeys([_criterion((_names(tuple(one.types)), tuple(one.tags))) for one in selectors]).keys()
+    criteria: dict[Criterion, None] = {}
+    for selectors in boundaries:
+        for one in selectors:
+            criteria[_criterion((_names(tuple(one.types)), tuple(one.tags)))] = None
+    return criteria.keys()
 
 
 @cache

@@ -179,15 +179,16 @@ class Deciding:
     one go.
     """
 
-    old: Slice | None = None
-    approver: OfficerId | None = None  # whom the fact itself names
-    read: Sequence[Selector] | None = None  # the boundary, once it was asked for
+    __slots__ = ("approver", "county", "old", "proposal", "read", "slice")  # one a row of a file
 
     def __init__(self, proposal: Proposal, by: Actor) -> None:
         self.proposal = proposal
+        self.old: Slice | None = None
+        self.approver: OfficerId | None = None  # whom the fact itself names
+        self.read: Sequence[Selector] | None = None  # the boundary, once it was asked for
         fact, amend = proposal.fact, proposal.amend
         if amend is None:
-            self.slice = slice_for(fact.__class__)(fact, by)
+            self.slice: Slice = slice_for(fact.__class__)(fact, by)
         else:
             self.slice = slice_for(fact.__class__)(amend.was if amend.void else fact, by)
             self.old = slice_for(amend.was.__class__)(amend.was, by)

@@ -53,11 +53,11 @@ def matching(
     """The facts after `after` and up to `upto` that match any criterion, by position; the first `limit` of them."""
     found: dict[int, Stored] = {}
     groups = _grouped(query)
-    if _tags_asked(query) > _MANY_TAGS:
+    if sum([width * len(tags) for (_, width), tags in groups.items()]) > _MANY_TAGS:
         _plan_by_index(connection)
     for (types, width), tags in groups.items():
         statement = _facts(width, bool(types), limit is not None, connection.dialect.name)
-        values = {"after": after, "upto": upto, "limit": limit, **_wanted(connection, types, tags, width)}
+        values = {**_bounds(after, upto, limit), **_wanted(connection, types, tags, width)}
         for row in run(connection, statement, values):
             found[row[0]] = Stored(*row)
     facts = list(found.values()) if len(groups) == 1 else [found[position] for position in sorted(found)]
@@ -165,19 +165,19 @@ def _page(limited: bool) -> Select[Any]:
     return statement.limit(bindparam("limit")) if limited else statement
 
 
-def _grouped(query: Sequence[Criterion]) -> dict[tuple[frozenset[str], int], list[tuple[str, ...]]]:
-    groups: dict[tuple[frozenset[str], int], list[tuple[str, ...]]] = {}
-    types_of: dict[tuple[str, ...], frozenset[str]] = {}
+def _grouped(query: Sequence[Criterion]) -> dict[tuple[tuple[str, ...], int], list[Sequence[str]]]:
+    groups: dict[tuple[tuple[str, ...], int], list[Sequence[str]]] = {}
     for types, tags in query:
-        key = tuple(types)
-        if key not in types_of:
-            types_of[key] = frozenset(key)
-        groups.setdefault((types_of[key], len(tags)), []).append(tuple(tags))
+        shape = (tuple(types), len(tags))
+        if shape in groups:
+            groups[shape].append(tags)
+        else:
+            groups[shape] = [tags]
     return groups
 
 
-def _wanted(connection: Connection, types: frozenset[str], tags: list[tuple[str, ...]], width: int) -> dict[str, Any]:
-    values: dict[str, Any] = {"types": listed(connection, sorted(types))} if types else {}
+def _wanted(connection: Connection, types: Sequence[str], tags: Sequence[Sequence[str]], width: int) -> dict[str, Any]:
+    values: dict[str, Any] = {"types": listed(connection, types)} if types else {}
     if width == 1:
         values["wanted"] = listed(connection, list({one for (one,) in tags}))
     elif width and connection.dialect.name == "sqlite":
