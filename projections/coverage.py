@@ -1,7 +1,7 @@
 """How far the programme reaches: the ledger against its targets, and against those it is meant for.
 
 Coverage is a share of a defined set (projections/measures.py says which): whoever is counted as reached is one of the
-set. It can be asked of any day, but only as known now: who was reached is not kept for earlier recording times.
+set. It can be asked of any day, as known now or as known at an earlier recording time (projections/known.py).
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from sqlalchemy import Connection, Select, Subquery, and_, case, exists, func, l
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.domain.log import LogReader
+from taizhang.projections.known import Known
 from taizhang.projections.ledger_query import Scope, figure, stem_of
 from taizhang.projections.measures import COVERAGES, period_of_days
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.tables_dated import DatedTables
-from taizhang.projections.tables_ledger import LedgerTables
-from taizhang.projections.tables_registry import PlanTables, RegistryTables
+from taizhang.projections.tables_registry import PlanTables
 
 
 class Against(NamedTuple):
@@ -51,7 +50,12 @@ class Coverage(NamedTuple):
     formula_en: str
     version: int
     as_effective_on: date | None
-    as_known_now: bool = True  # whatever recording time was asked for
+    as_recorded_at: int | None  # as known then, UTC microseconds; None: now
+
+    @property
+    def as_known_now(self) -> bool:
+        """Whether no earlier recording time was asked for."""
+        return self.as_recorded_at is None
 
 
 class _Span(NamedTuple):
@@ -61,11 +65,8 @@ class _Span(NamedTuple):
     until: date | None
 
 
-def targets(connection: Connection, cuts: Cuts = NOW, log: LogReader | None = None) -> list[Against]:
-    """Every target as set now, beside the ledger's figure for its region and its own days, whatever its phase is called.
-
-    The log is needed for persons as known earlier (`ledger_query.figure`).
-    """
+def targets(connection: Connection, cuts: Cuts = NOW, _log: LogReader | None = None) -> list[Against]:
+    """Every target as set now, beside the ledger's figure for its region and its own days, whatever its phase is called."""
     tables = PlanTables()
     t, p = tables.targets.c, tables.programmes.c
     query = select(tables.targets, p.kind).join_from(
@@ -77,7 +78,7 @@ def targets(connection: Connection, cuts: Cuts = NOW, log: LogReader | None = No
         kind, period = period_of_days(since, until)
         scope = Scope(row.region, period_kind=kind, period=period, programme_kind=row.kind or "")
         name = "persons" if row.unit == "persons" else "person_times"
-        reached, poor = (figure(connection, scope, column, cuts, log) for column in (name, f"{name}_poor"))
+        reached, poor = (figure(connection, scope, column, cuts) for column in (name, f"{name}_poor"))
         stated = (row.programme, row.phase, row.region, row.unit, row.amount)
         doubt = (row.as_printed, row.doubt_zh, row.doubt_en)
         found.append(Against(*stated, *doubt, reached, poor, since, until))
@@ -85,40 +86,41 @@ def targets(connection: Connection, cuts: Cuts = NOW, log: LogReader | None = No
 
 
 def coverage(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Coverage]:
-    """Every coverage of a region on the day of the cut, as known now."""
-    span = _Span(_start(connection), cuts.as_effective_on)
+    """Every coverage of a region, as known and as effective at the cuts."""
+    known = Known(cuts.as_recorded_at)
+    span = _Span(_start(connection, known), cuts.as_effective_on)
     stem = stem_of(region)
-    wishes = _wishes(stem, span)
+    wishes = _wishes(known, stem, span)
     counts = {
-        "registered-poor": _persons(connection, _registered_poor(stem, span), span),
-        "two-after": _persons(connection, _stated("two-after", stem, span), span),
-        "new-labourer": _persons(connection, _stated("new-labourer", stem, span), span),
-        "wished": _persons(connection, wishes, span),
-        "wish-matched": _persons(connection, wishes, span, in_occupation=True),
-        "poor-villages": _villages(connection, stem, span),
+        "registered-poor": _persons(connection, known, _registered_poor(known, stem, span), span),
+        "two-after": _persons(connection, known, _stated(known, "two-after", stem, span), span),
+        "new-labourer": _persons(connection, known, _stated(known, "new-labourer", stem, span), span),
+        "wished": _persons(connection, known, wishes, span),
+        "wish-matched": _persons(connection, known, wishes, span, in_occupation=True),
+        "poor-villages": _villages(connection, known, stem, span),
     }
+    at = cuts.as_recorded_at
     return [
-        Coverage(m.name, *counts[m.name], m.zh, m.en, m.unit, m.formula_zh, m.formula_en, m.version, span.until)
+        Coverage(m.name, *counts[m.name], m.zh, m.en, m.unit, m.formula_zh, m.formula_en, m.version, span.until, at)
         for m in COVERAGES
     ]
 
 
-def _start(connection: Connection) -> date | None:
+def _start(connection: Connection, known: Known) -> date | None:
     """The first day of the first programme; None when none was opened."""
-    first = connection.scalar(select(func.min(PlanTables().programmes.c.since)))
+    first = connection.scalar(select(func.min(known.openings.c.since)))
     return None if first is None else date.fromisoformat(str(first))
 
 
 # -- who is meant -----------------------------------------------------------------------------------------
 
 
-def _registered_poor(stem: str, span: _Span) -> Select[Any]:
+def _registered_poor(known: Known, stem: str, span: _Span) -> Select[Any]:
     """Who belonged to a poor household of the region on any day of the span."""
-    dated, households = DatedTables(), LedgerTables().households.c
-    here = select(households.household).where(households.county.startswith(stem, autoescape=True))
-    standing = _spells(dated.standings, "household").where(dated.standings.c.household.in_(here)).subquery()
-    member = _spells(dated.memberships, "household", "person")
-    belonging = member.where(dated.memberships.c.household.in_(here)).subquery()
+    here = known.households(stem)
+    standing = _spells(known.standings, "household").where(known.standings.c.household.in_(here)).subquery()
+    member = _spells(known.memberships, "household", "person")
+    belonging = member.where(known.memberships.c.household.in_(here)).subquery()
     s, m = standing.c, belonging.c
     both = and_(m.household == s.household, _before(m.since, s.until), _before(s.since, m.until))
     return (
@@ -128,18 +130,18 @@ def _registered_poor(stem: str, span: _Span) -> Select[Any]:
     )
 
 
-def _stated(status: str, stem: str, span: _Span) -> Select[Any]:
+def _stated(known: Known, status: str, stem: str, span: _Span) -> Select[Any]:
     """Of whom a list states this on any day of the span; `until` is the last day."""
-    t, persons = DatedTables().statuses.c, RegistryTables().persons.c
-    found = [t.status == status, persons.county.startswith(stem, autoescape=True)]
+    t = known.statuses.c
+    found = [t.status == status, t.person.in_(known.persons(stem))]
     found += [] if span.until is None else [t.since <= _day(t.since, span.until)]
     found += [] if span.start is None else [or_(t.until.is_(None), t.until >= _day(t.until, span.start))]
-    return select(t.person).where(persons.person == t.person, *found)
+    return select(t.person).where(*found)
 
 
-def _wishes(stem: str, span: _Span) -> Select[Any]:
+def _wishes(known: Known, stem: str, span: _Span) -> Select[Any]:
     """Who stated a wish by the end of the span, and for which occupation."""
-    t = DatedTables().wishes.c
+    t = known.wishes.c
     query = select(t.person, t.occupation).where(t.county.startswith(stem, autoescape=True))
     return query if span.until is None else query.where(t.stated_on <= _day(t.stated_on, span.until))
 
@@ -182,32 +184,28 @@ def _day(column: Any, on: date) -> ColumnElement[Any]:
 
 
 def _persons(
-    connection: Connection, meant: Select[Any], span: _Span, *, in_occupation: bool = False
+    connection: Connection, known: Known, meant: Select[Any], span: _Span, *, in_occupation: bool = False
 ) -> tuple[int, int]:
     """How many living persons of those meant were reached, under any of their ids; and how many they are."""
-    ledger = LedgerTables()
-    aliases, e, c = ledger.aliases.c, ledger.enrolments.c, ledger.classes.c
-    ids = _ids(meant)
+    e, c = known.enrolments.c, known.classes.c
+    ids = _ids(known, meant)
     enrolled = exists().where(e.person == ids.c.id, *_in_force(e, span))
     if in_occupation:
         enrolled = enrolled.where(c.training_class == e.training_class, c.occupation == ids.c.occupation)
-    persons = RegistryTables().persons
-    dead = (
-        select(func.coalesce(aliases.kept, persons.c.person))
-        .join_from(persons, ledger.aliases, aliases.person == persons.c.person, isouter=True)
-        .where(persons.c.died_on.is_not(None))
+    deaths, aliases = known.deaths(), known.aliases
+    dead = select(func.coalesce(aliases.c.kept, deaths.c.person)).join_from(
+        deaths, aliases, aliases.c.person == deaths.c.person, isouter=True
     )
     if span.until is not None:
-        dead = dead.where(persons.c.died_on <= _day(persons.c.died_on, span.until))
+        dead = dead.where(deaths.c.died_on <= _day(deaths.c.died_on, span.until))
     reached = func.count(case((enrolled, ids.c.who)).distinct())
     row = connection.execute(select(reached, func.count(ids.c.who.distinct())).where(ids.c.who.not_in(dead))).one()
     return int(row[0]), int(row[1])
 
 
-def _ids(meant: Select[Any]) -> Subquery:
+def _ids(known: Known, meant: Select[Any]) -> Subquery:
     """Everybody meant, `who` they are counted as, in one row for each `id` that is theirs."""
-    table = LedgerTables().aliases
-    named, same, wanted = table.alias("named"), table.alias("same"), meant.subquery()
+    named, same, wanted = known.aliases.alias("named"), known.aliases.alias("same"), meant.subquery()
     who = func.coalesce(named.c.kept, wanted.c.person)
     others = [column for column in wanted.c if column.name == "occupation"]
     kept = (
@@ -228,16 +226,16 @@ def _in_force(e: Any, span: _Span) -> list[ColumnElement[bool]]:
     return [e.enrolled_on <= day, or_(e.withdrawn_on.is_(None), e.withdrawn_on > day)]
 
 
-def _villages(connection: Connection, stem: str, span: _Span) -> tuple[int, int]:
+def _villages(connection: Connection, known: Known, stem: str, span: _Span) -> tuple[int, int]:
     """How many of the villages that were poor in the span have a trainee; and how many they are."""
-    dated, e, persons = DatedTables(), LedgerTables().enrolments, RegistryTables().persons
-    spells = _spells(dated.villages, "village").where(dated.villages.c.village.startswith(stem, autoescape=True))
+    e, homes = known.enrolments, known.homes()
+    spells = _spells(known.villages, "village").where(known.villages.c.village.startswith(stem, autoescape=True))
     s = spells.subquery().c
     poor = select(s.village).where(s.poor == 1, *_meets(s, span)).distinct().subquery()
-    home = func.coalesce(e.c.village, persons.c.village)
+    home = func.coalesce(e.c.village, homes.c.village)
     trained = (
         select(home.label("village"))
-        .join_from(e, persons, persons.c.person == e.c.person, isouter=True)
+        .join_from(e, homes, homes.c.person == e.c.person, isouter=True)
         .where(home.startswith(stem, autoescape=True), *_in_force(e.c, span))
         .distinct()
         .subquery()

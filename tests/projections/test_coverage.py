@@ -151,11 +151,12 @@ def test_a_poor_village_is_reached_by_one_trainee(engine_url: str) -> None:
         assert shares(connection, date(2016, 2, 1))["poor-villages"] == (0, 2)
 
 
-def test_every_coverage_says_what_it_is_a_share_of_and_that_it_is_as_known_now(engine_url: str) -> None:
+def test_every_coverage_says_what_it_is_a_share_of_and_as_known_when(engine_url: str) -> None:
     with known(engine_url) as connection:
         found = coverage(connection, "620000", Cuts(MAY, date(2016, 3, 1)))
     assert [one.name for one in found] == [measure.name for measure in COVERAGES]
-    assert all(one.as_known_now and one.as_effective_on == date(2016, 3, 1) for one in found)
+    assert all((one.as_recorded_at, one.as_effective_on) == (MAY, date(2016, 3, 1)) for one in found)
+    assert not any(one.as_known_now for one in found)
     assert all(one.formula_zh and one.formula_en and one.version for one in found)
 
 
