@@ -134,7 +134,7 @@ def _dated(table: Table, planned: Planned, values: Values, filing: ClassFiled, c
     stated = read(table, values, F.FILING_DATE, parse_date)
     if stated is not None:
         return msgspec.structs.replace(filing, occurred_on=stated)
-    standing = context.lookup.class_by_id(filing.training_class)
+    standing = context.lookup.classes([filing.training_class]).get(filing.training_class)
     if standing is not None:
         return msgspec.structs.replace(filing, occurred_on=standing.occurred_on)
     if filing.starts_on < context.origin.today:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from taizhang.adapters.importing.finder import ClassFinder
@@ -45,8 +45,12 @@ class Context:
     def seats(self, training_class: ClassId) -> dict[PersonId, TraineeEnrolled]:
         """Who sat in the class when this form's rows began to go in."""
         if training_class not in self._seats:
-            self._seats[training_class] = self.lookup.enrolled(training_class)
+            self.look_at_seats([training_class])
         return self._seats[training_class]
+
+    def look_at_seats(self, classes: Iterable[ClassId]) -> None:
+        """Have the seats of these classes at hand: one look costs less than one for each."""
+        self._seats |= self.lookup.enrolled(one for one in dict.fromkeys(classes) if one not in self._seats)
 
     def sessions(self, training_class: ClassId) -> SessionGuard:
         """The hours that the class was taught before this form's rows began to go in."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from taizhang.adapters.forms.field_names import FieldName as F
+from taizhang.adapters.forms.tables import FormRow
 from taizhang.adapters.importing.lookup import COUNTY_DIGITS, Lookup, Organisation, plain_name
 from taizhang.adapters.importing.rows import Table, Unusable, Values, short_digest
 from taizhang.adapters.sheets.cells import CellProblem, clean_text, parse_date, parse_period
@@ -14,6 +16,7 @@ from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId
 from taizhang.domain.core import Actor, RegionCode
 
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
+_NUMBERS: Final = (F.CLASS_NO, F.FILING_NO)
 _ASKED: Final = (F.CLASS_NO, F.INSTITUTION, F.CLASS_NAME, F.START_DATE, F.PERIOD, F.OCCUPATION, F.COUNTY, F.FILING_NO)
 
 
@@ -23,12 +26,22 @@ class ClassFinder:
     def __init__(self, lookup: Lookup, by: Actor) -> None:
         self._lookup, self._by = lookup, by
         self._known: dict[tuple[object, ...], ClassFiled | Unusable] = {}
+        self._filed: dict[ClassId, ClassFiled | None] = {}
         self._of_rows: dict[tuple[object, ...], ClassFiled | Unusable] = {}
         self._columns: dict[str, tuple[F, ...]] = {}  # of a table: those that may name another class for a row
 
     def forget(self) -> None:
         """Look again: classes may have been filed meanwhile."""
-        self._known, self._of_rows = {}, {}
+        self._known, self._of_rows, self._filed = {}, {}, {}
+
+    def prepare(self, table: Table, rows: Sequence[FormRow]) -> None:
+        """Look up together what the rows name by number: one look costs less than one for each of a file's classes."""
+        named: dict[object, FormRow] = {}
+        for index in [index for row in rows[:1] for index, field in row.layout.columns if field in _NUMBERS]:
+            for row in rows:
+                named.setdefault(row.cells[index], row)
+        wanted = [id for row in named.values() for id in self._ids(table.about(row.values))]
+        self._look_up(wanted)
 
     def find(self, values: Values) -> ClassFiled:
         """The class that these values speak of.
@@ -116,7 +129,7 @@ class ClassFinder:
     def _find(self, values: Values) -> ClassFiled:
         number = clean_text(values.get(F.CLASS_NO)) or clean_text(values.get(F.FILING_NO))
         name = clean_text(values.get(F.CLASS_NAME))
-        if number and (numbered := self._by_number(number, values)) is not None:
+        if number and (numbered := self._by_number(values)) is not None:
             return numbered
         if not (name or number or values.get(F.OCCUPATION)):
             raise Unusable(
@@ -139,20 +152,31 @@ class ClassFinder:
             f'No class "{called}" is filed. Import its class filing first, or check number, name and first day.',
         )
 
-    def _by_number(self, number: str, values: Values) -> ClassFiled | None:
+    def _by_number(self, values: Values) -> ClassFiled | None:
+        found = self._look_up(self._ids(values))
+        return found[0] if len(found) == 1 else None
+
+    def _look_up(self, ids: Iterable[ClassId]) -> list[ClassFiled]:
+        asked = list(dict.fromkeys(ids))
+        unknown = [id for id in asked if id not in self._filed]
+        found = self._lookup.classes(unknown)
+        self._filed |= {id: found.get(id) for id in unknown}
+        return [filed for id in asked if (filed := self._filed[id]) is not None]
+
+    def _ids(self, values: Values) -> list[ClassId]:
+        """The ids that the number of a row may stand for; none where it gives no plain number."""
+        number = clean_text(values.get(F.CLASS_NO)) or clean_text(values.get(F.FILING_NO))
         if re.fullmatch(r"c\d{6}-\S+", number):
-            return self._lookup.class_by_id(number)
+            return [ClassId(number)]
         if not _PLAIN_NUMBER.fullmatch(number):
-            return None
+            return []
         counties: dict[str, None] = {}
         for institution in (None, *self._lookup.organisations(clean_text(values.get(F.INSTITUTION)), teaching=True)):
             try:
                 counties[self.county(values, institution)] = None
             except Unusable:
                 continue
-        found = [self._lookup.class_by_id(class_id(RegionCode(county), number, "", "", "")) for county in counties]
-        known = {one.training_class: one for one in found if one is not None}
-        return next(iter(known.values())) if len(known) == 1 else None
+        return [class_id(RegionCode(county), number, "", "", "") for county in counties]
 
     def _fitting(self, classes: list[ClassFiled], values: Values, number: str, name: str) -> list[ClassFiled]:
         if number and (same := [one for one in classes if number in (one.filing_number, one.training_class[8:])]):

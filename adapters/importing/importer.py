@@ -44,6 +44,18 @@ BEAT_SECONDS = 2.0
 _log = structlog.get_logger("taizhang.importer")
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cyclic garbage among a file's million cells, which live to the end: it took an eighth of a long run."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 class ImportHouse(Protocol):
     """The part of the house that importing needs."""
 
@@ -98,7 +110,8 @@ class Importer:
             return self._tried(content, filename, by, self._forgetful(), progress=progress, **options)
         asked = self._asked(content, filename, by, **options)
         with self._second_process(content) as second:
-            workbook = open_workbook(content, filename)
+            with _without_collector():
+                workbook = open_workbook(content, filename)
             if sender and mapping:
                 self.jobs.remember(sender, mapping, by)
             self._house.files.put(content)
@@ -184,6 +197,7 @@ class Importer:
             ranks.append((min(map(_rank, forms), default=len(STAGES)), number))
         return [number for _, number in sorted(ranks)]
 
+    @_without_collector()
     def _work(
         self, workbook: Workbook, job: Job, progress: Progress | None, second: SecondProcess | None
     ) -> ImportResult:
@@ -229,11 +243,7 @@ class Importer:
         if job and job.attempt > 1:
             earlier = [job.run_id(attempt) for attempt in range(1, job.attempt)]
             run.earlier = recorded_before(house.log, workbook.digest, earlier)
-        gc.freeze()  # the file's cells live to the end: looking at them again and again took an eighth of a long run
-        try:
-            _run_stages(tables, context, run)
-        finally:
-            gc.unfreeze()
+        _run_stages(tables, context, run)
         if second is not None:
             second.all_recorded()
         return self._result(workbook, tables, run, asked, job)

@@ -132,14 +132,17 @@ class Lookup:
     def classes_of(self, institution: InstitutionId) -> list[ClassFiled]:
         return self.in_force([ClassFiled], f"institution:{institution}")
 
-    def class_by_id(self, training_class: str) -> ClassFiled | None:
-        found = self.in_force([ClassFiled], f"class:{training_class}")
-        return found[0] if found else None
+    def classes(self, ids: Iterable[ClassId]) -> dict[ClassId, ClassFiled]:
+        """The filings of these classes; what nobody filed is absent."""
+        found = self.in_force_of([ClassFiled], [f"class:{id}" for id in ids])
+        return {one.training_class: one for one in reversed(found)}
 
-    def enrolled(self, training_class: ClassId) -> dict[PersonId, TraineeEnrolled]:
-        """Who ever took a seat in the class, with the latest enrolment."""
-        enrolments = self.in_force([TraineeEnrolled], f"class:{training_class}")
-        return {one.person: one for one in enrolments}
+    def enrolled(self, ids: Iterable[ClassId]) -> dict[ClassId, dict[PersonId, TraineeEnrolled]]:
+        """Who ever took a seat in each of these classes, with the latest enrolment."""
+        seats: dict[ClassId, dict[PersonId, TraineeEnrolled]] = {id: {} for id in ids}
+        for one in self.in_force_of([TraineeEnrolled], [f"class:{id}" for id in seats]):
+            seats[one.training_class][one.person] = one
+        return seats
 
     def sessions(self, training_class: ClassId) -> SessionGuard:
         """The hours that the class was taught, by day."""
@@ -218,6 +221,13 @@ class Lookup:
         ]
         nearest = max(rules, key=lambda rule: (rule.region.rstrip("0"), rule.since), default=None)
         return LATE_ENTRY_DAYS if nearest is None else nearest.value
+
+    def in_force_of(self, types: Sequence[type[F]], tags: Iterable[str]) -> list[F]:
+        """The facts of these classes that bear one of these tags, corrections applied, oldest first; one look for all."""
+        wanted, names = set(tags), stored_names(types)
+        standing = _fold({}, self._log.read([Criterion(names, (tag,)) for tag in wanted])) if wanted else {}
+        found: list[Any] = [standing[position] for position in sorted(standing)]
+        return [fact for fact in found if type(fact) in types and not wanted.isdisjoint(fact.tags())]
 
     def in_force(self, types: Sequence[type[F]], *tags: str) -> list[F]:
         """The facts of these classes that bear all these tags, corrections applied, oldest first."""

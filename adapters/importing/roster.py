@@ -56,6 +56,7 @@ def plan_named(tables: Sequence[Table], context: Context) -> Iterator[list[Plann
 
 
 def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
+    context.finder.prepare(table, rows)
     seats: list[_Seat] = []
     stating: list[Stating] = []
     chunk: list[Planned] = []
@@ -78,6 +79,7 @@ def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
     people = context.people.begin(stating)
 
     def finished() -> list[Planned]:
+        context.look_at_seats(seat.training_class.training_class for seat in seats)
         for seat, person in zip(seats, people(), strict=True):
             _enrol(seat, person, context)
         return chunk

@@ -35,6 +35,7 @@ def resolve(
     """Every row as planned, and those of them whose class and person are known; the others say why they are not."""
     planned_rows: list[Planned] = []
     asked: list[tuple[Planned, FormRow, Values, ClassFiled, Identity | None]] = []
+    context.finder.prepare(table, rows)
     for row in rows:
         planned, values = table.planned(row), row.values
         planned_rows.append(planned)
