@@ -148,15 +148,16 @@ class BankAccountGuard(Guard):
     @moves(BankAccountRegistered)
     def registered(self, fact: BankAccountRegistered, sign: int) -> None:
         holder = f"person:{fact.person}" if fact.person is not None else f"institution:{fact.institution}"
-        if sign > 0:
-            self.holders = [*self.holders, holder]
-        else:
-            self.holders = [one for one in self.holders if one != holder]
+        self.holders = [*self.holders, holder]
+        if sign < 0:  # somebody may have named it twice, on two papers
+            at = self.holders.index(holder)
+            self.holders = [*self.holders[:at], *self.holders[at + 1 : -1]]
 
     @moves(SubsidyPaid, AdvancePaid)
     def used(self, fact: SubsidyPaid | AdvancePaid, sign: int) -> None:
         payee = payee_account(fact) if isinstance(fact, SubsidyPaid) else f"institution:{fact.institution}"
-        self.paid = self.paid | {payee: self.paid.get(payee, 0) + sign}
+        times = self.paid | {payee: self.paid.get(payee, 0) + sign}
+        self.paid = {holder: count for holder, count in times.items() if count}
 
 
 def balance_rows(line: FundLineId, account: Account) -> list[GuardKey]:
@@ -171,18 +172,15 @@ def balance(book: Book, guarded: Mapping[GuardKey, Guard], line: FundLineId, acc
     return _sum(inflow, book) - _sum(outflow, book)
 
 
-def received(book: Book, guarded: Mapping[GuardKey, Guard], line: FundLineId, account: Account) -> int:
-    """What ever came into an account of a line in one book, in fen."""
-    return _sum(guarded[balance_rows(line, account)[0]], book)
-
-
 def person_of(holder: str) -> PersonId | None:
     """The person that an account's holder is, if it is one."""
     return PersonId(holder.removeprefix("person:")) if holder.startswith("person:") else None
 
 
 def _accounts(pairs: Iterable[tuple[FundLineId, Account]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{line}@{account}" for line, account in pairs if is_holder(account)))
+    keys = tuple(dict.fromkeys(f"{line}@{account}" for line, account in pairs if is_holder(account)))
+    assert len(keys) <= 1, "a row is not told which of a fact's entries are its own"
+    return keys
 
 
 def _add(row: InflowGuard | OutflowGuard, book: Book, amount_fen: int) -> None:
