@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Fact, Guard, PersonId, moves
+from taizhang.domain.core import Fact, Guard, moves
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.funds.books import Account, Book, entries, is_holder, payee_account
 from taizhang.domain.funds.lines import BudgetApproved, FundLineId
@@ -170,11 +170,6 @@ def balance(book: Book, guarded: Mapping[GuardKey, Guard], line: FundLineId, acc
     """What is left on an account of a line in one book, in fen, as recorded so far."""
     inflow, outflow = (guarded[row] for row in balance_rows(line, account))
     return _sum(inflow, book) - _sum(outflow, book)
-
-
-def person_of(holder: str) -> PersonId | None:
-    """The person that an account's holder is, if it is one."""
-    return PersonId(holder.removeprefix("person:")) if holder.startswith("person:") else None
 
 
 def _accounts(pairs: Iterable[tuple[FundLineId, Account]]) -> tuple[str, ...]:
