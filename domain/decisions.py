@@ -158,10 +158,10 @@ class ChangedMeanwhile(Refusal):
 
 @dataclass(eq=False)
 class ApproverMayNot(Refusal):
-    """Who allows a correction or a late addition holds a role that could do the work, in a region that contains it."""
+    """Who allows a correction, a late addition or a step of money holds a role that could do it, in a region that contains it."""
 
     RULE: ClassVar = "officers.approver-may-not"
-    SOURCE: ClassVar = "facts/falsification.csv F44; issue 1 (corrections and late additions have an approver)"
+    SOURCE: ClassVar = "facts/falsification.csv F44; issue 1 (corrections and late additions have an approver), issue 3"
     zh = "批准人 {approver} 没有批准此事项的岗位,或其管辖范围不含 {region}。请填写有权批准的经办人编号。"
     en = "The approver {approver} holds no role that may allow this in {region}. Name an officer who does."
     approver: str

@@ -53,7 +53,9 @@ class LineOpened(Fact, frozen=True, kw_only=True):
     donor_person: PersonId | None = None
     restriction: str = ""
     receipt: str = ""
-    lawful_days: int | None = None  # within how many days a level must pass it on; None: the policy's threshold
+    lawful_days: Annotated[int, msgspec.Meta(ge=0)] | None = (
+        None  # within how many days a level must pass it on; None: the policy's threshold
+    )
 
     def tags(self) -> list[str]:
         donor = [f"person:{self.donor_person}"] if self.donor_person is not None else []

@@ -28,7 +28,7 @@ from money_samples import (
     use,
 )
 
-from taizhang.domain.core import Fact, OrganisationId, PersonId
+from taizhang.domain.core import Fact, OfficerId, OrganisationId, PersonId
 from taizhang.domain.decisions import ApproverMayNot, NotYourRole, OutsideYourRegion, PreparedAndApprovedByOne
 from taizhang.domain.funds.budgeting import (
     BudgetAboveLine,
@@ -41,6 +41,7 @@ from taizhang.domain.funds.budgeting import (
 )
 from taizhang.domain.funds.lines import BudgetApprovedCorrected, LineOpenedCorrected
 from taizhang.domain.funds.refusals import BalanceBelowNothing, BeforeTheLine, UnknownLine
+from taizhang.domain.officers import RoleGranted
 from taizhang.domain.regions import UnknownRegion
 from taizhang.domain.standing import OthersRestOnIt, StandsAlready
 
@@ -240,6 +241,18 @@ def test_whoever_approved_a_budget_does_not_correct_it_in_their_own_name(decide:
     amend = amending(budgeted(40_000), AT + 1, approver=BY.officer)
     with pytest.raises(PreparedAndApprovedByOne):
         decide(given=given, when=budgeted(30_000), by=officer(DIRECTOR), amend=amend)
+
+
+def test_whom_a_body_names_as_approver_stays_named_after_leaving_and_nobody_new_without_a_role(decide: Decide) -> None:
+    boss = RoleGranted(
+        officer=OfficerId("boss"), role="finance", organisation=BY.organisation, region=BY.region, occurred_on=JANUARY
+    )
+    given, amend = [*OPEN, budgeted(40_000), boss], amending(budgeted(40_000), AT + 1, approver=boss.officer)
+    now = budgeted(30_000)
+    [fact] = decide(given=given, when=now, by=BY, amend=amend, approver_may=False)
+    assert fact.now == now  # type: ignore[attr-defined]
+    with pytest.raises(ApproverMayNot, match="clerk holds no role"):
+        decide(given=given, when=changed(now, approver="clerk"), by=BY, amend=amend, approver_may=False)
 
 
 def test_use_in_another_purpose_of_the_line_stands_when_one_goes(decide: Decide) -> None:
