@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Guard, RegionCode, moves
+from taizhang.domain.core import Fact, Guard, RegionCode, moves
 from taizhang.domain.funds.lines import BudgetApproved, FundLineId, region_of
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
 from taizhang.domain.funds.use_plans import UsePlanFiled
@@ -25,7 +25,7 @@ class AllotmentGuard(Guard):
 
     @classmethod
     def keys(cls, fact: Any) -> tuple[str, ...]:
-        region = _lower_level(fact)
+        region = lower_level(fact)
         return (f"{fact.line}@{region}",) if region is not None else ()
 
     @moves(BudgetApproved)
@@ -80,15 +80,14 @@ def plans_row(region: RegionCode) -> GuardKey:
     return (UsePlanGuard.KIND, region)
 
 
-def _lower_level(fact: Any) -> RegionCode | None:
-    """The region whose allotment a step moves; None when the money stays in one region."""
+def lower_level(fact: Fact) -> RegionCode | None:
+    """The region whose allotment or cash from above a step moves; None for a step that stays inside a region."""
     if isinstance(fact, BudgetApproved):
         return fact.region
     if isinstance(fact, AllocationIssued):
         return fact.to_region
     if isinstance(fact, FundsRecalled):
         return fact.from_region
-    payer, receiver = region_of(fact.payer), region_of(fact.receiver)
-    if payer == receiver:
+    if not isinstance(fact, FundsTransferred | FundsReturned) or region_of(fact.payer) == region_of(fact.receiver):
         return None
-    return payer if isinstance(fact, FundsReturned) else receiver
+    return region_of(fact.payer if isinstance(fact, FundsReturned) else fact.receiver)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from taizhang.domain.boundary import GuardKey
 from taizhang.domain.core import Fact, RegionCode, Slice
-from taizhang.domain.funds.allotments import AllotmentGuard, UsePlanGuard, allotment_row, plans_row
+from taizhang.domain.funds.allotments import AllotmentGuard, UsePlanGuard, allotment_row, lower_level, plans_row
 from taizhang.domain.funds.balances import balance, balance_rows
 from taizhang.domain.funds.books import BOOKS, Account, Book, entries, is_holder
-from taizhang.domain.funds.lines import BudgetApproved, FundLineId, Holder, LineGuard, Terms, region_of
+from taizhang.domain.funds.lines import BudgetApproved, FundLineId, Holder, LineGuard, Terms
 from taizhang.domain.funds.moving import AllocationIssued
 from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.funds.refusals import (
@@ -86,29 +86,30 @@ def require_held(decision: Slice, book: Book, line: FundLineId, holder: Holder, 
         raise AboveBalance(line=line, holder=holder, book=book, amount_fen=amount_fen, left_fen=left)
 
 
-def rows_moved(fact: Fact) -> list[GuardKey]:
+def rows_moved(fact: Any) -> list[GuardKey]:
     """The rows that tell whether a step leaves every account and level it touches with enough."""
-    rows: list[GuardKey] = []
-    for line, holder in _accounts(fact):
-        region = region_of(holder)
-        rows += [*balance_rows(line, Account(holder)), allotment_row(line, region), plans_row(region)]
+    rows = [row for line, holder in _accounts(fact) for row in balance_rows(line, Account(holder))]
+    region = lower_level(fact)
+    if region is not None:
+        rows += [allotment_row(fact.line, region), plans_row(region)]
     return list(dict.fromkeys(rows))
 
 
-def require_covered(decision: Slice, was: Fact, becomes: Fact | None) -> None:
+def require_covered(decision: Slice, was: Any, becomes: Any) -> None:
     """Refuse a correction after which an account is below nothing, or a level's allotment below what rests on it.
 
-    Raises BalanceBelowNothing, AllotmentTooSmall.
+    `becomes` is None when `was` is declared void. Raises BalanceBelowNothing, AllotmentTooSmall.
     """
-    moved = dict.fromkeys([*_accounts(was), *(_accounts(becomes) if becomes is not None else ())])
-    for line, holder in moved:
+    bodies = [body for body in (was, becomes) if body is not None]
+    for line, holder in dict.fromkeys(account for body in bodies for account in _accounts(body)):
         for book in BOOKS:
             left = balance(book, decision.guarded, line, Account(holder))
             if left < 0:
                 raise BalanceBelowNothing(line=line, holder=holder, book=book, short_fen=-left)
-    for line, region in dict.fromkeys((line, region_of(holder)) for line, holder in moved):
-        lowered = _given(becomes, line, region) < _given(was, line, region)
-        _require_allotted(decision, line, region, plans=lowered)
+    for line, region in dict.fromkeys((body.line, lower_level(body)) for body in bodies):
+        if region is not None:
+            lowered = _given(becomes, line, region) < _given(was, line, region)
+            _require_allotted(decision, line, region, plans=lowered)
 
 
 def _require_allotted(decision: Slice, line: FundLineId, region: RegionCode, *, plans: bool) -> None:
