@@ -21,9 +21,7 @@ class NotSignedYet(LookupError):
     def __init__(self, position: int, size: int) -> None:
         self.position = position
         self.zh = f"第 {position} 条不在已签名的 {size} 条之内。请先运行 taizhang checkpoint,或核对编号。"
-        self.en = (
-            f"Fact {position} is not among the {size} that are signed. Run taizhang checkpoint first, or check the number."
-        )
+        self.en = f"Fact {position} is not among the {size} that are signed. Run taizhang checkpoint first, or check the number."
         super().__init__(self.en)
 
 
