@@ -16,7 +16,9 @@ from taizhang.adapters.log.guard_rebuild import rebuild_guards
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
+from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.keys import VaultKeys
+from taizhang.adapters.vault.store import open_database
 from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.officers import SYSTEM, Grant, OfficerGuard
 from taizhang.projections.follow import Follower
@@ -32,6 +34,8 @@ class House:
         self.keys = keys  # for a second process of this house, when a file is long
         self.log = Log.open(settings.database, clock=clock)
         self.vault = Vault.open(settings.vault, keys, clock=clock)
+        self.vault_database = open_database(settings.vault)
+        self.bank_accounts = BankAccounts(self.vault_database, keys, self.vault, clock)
         self.signin_database = Database(settings.vault)
         self.signin = SignIn(self.signin_database, clock)
         self.files = FileStore(Path(settings.files), keys.master)
@@ -71,6 +75,7 @@ class House:
 
     def close(self) -> None:
         self.signin_database.close()
+        self.vault_database.close()
         self.vault.close()
         self.log.close()
 

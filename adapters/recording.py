@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
+from taizhang.adapters.bank_accounts import proposed
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import CommandReused
-from taizhang.adapters.orders import Answer, Order
-from taizhang.adapters.requests import Request, RequestUnusable, parsed, proposal
+from taizhang.adapters.orders import Answer, Attempt, Order
+from taizhang.adapters.requests import Request, RequestUnusable, parsed
 from taizhang.domain.core import Actor
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Source
@@ -41,7 +42,7 @@ def record_lines(house: House, by: Actor, lines: Iterable[bytes | str]) -> Itera
 
     Raises LogUnavailable, DeskBusy: what came back until then is recorded.
     """
-    batch: list[tuple[int, Request, Proposal]] = []
+    batch: list[tuple[int, Request, Proposal | Attempt]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -50,7 +51,7 @@ def record_lines(house: House, by: Actor, lines: Iterable[bytes | str]) -> Itera
             if request.command == "correct":
                 yield from _flush(house.desk, by, batch)
                 batch = []
-            batch.append((number, request, proposal(request, house.log, SOURCE)))
+            batch.append((number, request, proposed(request, house, SOURCE)))
         except RequestUnusable as problem:
             yield from _flush(house.desk, by, batch)
             batch = []
@@ -61,7 +62,7 @@ def record_lines(house: House, by: Actor, lines: Iterable[bytes | str]) -> Itera
     yield from _flush(house.desk, by, batch)
 
 
-def _flush(desk: Desk, by: Actor, batch: list[tuple[int, Request, Proposal]]) -> Iterator[Result]:
+def _flush(desk: Desk, by: Actor, batch: list[tuple[int, Request, Proposal | Attempt]]) -> Iterator[Result]:
     """Submit a batch whose every command keeps its own id."""
     if not batch:
         return

@@ -4,14 +4,16 @@
     {"id": "…", "command": "correct", "corrects": 17, "body": {…} or null, "reason": "…", "approver": "…", "seen": "…"}
 
 The body is the fact that is proposed. `personal` holds names and numbers of the person in the body; they go to
-the vault, and only commitments to them go on. `seen` may name the version that the corrector looked at (`version_of`):
+the vault (bank_accounts.py), and only commitments to them go on. `seen` may name the version that the corrector looked at (`version_of`):
 when another stands by now, nothing is recorded.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import msgspec
 
@@ -20,9 +22,16 @@ from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
 from taizhang.domain.decisions import Amend, Proposal, commands
 from taizhang.domain.envelope import Paper, Source, body_of, outer_of
+from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.wording import word
 
 CORRECT = "correct"
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+VAULTED: Final[Mapping[type[Fact], tuple[str, ...]]] = MappingProxyType(
+    {BankAccountRegistered: ("account", "commitments")}
+)
+"""Fields that come out of the vault in place of personal data: nobody writes them."""
+PAYEES: Final = ("person", "institution")  # whose key seals what is kept
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -69,13 +78,13 @@ def parsed(text: bytes | str) -> Request:
         raise _shape(problem) from None
 
 
-def proposal(request: Request, log: Log, source: Source) -> Proposal:
-    """What a request asks to record.
+def proposal(request: Request, log: Log, source: Source, filled: Mapping[str, Any] = NOTHING) -> Proposal:
+    """What a request asks to record; `filled` is what the way in puts into the body in place of personal data.
 
     Raises RequestUnusable: unknown command, wrong shape, or a correction of something that does not stand.
     """
     if request.command == CORRECT:
-        return _correction(request, log, source)
+        return _correction(request, log, source, filled)
     decision = commands().get(request.command)
     if decision is None:
         raise RequestUnusable(
@@ -83,7 +92,7 @@ def proposal(request: Request, log: Log, source: Source) -> Proposal:
             f"There is no command “{request.command}”. `taizhang commands` lists them all.",
         )
     return Proposal(
-        fact=body(request.body, decision.DECIDES),
+        fact=body(_filled(request.body, decision.DECIDES, filled), decision.DECIDES),
         source=source,
         reason=request.reason,
         paper=request.paper,
@@ -149,7 +158,37 @@ def schemas() -> list[dict[str, Any]]:
     ]
 
 
-def _correction(request: Request, log: Log, source: Source) -> Proposal:
+def _filled(given: dict[str, Any] | None, kind: type[Fact], filled: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with what came out of the vault, which nobody may write in.
+
+    Raises RequestUnusable.
+    """
+    typed = [name for name in VAULTED.get(kind, ()) if name in (given or {})]
+    if typed:
+        raise RequestUnusable(
+            f"字段 {'、'.join(typed)} 由保险库生成,不能填写。号码请填在 personal 中。",
+            f"The fields {', '.join(typed)} come out of the vault and cannot be written. Numbers stand in `personal`.",
+        )
+    return {**(given or {}), **filled}
+
+
+def _corrected(given: dict[str, Any], was: Fact, filled: Mapping[str, Any]) -> dict[str, Any]:
+    """The new body of a correction; what came out of the vault stays as it was unless it comes out anew.
+
+    Raises RequestUnusable when it is written otherwise, or when another payee is to have it.
+    """
+    if type(was) not in VAULTED:
+        return given
+    kept = {name: msgspec.to_builtins(getattr(was, name)) for name in VAULTED[type(was)]}
+    plain = {name: value for name, value in given.items() if name not in kept or value != kept[name]}
+    if not filled and any(given.get(name) != getattr(was, name) for name in PAYEES):
+        raise RequestUnusable(
+            "换收款方时须在 personal 中重新填写账号。", "Another payee needs the account's number again, in `personal`."
+        )
+    return _filled(plain, type(was), filled or kept)
+
+
+def _correction(request: Request, log: Log, source: Source, filled: Mapping[str, Any]) -> Proposal:
     if request.corrects is None or not request.reason or request.approver is None:
         raise RequestUnusable(
             "更正须注明所更正的编号(corrects)、事由(reason)和批准人(approver)。",
@@ -174,7 +213,7 @@ def _correction(request: Request, log: Log, source: Source) -> Proposal:
             "changes it.",
         )
     return Proposal(
-        fact=was if request.body is None else body(request.body, type(was)),
+        fact=was if request.body is None else body(_corrected(request.body, was, filled), type(was)),
         source=source,
         reason=request.reason,
         paper=request.paper,

@@ -13,7 +13,8 @@ from taizhang.adapters.log.tables import TAG
 from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.core import PersonId
 
-KINDS: Final = ("person:", "teacher:")  # the tags under which a fact names somebody whose name lies in the vault
+# the tags under which a fact names somebody whose name lies in the vault; an institution's key stands there under its tag
+KINDS: Final = ("person:", "teacher:", "")
 
 
 def reap_orphans(vault: Vault, log: Log, older_than_us: int) -> int:
