@@ -1,4 +1,4 @@
-"""Dated statements as known: statuses, standings, memberships, wishes, residences, deaths, villages; and code labels.
+"""Dated statements as known: statuses, standings, memberships, wishes, homes, deaths, villages, region names; and code labels.
 
 Nothing is remembered from page to page: a statement is a row under its own position, and a correction puts other rows,
 or none, in its place; what stood there before is kept as a version.
@@ -28,7 +28,7 @@ from taizhang.domain.households import (
 from taizhang.domain.labels import labels
 from taizhang.domain.people import PersonDied, PersonMoved, PersonRegistered, PersonStatusStated
 from taizhang.domain.policy import ProgrammeOpened
-from taizhang.domain.regions import VillagePovertyStated
+from taizhang.domain.regions import RegionRegistered, RegionRenamed, VillagePovertyStated
 from taizhang.projections.database import RowWriter
 from taizhang.projections.tables_dated import DatedTables
 from taizhang.projections.versions import Version, VersionWriter
@@ -44,7 +44,7 @@ class DatedView:
     """Folds every dated statement into a row of its own."""
 
     name = "dated"
-    version = 2
+    version = 3
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = tables = DatedTables(suffix)
@@ -68,8 +68,13 @@ class DatedView:
             PersonMoved: ("person_residence", _moved),
             PersonDied: ("person_death", _died),
             ProgrammeOpened: ("programme_opening", _opened),
+            RegionRegistered: ("region_name", _named),
         }
-        self._several: dict[type[Fact], Callable[[Any], Rows]] = {HouseholdSplit: _split, HouseholdMerged: _merged}
+        self._several: dict[type[Fact], Callable[[Any], Rows]] = {
+            HouseholdSplit: _split,
+            HouseholdMerged: _merged,
+            RegionRenamed: _renamed,
+        }
         both = [*self._plain, *self._several]
         self._corrections = {correction for cls in both if (correction := correction_of(cls)) is not None}
         self._wants = frozenset({*both, *self._corrections})
@@ -204,6 +209,15 @@ def _died(fact: PersonDied) -> Row:
 
 def _opened(fact: ProgrammeOpened) -> Row:
     return fact.programme, fact.since.isoformat(), None if fact.until is None else fact.until.isoformat()
+
+
+def _named(fact: RegionRegistered) -> Row:
+    return fact.code, fact.occurred_on.isoformat(), fact.name
+
+
+def _renamed(fact: RegionRenamed) -> Rows:
+    for code in dict.fromkeys((fact.code, fact.code_now or fact.code)):
+        yield "region_name", (code, fact.occurred_on.isoformat(), fact.name)
 
 
 def _split(fact: HouseholdSplit) -> Rows:

@@ -157,8 +157,8 @@ def dictionary() -> list[Meaning]:
     tables = [view_table(), *(table for make in all_views() for table in make().metadata.tables.values())]
     return [
         Meaning(
-            table.name,
-            column.name,
+            str(table.name),
+            str(column.name),
             _type(column),
             *(meanings.get(f"{table.name}.{column.name}") or meanings[column.name]),
         )

@@ -10,14 +10,14 @@ from sqlalchemy import inspect, select
 from taizhang.domain.core import Fact
 from taizhang.domain.envelope import body_of
 from taizhang.domain.institutions import OrganisationRegistered
-from taizhang.domain.regions import RegionRegistered
+from taizhang.domain.regions import RegionRegistered, RegionRenamed
 from taizhang.projections.database import Store
 from taizhang.projections.registry import RegistryView
 from taizhang.projections.tables import view_table
 
 
 class Registered(NamedTuple):
-    """The registrations in force after the fact at `position`, by their own positions."""
+    """The registrations and renamings in force after the fact at `position`, by their own positions."""
 
     position: int
     facts: dict[int, Fact]
@@ -44,7 +44,7 @@ def registered(store: Store) -> Registered:
         tables = (view.tables.organisations, view.tables.regions)
         states = [state for table in tables for state in connection.scalars(select(table.c.state))]
     decode = msgspec.json.Decoder(list[_Stored]).decode
-    wanted = {kind.TOPIC for kind in (OrganisationRegistered, RegionRegistered)}
+    wanted = {kind.TOPIC for kind in (OrganisationRegistered, RegionRegistered, RegionRenamed)}
     facts = {
         one.position: body_of(one.type, one.body)
         for state in states

@@ -99,6 +99,13 @@ class DatedTables:
             Column("since", day(), nullable=False),
             Column("until", day()),
         )
+        self.names = _statements(
+            "region_name",
+            *make,
+            _key("region"),
+            Column("since", day(), nullable=False),
+            Column("name", Text, nullable=False),
+        )
         self.statements = [*self.metadata.tables.values()]
         self.versions = {
             table.name: versions_of(table, self.metadata, *(c.name for c in table.columns if c.name != "recorded_at"))

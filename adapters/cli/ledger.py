@@ -11,7 +11,7 @@ import typer
 import xlsxwriter
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.house import House
@@ -22,9 +22,9 @@ from taizhang.projections.coverage import coverage
 from taizhang.projections.follow import ViewStatus
 from taizhang.projections.ledger_query import Ledger, Row, Scope, ledger
 from taizhang.projections.measures import MEASURES, PERSONS
-from taizhang.projections.replay import Cuts
+from taizhang.projections.region_names import region_names
+from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.tables_ledger import LedgerTables
-from taizhang.projections.tables_registry import RegistryTables
 
 PROVINCE = "620000"
 SIX_DIGITS = 6  # codes of provinces, prefectures and counties; towns and villages have more
@@ -59,7 +59,7 @@ def show(
         with house.log.database.read() as connection:
             found = ledger(connection, house.log, scope, cuts, at=at, language=language)
             reached = coverage(connection, scope.region, cuts) if of_region else []
-        names = region_names(house)
+        names = names_at(house, cuts)
         if context.obj.officer:
             names |= masked_names(house, [PersonId(row.code) for row in found.rows if row.level == "person"])
     answer = {
@@ -91,15 +91,13 @@ def row_json(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
     return told | ({"facts": dict(row.facts)} if row.facts else {})
 
 
-def region_names(house: House) -> dict[str, str]:
-    """The names of provinces, prefectures, counties and classes, as known now."""
-    regions, classes = RegistryTables().regions.c, LedgerTables().classes.c
+def names_at(house: House, cuts: Cuts = NOW) -> dict[str, str]:
+    """The names of provinces, prefectures and counties at the cuts, and of classes as known now."""
+    classes = LedgerTables().classes.c
     with house.log.database.read() as connection:
-        rows = [
-            *connection.execute(select(regions.region, regions.name).where(func.length(regions.region) == SIX_DIGITS))
-        ]
-        rows += connection.execute(select(classes.training_class, classes.name))
-    return dict(tuple(row) for row in rows)
+        names = region_names(connection, cuts, digits=SIX_DIGITS)
+        rows = connection.execute(select(classes.training_class, classes.name))
+        return names | dict(tuple(row) for row in rows)
 
 
 def masked_names(house: House, persons: Sequence[PersonId]) -> dict[str, str]:

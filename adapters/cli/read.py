@@ -1,8 +1,9 @@
-"""Commands that read the log and its state: facts, status, commands."""
+"""Commands that read the log and its state, and what both mean: facts, status, commands, dictionary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.moments import beijing
 from taizhang.adapters.requests import schemas
 from taizhang.domain.envelope import Recorded, opened
+from taizhang.projections.dictionary import dictionary as meanings
 
 PAGE = 1000
 
@@ -26,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: taizhang facts --of class:c620121-0001 --json")(facts)
     app.command(epilog="Example: taizhang status --json")(status)
     app.command(epilog="Example: taizhang commands --json")(commands)
+    app.command(epilog="Example: taizhang dictionary --json")(dictionary)
 
 
 def facts(
@@ -89,6 +92,20 @@ def commands(
     for one in listed:
         table.add_row(one["command"], one["title"], ", ".join(one["roles"]))
     Console().print(table)
+
+
+def dictionary(
+    as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
+) -> None:
+    """Show the data dictionary: every column of every read table, its type, and what it means in both languages."""
+    rows = [meaning._asdict() for meaning in meanings()]
+    if as_json:
+        put_json({"rows": rows, "next": None})
+        return
+    for table, columns in groupby(rows, key=lambda row: row["table"]):
+        put(table)
+        for row in columns:
+            put(f"  {row['column']:<24} {row['type']:<9} {row['zh']} · {row['en']}")
 
 
 def status_of(house: House) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from taizhang.domain.hours import SessionHours
 from taizhang.domain.institutions import OrganisationRegistered, TeacherRegistered, VenueRegistered
 from taizhang.domain.people import AliasGuard, PersonDetailsStated, PersonRegistered, PersonStatusStated, alias_rows
 from taizhang.domain.policy import ThresholdSet
-from taizhang.domain.regions import RegionRegistered
+from taizhang.domain.regions import RegionRegistered, RegionRenamed
 from taizhang.domain.sealing import Sealed, SealGuard, seal_rows
 from taizhang.domain.sessions import SessionGuard
 from taizhang.projections.database import Store
@@ -53,13 +53,13 @@ class Organisation(NamedTuple):
 
 
 class Registry:
-    """Organisations and regions by their plain names; kept from one import to the next, each fact is read once."""
+    """Organisations and regions by their plain names, regions by every name they ever bore; kept from one import to the next, each fact is read once."""
 
     def __init__(self) -> None:
         self._read_up_to = 0
         self._standing: dict[int, Fact] = {}
         self.organisations: dict[str, list[Organisation]] = {}
-        self.regions: dict[str, list[RegionRegistered]] = {}
+        self.regions: dict[str, list[RegionCode]] = {}
 
     def refresh(self, log: Reading, store: Store) -> None:
         """Take in what was registered since the last time; a new process begins where the registry's view stands.
@@ -70,7 +70,7 @@ class Registry:
         if not self._read_up_to:
             self._read_up_to, self._standing = registered(store)
             self._name()
-        types: list[type[Fact]] = [OrganisationRegistered, RegionRegistered]
+        types: list[type[Fact]] = [OrganisationRegistered, RegionRegistered, RegionRenamed]
         state = log.read([Criterion(stored_names(types), ())], after=self._read_up_to)
         self._read_up_to = state.head_position
         if state.facts:
@@ -79,12 +79,14 @@ class Registry:
 
     def _name(self) -> None:
         self.organisations, self.regions = {}, {}
-        for fact in self._standing.values():
+        for _, fact in sorted(self._standing.items()):
             if isinstance(fact, OrganisationRegistered):
                 found = Organisation(fact.organisation, fact.region, fact.kind)
                 self.organisations.setdefault(plain_name(fact.name), []).append(found)
-            elif isinstance(fact, RegionRegistered):
-                self.regions.setdefault(plain_name(fact.name), []).append(fact)
+            elif isinstance(fact, (RegionRegistered, RegionRenamed)):
+                code = getattr(fact, "code_now", None) or fact.code  # the one under which it bears this name
+                same = self.regions.setdefault(plain_name(fact.name), [])
+                same += [code] if code not in same else []
 
 
 class Lookup:
@@ -113,12 +115,12 @@ class Lookup:
         if re.fullmatch(r"\d{6,12}", key):
             return RegionCode(key)
         same = self._registry.regions.get(key) or [
-            region for known, found in self._registry.regions.items() if known[:-1] == key for region in found
+            code for known, found in self._registry.regions.items() if known[:-1] == key for code in found
         ]
         fits = [
-            region.code
-            for region in same
-            if (not inside or within(region.code, inside)) and (not digits or len(region.code) == digits)
+            code
+            for code in dict.fromkeys(same)
+            if (not inside or within(code, inside)) and (not digits or len(code) == digits)
         ]
         counties = [code for code in fits if digits or not code.endswith("00")] or fits
         return counties[0] if len(counties) == 1 else None

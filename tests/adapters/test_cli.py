@@ -102,6 +102,15 @@ def test_every_command_is_listed_with_the_schema_of_its_body(cli: Cli) -> None:
     assert "training_class" in msgspec.json.encode(rows["training.enrol-trainee"]["schema"]).decode()
 
 
+def test_the_dictionary_tells_every_column_of_the_read_tables_in_both_languages(cli: Cli) -> None:
+    rows = cli("dictionary", "--json").json()["rows"]
+    [persons] = [row for row in rows if (row["table"], row["column"]) == ("person_delta", "persons")]
+    assert persons["type"] == "BIGINT"
+    assert (persons["zh"], persons["en"]) == ("人数,各统计单元不可相加", "distinct persons; cells do not add up")
+    shown = cli("dictionary").out
+    assert all(table in shown for table in {row["table"] for row in rows})
+
+
 def test_record_answers_each_line_and_repeats_nothing(cli: Cli, clerk: Sequence[str], tmp_path: Path) -> None:
     house = {"household": "h620121-1", "village": "620121001001", "attribute": "poor", "occurred_on": "2015-06-01"}
     lines = [
