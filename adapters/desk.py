@@ -249,7 +249,8 @@ def _shifted(verdict: Verdict | int, first_position: int) -> Verdict:
 
 
 def _answer(verdicts: Sequence[Verdict | int], appended: Appended) -> Answer:
-    settled = [_settled(v, appended.first_position) if isinstance(v, int) else v for v in verdicts]
+    first = appended.first_position
+    settled = [Verdict(outcome="recorded", position=first + v) if isinstance(v, int) else v for v in verdicts]
     return Answer(position=appended.last_position, recorded_at=appended.recorded_at, verdicts=settled)
 
 

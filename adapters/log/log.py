@@ -142,13 +142,12 @@ class Log:
         """The facts after `after` that match any criterion (none given: no facts), guards and commands, at one moment."""
         with self.database.read() as connection:
             head = _head(connection)
+            facts = matching(connection, query, after, head.position, limit) if query else []
+            rows = guards_at(connection, [*guards, REBUILD]) if guards else {}
+            rebuild = rows.pop(REBUILD, None)
+            known = {row.id: row for row in known_commands(connection, commands)}
             return State(
-                head.position,
-                head.recorded_at,
-                matching(connection, query, after, head.position, limit),
-                guards_at(connection, guards),
-                {row.id: row for row in known_commands(connection, commands)},
-                rebuilds(connection) if guards else 0,
+                head.position, head.recorded_at, facts, rows, known, rebuild.position if rebuild is not None else 0
             )
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Stored]:

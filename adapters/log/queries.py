@@ -11,7 +11,18 @@ from functools import cache, reduce
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, Text, any_, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from taizhang.adapters.database import run
@@ -103,16 +114,17 @@ def facts_at(connection: Connection, positions: Sequence[int]) -> list[Stored]:
 
 
 def guards_at(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey, GuardRow]:
-    """These guard rows as they stand; absent ones are left out."""
+    """These guard rows as they stand, all asked for in one statement; absent ones are left out."""
     by_kind: dict[str, list[str]] = {}
     for kind, key in keys:
         by_kind.setdefault(kind, []).append(key)
-    statement = _guards_of_kind(connection.dialect.name)
-    return {
-        (kind, key): GuardRow(position, state)
-        for kind, wanted in by_kind.items()
-        for key, position, state in run(connection, statement, {"kind": kind, "wanted": listed(connection, wanted)})
-    }
+    if not by_kind:
+        return {}
+    values: dict[str, Any] = {}
+    for number, (kind, wanted) in enumerate(by_kind.items()):
+        values |= {f"kind{number}": kind, f"wanted{number}": listed(connection, wanted)}
+    found = run(connection, _guards(len(by_kind), connection.dialect.name), values)
+    return {(kind, key): GuardRow(position, state) for kind, key, position, state in found}
 
 
 def rebuilds(connection: Connection) -> int:
@@ -234,9 +246,14 @@ def _several_tags(width: int, dialect: str) -> Select[Any]:
 
 
 @cache
-def _guards_of_kind(dialect: str) -> Select[Any]:
-    return select(GUARD.c.key, GUARD.c.position, GUARD.c.state).where(
-        GUARD.c.kind == bindparam("kind"), among(GUARD.c.key, dialect)
+def _guards(kinds: int, dialect: str) -> CompoundSelect[Any]:
+    """The wanted rows of so many kinds; each kind is a search of its own in the index."""
+    numbers = range(kinds)
+    return union_all(
+        *(
+            select(GUARD).where(GUARD.c.kind == bindparam(f"kind{n}"), among(GUARD.c.key, dialect, f"wanted{n}"))
+            for n in numbers
+        )
     )
 
 
