@@ -20,6 +20,7 @@ from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 from taizhang.domain.people import PersonRegistered, PersonsMerged, PersonsSeparated
 from taizhang.domain.refused import SubmissionRefused
+from taizhang.domain.sealing import PeriodSealed, SealId
 
 HR = OrganisationId("hr")
 SYSTEM = msgspec.structs.replace(t.officer("system", "system-administrator"), region=RegionCode("620000"))
@@ -170,3 +171,27 @@ def test_a_refusal_is_no_fact_that_anybody_can_correct(log: Log) -> None:
     )
     with pytest.raises(RequestUnusable, match="cannot be corrected"):
         proposal(request, log, Source(way="api"))
+
+
+def test_a_seal_binds_the_rows_after_it_in_the_same_order(log: Log) -> None:
+    seal = PeriodSealed(seal=SealId("may"), region=t.COUNTY, since=t.MAY_3, until=t.MAY_9, occurred_on=date(2016, 6, 1))
+    answer = submit(log, "sealed", [t.enrolled(t.CHEN), seal, t.enrolled(PersonId("p9"), t.COOKING)])
+    assert outcomes(answer) == ["recorded", "recorded", "statements.period-is-sealed"]
+
+
+def test_an_officers_scope_is_judged_for_each_region_in_an_order(log: Log) -> None:
+    elsewhere = t.enrolled(t.CHEN, t.ClassId("c620122-welding"))
+    answer = submit(log, "two counties", [t.enrolled(t.CHEN), elsewhere, t.enrolled(PersonId("p9"), t.COOKING)])
+    assert outcomes(answer) == ["recorded", "officers.outside-your-region", "recorded"]
+
+
+def test_orders_of_several_officers_are_each_judged_by_their_own_role(log: Log) -> None:
+    stranger = t.officer("stranger")
+    orders = [
+        Order(id=by.officer, by=by, items=[Proposal(fact=t.enrolled(PersonId(by.officer)))])
+        for by in (TELLER, stranger)
+    ]
+    first, second = Desk(log).submit_each(orders)
+    assert isinstance(first, Answer)
+    assert isinstance(second, Answer)
+    assert outcomes(first) + outcomes(second) == ["recorded", "officers.role-not-granted"]
