@@ -17,7 +17,7 @@ from taizhang.adapters.importing.variants import alike, how_they_differ
 from taizhang.adapters.vault.statements import Stated, plain_name
 from taizhang.adapters.vault.vault import Arrival, Identified, PersonForgotten, Statement, Welcomed
 from taizhang.domain.core import PersonId, RegionCode
-from taizhang.domain.identity import Identity, birth_date, mask_name
+from taizhang.domain.identity import Identity, IdentityKind, mask_name
 from taizhang.domain.merging import DuplicateId, DuplicateQueued
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 
@@ -102,14 +102,14 @@ class People:
 
     def _arrival(self, row: Stating) -> Arrival:
         assert row.identity is not None, "who has no number is met by `state`"
-        planned, born = row.planned, birth_date(row.identity)
+        planned = row.planned
         return Arrival(
             row.identity,
             self._origin.statement(planned.sheet, planned.row),
             row.fields,
             self._vault_source(planned),
             plain_name(row.fields.get(NAME, "")),
-            born.isoformat() if born is not None else "",
+            born_text(row.identity),
         )
 
     def state(self, rows: Sequence[Stating], people: Sequence[PersonId], made: set[PersonId]) -> None:
@@ -222,6 +222,12 @@ def queue(
     planned.propose(
         origin, DuplicateQueued(duplicate=duplicate, persons=ordered, kind=kind, matching=matching, occurred_on=on)
     )
+
+
+def born_text(identity: Identity) -> str:
+    """The day of birth in the number as 1980-01-31; "" for papers that carry none."""
+    number = identity.number
+    return "" if identity.kind is IdentityKind.OTHER else f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
 
 
 def masked(field: str, value: str) -> str:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.tables import FormRow
 from taizhang.adapters.importing.context import Context
-from taizhang.adapters.importing.people import IDENTITY, NAME, Stating
+from taizhang.adapters.importing.people import IDENTITY, NAME, Stating, born_text
 from taizhang.adapters.importing.rows import CHUNK_ROWS, Pending, Planned, Table, Unusable, Values
-from taizhang.adapters.importing.trainees import gives_name_only, identity_of, match_in_class
+from taizhang.adapters.importing.trainees import by_number, identity_of, match_in_class
 from taizhang.adapters.importing.variants import plain_value
 from taizhang.adapters.sheets.cells import (
     CellProblem,
@@ -42,7 +42,7 @@ class _Seat(NamedTuple):
 def plan(tables: Sequence[Table], context: Context) -> Iterator[Pending]:
     """Persons and enrolments of every row but those that give a name only."""
     for table in tables:
-        rows = [row for row in table.form.rows if not gives_name_only(row)]
+        rows, _ = by_number(table.form.rows)
         for start in range(0, len(rows), CHUNK_ROWS):
             yield _chunk(table, rows[start : start + CHUNK_ROWS], context)
 
@@ -50,7 +50,7 @@ def plan(tables: Sequence[Table], context: Context) -> Iterator[Pending]:
 def plan_named(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
     """The rows that give a name only, when everybody else of the file sits in the class."""
     for table in tables:
-        rows = [row for row in table.form.rows if gives_name_only(row)]
+        _, rows = by_number(table.form.rows)
         for start in range(0, len(rows), CHUNK_ROWS):
             yield [_named(table, row, context) for row in rows[start : start + CHUNK_ROWS]]
 
@@ -158,16 +158,17 @@ def personal(planned: Planned, values: Values, identity: Identity | None) -> dic
 
 def _compare(planned: Planned, values: Values, identity: Identity) -> None:
     """Note where the row contradicts its own identity number."""
-    stated = values.get(F.SEX)
+    stated, born = values.get(F.SEX), values.get(F.BIRTH_DATE)
     if (
         stated is not None
         and (said := sex(identity)) is not None
+        and stated != _SEXES[said]
         and plain_value("sex", clean_text(stated)) not in (_SEXES[said], "")
     ):
         planned.note("性别与身份证号码不符,请核对", "the sex differs from the identity number")
-    if F.BIRTH_DATE in values:
+    if born is not None and born != born_text(identity):
         try:
-            differs = parse_date(values[F.BIRTH_DATE]) != birth_date(identity)
+            differs = parse_date(born) != birth_date(identity)
         except CellProblem:
             return  # 出生年月 without a day is the usual case
         if differs:

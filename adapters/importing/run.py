@@ -130,8 +130,7 @@ class Run:
             outcome = "refused"
             said = Words("；".join(v.words("zh") for v in refused), " ".join(v.words("en") for v in refused))
         elif positions:
-            last = Verdict(outcome="recorded", position=positions[-1])
-            outcome, said = "recorded", Words(last.words("zh"), last.words("en"))
+            outcome, said = "recorded", _recorded(positions[-1])
         else:
             outcome, said = "unchanged", UNCHANGED
         verdict = RowVerdict(
@@ -223,6 +222,11 @@ def _noted(verdict: RowVerdict, notes: Sequence[Words]) -> RowVerdict:
 
 def _refused(verdict: Verdict) -> bool:
     return verdict.outcome == "refused"
+
+
+def _recorded(position: int) -> Words:
+    last = Verdict(outcome="recorded", position=position)
+    return Words(last.words("zh"), last.words("en"))
 
 
 def _cause(verdict: Verdict) -> Cause:

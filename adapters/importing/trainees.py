@@ -88,13 +88,19 @@ def _compare_names(found: Sequence[Sheeted], context: Context) -> None:
             )
 
 
-def gives_name_only(row: FormRow) -> bool:
-    """The same of a row whose values were not looked at yet; a filled number column decides at once."""
-    for index, field in row.layout.columns:
-        cell = row.cells[index]
-        if field is F.ID_NUMBER and cell not in ("", None) and not (isinstance(cell, str) and cell.isspace()):
-            return False
-    return names_only(row.values)
+def by_number(rows: Sequence[FormRow]) -> tuple[list[FormRow], list[FormRow]]:
+    """The rows that give a number (or nothing at all), and those that give a name only; a filled number decides at once."""
+    numbered: list[FormRow] = []
+    named: list[FormRow] = []
+    layout, place = None, None
+    for row in rows:
+        if row.layout is not layout:
+            layout = row.layout
+            place = next((index for index, field in layout.columns if field is F.ID_NUMBER), None)
+        cell = "" if place is None else row.cells[place]
+        filled = cell not in ("", None) and not (isinstance(cell, str) and cell.isspace())
+        (numbered if filled or not names_only(row.values) else named).append(row)
+    return numbered, named
 
 
 def names_only(values: Values) -> bool:

@@ -125,6 +125,17 @@ def test_dates_times_and_truth_values_come_back_as_what_they_were() -> None:
     assert back[3:6] == [True, 3.0, 85.5]
 
 
+def test_what_counts_as_equal_comes_back_as_what_it_was_and_rows_of_noughts_are_kept() -> None:
+    rows: list[list[object]] = [[1, 1.5, True, "1", ""], [0, 0.0, False, None, ""], ["", None, "", "", ""], ["", "末"]]
+    page = openpyxl.load_workbook(io.BytesIO(written(book_of(Sheet("甲", rows)), {("甲", 4): "好"}))).worksheets[0]
+    back = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert back[0][:4] == [1, 1.5, True, "1"]
+    assert [type(value) for value in back[0][:4]] == [int, float, bool, str]
+    assert back[1][:4] == [0, 0, False, None]
+    assert back[2][:5] == [None] * 5
+    assert (back[3][0], back[3][1], back[3][5]) == (None, "末", "好")
+
+
 def test_a_csv_comes_back_as_a_workbook_under_its_own_name() -> None:
     name = "二〇一六年第一期焊工培训班学员花名册（含建档立卡贫困户标识）最终版[2].csv"
     workbook = open_workbook("姓名,身份证号码\n张三,62242119850101001X\n".encode("gb18030"), name)
