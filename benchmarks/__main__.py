@@ -8,13 +8,14 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import appends, catch_up, imports, proofs, questions
+from benchmarks import appends, catch_up, imports, payments, proofs, questions
 from benchmarks.harness import LATEST, Comparison, NotHere, Result, Size, compared, keep
 
 COMPARISONS: tuple[Comparison, ...] = (
     *appends.COMPARISONS,
     *catch_up.COMPARISONS,
     *imports.COMPARISONS,
+    *payments.COMPARISONS,
     *proofs.COMPARISONS,
     *questions.COMPARISONS,
 )

@@ -18,7 +18,17 @@ from benchmarks.raw import PRAGMAS, RawSqlite
 from taizhang.adapters.log.log import Log
 
 TINY = Size(
-    rounds=1, batches=2, batch=20, singles=2, persons=30, events=20, rows=60, columns=20, questions=1, leaves=300
+    rounds=1,
+    batches=2,
+    batch=20,
+    singles=2,
+    persons=30,
+    events=20,
+    rows=60,
+    columns=20,
+    questions=1,
+    leaves=300,
+    line_payments=200,
 )
 SUBJECTS = ("append", "catch-up", "import", "verify", "query")
 
