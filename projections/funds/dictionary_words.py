@@ -49,7 +49,7 @@ fund_step.late_days|发生至入账相隔天数|days from the day it happened to
 holder|持有者:国库(区划代码)或部门(区划代码/部门)|holder: a treasury (region code) or a department (region code/department)
 holders|登记人,逗号分隔|who named it as theirs, comma between
 in_fen|转入(分)|in, in fen
-indicator|绩效指标(indicator)|performance indicator (indicator)
+indicator|绩效指标(fund-indicator)|performance indicator (fund-indicator)
 institutions|登记为本机构账户的机构数|how many institutions named it as theirs
 issued_by|下达单位,逗号分隔|issuing organisations, comma between
 item|记录编号|id of the row
@@ -69,8 +69,8 @@ persons_left_out|审核剔除人数|persons that the review left out
 poor_only|是否只计建档立卡,1 是 0 否|registered poor only, 1 or 0
 posted_on|公示开始日期|day on which the public notice was posted
 prepared_by|经办人|officer who prepared it
-purpose|用途(purpose)|purpose (purpose)
-purposes|允许用途(purpose),逗号分隔|permitted purposes (purpose), comma between
+purpose|用途(fund-purpose)|purpose (fund-purpose)
+purposes|允许用途(fund-purpose),逗号分隔|permitted purposes (fund-purpose), comma between
 rate_basis|计费方式:per-person 按人,per-hour 按学时|paid per-person or per-hour
 receipt|捐赠票据|receipt of the donation
 receiver|收款方|who receives

@@ -18,16 +18,21 @@ from taizhang.projections.tables_ledger import LedgerTables
 PAID = "subsidy-paid"
 
 
+def payment_limit(it: Seen, step: Stepped) -> int | None:
+    """Within how many days after the review a claim is to be paid; working days count as seven for five; None: unset."""
+    limit = it.limit("payment-days", step.region, step.effective_on)
+    working = it.limit("payment-working-days", step.region, step.effective_on)
+    return -(-working * 7 // 5) if limit is None and working is not None else limit
+
+
 def paid_late(it: Seen) -> Iterator[Found]:
-    """Payments later after the claim's review than allowed; working days are counted as seven for five."""
+    """Payments later after the claim's review than allowed."""
     reviewed = {step.claim: step for step in it.of("claim-reviewed")}
     for step in it.of(PAID):
         review = reviewed.get(step.claim)
         if review is None:
             continue
-        limit = it.limit("payment-days", step.region, step.effective_on)
-        if limit is None and (working := it.limit("payment-working-days", step.region, step.effective_on)) is not None:
-            limit = -(-working * 7 // 5)
+        limit = payment_limit(it, step)
         days = (step.effective_on - review.effective_on).days
         if limit is not None and days > limit:
             words = {"claim": step.claim, "days": days, "limit": limit}

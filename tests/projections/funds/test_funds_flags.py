@@ -104,7 +104,7 @@ def passed_down(amount: int = 500_000) -> Entries:
 
 
 @contextmanager
-def followed(made: Entries, url: str = "sqlite://") -> Iterator[Connection]:
+def followed(made: Entries, url: str) -> Iterator[Connection]:
     log = PaperLog()
     for day, fact in sorted(made, key=lambda one: one[0]):
         log.record(at(day), fact)
