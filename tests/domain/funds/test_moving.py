@@ -251,7 +251,9 @@ def test_cash_goes_back_up_with_its_quota_and_from_a_department_without(decide: 
         (BUREAU, PROVINCE),
     ],
 )
-def test_returns_go_from_a_department_to_its_treasury_and_from_that_up(decide: Decide, payer: str, receiver: str) -> None:
+def test_returns_go_from_a_department_to_its_treasury_and_from_that_up(
+    decide: Decide, payer: str, receiver: str
+) -> None:
     with pytest.raises(ReturnGoesAstray):
         outcome(decide, FUNDED, returned(9, receiver, payer))
 
