@@ -20,7 +20,7 @@ import msgspec
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
-from taizhang.domain.decisions import Amend, Proposal, commands
+from taizhang.domain.decisions import Amend, Proposal, commands, slice_for
 from taizhang.domain.envelope import Paper, Source, body_of, outer_of
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.wording import word
@@ -175,17 +175,25 @@ def _filled(given: dict[str, Any] | None, kind: type[Fact], filled: Mapping[str,
 def _corrected(given: dict[str, Any], was: Fact, filled: Mapping[str, Any]) -> dict[str, Any]:
     """The new body of a correction; what came out of the vault stays as it was unless it comes out anew.
 
+    What the decision computes is computed anew: it may stand in the body as it stood, as in one that was read.
+
     Raises RequestUnusable when it is written otherwise, or when another payee is to have it.
     """
+    computed = slice_for(type(was)).COMPUTED
+    given = {name: value for name, value in given.items() if name not in computed or value != _plain(was, name)}
     if type(was) not in VAULTED:
         return given
-    kept = {name: msgspec.to_builtins(getattr(was, name)) for name in VAULTED[type(was)]}
+    kept = {name: _plain(was, name) for name in VAULTED[type(was)]}
     plain = {name: value for name, value in given.items() if name not in kept or value != kept[name]}
     if not filled and any(given.get(name) != getattr(was, name) for name in PAYEES):
         raise RequestUnusable(
             "换收款方时须在 personal 中重新填写账号。", "Another payee needs the account's number again, in `personal`."
         )
     return _filled(plain, type(was), filled or kept)
+
+
+def _plain(fact: Fact, name: str) -> Any:
+    return msgspec.to_builtins(getattr(fact, name))
 
 
 def _correction(request: Request, log: Log, source: Source, filled: Mapping[str, Any]) -> Proposal:

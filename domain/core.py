@@ -184,6 +184,7 @@ class Slice(dcb.Slice[Fact]):
     COMMAND: ClassVar[str]  # the stable name under which people and programs ask for this decision
     DECIDES: ClassVar[type[Fact]]  # the fact it may record
     ROLES: ClassVar[frozenset[str]]  # who may ask
+    COMPUTED: ClassVar[tuple[str, ...]] = ()  # fields of the fact that the decision fills in, whatever was proposed
     FURTHER: ClassVar[tuple[type[Fact], ...]] = ()  # what `further` may select, beside the boundary
     fact: Any
     guarded: Any = MappingProxyType({})

@@ -153,8 +153,8 @@ class ClearAdvance(PaidFrom, Slice):
         self._require_advance()
         if fact.claim is not None:
             claim = require_payable(self, fact.claim, fact.training_class)
-            if claim.payee != "institution":
-                raise NotThePayee(claim=fact.claim, payee=claim.payee, rightful=fact.shares[0].person)
+            if claim.payee != "institution" or claim.institution != fact.institution:
+                raise NotThePayee(claim=fact.claim, payee=claim.payee, rightful=claim.institution)
             require_purpose(line, fact.line, claim.purpose)
             require_shares(self, fact.claim, fact.shares, fact.amount_fen)
         self.record(fact)

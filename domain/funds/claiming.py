@@ -67,8 +67,6 @@ from taizhang.domain.people import PersonsMerged, PersonsSeparated
 from taizhang.domain.policy import RateSet
 from taizhang.domain.standing import OthersRestOnIt, StandsAlready, events
 
-COMPUTED = ("entitlements", "amount_fen", "beyond", "rate_fen", "basis", "institution", "prepared_by")
-
 
 class Person(NamedTuple):
     """One trainee of the class: all of the person's ids, the one that was enrolled first in front."""
@@ -85,6 +83,7 @@ class SubmitClaim(OfOneClass, Slice):
     COMMAND = "funds.submit-claim"
     DECIDES = ClaimSubmitted
     ROLES = TEACHING_SIDE
+    COMPUTED = ("entitlements", "amount_fen", "beyond", "rate_fen", "basis", "institution", "prepared_by")
     FURTHER = (PersonsMerged, PersonsSeparated, *MEMBERSHIP_FACTS)
     fact: ClaimSubmitted
 
@@ -359,7 +358,7 @@ def _held(entitled: Sequence[Entitlement]) -> tuple[Entitlement, ...]:
 
 
 def _as_asked(claim: ClaimSubmitted) -> list[Any]:
-    return [getattr(claim, name) for name in claim.__struct_fields__ if name not in COMPUTED]
+    return [getattr(claim, name) for name in claim.__struct_fields__ if name not in SubmitClaim.COMPUTED]
 
 
 def _says_the_same(one: ClaimSubmitted, other: ClaimSubmitted) -> bool:

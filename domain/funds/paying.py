@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from taizhang.domain.boundary import GuardKey
+from taizhang.domain.classes import ClassGuard, require_filed
 from taizhang.domain.core import Fact, Selector, Slice
 from taizhang.domain.funds.balances import BankAccountGuard, PaymentGuard, balance_rows
 from taizhang.domain.funds.books import Account, payee_account
@@ -57,6 +58,7 @@ class PaySubsidy(PaidFrom, Slice):
             line_row(fact.line),
             *balance_rows(fact.line, Account(fact.payer)),
             *claim_rows(fact.claim),
+            (ClassGuard.KIND, fact.training_class),
             (BankAccountGuard.KIND, fact.account),
             (PaymentGuard.KIND, fact.payment),
             *(alias_rows(fact.person) if fact.person is not None else ()),
@@ -102,12 +104,13 @@ class PaySubsidy(PaidFrom, Slice):
         require_covered(self, was, now)
 
     def _require_payee(self, claim: ClaimTerms) -> None:
-        """Raises NotThePayee, AccountOfAnother."""
+        """Raises NotThePayee, also when the class is another institution's by now, AccountOfAnother."""
         fact = self.fact
         if claim.payee == "institution":
-            if fact.person is not None or fact.institution != claim.institution:
-                raise NotThePayee(claim=fact.claim, payee="institution", rightful=claim.institution)
-            require_account(self, fact.account, "institution", claim.institution)
+            filing = require_filed(self.guard(ClassGuard, fact.training_class), fact.training_class)
+            if fact.person is not None or not fact.institution == claim.institution == filing.institution:
+                raise NotThePayee(claim=fact.claim, payee="institution", rightful=filing.institution)
+            require_account(self, fact.account, "institution", filing.institution)
         else:
             persons = {share.person for share in fact.shares}
             if fact.institution is not None or fact.person is None or persons != {fact.person}:

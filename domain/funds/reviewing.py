@@ -29,6 +29,7 @@ class ReviewClaim(OfOneClass, Slice):
     COMMAND = "funds.review-claim"
     DECIDES = ClaimReviewed
     ROLES = frozenset({"clerk", "finance"})
+    COMPUTED = ("reviewed_by",)
     fact: ClaimReviewed
 
     def __init__(self, fact: ClaimReviewed, by: Actor) -> None:

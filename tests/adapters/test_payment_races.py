@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 import claim_samples as c
@@ -12,31 +10,20 @@ import money_samples as m
 import msgspec
 import pytest
 import training_samples as t
+from paying_house import CASHIER, CHIEF, DEPUTY, TELLER, TREASURER, founded, located
 from racing import Race, correction, raced
 
-from taizhang.adapters.desk import Desk
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.orders import Order
 from taizhang.domain.certificates import CertificateRevoked
-from taizhang.domain.classes import ClassApproved, ClassCancelled, InstitutionId
-from taizhang.domain.core import Actor, Fact, OrganisationId, Position, RegionCode
-from taizhang.domain.decisions import Proposal, slice_for
+from taizhang.domain.classes import ClassCancelled, InstitutionId
+from taizhang.domain.core import Actor, Fact, OrganisationId, RegionCode
+from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import opened
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted
+from taizhang.domain.funds.claims import ClaimSubmitted
 from taizhang.domain.households import HouseholdExited, HouseholdId, HouseholdMemberListed, HouseholdRegistered
 from taizhang.domain.institutions import DesignationWithdrawn, OrganisationRegistered
-from taizhang.domain.officers import OfficerAppointed, RoleGranted
 from taizhang.domain.sealing import PeriodSealed, SealId
-
-HALL = OrganisationId("finance")
-SYSTEM = m.officer("system", "system-administrator")
-TELLER, CHIEF, DEPUTY = (m.officer(name, "clerk") for name in ("teller", "chief", "deputy"))
-TREASURER, CASHIER = m.officer(), m.officer("cashier")
-APPROVERS = (m.officer(m.DIRECTOR), m.officer("boss", "clerk"))
-SECURITY = m.officer("guard", "security-administrator")
-OFFICERS = (TELLER, CHIEF, DEPUTY, TREASURER, CASHIER, *APPROVERS, SECURITY)  # the last one ends the system's authority
-CHIEFS = (ClassApproved, ClaimReviewed)  # what another officer than the teller must decide
-COMPUTED = ("institution", "entitlements", "amount_fen", "beyond", "rate_fen", "basis", "prepared_by")
 
 EVERYTHING = [c.SCHOOL, *c.PEOPLE]
 CLAIMABLE = [*EVERYTHING, *c.CLAIMABLE]
@@ -48,6 +35,7 @@ OUT = [*PAYABLE, c.advanced()]
 OTHER_SCHOOL = OrganisationRegistered(
     organisation=OrganisationId("other"), name="Other", kind="institution", region=t.COUNTY, occurred_on=t.JANUARY
 )
+OTHER_DESIGNATED = msgspec.structs.replace(t.DESIGNATED, institution=InstitutionId("other"))
 POOR = HouseholdId("household-li")
 REGISTERED_POOR = [
     HouseholdRegistered(household=POOR, village=RegionCode("620121100001"), attribute="poor", occurred_on=t.JANUARY),
@@ -216,6 +204,12 @@ PAYMENT_RACES = [
         ("funds.account-of-another", GONE),
     ),
     Race(
+        "a class given to another institution and a payment for it",
+        [*PAYABLE, OTHER_SCHOOL, OTHER_DESIGNATED],
+        against(c.paid(), t.filed(), t.filed(institution=InstitutionId("other"))),
+        ("funds.not-the-payee", None),
+    ),
+    Race(
         "a county taken out of the area and a payment for it",
         PAYABLE,
         against(c.paid(), YONGDENG, OUT_OF_AREA),
@@ -316,54 +310,6 @@ ADVANCE_RACES = [
         ("funds.unknown-advance", GONE),
     ),
 ]
-
-
-def who_records(fact: Fact) -> Actor:
-    if isinstance(fact, CHIEFS):
-        return CHIEF
-    return TELLER if "clerk" in slice_for(type(fact)).ROLES else TREASURER
-
-
-def asked(fact: Fact) -> Fact:
-    """A fact as it is proposed: without what the decision fills in."""
-    if not isinstance(fact, ClaimSubmitted):
-        return fact
-    stated = {name: getattr(fact, name) for name in fact.__struct_fields__ if name not in COMPUTED}
-    return ClaimSubmitted(**stated)
-
-
-def recorded(desk: Desk, id: str, by: Actor, facts: Iterable[Fact]) -> list[tuple[Fact, Position]]:
-    facts = list(facts)
-    order = Order(id=id, by=by, items=[Proposal(fact=asked(fact)) for fact in facts])
-    verdicts = desk.submit(order).verdicts
-    assert [one.outcome for one in verdicts] == ["recorded"] * len(facts), verdicts
-    return [(fact, Position(one.position or 0)) for fact, one in zip(facts, verdicts, strict=True)]
-
-
-def founded(url: str, standing: Sequence[Fact]) -> list[tuple[Fact, Position]]:
-    """Record officers, regions and what stands; where each of these is."""
-    log = Log.open(url)
-    desk = Desk(log)
-    appointed = [OfficerAppointed(officer=who.officer, organisation=HALL, occurred_on=m.JANUARY) for who in OFFICERS]
-    granted = [
-        RoleGranted(officer=who.officer, role=who.role, organisation=HALL, region=m.PROVINCE, occurred_on=m.JANUARY)
-        for who in OFFICERS
-    ]
-    positions = recorded(desk, "officers", SYSTEM, [*m.REGIONS, *appointed, *granted])
-    rest = [fact for fact in standing if fact not in m.REGIONS]
-    for number, (by, facts) in enumerate(groupby(rest, who_records)):
-        positions += recorded(desk, f"standing-{number}", by, facts)
-    log.close()
-    return positions
-
-
-def located(proposal: Proposal, positions: list[tuple[Fact, Position]]) -> Proposal:
-    """The proposal with the position of what it corrects."""
-    amend = proposal.amend
-    if amend is None:
-        return proposal
-    [position] = [position for fact, position in positions if fact == amend.was]
-    return msgspec.structs.replace(proposal, amend=msgspec.structs.replace(amend, corrects=position))
 
 
 @pytest.mark.parametrize("second", [0, 1])

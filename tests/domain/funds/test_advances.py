@@ -112,6 +112,9 @@ def test_an_advance_is_cleared_against_a_posted_claim_of_its_class_for_the_insti
         decide(given=[fact for fact in OUT if fact != c.ended()], when=part, by=TREASURER)
     with pytest.raises(NotThePayee):
         decide(given=[*c.PAYABLE_TO_PERSONS, c.advanced()], when=part, by=TREASURER)
+    elsewhere = [c.claimed(institution=t.InstitutionId("other")) if fact == c.claimed() else fact for fact in OUT]
+    with pytest.raises(NotThePayee, match="to be paid to other"):
+        decide(given=elsewhere, when=part, by=TREASURER)
     living = [m.opened(purposes=("living",)) if fact == m.opened() else fact for fact in OUT]
     with pytest.raises(PurposeNotAllowed):
         decide(given=living, when=part, by=TREASURER)

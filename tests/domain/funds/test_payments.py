@@ -82,6 +82,8 @@ def test_a_claim_for_an_institution_is_paid_to_that_classs_institution_only(deci
     for wrong in (c.paid(institution=t.InstitutionId("other")), c.paid_person(), c.paid(institution=None)):
         with pytest.raises(NotThePayee):
             decide(given=GIVEN, when=wrong, by=TREASURER)
+    with pytest.raises(NotThePayee, match="to be paid to other"):  # the filing was corrected after the claim
+        decide(given=replaced(GIVEN, t.filed(), t.filed(institution="other")), when=c.paid(), by=TREASURER)
     with pytest.raises(AccountOfAnother):
         decide(given=GIVEN, when=c.paid(account=c.LIS), by=TREASURER)
     given = [*GIVEN]
