@@ -9,7 +9,7 @@ import msgspec
 
 from taizhang.adapters.files import FileDamaged, FileStore
 from taizhang.adapters.log.log import Log, Stored
-from taizhang.adapters.proof.findings import Check, Finding
+from taizhang.adapters.proof.findings import Check, Finding, Kind
 from taizhang.adapters.proof.walk import Progress
 from taizhang.adapters.vault.commitments import WHOLE
 from taizhang.adapters.vault.keys import WrongVaultKey
@@ -135,7 +135,8 @@ def _compare(check: Check, people: Vault, named: Sequence[tuple[Stored, _Body]],
         if wrong:
             zh = f"保险库中 {body.person} 的 {'、'.join(wrong)} 与事实中的承诺值不符"
             en = f"what the vault holds of {body.person} ({', '.join(wrong)}) does not open the commitments in the fact"
-            check.add(Finding(kind="altered", position=fact.position, zh=zh, en=en))
+            kind: Kind = "altered" if said[PersonId(body.person)] else "deleted"
+            check.add(Finding(kind=kind, position=fact.position, zh=zh, en=en))
         elif found.get(body.person, body.person) != body.person:
             zh, en = f"身份索引不再指向 {body.person}", f"the identity index does not lead to {body.person} any more"
             check.add(Finding(kind="altered", position=fact.position, zh=zh, en=en))
