@@ -129,6 +129,7 @@ class Run:
         elif refused:
             outcome = "refused"
             said = Words("；".join(v.words("zh") for v in refused), " ".join(v.words("en") for v in refused))
+            self.causes[row.sheet, said] += 1
         elif positions:
             outcome, said = "recorded", _recorded(positions[-1])
         else:

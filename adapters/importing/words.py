@@ -77,8 +77,8 @@ def summary_of(
         ("无法办理 / Unusable", f"{counts['unusable']} 行", f"{counts['unusable']} rows"),
         ("需要核对 / Flagged", f"{counts['flagged']} 行", f"{counts['flagged']} rows"),
     ]
-    rules = Counter(rule for verdict in verdicts for rule in verdict.rules)
-    lines += [(rule, f"{count} 次", f"{count} times") for rule, count in sorted(rules.items())]
+    rules = Counter(rule for verdict in verdicts for rule in set(verdict.rules))
+    lines += [(rule, f"{count} 行", f"{count} rows") for rule, count in sorted(rules.items())]
     for table in tables:
         form = FORMS[table.form]
         where = f"{table.sheet}:{form.zh} / {form.en}"

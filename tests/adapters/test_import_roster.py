@@ -15,6 +15,7 @@ from import_samples import (
     COUNTY,
     ROSTER_HEADERS,
     SmallHouse,
+    filed,
     number,
     people,
     record,
@@ -26,6 +27,7 @@ from sqlalchemy import update
 
 from taizhang.adapters.importing.importer import Importer
 from taizhang.adapters.importing.lookup import Registry
+from taizhang.domain.classes import ClassId
 from taizhang.domain.core import OrganisationId
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.institutions import OrganisationRegistered
@@ -38,6 +40,7 @@ from taizhang.projections.registry import RegistryView
 from taizhang.projections.tables import view_table
 
 MARCH = date(2016, 3, 1)
+FULL = ClassId("c620121-2016-08")
 
 
 @pytest.fixture
@@ -145,6 +148,16 @@ def test_what_keeps_many_rows_out_is_said_once_at_the_top(house: SmallHouse) -> 
     assert result.summary[0][1] == said
     assert "2016-77" in said
     assert "3 行因此未录入" in said
+
+
+def test_a_rule_that_keeps_many_rows_out_in_the_same_words_is_said_once_at_the_top(house: SmallHouse) -> None:
+    record(house, CLERK, [filed(FULL, seats=1, name="一人班")])
+    result = Importer(house).run(roster(people(4), class_no="2016-08"), "花名册.xlsx", CLERK)
+    assert result.counts["refused"] == 3
+    what, zh, _ = result.summary[0]
+    assert what.startswith("原因")
+    assert "3 行因此未录入" in zh
+    assert [line[1] for line in result.summary if line[0] == result.verdicts[3].rules[0]] == ["3 行"]
 
 
 def test_two_files_that_disagree_about_one_person_show_both(house: SmallHouse) -> None:
