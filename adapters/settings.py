@@ -10,7 +10,10 @@ from pathlib import Path
 import msgspec
 
 FILE = "taizhang.toml"
-NAMES = ("database", "vault", "files", "lang", "vault_key_file", "host", "port")
+NAMES = (
+    *("database", "vault", "files", "lang", "vault_key_file", "host", "port"),
+    *("signer", "checkpoint_seconds", "witness_policy"),
+)
 
 
 class SettingsProblem(Exception):
@@ -31,6 +34,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     vault_key_file: str = ""  # default: beside the vault's database, its name ending in .key
     host: str = "127.0.0.1"
     port: int = 8000
+    signer: str = ""  # folder of the log's signing key and state; empty: nothing is signed here
+    checkpoint_seconds: int = 60  # how often the server signs; 0: only when asked
+    witness_policy: str = ""  # file that names the witnesses and their quorum
 
     @property
     def key_path(self) -> Path:

@@ -1,0 +1,173 @@
+"""An exported log verified by itself: every entry hashed, every tile compared, up to the signed root. No database.
+
+The work of one core is the hashing; several processes take ranges of bundles and give back the roots of their tiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from taizhang.adapters.log.merkle import HASH_BYTES, LEAF_PREFIX, NODE_PREFIX, TILE_HEIGHT, TILE_WIDTH, Edge, tile_path
+from taizhang.adapters.log.tree import split
+from taizhang.adapters.proof.checkpoints import OpenedCheckpoint, open_checkpoint
+from taizhang.adapters.proof.export import CHECKPOINT, partial_widths
+from taizhang.adapters.proof.findings import Check, Finding, Report
+from taizhang.adapters.proof.notes import NoteVerifier
+from taizhang.adapters.proof.policy import Policy
+from taizhang.adapters.proof.tiles import TileMissing, entries_in, tiles_in, unbundled
+
+BUNDLES_A_PART: Final = 64
+
+Progress = Callable[[int, int], None]
+
+
+class Part(NamedTuple):
+    """What one range of full bundles leads to: a root for each tile, and the damages (index of the bundle, what)."""
+
+    roots: bytes
+    damages: list[
+        tuple[int, str, int]
+    ]  # kind of file, "entries" or "tile"; first wrong position, 0 if it is unreadable
+
+
+def verify_folder(
+    folder: Path, log_key: NoteVerifier, policy: Policy, processes: int = 1, progress: Progress | None = None
+) -> Report:
+    """Check an exported log up to its own checkpoint.
+
+    Raises NoteInvalid, CheckpointInvalid, FileNotFoundError.
+    """
+    opened = open_checkpoint((folder / CHECKPOINT).read_bytes(), log_key, policy.verifiers())
+    size = opened.checkpoint.size
+    stored, tile = Check(name="stored-bytes", counted=size), Check(name="tile")
+    roots: list[bytes] = []
+    for done in _parts(folder, size // TILE_WIDTH, processes):
+        for index, kind, position in done.damages:
+            _damaged(stored if kind == "entries" else tile, index, kind, position)
+        roots += split(done.roots)
+        if progress is not None:
+            progress(len(roots) * TILE_WIDTH, size)
+    tile.counted = _upper_tiles(folder, roots, tile) + len(roots)
+    edge = _edge(folder, size, roots, stored, tile)
+    if progress is not None:
+        progress(size, size)
+    return _report(opened, policy, edge, [stored, tile])
+
+
+def part(folder: Path, start: int, end: int) -> Part:
+    """Hash the bundles start up to end, compare each with its tile, and give the tiles' roots."""
+    roots, damages = [], []
+    hash_of, leaf, node = sha256, LEAF_PREFIX, NODE_PREFIX
+    entries_path, tiles_path = partial(tile_path, "entries"), partial(tile_path, 0)
+    for index in range(start, end):
+        try:
+            data = (folder / entries_path(index)).read_bytes()
+            hashes = [hash_of(leaf + entry).digest() for entry in unbundled(data)]
+        except (OSError, ValueError):
+            damages.append((index, "entries", 0))
+            roots.append(bytes(HASH_BYTES))
+            continue
+        if len(hashes) != TILE_WIDTH:
+            damages.append((index, "entries", 0))
+            roots.append(bytes(HASH_BYTES))
+            continue
+        try:
+            tile = (folder / tiles_path(index)).read_bytes()
+        except OSError:
+            tile = b""
+        if b"".join(hashes) != tile:
+            wrong = next((n for n, pair in enumerate(zip(hashes, split(tile), strict=False)) if pair[0] != pair[1]), -1)
+            damages.append((index, "tile", index * TILE_WIDTH + wrong + 1 if wrong >= 0 else 0))
+        row = hashes
+        for _ in range(TILE_HEIGHT):
+            pairs = iter(row)
+            row = [hash_of(node + one + other).digest() for one, other in zip(pairs, pairs, strict=True)]
+        roots.append(row[0])
+    return Part(b"".join(roots), damages)
+
+
+def _parts(folder: Path, bundles: int, processes: int) -> Iterator[Part]:
+    starts = range(0, bundles, BUNDLES_A_PART)
+    ends = [min(start + BUNDLES_A_PART, bundles) for start in starts]
+    if processes == 1 or len(starts) < 2:
+        yield from map(partial(part, folder), starts, ends)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(partial(part, folder), starts, ends)
+
+
+def _upper_tiles(folder: Path, roots: list[bytes], check: Check) -> int:
+    """Compare every tile above the first level with what is below it; how many there are."""
+    count, level, row = 0, 1, roots
+    while row:
+        for index in range(-(-len(row) // TILE_WIDTH)):
+            should = b"".join(row[index * TILE_WIDTH : (index + 1) * TILE_WIDTH])
+            count += 1
+            try:
+                same = tiles_in(folder)(level, index, len(should) // HASH_BYTES) == should
+            except TileMissing:
+                same = False
+            if not same:
+                first = (index * TILE_WIDTH << level * TILE_HEIGHT) + 1
+                zh, en = (
+                    f"第 {level} 层第 {index} 块缺失或不符",
+                    f"tile {index} of level {level} is missing or does not fit",
+                )
+                check.add(Finding(kind="altered", position=first, zh=zh, en=en))
+        row = [
+            Edge.empty().append(row[at : at + TILE_WIDTH]).root()
+            for at in range(0, len(row) - TILE_WIDTH + 1, TILE_WIDTH)
+        ]
+        level += 1
+    return count
+
+
+def _edge(folder: Path, size: int, roots: list[bytes], stored: Check, tile: Check) -> Edge:
+    """The edge over all: complete subtrees of tiles first, then the entries that fill no tile."""
+    over_tiles = Edge.empty().append(roots)
+    edge = Edge(len(roots) * TILE_WIDTH, over_tiles.hashes)
+    for level, index, width in partial_widths(size):
+        if level == 0:
+            try:
+                hashes = [sha256(LEAF_PREFIX + entry).digest() for entry in entries_in(folder, index, width)]
+            except (TileMissing, ValueError):
+                _damaged(stored, index, "entries", 0)
+                continue
+            try:
+                same = tiles_in(folder)(0, index, width) == b"".join(hashes)
+            except TileMissing:
+                same = False
+            if not same:
+                _damaged(tile, index, "tile", 0)
+            edge = edge.append(hashes)
+    return edge
+
+
+def _damaged(check: Check, index: int, kind: str, position: int) -> None:
+    first, last = (position, position) if position else (index * TILE_WIDTH + 1, (index + 1) * TILE_WIDTH)
+    if kind == "entries":
+        zh, en = f"第 {index} 个条目包缺失或已损坏", f"bundle {index} of entries is missing or damaged"
+        check.add(Finding(kind="deleted", position=first, upto=last, zh=zh, en=en))
+    else:
+        zh, en = "条目与哈希块不符", "the entries do not fit their tile"
+        check.add(Finding(kind="altered", position=first, upto=last, zh=zh, en=en))
+
+
+def _report(opened: OpenedCheckpoint, policy: Policy, edge: Edge, below: list[Check]) -> Report:
+    checkpoint = opened.checkpoint
+    signed, cosigned = Check(name="signed-root", counted=1), Check(name="cosigned-root", counted=len(opened.cosigned))
+    if edge.size != checkpoint.size or edge.root() != checkpoint.root:
+        first = min((one.position or 1 for check in below for one in check.findings), default=1)
+        zh, en = "条目算出的根与签名的根不符", "the entries lead to another root than the signed one"
+        signed.add(Finding(kind="altered", position=first, upto=checkpoint.size, zh=zh, en=en))
+    if not opened.cosigned or not policy.is_met([one.witness for one in opened.cosigned]):
+        cosigned.leave("没有足够的见证", "there are too few cosignatures")
+    checks = [*below, signed, cosigned]
+    is_ok = all(check.state != "damaged" for check in checks)
+    return Report(ok=is_ok, origin=checkpoint.origin, position=checkpoint.size, checks=checks)
