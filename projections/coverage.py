@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from taizhang.domain.log import LogReader
 from taizhang.projections.known import Known
 from taizhang.projections.ledger_query import Scope, figure, stem_of
 from taizhang.projections.measures import COVERAGES, period_of_days
@@ -65,7 +64,7 @@ class _Span(NamedTuple):
     until: date | None
 
 
-def targets(connection: Connection, cuts: Cuts = NOW, _log: LogReader | None = None) -> list[Against]:
+def targets(connection: Connection, cuts: Cuts = NOW) -> list[Against]:
     """Every target as set now, beside the ledger's figure for its region and its own days, whatever its phase is called."""
     tables = PlanTables()
     t, p = tables.targets.c, tables.programmes.c

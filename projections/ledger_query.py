@@ -81,7 +81,7 @@ def ledger(
     return Ledger(total, rows, report)
 
 
-def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts, _log: LogReader | None = None) -> int:
+def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts) -> int:
     """One figure of a region or class: a measure's column, or distinct persons."""
     if column not in (PERSONS.name, PERSONS.poor):
         return _sums(connection, scope, cuts, None).get("", _zeros())[column]

@@ -62,7 +62,7 @@ class RegistryView(KeyedView):
             Kind(tables.wishes, {WishStated: _of("person")}, _wish),
             Kind(tables.demands, {LabourDemandReported: _of("demand")}, _demand),
         ]
-        super().__init__("registry", 1, tables.metadata, kinds)
+        super().__init__("registry", 2, tables.metadata, kinds)
 
 
 def _of(name: str) -> Any:

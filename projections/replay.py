@@ -122,7 +122,7 @@ def _prepared(
     items: list[Item] = decoder.items(tagged(log, f"class:{training_class}"))
     if persons is not None:
         items = [item for item in items if not persons.isdisjoint(mine := _persons_of(item.fact)) or not mine]
-    items += about_persons(log, decoder, view.needs(item.fact for item in items).persons)
+    items += about_persons(log, decoder, {person for item in items for person in _persons_of(item.fact)})
     ordered = known(items, cuts)
     return memory_for(view, {training_class}, ordered), ordered, view
 

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, MetaData
 
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.classes import ClassId
-from taizhang.domain.core import Fact, LateAddition, PersonId
+from taizhang.domain.core import Fact, LateAddition, PersonId, RegionCode
 from taizhang.domain.envelope import body_of, fact_classes, outer_of
 from taizhang.domain.hours import SessionHours
 from taizhang.domain.log import StoredFact
+from taizhang.domain.people import PersonRegistered, StatementId
 
 B = TypeVar("B")
 
@@ -118,6 +119,8 @@ class PageDecoder:
         self._bodies: dict[str, Any] = {name: _body_decoder(cls) for name, cls in wanted_here.items()}
         if AttendanceTaken in wanted:
             self._bodies[AttendanceTaken.TOPIC] = partial(_attendance, {})
+        if PersonRegistered in wanted:
+            self._bodies[PersonRegistered.TOPIC] = _person
 
     def items(self, page: Sequence[StoredFact]) -> Page:
         """The wanted facts of the page, in order. Raises msgspec.DecodeError on a damaged leaf."""
@@ -174,6 +177,17 @@ class _SheetRow(msgspec.Struct, gc=False):
     absent: tuple[date, ...] = ()
 
 
+class _Registration(msgspec.Struct, gc=False):
+    """A person's registration without the commitments, most of its bytes, in which no view has a part."""
+
+    occurred_on: date
+    person: PersonId
+    statement: StatementId
+    county: RegionCode
+    village: RegionCode | None = None
+
+
+_registration = msgspec.json.Decoder(_Registration).decode
 _sheet_row = msgspec.json.Decoder(_SheetRow).decode
 _marks = msgspec.json.Decoder(tuple[SessionHours, ...]).decode
 
@@ -193,6 +207,18 @@ def _attendance(known: dict[bytes, tuple[SessionHours, ...]], body: bytes) -> At
         person=row.person,
         marks=marks,
         absent=row.absent,
+    )
+
+
+def _person(body: bytes) -> PersonRegistered:
+    """Decode a registration, its commitments left out."""
+    said = _registration(body)
+    return PersonRegistered(
+        occurred_on=said.occurred_on,
+        person=said.person,
+        statement=said.statement,
+        county=said.county,
+        village=said.village,
     )
 
 
