@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
 
@@ -29,11 +29,8 @@ class FundTables:
         self.steps = _steps(self.metadata, suffix)
         self.entries = _entries(self.metadata, suffix)
         self.shares = _shares(self.metadata, suffix)
-        self.days = _sums("fund_day", self.metadata, suffix, *_days_of_a_sum())
-        Index(f"fund_day_recorded{suffix}", self.days.c.line, self.days.c.recorded_on)
-        Index(f"fund_day_effective{suffix}", self.days.c.line, self.days.c.effective_on)
-        Index(f"fund_day_class{suffix}", self.days.c.training_class)
-        self.months = _sums("fund_month", self.metadata, suffix, *_months_of_a_sum(), dimensions=False)
+        self.days = _days(self.metadata, suffix)
+        self.months = _months(self.metadata, suffix)
 
 
 @cache
@@ -199,31 +196,48 @@ def _shares(metadata: MetaData, suffix: str) -> Table:
     )
 
 
-def _sums(name: str, metadata: MetaData, suffix: str, *when: Column[Any], dimensions: bool = True) -> Table:
-    """What came into and went out of a holder's accounts, summed; of what both axes allow, a figure is a sum."""
-    into = [_key(one) for one in ("purpose", "institution", "training_class")] if dimensions else []
+def _days(metadata: MetaData, suffix: str) -> Table:
+    """What came into and went out of a holder's accounts, by both days: a figure is the sum of what the cuts allow.
+
+    The days stand first in the key, so that the month that a cut divides is read in one stretch; the index by the other
+    day holds everything a statement asks, for the same reason.
+    """
     table = Table(
-        f"{name}{suffix}",
+        f"fund_day{suffix}",
         metadata,
-        *(_key(one) for one in ("line", "holder", "party", "counter", "book", "kind")),
-        *into,
-        *when,
-        Column("in_fen", BigInteger, nullable=False),
-        Column("out_fen", BigInteger, nullable=False),
-        Column("entries", BigInteger, nullable=False),
+        _key("line"),
+        Column("recorded_on", day(), primary_key=True),
+        Column("effective_on", day(), primary_key=True),
+        *(_key(one) for one in (*_FLOW, "purpose", "institution", "training_class")),
+        *_amounts(),
         sqlite_with_rowid=False,
     )
-    table.info["plain"] = name
+    table.info["plain"] = "fund_day"
+    c = table.c
+    asked = (c.line, c.effective_on, c.recorded_on, *(c[one] for one in _FLOW), c.in_fen, c.out_fen, c.entries)
+    Index(f"fund_day_effective{suffix}", *asked)
+    Index(f"fund_day_class{suffix}", c.training_class)
     return table
 
 
-def _days_of_a_sum() -> tuple[Column[Any], ...]:
-    return Column("recorded_on", day(), primary_key=True), Column("effective_on", day(), primary_key=True)
-
-
-def _months_of_a_sum() -> tuple[Column[Any], ...]:
-    """Months as numbers: 201703."""
-    return (
+def _months(metadata: MetaData, suffix: str) -> Table:
+    """The same by both months, as numbers: 201703."""
+    table = Table(
+        f"fund_month{suffix}",
+        metadata,
+        _key("line"),
+        *(_key(one) for one in _FLOW),
         Column("recorded_month", Integer, primary_key=True, autoincrement=False),
         Column("effective_month", Integer, primary_key=True, autoincrement=False),
+        *_amounts(),
+        sqlite_with_rowid=False,
     )
+    table.info["plain"] = "fund_month"
+    return table
+
+
+_FLOW: Final = ("holder", "party", "counter", "book", "kind")
+
+
+def _amounts() -> tuple[Column[Any], ...]:
+    return tuple(Column(name, BigInteger, nullable=False) for name in ("in_fen", "out_fen", "entries"))

@@ -59,7 +59,7 @@ class FundsView:
     """Folds facts of money into steps, entries, shares and sums."""
 
     name = "funds"
-    version = 1
+    version = 2
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = tables = FundTables(suffix)
@@ -184,9 +184,9 @@ class FundsView:
         self, side: Side, kind: str, into: Dimensions, recorded_at: int, on: str, amounts: tuple[int, int, int]
     ) -> None:
         recorded_on = date.fromordinal(recorded_ordinal(recorded_at)).isoformat()
-        key = (side.line, side.holder, side.party, side.counter, side.book, kind)
-        by_day = self._day_sums.setdefault((*key, *into, recorded_on, on), [0, 0, 0])
-        by_month = self._month_sums.setdefault((*key, month_of(recorded_on), month_of(on)), [0, 0, 0])
+        flow = (side.holder, side.party, side.counter, side.book, kind)
+        by_day = self._day_sums.setdefault((side.line, recorded_on, on, *flow, *into), [0, 0, 0])
+        by_month = self._month_sums.setdefault((side.line, *flow, month_of(recorded_on), month_of(on)), [0, 0, 0])
         for place, amount in enumerate(amounts):
             by_day[place] += amount
             by_month[place] += amount
