@@ -7,16 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from taizhang.adapters.log.merkle import HASH_BYTES, LEAF_PREFIX, NODE_PREFIX, TILE_HEIGHT, TILE_WIDTH, Edge, tile_path
+from taizhang.adapters.log.merkle import (
+    HASH_BYTES,
+    LEAF_PREFIX,
+    NODE_PREFIX,
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Edge,
+    tile_path,
+    tile_root,
+)
 from taizhang.adapters.log.tree import split
-from taizhang.adapters.proof.checkpoints import OpenedCheckpoint, open_checkpoint
-from taizhang.adapters.proof.export import CHECKPOINT, partial_widths
+from taizhang.adapters.proof.checkpoints import Checkpoint, OpenedCheckpoint, open_checkpoint
+from taizhang.adapters.proof.export import CHECKPOINT
 from taizhang.adapters.proof.findings import Check, Finding, Report
 from taizhang.adapters.proof.notes import NoteVerifier
 from taizhang.adapters.proof.policy import Policy
@@ -28,12 +38,12 @@ Progress = Callable[[int, int], None]
 
 
 class Part(NamedTuple):
-    """What one range of full bundles leads to: a root for each tile, and the damages (index of the bundle, what)."""
+    """What one range of full bundles leads to: a root for each tile; the bundles that cannot be read; and the others
+    that differ from their tiles, with the first wrong position."""
 
     roots: bytes
-    damages: list[
-        tuple[int, str, int]
-    ]  # kind of file, "entries" or "tile"; first wrong position, 0 if it is unreadable
+    unreadable: list[int]
+    differing: list[tuple[int, int]]
 
 
 def verify_folder(
@@ -45,51 +55,70 @@ def verify_folder(
     """
     opened = open_checkpoint((folder / CHECKPOINT).read_bytes(), log_key, policy.verifiers())
     size = opened.checkpoint.size
-    stored, tile = Check(name="stored-bytes", counted=size), Check(name="tile")
+    stored, leaf, tile = (
+        Check(name="stored-bytes", counted=size),
+        Check(name="leaf-hash", counted=size),
+        Check(name="tile"),
+    )
     roots: list[bytes] = []
     for done in _parts(folder, size // TILE_WIDTH, processes):
-        for index, kind, position in done.damages:
-            _damaged(stored if kind == "entries" else tile, index, kind, position)
         roots += split(done.roots)
+        for index in done.unreadable:
+            _unreadable(stored, index)
+        for index, position in done.differing:
+            _told(folder, index, position, roots, leaf, tile)
         if progress is not None:
             progress(len(roots) * TILE_WIDTH, size)
     tile.counted = _upper_tiles(folder, roots, tile) + len(roots)
-    edge = _edge(folder, size, roots, stored, tile)
+    edge = _edge(folder, opened.checkpoint, roots, (stored, leaf, tile))
     if progress is not None:
         progress(size, size)
-    return _report(opened, policy, edge, [stored, tile])
+    return _report(opened, policy, edge, [stored, leaf, tile])
 
 
 def part(folder: Path, start: int, end: int) -> Part:
     """Hash the bundles start up to end, compare each with its tile, and give the tiles' roots."""
-    roots, damages = [], []
+    roots: list[bytes] = []
+    unreadable, differing = [], []
     hash_of, leaf, node = sha256, LEAF_PREFIX, NODE_PREFIX
     entries_path, tiles_path = partial(tile_path, "entries"), partial(tile_path, 0)
     for index in range(start, end):
-        try:
+        hashes = []
+        with suppress(OSError, ValueError):
             data = (folder / entries_path(index)).read_bytes()
             hashes = [hash_of(leaf + entry).digest() for entry in unbundled(data)]
-        except (OSError, ValueError):
-            damages.append((index, "entries", 0))
-            roots.append(bytes(HASH_BYTES))
-            continue
         if len(hashes) != TILE_WIDTH:
-            damages.append((index, "entries", 0))
+            unreadable.append(index)
             roots.append(bytes(HASH_BYTES))
             continue
-        try:
+        tile = b""
+        with suppress(OSError):
             tile = (folder / tiles_path(index)).read_bytes()
-        except OSError:
-            tile = b""
         if b"".join(hashes) != tile:
-            wrong = next((n for n, pair in enumerate(zip(hashes, split(tile), strict=False)) if pair[0] != pair[1]), -1)
-            damages.append((index, "tile", index * TILE_WIDTH + wrong + 1 if wrong >= 0 else 0))
+            differing.append((index, index * TILE_WIDTH + _first_difference(hashes, split(tile))))
         row = hashes
         for _ in range(TILE_HEIGHT):
             pairs = iter(row)
             row = [hash_of(node + one + other).digest() for one, other in zip(pairs, pairs, strict=True)]
         roots.append(row[0])
-    return Part(b"".join(roots), damages)
+    return Part(b"".join(roots), unreadable, differing)
+
+
+def _first_difference(here: list[bytes], there: list[bytes]) -> int:
+    """Counted from 1; 0 when one only is longer."""
+    return next((n for n, pair in enumerate(zip(here, there, strict=False), 1) if pair[0] != pair[1]), 0)
+
+
+def _told(folder: Path, index: int, position: int, roots: list[bytes], leaf: Check, tile: Check) -> None:
+    """Where entries and their tile differ, the level above says which of the two is right."""
+    try:
+        own = tile_root(split(tiles_in(folder)(0, index, TILE_WIDTH)))
+        above = tiles_in(folder)(1, index // TILE_WIDTH, index % TILE_WIDTH + 1)[-HASH_BYTES:]
+    except (TileMissing, ValueError):
+        own, above = b"", bytes(HASH_BYTES)
+    if own == above:
+        roots[index] = own
+    _differs(leaf if own == above else tile, index, position)
 
 
 def _parts(folder: Path, bundles: int, processes: int) -> Iterator[Part]:
@@ -128,35 +157,37 @@ def _upper_tiles(folder: Path, roots: list[bytes], check: Check) -> int:
     return count
 
 
-def _edge(folder: Path, size: int, roots: list[bytes], stored: Check, tile: Check) -> Edge:
+def _edge(folder: Path, checkpoint: Checkpoint, roots: list[bytes], checks: tuple[Check, Check, Check]) -> Edge:
     """The edge over all: complete subtrees of tiles first, then the entries that fill no tile."""
-    over_tiles = Edge.empty().append(roots)
-    edge = Edge(len(roots) * TILE_WIDTH, over_tiles.hashes)
-    for level, index, width in partial_widths(size):
-        if level == 0:
-            try:
-                hashes = [sha256(LEAF_PREFIX + entry).digest() for entry in entries_in(folder, index, width)]
-            except (TileMissing, ValueError):
-                _damaged(stored, index, "entries", 0)
-                continue
-            try:
-                same = tiles_in(folder)(0, index, width) == b"".join(hashes)
-            except TileMissing:
-                same = False
-            if not same:
-                _damaged(tile, index, "tile", 0)
-            edge = edge.append(hashes)
-    return edge
+    stored, leaf, tile = checks
+    full = Edge(len(roots) * TILE_WIDTH, Edge.empty().append(roots).hashes)
+    index, width = divmod(checkpoint.size, TILE_WIDTH)
+    if not width:
+        return full
+    kept: list[bytes] = []
+    with suppress(TileMissing):
+        kept = split(tiles_in(folder)(0, index, width))
+    try:
+        hashes = [sha256(LEAF_PREFIX + entry).digest() for entry in entries_in(folder, index, width)]
+    except (TileMissing, ValueError):
+        _unreadable(stored, index)
+        return full
+    if hashes == kept:
+        return full.append(hashes)
+    is_tile_right = full.append(kept).root() == checkpoint.root
+    _differs(leaf if is_tile_right else tile, index, index * TILE_WIDTH + _first_difference(hashes, kept))
+    return full.append(kept if is_tile_right else hashes)
 
 
-def _damaged(check: Check, index: int, kind: str, position: int) -> None:
-    first, last = (position, position) if position else (index * TILE_WIDTH + 1, (index + 1) * TILE_WIDTH)
-    if kind == "entries":
-        zh, en = f"第 {index} 个条目包缺失或已损坏", f"bundle {index} of entries is missing or damaged"
-        check.add(Finding(kind="deleted", position=first, upto=last, zh=zh, en=en))
-    else:
-        zh, en = "条目与哈希块不符", "the entries do not fit their tile"
-        check.add(Finding(kind="altered", position=first, upto=last, zh=zh, en=en))
+def _unreadable(check: Check, index: int) -> None:
+    zh, en = f"第 {index} 个条目包缺失或已损坏", f"bundle {index} of entries is missing or damaged"
+    first, last = index * TILE_WIDTH + 1, (index + 1) * TILE_WIDTH
+    check.add(Finding(kind="deleted", position=first, upto=last, zh=zh, en=en))
+
+
+def _differs(check: Check, index: int, position: int) -> None:
+    zh, en = "条目与其上的哈希块不符", "the entry does not fit the tile above it"
+    check.add(Finding(kind="altered", position=max(position, index * TILE_WIDTH + 1), zh=zh, en=en))
 
 
 def _report(opened: OpenedCheckpoint, policy: Policy, edge: Edge, below: list[Check]) -> Report:
