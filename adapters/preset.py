@@ -252,6 +252,7 @@ def _thresholds() -> Iterator[Fact]:
     )
     yichang = "宜昌市规定,非甘肃规定,可调整 / Yichang's rule, not Gansu's; change as needed"
     national = "扶贫资金公示要求 / national duty to publish relief money"
+    budget_law = "预算法第五十二条:上级转移支付三十日内下达 / Budget Law, article 52: passed on within 30 days"
     listed = (
         ("class-size-most", 50, huoshan),
         ("filing-working-days-before", 10, huoshan),
@@ -261,6 +262,8 @@ def _thresholds() -> Iterator[Fact]:
         ("lesson-video-years", 5, yichang),
         ("village-notice-days-least", 10, national),
         ("publication-working-days", 20, national),
+        ("notice-days", 10, national),
+        ("pass-on-days", 30, budget_law),
     )
     for name, value, basis in listed:
         yield ThresholdSet(name=name, value=value, since=START, basis=basis, occurred_on=START)

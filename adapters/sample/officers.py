@@ -24,6 +24,7 @@ ROLE_NAMES: dict[str, str] = {
     "school": "培训机构",
     "inspector": "检查",
     "finance": "财政",
+    "treasurer": "财政审批",
     "organisation": "组织",
     "discipline": "纪检",
     "dashboard": "看板",
@@ -78,8 +79,8 @@ def province_posts() -> list[Post]:
 
 
 def county_posts(county: RegionCode) -> list[Post]:
-    """Officers of one county: who prepares, who approves, who teaches."""
-    return [post_of(work, county) for work in ("clerk", "approver", "school")]
+    """Officers of one county: who prepares, who approves, who teaches, who pays and who lets it be paid."""
+    return [post_of(work, county) for work in ("clerk", "approver", "school", "finance", "treasurer")]
 
 
 def let_in(house: House, posts: list[Post], seed: int) -> Iterator[SampleSignIn]:
@@ -101,6 +102,7 @@ _ROLES: dict[str, tuple[Role, str]] = {
     "school": ("institution", "sample-school"),
     "inspector": ("inspector", "poverty"),
     "finance": ("finance", "finance"),
+    "treasurer": ("finance", "finance"),
     "organisation": ("organisation", "hr"),
     "discipline": ("discipline", "sample-discipline"),
     "dashboard": ("dashboard", "poverty"),

@@ -19,7 +19,7 @@ from taizhang.adapters.house import House
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Answer, Order
 from taizhang.adapters.preset import PROVINCE
-from taizhang.adapters.sample import classes, places, rare
+from taizhang.adapters.sample import classes, money, places, rare
 from taizhang.adapters.sample.desk import APPOINTED, ENTERED_LATE, SOURCE, SampleDesk
 from taizhang.adapters.sample.officers import (
     SampleSignIn,
@@ -30,8 +30,10 @@ from taizhang.adapters.sample.officers import (
     officer_of,
     province_posts,
 )
+from taizhang.adapters.sample.paying import is_paid, pay_block, return_what_is_left
 from taizhang.adapters.sample.people import Known, MadeHousehold, double, enter, households, village_code
 from taizhang.adapters.sample.plan import Block, County, PlannedClass, blocks, counties, first_class
+from taizhang.adapters.sample.planted import Planted, planted
 from taizhang.domain.core import Actor, Fact, LateAddition, OrganisationId, PersonId, Position, Refusal
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.institutions import OrganisationRegistered
@@ -74,12 +76,13 @@ class MadeSample(msgspec.Struct, frozen=True, kw_only=True):
     recorded: int
     refused: int
     sign_ins: list[SampleSignIn]
+    planted: list[Planted]  # what a finance inspector should find
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        rows = [sign_in._asdict() for sign_in in self.sign_ins]
-        own = {name: getattr(self, name) for name in self.__struct_fields__ if name != "sign_ins"}
-        return {"label": "示例 sample", **own, "sign_ins": rows}
+        rows = {name: [one._asdict() for one in getattr(self, name)] for name in ("sign_ins", "planted")}
+        own = {name: getattr(self, name) for name in self.__struct_fields__ if name not in rows}
+        return {"label": "示例 sample", **own, **rows}
 
     def words(self, language: str) -> str:
         """For people: what it is, and a line for each sign-in."""
@@ -91,7 +94,12 @@ class MadeSample(msgspec.Struct, frozen=True, kw_only=True):
         )
         title = "示例登录(经办人  岗位  地区  密码):" if zh else "Sample sign-ins (officer  role  region  password):"
         lines = [f"  {one.officer:<28} {one.role:<13} {one.region}  {one.password}" for one in self.sign_ins]
-        return "\n".join([head, title, *lines])
+        hidden = (
+            f"资金中埋有 {len(self.planted)} 处可供检查的问题(加 --json 列出)。"
+            if zh
+            else f"{len(self.planted)} things to be found are hidden in its money (--json lists them)."
+        )
+        return "\n".join([head, title, *lines, hidden])
 
 
 def make_sample(house: House, persons: int, seed: int, progress: Progress | None = None) -> MadeSample:
@@ -113,6 +121,7 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
             done += sum(one.trainees for one in block.classes)
             if progress is not None:
                 progress(done, persons)
+        return_what_is_left(desk, county, seed)
         if county.number % rare.EVERY_COUNTY == 0:
             _record_rare(desk, county, seed)
     own = county_posts(chosen[0].code)
@@ -123,6 +132,7 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
         recorded=desk.recorded,
         refused=desk.refused,
         sign_ins=list(let_in(house, [*province_posts(), *own], seed)),
+        planted=planted(house, chosen, seed),
     )
 
 
@@ -161,8 +171,28 @@ def _set_up(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
     desk.say_all([_places_of(desk, county, seed) for county in chosen])
     regions = [PROVINCE, *(county.code for county in chosen)]
     desk.say("plans:province", actor("clerk", PROVINCE), places.plans(PROVINCE, seed))
+    _set_up_money(desk, chosen, seed)
     told = [fact for region in regions for fact in places.approvals(places.plans(region, seed), seed)]
     desk.say("set-up", actor("approver", PROVINCE), told)
+
+
+def _set_up_money(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
+    """Rates, lines with their budgets, and each county's part of every year on its way down, with its use plans."""
+    parts = [part for county in chosen for part in money.parts(county, seed)]
+    desk.say("money:rates", actor("clerk", PROVINCE), money.policies())
+    desk.say(
+        "money:lines", actor("finance", PROVINCE), [*money.lines(parts), money.tie(min(part.year for part in parts))]
+    )
+    for county in chosen:
+        own = [part for part in parts if part.county == county]
+        down = (fact for part in own for fact in money.passed_on(part))
+        plans = (money.use_plan(part) for part in own if not money.plants(county, money.UNPLANNED))
+        desk.say_all(
+            [
+                desk.order(f"{county.code}:passed-on", actor("finance", PROVINCE), down),
+                desk.order(f"{county.code}:use-plans", actor("finance", county.code), plans),
+            ]
+        )
 
 
 def _places_of(desk: SampleDesk, county: County, seed: int) -> Order:
@@ -176,7 +206,7 @@ def _places_of(desk: SampleDesk, county: County, seed: int) -> Order:
 def _record_block(desk: SampleDesk, block: Block, seed: int) -> None:
     """Everything about some classes of one county, each part by the officer whose work it is."""
     code, name = block.county.code, f"{block.county.code}:{block.number}"
-    if desk.knows(f"{name}:conclude"):
+    if is_paid(desk, block):
         return
     clerk, approver, school = actor("clerk", code), actor("approver", code), teacher_side(block)
     made = {one.id: list(households(one, seed)) for one in block.classes}
@@ -211,6 +241,7 @@ def _record_block(desk: SampleDesk, block: Block, seed: int) -> None:
             desk.order(f"{name}:conclude", clerk, concluded),
         ]
     )
+    pay_block(desk, block, seated)
 
 
 def teacher_side(block: Block) -> Actor:

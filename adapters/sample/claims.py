@@ -1,0 +1,98 @@
+"""What a sample claims for its classes, and the papers a claim goes through before it is paid."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from taizhang.adapters.sample import money
+from taizhang.adapters.sample.classes import Sitting
+from taizhang.adapters.sample.money import claim_of, line_of, pays_trainees, plants
+from taizhang.adapters.sample.plan import Block, PlannedClass
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
+from taizhang.domain.funds.lines import FundLineId
+
+CLAIM_AFTER, REVIEW_AFTER, POSTED_FOR, PAID_AFTER = 15, 5, 10, 2  # days
+
+
+class Claimed(NamedTuple):
+    """A claim as it was computed, for one class and purpose."""
+
+    one: PlannedClass
+    fact: ClaimSubmitted
+
+    @property
+    def posted_on(self) -> date:
+        return self.fact.occurred_on + timedelta(days=REVIEW_AFTER)
+
+    @property
+    def paid_on(self) -> date:
+        return self.posted_on + timedelta(days=POSTED_FOR + PAID_AFTER)
+
+    @property
+    def line(self) -> FundLineId:
+        return line_of(self.one.county, self.one.days[0].year, self.fact.purpose)
+
+
+def claims(block: Block, seated: Mapping[str, Sequence[Sitting]]) -> Iterator[ClaimSubmitted]:
+    """What is claimed for each class, where anybody is entitled."""
+    for one in block.classes:
+        hours = [trainee for trainee in seated[one.id] if trainee.minutes >= one.required_minutes]
+        if any(trainee.passed for trainee in hours):
+            yield _claim(one, "training")
+        if hours and pays_trainees(one):
+            yield _claim(one, "living")
+
+
+def _claim(one: PlannedClass, purpose: str) -> ClaimSubmitted:
+    return ClaimSubmitted(
+        claim=claim_of(one, purpose),
+        training_class=one.id,
+        purpose="training" if purpose == "training" else "living",
+        payee="institution" if purpose == "training" else "person",
+        document=f"示例申领表-{one.ordinal + 1:05d}-{purpose}",
+        occurred_on=_claimed_on(one),
+    )
+
+
+def _claimed_on(one: PlannedClass) -> date:
+    """Some days after the class; where the money comes late, when it has come."""
+    day = one.days[-1] + timedelta(days=CLAIM_AFTER)
+    year = one.days[0].year
+    return max(day, date(year, 7, 1)) if plants(one.county, money.LATE) else day
+
+
+def reviewed(claimed: Claimed) -> ClaimReviewed:
+    """The county approves it."""
+    return ClaimReviewed(
+        claim=claimed.fact.claim,
+        training_class=claimed.one.id,
+        approved=True,
+        document=f"示例审核意见-{claimed.fact.claim}",
+        occurred_on=claimed.posted_on,
+    )
+
+
+def posted(claimed: Claimed) -> NoticePosted:
+    """Its list is posted in the village."""
+    listed = "\n".join(f"{one.person} {one.amount_fen}" for one in claimed.fact.entitlements)
+    return NoticePosted(
+        claim=claimed.fact.claim,
+        training_class=claimed.one.id,
+        place="示例村公示栏",
+        list_digest=hashlib.sha256(listed.encode()).hexdigest(),
+        until=claimed.posted_on + timedelta(days=POSTED_FOR),
+        occurred_on=claimed.posted_on,
+    )
+
+
+def ended(claimed: Claimed) -> NoticeEnded:
+    """Nobody objected."""
+    return NoticeEnded(
+        claim=claimed.fact.claim,
+        training_class=claimed.one.id,
+        outcome="无异议(示例)",
+        occurred_on=claimed.posted_on + timedelta(days=POSTED_FOR),
+    )
