@@ -41,6 +41,7 @@ from taizhang.domain.funds.claims import (
 from taizhang.domain.households import (
     HouseholdExited,
     HouseholdId,
+    HouseholdMemberLeft,
     HouseholdMemberListed,
     HouseholdMerged,
     HouseholdRegistered,
@@ -211,6 +212,17 @@ def test_a_rate_may_ask_who_was_registered_poor_when_enrolled(decide) -> None:
     before = HouseholdExited(household=POOR, exit_year=2016, occurred_on=t.MAY_2)
     with pytest.raises(NobodyEntitled):
         decide(given=[*given, before], when=c.claim())
+
+
+def test_a_poor_household_counts_for_who_belonged_to_it_on_that_day(decide) -> None:
+    registered = HouseholdRegistered(
+        household=POOR, village=RegionCode("620121100001"), attribute="poor", occurred_on=t.JANUARY
+    )
+    left = HouseholdMemberLeft(household=POOR, person=t.LI, why="married-out", occurred_on=t.MAY_2)
+    given = [*c.TAUGHT, c.OPENED, c.rate(conditions=("poor",)), registered, listed(), listed(t.ZHAO), left]
+    assert amounts(decide, given) == {t.ZHAO: 10_000}
+    with pytest.raises(NobodyEntitled):
+        decide(given=[*given[:-3], listed(on=t.MAY_4)], when=c.claim())
 
 
 def test_who_is_poor_is_asked_of_the_household_that_a_merge_made(decide) -> None:
