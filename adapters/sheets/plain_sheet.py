@@ -1,16 +1,19 @@
 """A worksheet of plain values that is written straight through: eight times as fast as cell by cell.
 
-xlsxwriter calls `_write_rows` where a sheet's cells belong in its file; this class answers with cells made on the spot
-from the rows it was given, so nothing of them is kept twice. Text is written as text, never as a formula.
+xlsxwriter calls `_write_rows` where a sheet's cells belong in its file; this class leaves a mark there, and `assembled`
+puts cells in its place that are made on the spot, so nothing of them is kept twice, and packs them quickly rather than
+tightly (a third of the time for a sixth more). Text is written as text, never as a formula.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import add
-from typing import Any, Final
+from pathlib import Path
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -23,6 +26,8 @@ _LOOKS_ESCAPED: Final = re.compile("_(x[0-9A-Fa-f]{4}_)")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f]")
 _NOT_IN_XML: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ROWS_AT_ONCE: Final = 500
+_MARK: Final = "<!-- rows of sheet {} -->"
+_QUICKLY: Final = 1  # zlib's fastest
 _TEXTS_KEPT: Final = 20_000
 _BLANK: Final = '"/>'
 
@@ -49,6 +54,10 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
             self.dim_colmin, self.dim_colmax = 0, self._word_column
 
     def _write_rows(self) -> None:
+        self.fh.write(_MARK.format(self.index))
+
+    def row_texts(self) -> Iterator[str]:
+        """The rows as they stand in the sheet's file, some hundred at a time."""
         letters = [xl_col_to_name(column) for column in range(self._word_column + 1)]
         cell_ends = _CellEnds(self._cell_end)
         following = [f'<c r="{letter}' for letter in letters[1:]]
@@ -64,9 +73,9 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
             if cells:
                 waiting.append(f'<row r="{number}">{cells}</row>')
             if len(waiting) >= _ROWS_AT_ONCE:
-                self.fh.write("".join(waiting))
+                yield "".join(waiting)
                 waiting.clear()
-        self.fh.write("".join(waiting))
+        yield "".join(waiting)
 
     def _cell_end(self, value: object) -> str:
         """What stands of a cell after its place."""
@@ -93,6 +102,24 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
         if isinstance(value, date) and value.year >= 1900:
             return self._styles["moment" if isinstance(value, datetime) else "date"]
         return 0
+
+
+def assembled(skeleton: IO[bytes], out: Path | str | IO[bytes], sheets: Sequence[PlainSheet]) -> None:
+    """Write the workbook `skeleton` to `out` with the rows of these sheets where each left its mark."""
+    marks = {_MARK.format(sheet.index).encode(): sheet for sheet in sheets}
+    with ZipFile(skeleton) as parts, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=_QUICKLY) as book:
+        for part in parts.infolist():
+            content = parts.read(part)
+            mark = next((mark for mark in marks if mark in content), None) if "worksheets/" in part.filename else None
+            if mark is None:
+                book.writestr(part.filename, content)
+                continue
+            before, _, after = content.partition(mark)
+            with book.open(part.filename, "w", force_zip64=True) as stream:
+                stream.write(before)
+                for text in marks[mark].row_texts():
+                    stream.write(text.encode())
+                stream.write(after)
 
 
 class _CellEnds(dict[object, str]):

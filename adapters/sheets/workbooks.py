@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
@@ -21,7 +22,7 @@ from taizhang.adapters.forms.forms import (
     FormKind,
 )
 from taizhang.adapters.forms.tables import FormTable
-from taizhang.adapters.sheets.plain_sheet import PlainSheet
+from taizhang.adapters.sheets.plain_sheet import PlainSheet, assembled
 from taizhang.adapters.sheets.sheets import Sheet, Workbook
 
 _TEMPLATE_ROWS: Final = 500
@@ -43,7 +44,8 @@ def write_result(
     `verdicts` maps (sheet name, row number as Excel shows it) to words; `tables`, if given, say where the columns end and
     which rows are headers. Text stays text, whatever it begins with: no formula is ever written.
     """
-    with _book(out) as book:
+    skeleton, pages = io.BytesIO(), []
+    with xlsxwriter.Workbook(skeleton, {"in_memory": True}) as book:
         formats = _Formats(book)
         by_sheet: dict[str, dict[int, str]] = {}
         for (name, row), words in verdicts.items():
@@ -51,13 +53,10 @@ def write_result(
         taken = {sheet.name for sheet in workbook.sheets}
         for sheet, name in zip(workbook.sheets, _sheet_names(workbook), strict=True):
             here = [table for table in tables if table.sheet == sheet.name]
-            _write_sheet(book.add_worksheet(name, PlainSheet), sheet, by_sheet.get(sheet.name, {}), here, formats)
+            pages.append(book.add_worksheet(name, PlainSheet))
+            _write_sheet(pages[-1], sheet, by_sheet.get(sheet.name, {}), here, formats)
         _write_summary(book.add_worksheet(_free_name(SUMMARY_SHEET, taken)), summary, formats)
-
-
-def _book(out: Out) -> Any:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    return xlsxwriter.Workbook(str(out) if isinstance(out, Path) else out, options)
+    assembled(skeleton, out, pages)
 
 
 class _Formats:
