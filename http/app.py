@@ -28,12 +28,15 @@ from taizhang.http import (
     officer_pages,
     overview_pages,
     person_pages,
+    proof_pages,
+    record_pages,
     signin_pages,
 )
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
 from taizhang.http.reception import Reception
+from taizhang.http.signing import Signing
 from taizhang.http.texts import as_language
 from taizhang.http.wrong_keys import WrongKeys
 
@@ -54,17 +57,20 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
     """All pages and the API over an open house. `follow`: keep the views caught up while the server runs."""
     keeper = Keeper(house.views.catch_up)
     reception = Reception(house, keeper)
+    signing = Signing(house)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         if follow:
             keeper.start()
             reception.imports.resume()
+            signing.start()
         try:
             yield
         finally:
             await run_in_threadpool(reception.imports.close)
             await run_in_threadpool(keeper.stop)
+            await run_in_threadpool(signing.stop)
             if closes_house:
                 house.close()
 
@@ -80,6 +86,7 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
         lifespan=lifespan,
     )
     app.state.reception = reception
+    app.state.signing = signing
     return app
 
 
@@ -87,7 +94,8 @@ def routes() -> list[BaseRoute]:
     """Every route there is."""
     rooms = (
         *(signin_pages, overview_pages, ledger_pages, class_pages, fact_pages, person_pages),
-        *(corrections, import_pages, duplicate_pages, officer_pages, api),
+        record_pages,
+        *(corrections, import_pages, duplicate_pages, officer_pages, proof_pages, api),
     )
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
     return [static, *(route for room in rooms for route in room.ROUTES)]

@@ -25,6 +25,8 @@ FORM_BYTES: Final = 1024 * 1024  # any form without a file
 UPLOAD_BYTES: Final = 256 * 1024 * 1024  # several workbooks at once
 UPLOAD_PATHS: Final = frozenset({"/import"})
 API: Final = "/api/"
+LOG: Final = "/log/"  # as any transparency-log client reads it
+LOG_ENTRIES: Final = "/log/tile/entries/"
 OPEN_PATHS: Final = frozenset({"/signin", "/health"})
 CHANGE_PATHS: Final = frozenset({"/password", "/signout"})  # what an officer who must change the password may reach
 
@@ -131,7 +133,7 @@ class Door:
             (self._wrong_keys.count if session is None else self._wrong_keys.forget)(address)
         scope["state"]["session"] = session
         path = scope["path"]
-        if path in OPEN_PATHS or path.startswith("/static/"):
+        if path in OPEN_PATHS or path.startswith("/static/") or _is_open_log(path):
             return await self._app(scope, receive, send)
         if session is None:
             return await _stranger(request)(scope, receive, send)
@@ -141,10 +143,15 @@ class Door:
         return await self._app(scope, receive, send)
 
 
+def _is_open_log(path: str) -> bool:
+    """Checkpoint and tiles are hashes and tell nothing; entries are the facts."""
+    return path.startswith(LOG) and not path.startswith(LOG_ENTRIES)
+
+
 def _key(request: Request) -> str | None:
-    """The key that a program sends to the API (RFC 6750); None for everybody else."""
+    """The key that a program sends to the API or for the log's entries (RFC 6750); None for everybody else."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" and request.url.path.startswith(API) else None
+    return key.strip() if scheme.lower() == "bearer" and request.url.path.startswith((API, LOG)) else None
 
 
 def _locked(request: Request, seconds: int) -> Response:

@@ -22,10 +22,12 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 
 
 def secure(headers: MutableHeaders, path: str, *, is_https: bool) -> None:
-    """Put them on one answer. What is not a static part is kept by no cache."""
+    """Put them on one answer. What is no static part is kept by no cache, unless it is a part of the log that says so."""
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
-    if not path.startswith("/static/"):
+    if path.startswith("/log/"):
+        headers.setdefault("cache-control", "no-store")
+    elif not path.startswith("/static/"):
         headers["cache-control"] = "no-store"
     if is_https:
         headers.setdefault("strict-transport-security", "max-age=31536000")

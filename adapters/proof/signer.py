@@ -164,7 +164,7 @@ class Signer:
 
     def published(self) -> str | None:
         """The last checkpoint that was published, with its cosignatures."""
-        return _text_of(self.folder / PUBLISHED)
+        return published_in(self.folder)
 
     def cosigned(self) -> str | None:
         """The last checkpoint that the policy's quorum has cosigned."""
@@ -218,6 +218,11 @@ class Signer:
 
     def _keep(self, signed: Signed) -> None:
         write_whole(self.folder / STATE, msgspec.json.encode(signed))
+
+
+def published_in(folder: Path) -> str | None:
+    """The last checkpoint that the signer of this folder published; needs no key."""
+    return _text_of(folder / PUBLISHED)
 
 
 def _text_of(path: Path) -> str | None:

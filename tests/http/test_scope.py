@@ -28,6 +28,7 @@ def _addresses(world: World, route: Route) -> list[str]:
         "{batch}": ["guessed"],
         "{job}": ["guessed"],
         "{form}": ["roster"],
+        "{place:path}": ["000", "000.p/1", "0/000.p/1"],
     }
     for name, values in samples.items():
         paths = [path.replace(name, value) for path in paths for value in (values if name in path else [""])]

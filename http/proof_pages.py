@@ -1,0 +1,107 @@
+"""The log as any transparency-log client reads it, under /log/: checkpoint, tile/, tile/entries/ (C2SP tlog-tiles).
+
+Checkpoint and tiles are hashes and open to everybody. Entries are the facts themselves: they ask for an officer whose
+region is the whole house. What is not there yet is answered 404; a full tile never changes.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final, Literal
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.log.log import Log
+from taizhang.adapters.log.merkle import TILE_HEIGHT, TILE_WIDTH
+from taizhang.adapters.preset import PROVINCE
+from taizhang.adapters.proof.signer import published_in
+from taizhang.adapters.proof.tiles import TileMissing, bundled, tiles_of
+from taizhang.http.visit import Visit, door
+
+CHECKPOINT_CACHE: Final = "public, max-age=5"
+PARTIAL_CACHE: Final = "public, max-age=60"
+FULL_CACHE: Final = "public, max-age=31536000, immutable"
+ENTRIES_CACHE: Final = "private, max-age=31536000, immutable"
+BYTES: Final = "application/octet-stream"
+_PLACE: Final = re.compile(
+    r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<above>(?:x[0-9]{3}/)*)(?P<last>[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
+)
+
+
+def checkpoint(visit: Visit) -> Response:
+    """The last published checkpoint."""
+    note = _signed(visit)
+    return Response(note, media_type="text/plain; charset=utf-8", headers={"cache-control": CHECKPOINT_CACHE})
+
+
+def tile(visit: Visit) -> Response:
+    """A tile of hashes."""
+    level, index, width = _place(visit, "tile")
+    try:
+        data = tiles_of(visit.house.log)(level, index, width)
+    except TileMissing:
+        raise HTTPException(404) from None
+    return _answer(data, FULL_CACHE if width == TILE_WIDTH else PARTIAL_CACHE)
+
+
+def entries(visit: Visit) -> Response:
+    """A bundle of facts, for an officer of the whole house."""
+    if visit.scope != PROVINCE:
+        raise HTTPException(404)
+    _, index, width = _place(visit, "entries")
+    leaves = _leaves(visit.house.log, index * TILE_WIDTH, width)
+    return _answer(bundled(leaves), ENTRIES_CACHE if width == TILE_WIDTH else "no-store")
+
+
+def _place(visit: Visit, kind: Literal["tile", "entries"]) -> tuple[int, int, int]:
+    """The level, index and width that a path names, within what is signed.
+
+    Raises HTTPException (404).
+    """
+    name = "entries/" if kind == "entries" else ""
+    found = _PLACE.fullmatch(name + visit.request.path_params["place"])
+    if found is None:
+        raise HTTPException(404)
+    level = 0 if found["level"] == "entries" else int(found["level"])
+    index = int(found["above"].replace("x", "").replace("/", "") + found["last"])
+    width = int(found["width"] or TILE_WIDTH)
+    size = int(_signed(visit).split("\n")[1])
+    there = (size >> level * TILE_HEIGHT) - index * TILE_WIDTH
+    if width > min(there, TILE_WIDTH) or (found["width"] and width == TILE_WIDTH) or _is_padded(found["above"]):
+        raise HTTPException(404)
+    return level, index, width
+
+
+def _is_padded(above: str) -> bool:
+    """Whether an index is spelled with a needless group of zeros."""
+    return above.startswith("x000/")
+
+
+def _signed(visit: Visit) -> str:
+    folder = visit.house.settings.signer
+    if not folder:
+        raise HTTPException(404)
+    note = published_in(Path(folder))
+    if note is None:
+        raise HTTPException(404)
+    return note
+
+
+def _leaves(log: Log, first: int, width: int) -> list[bytes]:
+    leaves = [fact.leaf for fact in log.page(first, width, first + width)]
+    if len(leaves) != width:
+        raise HTTPException(404)
+    return leaves
+
+
+def _answer(data: bytes, cache: str) -> Response:
+    return Response(data, media_type=BYTES, headers={"cache-control": cache})
+
+
+ROUTES = (
+    door("/log/checkpoint", checkpoint, needs="nothing"),
+    door("/log/tile/entries/{place:path}", entries),
+    door("/log/tile/{place:path}", tile, needs="nothing"),
+)
