@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from taizhang.http.refusals import refusals_by_rule
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit, door
 
+LEDGER_PAGE: Final = 1_000  # classes of a county, persons of a class
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -55,7 +56,7 @@ def fact(visit: Visit) -> Response:
 
 
 def ledger(visit: Visit) -> Response:
-    """The figures of a region, class, household or person, and a row for each thing right below."""
+    """The figures of a region, class, household or person, and a row for each thing right below; `next` goes on."""
     scope = asked_of(visit)
     parameters = visit.request.query_params
     if parameters.get("class"):
@@ -67,11 +68,12 @@ def ledger(visit: Visit) -> Response:
     elif parameters.get("person"):
         facts_of(visit.house.log, f"person:{parameters['person']}", visit.actor)
         scope = scope._replace(person=parameters["person"])
-    found = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope)
+    after = parameters.get("after", "")
+    found = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope, after, LEDGER_PAGE)
     rows = [{"level": row.level, "code": row.code, "figures": row.figures, **row.facts} for row in found.rows]
     if scope.person is not None:  # a person's places in classes of other regions stay with those
         rows = [row for row in rows if within(str(row["training_class"])[1:7], visit.scope)]
-    measures = {"figures": found.figures, "rows": rows, "next": None}
+    measures = {"figures": found.figures, "rows": rows, "next": found.next or None}
     return answer(visit, ledger_state(visit.house), report=found.report, **measures)
 
 

@@ -60,7 +60,9 @@ def _class_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     county = require_within(ident[1:7] if ident.startswith("c") else None, visit.scope)
     facts = class_facts(visit.house.log, ident, visit.bar)
     is_past = bool(visit.bar.query)
-    seats: Sequence[Any] = roster_at(visit.house, ident, visit.bar) if is_past else roster(visit.house, ident)
+    after = visit.request.query_params.get("after", "")
+    seats: Sequence[Any]
+    seats, following = roster_at(visit.house, ident, visit.bar, after) if is_past else roster(visit.house, ident, after)
     if facts.filing is None and not seats and not facts.refused:
         raise HTTPException(404)
     name = facts.filing.name if facts.filing is not None else ident
@@ -76,7 +78,8 @@ def _class_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         filing=facts.filing,
         facts=facts,
         seats=seats,
-        trainees=counted(seats),
+        next=following,
+        trainees=counted(visit.house, ident, visit.bar),
         people=masked(visit.house.vault, [seat.person for seat in seats]),
         sessions_minutes=facts.session_minutes,
         kept=kept(visit),

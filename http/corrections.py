@@ -41,6 +41,7 @@ class FieldShown(NamedTuple):
     text: str
     problem: str = ""
     now: str = ""
+    hint: str = ""  # what is expected, where the field does not show it by itself
     person: str = ""  # whom an id in it means, masked
 
 
@@ -169,6 +170,7 @@ def _correction_page(
                 text,
                 "" if wrong is None else _misread_words(visit, form, wrong),
                 _in_words(visit, form, now) if shows_now and now != text else "",
+                "" if form.codes or form.expected == "text" else _expected_words(visit, form.expected, form.values),
                 people[text].name if form.name == "person" and text in people else "",
             )
         )
@@ -186,9 +188,16 @@ def _correction_page(
 
 
 def _misread_words(visit: Visit, form: FieldForm, wrong: Misread) -> str:
-    expected = visit.t(f"expected.{wrong.expected}", **wrong.values)
+    expected = _expected_words(visit, wrong.expected, wrong.values)
     key = "correction.misread" if wrong.typed else "correction.missing"
     return visit.t(key, field=visit.label("field", form.name), typed=wrong.typed, expected=expected)
+
+
+def _expected_words(visit: Visit, expected: str, values: Mapping[str, Any]) -> str:
+    parts = [visit.label("field", name) for name in values.get("parts", ())]
+    return visit.t(
+        f"expected.{expected}", **{**values, "parts": ("、" if visit.language == "zh" else ", ").join(parts)}
+    )
 
 
 def _in_words(visit: Visit, form: FieldForm, text: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from taizhang.domain.core import Correction, Fact
-from taizhang.domain.hours import SessionHours
+from taizhang.domain.hours import SessionHours, clock
+from taizhang.domain.wording import FEN_OF_A_YUAN
 from taizhang.http.people import Masked
 from taizhang.http.rendering import hours, link, number
 
@@ -77,6 +78,10 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
         return Line(name, f"{hours(value)} {label('word', 'hours')}")
     if name.endswith("_tenths"):
         return Line(name, f"{value / 10:.1f}")
+    if name.endswith("_fen"):
+        return Line(name, f"{value // FEN_OF_A_YUAN:,}.{value % FEN_OF_A_YUAN:02}")
+    if name == "minute":
+        return Line(name, clock(value))
     return Line(name, _plain(name, value, label))
 
 

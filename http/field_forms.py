@@ -145,7 +145,7 @@ def _reading(name: str, info: inspect.Type) -> _Reading:
     if isinstance(info, inspect.IntType):
         return _number(name, info)
     if isinstance(info, inspect.StructType):
-        return _structures()[info.cls]
+        return _structures().get(info.cls) or _record(info)
     if isinstance(info, inspect.TupleType):
         return _span() if isinstance(_plain(info.item_types[0]), inspect.IntType) else _course()
     assert isinstance(info, inspect.StrType), f"say here how {name} is shown and read"
@@ -157,7 +157,7 @@ def _reading(name: str, info: inspect.Type) -> _Reading:
 def _number(name: str, info: inspect.IntType) -> _Reading:
     if name == "minute":
         return _Reading("clock", clock, _minute)
-    if name.endswith("_minutes"):
+    if name == "minutes" or name.endswith("_minutes"):
         return _Reading("duration", _duration_shown, _duration)
     if name.endswith("_fen"):
         return _Reading("yuan", lambda fen: f"{fen // 100}.{fen % 100:02}", lambda text: _whole(Decimal(text) * 100))
@@ -174,6 +174,26 @@ def _structures() -> Mapping[type, _Reading]:
         SessionHours: _Reading("hours", str, _hours),
         OldCode: _Reading("old_code", _old_code_shown, _old_code),
     }
+
+
+def _record(info: inspect.StructType) -> _Reading:
+    """Several values in one line, in the order of their fields; those at the end that have a default may be left out."""
+    parts = [(field.encode_name, _reading(field.encode_name, _plain(field.type))) for field in info.fields]
+
+    def show(value: Any) -> str:
+        return "; ".join(one.show(getattr(value, name)) for name, one in parts)
+
+    def read(text: str) -> Any:
+        typed = [part.strip() for part in text.split(";")]
+        if len(typed) > len(parts):
+            raise ValueError(text)
+        stated = {name: one.read(part) for (name, one), part in zip(parts, typed, strict=False) if part}
+        try:
+            return info.cls(**stated)
+        except TypeError:  # one that is needed is missing
+            raise ValueError(text) from None
+
+    return _Reading("record", show, read, {"parts": [name for name, _ in parts]})
 
 
 def _whole(value: Decimal) -> int:

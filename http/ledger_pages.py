@@ -219,7 +219,7 @@ def _rows(visit: Visit, scope: Scope, answer: Ledger) -> tuple[list[Row], str]:
         Row(
             room.name or ident,
             f"/classes/{ident}",
-            {"persons": None, "persons_poor": None, **found.get(ident, no_figures())},
+            found.get(ident, no_figures()),
             facts_link(scope, **{"class": ident}),
             f"{ident} · {visit.label('class_status', room.status)}",
         )

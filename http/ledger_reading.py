@@ -10,7 +10,7 @@ from taizhang.domain.envelope import Recorded, opened
 from taizhang.http.cuts import TimeBar
 from taizhang.projections import ledger_query
 from taizhang.projections.coverage import Coverage, coverage
-from taizhang.projections.figure_facts import changes, facts_of_figure
+from taizhang.projections.figure_facts import changes
 from taizhang.projections.follow import ViewStatus
 from taizhang.projections.ledger_pages import ClassName
 from taizhang.projections.ledger_query import Figures, Ledger, Scope, level_of, period_of
@@ -44,22 +44,29 @@ def ledger_state(house: House) -> ViewStatus:
     return found
 
 
-def asked_ledger(house: House, scope: Scope, bar: TimeBar, language: str, seen_by: str) -> Ledger:
-    """The figures of a scope and of what is right below it, and the report id that fixes them."""
+def asked_ledger(
+    house: House, scope: Scope, bar: TimeBar, language: str, seen_by: str, after: str = "", limit: int | None = None
+) -> Ledger:
+    """The figures of a scope and of what is right below it (all, or by the page), and the report id that fixes them."""
     at = ledger_state(house)
     with house.log.database.read() as connection:
         return ledger_query.ledger(
-            connection, house.log, scope, cuts_of(bar), at=at, language=language, seen_by=seen_by
+            connection,
+            house.log,
+            scope,
+            cuts_of(bar),
+            at=at,
+            language=language,
+            seen_by=seen_by,
+            after=after,
+            limit=limit,
         )
 
 
 def figure(house: House, scope: Scope, column: str, bar: TimeBar) -> int:
     """One figure of a region or class."""
-    cuts = cuts_of(bar)
     with house.log.database.read() as connection:
-        if scope.training_class is not None and column in PERSON_COLUMNS:  # no counts are kept of one class's persons
-            return sum(one.change for one in facts_of_figure(connection, house.log, scope, column, cuts))
-        return ledger_query.figure(connection, scope, column, cuts, house.log)
+        return ledger_query.figure(connection, scope, column, cuts_of(bar))
 
 
 def covered(house: House, region: str, bar: TimeBar) -> Sequence[Coverage]:
@@ -75,7 +82,7 @@ def class_page(house: House, county: str, after: str) -> tuple[dict[str, ClassNa
 
 
 def explained(house: House, scope: Scope, column: str, bar: TimeBar, after: str = "") -> tuple[list[Explained], str]:
-    """The facts behind a figure, a page of whole classes (of persons: whole persons), and the one to go on after.
+    """The facts behind a figure, a page of them by class (of persons: by person), and what to go on after.
 
     On all pages together the changes sum up to the figure.
     """

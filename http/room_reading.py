@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select, tuple_
+from starlette.exceptions import HTTPException
 
 from taizhang.adapters.house import House
 from taizhang.http.cuts import TimeBar
-from taizhang.projections.ledger_query import places
+from taizhang.projections.ledger_query import Scope, figure, places_page
 from taizhang.projections.replay import Cuts
 from taizhang.projections.tables_ledger import LedgerTables
 
 Table = Sequence[SqlRow[Any]]
+ROSTER_PAGE: Final = (
+    500  # a class has fifty trainees; one of thousands is a mistake that must be looked at all the same
+)
+LONGEST_POSITION: Final = 19  # digits
+COUNTED: Final = ("person_times", "persons", "persons_poor", "certified")
 
 
 class Household(NamedTuple):
@@ -27,38 +33,49 @@ class Household(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Who is in a class: enrolments in force, different persons among them, and how many of these are registered poor."""
+    """Who is in a class: enrolments in force, different persons among them, how many of these are registered poor."""
 
     person_times: int
     persons: int
     persons_poor: int
+    certificates: int
 
 
-def counted(seats: Sequence[Any]) -> Counted:
-    """The trainees of a roster; ids known to be one person's count once."""
-    present = [seat for seat in seats if seat.enrolled_on and not seat.withdrawn_on]
-    poor = {seat.ids for seat in present if seat.poor}
-    return Counted(len(present), len({seat.ids for seat in present}), len(poor))
-
-
-def roster(house: House, training_class: str) -> Table:
-    """The trainees of a class, household by household; those in no register last. `ids` is whom a row counts as."""
-    tables = LedgerTables()
-    seats, aliases = tables.enrolments, tables.aliases
-    query = (
-        select(seats, func.coalesce(aliases.c.kept, seats.c.person).label("ids"))
-        .join_from(seats, aliases, aliases.c.person == seats.c.person, isouter=True)
-        .where(seats.c.training_class == training_class)
-        .order_by(seats.c.household.is_(None), seats.c.household, seats.c.position, seats.c.person)
-    )
+def counted(house: House, training_class: str, bar: TimeBar) -> Counted:
+    """The trainees of a class at the bar's moments; ids known to be one person's count once."""
+    alone, cuts = Scope(training_class=training_class), Cuts(bar.recorded_at, bar.effective_on)
     with house.log.database.read() as connection:
-        return connection.execute(query).all()
+        return Counted(*(figure(connection, alone, name, cuts) for name in COUNTED))
 
 
-def roster_at(house: House, training_class: str, bar: TimeBar) -> list[SimpleNamespace]:
-    """The same at the bar's moments, told again from the facts: rows with the names of the table's columns."""
+def roster(house: House, training_class: str, after: str = "") -> tuple[Table, str]:
+    """The trainees of a class, household by household, those in no register last: a page, and what to go on after."""
+    seats = LedgerTables().enrolments
+    order = (case((seats.c.household.is_(None), 1), else_=0), func.coalesce(seats.c.household, ""), seats.c.position)
+    query = select(seats).where(seats.c.training_class == training_class).order_by(*order).limit(ROSTER_PAGE + 1)
+    if after:
+        query = query.where(tuple_(*order) > tuple_(*(literal(part) for part in _cursor(after))))
+    with house.log.database.read() as connection:
+        found = connection.execute(query).all()
+    page = found[:ROSTER_PAGE]
+    return page, f"{page[-1].household or ''}|{page[-1].position}" if len(found) > ROSTER_PAGE else ""
+
+
+def _cursor(text: str) -> tuple[int, str, int]:
+    """Where a page of a roster goes on. Raises HTTPException (400)."""
+    household, _, position = text.rpartition("|")
+    if not (position.isascii() and position.isdecimal() and len(position) < LONGEST_POSITION):
+        raise HTTPException(400)
+    return int(not household), household, int(position)
+
+
+def roster_at(house: House, training_class: str, bar: TimeBar, after: str = "") -> tuple[list[SimpleNamespace], str]:
+    """The same at the bar's moments, by person: rows with the names of the table's columns."""
     rows = []
-    for place in places(house.log, training_class, Cuts(bar.recorded_at, bar.effective_on)):
+    cuts = Cuts(bar.recorded_at, bar.effective_on)
+    with house.log.database.read() as connection:
+        found, following = places_page(connection, house.log, training_class, cuts, after, ROSTER_PAGE)
+    for place in found:
         figures, facts = place.figures, place.facts
         unknown = dict.fromkeys(("theory_tenths", "practice_tenths", "passed", "certificate_number"))
         known = {
@@ -69,7 +86,7 @@ def roster_at(house: House, training_class: str, bar: TimeBar) -> list[SimpleNam
         if facts["enrolled_on"] is not None:
             in_force = {"withdrawn_on": None} if figures["person_times"] > 0 else {}  # somebody may leave after the day
             rows.append(SimpleNamespace(**unknown, **known, **{**facts, **in_force}))
-    return sorted(rows, key=lambda row: (row.household is None, row.household or "", row.position, row.person))
+    return sorted(rows, key=lambda row: (row.household is None, row.household or "", row.position)), following
 
 
 def household(house: House, household_id: str) -> Household | None:

@@ -157,3 +157,31 @@ def _registered(person: str) -> PersonRegistered:
 
 def _tiles(page: str) -> dict[str, str]:
     return {name: value for value, name in re.findall(r"<div><b>([^<]*)</b><span>([^<]*)</span></div>", page)}
+
+
+def test_a_long_roster_comes_by_the_page_and_misses_nobody(
+    world: World, app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("taizhang.http.room_reading.ROSTER_PAGE", 1)
+    client = world.client(app, "wang")
+    for question in ("", "?as_effective_on=2016-03-08"):
+        address, seen = f"/classes/{CLASS}{question}", []
+        for _ in range(len(world.persons)):
+            page = client.get(address).text
+            assert page.count("<b>3</b>") >= 2, "the figures are the whole class's"
+            seen += re.findall(r'<th scope="row"><a href="/persons/([^"]+)"', page)
+            following = re.search(r'<a href="([^"]+)" rel="next"', page)
+            address = following[1].replace("&amp;", "&") if following else ""
+        assert not address, "the last page names no other"
+        assert sorted(seen) == sorted(world.persons)
+    assert client.get(f"/classes/{CLASS}?after=x|y").status_code == 400
+
+
+def test_a_class_stands_with_its_distinct_persons_in_its_countys_ledger(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client = shared_world.client(shared_app, "wang")
+    [row] = [row for row in client.get(f"/api/ledger?region={COUNTY}").json()["rows"] if row["code"] == CLASS]
+    assert (row["figures"]["persons"], row["figures"]["persons_poor"]) == (3, 1)
+    page = client.get(f"/ledger?region={COUNTY}").text
+    assert re.search(rf'href="/ledger/facts\?[^"]*class={CLASS}[^"]*measure=persons"', page)
