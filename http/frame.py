@@ -24,6 +24,7 @@ PAGES: Final = (
     ("/", "nav.overview", None),
     ("/ledger", "nav.ledger", None),
     ("/import", "nav.import", frozenset({"clerk", "institution"})),
+    ("/record", "nav.record", frozenset({"clerk", "institution", "finance", "organisation", "inspector"})),
     ("/duplicates", "nav.duplicates", frozenset({"clerk"})),
     ("/facts", "nav.facts", None),
     ("/refusals", "nav.refusals", None),

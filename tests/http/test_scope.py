@@ -28,6 +28,7 @@ def _addresses(world: World, route: Route) -> list[str]:
         "{batch}": ["guessed"],
         "{job}": ["guessed"],
         "{form}": ["roster"],
+        "{command}": ["training.enrol-trainee"],
         "{place:path}": ["000", "000.p/1", "0/000.p/1"],
     }
     for name, values in samples.items():

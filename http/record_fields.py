@@ -1,0 +1,52 @@
+"""How a field of a form is said: what is expected in it, and what was wrong with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from taizhang.http.field_forms import FieldForm, Misread
+from taizhang.http.people import masked
+from taizhang.http.visit import Visit
+
+
+class Field(NamedTuple):
+    """One field of a form: what stands in it, what is wrong with it, what is expected, and whom an id in it means."""
+
+    form: FieldForm
+    text: str
+    problem: str = ""
+    hint: str = ""  # where the field does not show by itself what is expected
+    person: str = ""
+
+
+def shown_fields(
+    visit: Visit, forms: Sequence[FieldForm], typed: Mapping[str, str], misread: Mapping[str, Misread]
+) -> list[Field]:
+    """The fields with what was typed and what is wrong with it."""
+    person = typed.get("person", "")
+    people = masked(visit.house.vault, [person] if person else [])
+    return [
+        Field(
+            form,
+            typed[form.name],
+            problem=misread_words(visit, form, misread[form.name]) if form.name in misread else "",
+            hint="" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values),
+            person=people[person].name if form.name == "person" and person else "",
+        )
+        for form in forms
+    ]
+
+
+def misread_words(visit: Visit, form: FieldForm, wrong: Misread) -> str:
+    """What was typed, and what is expected instead."""
+    expected = expected_words(visit, wrong.expected, wrong.values)
+    key = "correction.misread" if wrong.typed else "correction.missing"
+    return visit.t(key, field=visit.label("field", form.name), typed=wrong.typed, expected=expected)
+
+
+def expected_words(visit: Visit, expected: str, values: Mapping[str, Any]) -> str:
+    """What a field wants, in words."""
+    between = "、" if visit.language == "zh" else ", "
+    parts = between.join(visit.label("field", name) for name in values.get("parts", ()))
+    return visit.t(f"expected.{expected}", **{**values, "parts": parts})

@@ -1,0 +1,169 @@
+"""A form for every command: its fields come from the fact itself, so that each new area has its forms at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.bank_accounts import NUMBER, proposed
+from taizhang.adapters.log.log import CommandReused
+from taizhang.adapters.orders import Order, Verdict
+from taizhang.adapters.requests import VAULTED, Request, RequestUnusable
+from taizhang.domain.core import Fact, LateAddition, OfficerId, Slice
+from taizhang.domain.decisions import commands
+from taizhang.domain.envelope import Paper
+from taizhang.http.field_forms import FieldForm, Misread, forms_of
+from taizhang.http.orders import WAY, command_of, new_once
+from taizhang.http.record_fields import shown_fields
+from taizhang.http.visit import Visit, door
+
+ENVELOPE: Final = ("number", "issued_by", "issued_on", "reason", "seal", "addition_reason", "addition_approver")
+ELSEWHERE: Final = frozenset(
+    {
+        "people.register-person",  # people come in with their names, by import
+        "people.state-person-details",
+        "people.queue-duplicate",  # by the import, too
+        "officers.appoint-officer",  # /officers
+        "officers.record-personal-data-read",  # whoever looks is recorded by the page that shows
+        "officers.record-export",
+        "statements.seal-period",  # /seals
+    }
+)
+"""Commands that have pages of their own, or that only a program gives."""
+
+
+class CommandRow(NamedTuple):
+    """A command that the officer's role may use."""
+
+    command: str
+    topic: str
+
+
+def commands_for(role: str) -> dict[str, list[CommandRow]]:
+    """The commands that have a form and that this role may use, by area."""
+    found: dict[str, list[CommandRow]] = {}
+    for name, decision in sorted(commands().items()):
+        if role in decision.ROLES and name not in ELSEWHERE:
+            found.setdefault(name.partition(".")[0], []).append(CommandRow(name, decision.DECIDES.TOPIC))
+    return found
+
+
+def fields_of(decision: type[Slice]) -> tuple[FieldForm, ...]:
+    """The fields that a person states; those that the decision or the vault fills in are left out."""
+    hidden = {*decision.COMPUTED, *VAULTED.get(decision.DECIDES, ())}
+    return tuple(form for form in forms_of(decision.DECIDES) if form.name not in hidden)
+
+
+def record_list(visit: Visit) -> Response:
+    """What the officer's role may record by hand."""
+    return visit.page("record_list.html", areas=commands_for(visit.actor.role))
+
+
+def record_form(visit: Visit) -> Response:
+    """An empty form, or one filled with what the address says.
+
+    Raises HTTPException (404) for a command that there is not, or that the role may not use.
+    """
+    asked = visit.request.query_params
+    decision = _decision(visit)
+    typed = {form.name: "\n".join(asked.getlist(form.name)) for form in fields_of(decision)}
+    return _form_page(visit, decision, typed)
+
+
+def record(visit: Visit) -> Response:
+    """Propose the fact that the form states; what is unreadable or refused comes back with the reason at its field."""
+    decision = _decision(visit)
+    typed = {form.name: "\n".join(visit.fields(f"body.{form.name}")) for form in fields_of(decision)}
+    body, misread = read_new(decision, typed.__getitem__)
+    if misread:
+        return _form_page(visit, decision, typed, 422, visit.t("correction.unreadable"), misread)
+    try:
+        request = _request(visit, decision, body)
+        order = Order(id=request.id, by=visit.actor, items=[proposed(request, visit.house, WAY)])
+        [verdict] = visit.house.desk.submit(order).verdicts
+    except (RequestUnusable, CommandReused) as problem:
+        return _form_page(visit, decision, typed, 422, visit.words(problem))
+    visit.reception.keeper.wake()
+    if verdict.outcome == "refused":
+        return _form_page(visit, decision, typed, 409, visit.said(verdict.words(visit.language)))
+    return _recorded(visit, verdict)
+
+
+def read_new(decision: type[Slice], typed: Callable[[str], str]) -> tuple[dict[str, Any], dict[str, Misread]]:
+    """The body that a form states, and the fields that could not be read; an empty field is not stated."""
+    body: dict[str, Any] = {}
+    misread: dict[str, Misread] = {}
+    for form in fields_of(decision):
+        text = typed(form.name)
+        try:
+            if text:
+                body[form.name] = form.value(text)
+            elif form.is_needed:
+                raise Misread("", form.expected, form.values)
+        except Misread as problem:
+            misread[form.name] = problem
+    return body, misread
+
+
+def _decision(visit: Visit) -> type[Slice]:
+    """Raises HTTPException (404)."""
+    name = visit.request.path_params["command"]
+    decision = commands().get(name)
+    if decision is None or name in ELSEWHERE or visit.actor.role not in decision.ROLES:
+        raise HTTPException(404)
+    return decision
+
+
+def _request(visit: Visit, decision: type[Slice], body: dict[str, Any]) -> Request:
+    number, issued_by, issued_on, reason, seal, why, approver = (visit.field(name) for name in ENVELOPE)
+    paper = Paper(number=number or None, issued_by=issued_by or None, issued_on=issued_on or None)
+    addition = LateAddition(seal=seal, reason=why, approver=OfficerId(approver)) if seal else None
+    return Request(
+        id=command_of(visit),
+        command=decision.COMMAND,
+        body=msgspec.to_builtins(body),
+        reason=reason or None,
+        paper=paper if paper != Paper() else None,
+        addition=addition,
+        personal={NUMBER: visit.field(NUMBER)} if decision.DECIDES in VAULTED else None,
+    )
+
+
+def _recorded(visit: Visit, verdict: Verdict) -> Response:
+    done = "recorded" if verdict.outcome == "recorded" else "unchanged"
+    where = f"/facts/{verdict.position}" if verdict.position is not None else "/record"
+    return visit.go(where, done=done)
+
+
+def _form_page(
+    visit: Visit,
+    decision: type[Slice],
+    typed: Mapping[str, str],
+    status: int = 200,
+    problem: str = "",
+    misread: Mapping[str, Misread] | None = None,
+) -> Response:
+    kind: type[Fact] = decision.DECIDES
+    return visit.page(
+        "record.html",
+        status,
+        command=decision.COMMAND,
+        type_name=kind.TOPIC,
+        fields=shown_fields(visit, fields_of(decision), typed, misread or {}),
+        has_number=kind in VAULTED,
+        number_field=NUMBER,
+        problem=problem,
+        once=new_once(),
+        typed=visit.field,
+    )
+
+
+ROUTES = (
+    door("/record", record_list),
+    door("/record/{command}", record_form),
+    door("/record/{command}", record, "POST"),
+)
