@@ -67,7 +67,7 @@ def entitled_now(connection: Connection, stem: str, training_class: str | None =
     seats = select(tables.enrolments).where(e.training_class.startswith(f"c{stem}", autoescape=True))
     if training_class is not None:
         seats = select(tables.enrolments).where(e.training_class == training_class)
-    wanted = seats.with_only_columns(*(e[name] for name in _SEAT)).where(e.enrolled_on.is_not(None))
+    wanted = seats.with_only_columns(*(e[name] for name in _SEAT))
     rows = connection.execute(wanted.order_by(e.training_class, e.person))
     for name, group in groupby(rows, key=lambda row: row.training_class):
         found = classes.pop(name, None)
@@ -148,13 +148,16 @@ def _terms(row: Any) -> ClassTerms:
 
 
 def _evidence(seats: Iterable[Any], kept: Mapping[str, str]) -> Iterator[tuple[str, Evidence]]:
-    """One per person, whatever ids sat in the class."""
+    """One per person of whom an id was enrolled, with what is known of all of the person's ids in the class."""
     persons: dict[str, list[Any]] = {}
     for seat in seats:
         persons.setdefault(kept.get(seat.person, seat.person), []).append(seat)
     for person, mine in persons.items():
+        enrolled = [seat for seat in mine if seat.enrolled_on is not None]
+        if not enrolled:
+            continue
         minutes = sum(seat.evidenced_minutes for seat in mine)
-        first = min(mine, key=lambda seat: (str(seat.enrolled_on), seat.person))
+        first = min(enrolled, key=lambda seat: (str(seat.enrolled_on), seat.person))
         enrolled_on = as_date(first.enrolled_on)
         certified = next((seat for seat in mine if seat.certificates), None)
         yield (

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, select, union_all
 
+from taizhang.domain.funds.books import OUTSIDE
 from taizhang.projections.funds.cuts import NOW, Cuts, gross, recorded_day, summed, too_late
 from taizhang.projections.funds.rows import ADVANCE, OWN
 from taizhang.projections.funds.tables import FundTables, fund_tables
@@ -109,6 +110,23 @@ class Statement(NamedTuple):
             if flow.in_fen and not mirrored and flow.account == OWN:
                 sums[there, here, flow.book] = sums.get((there, here, flow.book), 0) + flow.in_fen
         return [Edge(*key, amount) for key, amount in sorted(sums.items()) if amount]
+
+
+def way_to(found: Statement, holder: str) -> list[Edge]:
+    """The transfers through which the line's cash came to a holder, the nearest to the source first."""
+    into: dict[str, list[Edge]] = {}
+    for edge in found.between():
+        if edge.book == "cash" and (edge.giver == OUTSIDE or edge.giver[:1].isdigit()):
+            into.setdefault(edge.taker, []).append(edge)
+    way: list[Edge] = []
+    waiting, seen = [holder], {holder}
+    while waiting:
+        for edge in into.get(waiting.pop(0), ()):
+            way.insert(0, edge)
+            if edge.giver not in seen:
+                seen.add(edge.giver)
+                waiting.append(edge.giver)
+    return way
 
 
 _BY = ("holder", "party", "counter", "book", "kind")

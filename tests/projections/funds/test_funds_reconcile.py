@@ -140,6 +140,9 @@ def test_the_ledger_rows_and_the_facts_give_the_same_entitlements(tmp_path: Any)
     work: dict[str, Any] = {"training_class": WELDING, "person": "he", "months": 3, "kind": "local"}
     log.record(JUNE, EmploymentReported(occurred_on=date(2016, 6, 20), **work))
     log.record(JUNE, EmploymentConfirmed(occurred_on=date(2016, 6, 25), second_source="社保", **work))
+    # zu enrolled under one id and was marked present under another
+    log.record(JUNE, enrolled("zu"), sheet("zu2", 5), rate(7, purpose="living", payee="person"))
+    log.record(JUNE, PersonsMerged(occurred_on=date(2016, 6, 1), kept="zu", merged=("zu2",)))  # type: ignore[arg-type]
     log.record(JUNE, PersonsMerged(occurred_on=date(2016, 6, 1), kept="ma", merged=("yu",)))  # type: ignore[arg-type]
     with followed(log, f"sqlite:///{tmp_path / 'v.db'}") as connection:
         now = list(entitled_now(connection, "620121"))
@@ -149,7 +152,11 @@ def test_the_ledger_rows_and_the_facts_give_the_same_entitlements(tmp_path: Any)
     assert now == one
     assert sorted((r.person, r.purpose, r.amount_fen) for r in now[0].rows) == [
         ("he", "employment", 90),
+        ("he", "living", 7),
         ("he", "training", 500),
+        ("ma", "living", 7),
         ("ma", "training", 500),
+        ("wu", "living", 7),
         ("wu", "training", 500),
+        ("zu", "living", 7),
     ]

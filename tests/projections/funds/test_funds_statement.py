@@ -23,7 +23,7 @@ from taizhang.domain.funds.lines import BudgetApproved
 from taizhang.domain.funds.moving import AllocationIssued, FundsTransferred
 from taizhang.domain.funds.payments import PaymentReturned, SubsidyPaid
 from taizhang.projections.follow import Follower
-from taizhang.projections.funds.statement import Statement, statement
+from taizhang.projections.funds.statement import Edge, Statement, statement, way_to
 from taizhang.projections.funds.tables import FundTables
 from taizhang.projections.funds.view import FundsView
 from taizhang.projections.replay import NOW, Cuts
@@ -138,6 +138,17 @@ def test_both_engines_give_the_same_statement(database: Database, page_facts: in
             own = {k: v for k, v in held(statement(connection, "L1", cut)).items() if k[1] == "own"}
             assert own == expected(log, "L1", cut)
             assert own
+
+
+def test_the_way_of_the_money_is_told_from_the_source_to_the_county_and_on_to_the_payee() -> None:
+    with followed(recorded(_history()[:4])) as database, database.read() as connection:
+        found = statement(connection, "L1")
+        assert [(e.giver, e.taker, e.amount_fen) for e in way_to(found, "620121")] == [
+            ("outside", "620000", 5000),
+            ("620000", "620121", 900),
+        ]
+        assert Edge("620121", "person", "cash", 200) in found.between()
+        assert way_to(found, "620900") == []
 
 
 def _history() -> list[Change]:
