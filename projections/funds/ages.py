@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -29,23 +29,67 @@ def ages(
     connection: Connection, on: date, scope: UseScope = EVERYTHING, cuts: Cuts = NOW, book: str = "cash"
 ) -> list[Age]:
     """Every account of the scope that ever held anything, with the age of what is left on it on the day `on`."""
+    found: _Days = {}
+    for row in _rows(connection, scope, cuts):
+        if row.book == book:
+            _add(found, (row.line, row.holder), row, row.in_fen, row.out_fen)
+    return [age(line, holder, days, on) for (line, holder), days in sorted(found.items())]
+
+
+def unfollowed(connection: Connection, on: date, scope: UseScope = EVERYTHING, cuts: Cuts = NOW) -> list[Age]:
+    """What was allotted to each region and has not been followed by cash, with its age on the day `on`."""
+    found: _Days = {}
+    for row in _rows(connection, scope, cuts):
+        region = row.holder[:6]
+        if row.counter[:6] == region:
+            continue  # within the region
+        came = row.kind in ("budget-approved", "allocation-issued", "transferred")
+        went = row.kind in ("returned", "recalled")
+        if row.book == "quota":
+            into, out = (row.in_fen if came else 0), (row.out_fen if went else 0)
+        else:
+            into, out = (row.out_fen if went else 0), (row.in_fen if came else 0)
+        if into or out:
+            _add(found, (row.line, region), row, into, out)
+    return [age(line, region, days, on) for (line, region), days in sorted(found.items())]
+
+
+_Days = dict[tuple[str, str], dict[date, list[int]]]
+
+
+class _Row(NamedTuple):
+    """What moved on one day between a holder's own account and another side."""
+
+    line: str
+    holder: str
+    counter: str
+    book: str
+    kind: str
+    effective_on: Any
+    in_fen: int
+    out_fen: int
+
+
+def _rows(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[_Row]:
+    """The sums by day that the cuts allow; what was recorded later on the cut's own day comes as negative ones."""
     tables = fund_tables()
     d, e = tables.days.c, tables.entries.c
-    found: dict[tuple[str, str], dict[date, list[int]]] = {}
     for t, amounts, conditions, sign in (
         (d, [func.sum(d.in_fen), func.sum(d.out_fen)], summed(d, cuts), 1),
         (e, gross(e)[:2], too_late(e, cuts), -1),
     ):
-        if conditions is None:
-            continue
-        by = (t.line, t.holder, t.effective_on)
-        mine = t.book == book, t.party == OWN, *of_scope(t, scope, tables.lines), *conditions
-        for row in connection.execute(select(*by, *amounts).where(*mine).group_by(*by)):
-            line, holder, day, into, out = tuple(row)
-            sums = found.setdefault((line, holder), {}).setdefault(as_date(day), [0, 0])
-            sums[0] += sign * int(into)
-            sums[1] += sign * int(out)
-    return [age(line, holder, days, on) for (line, holder), days in sorted(found.items())]
+        if conditions is not None:
+            by = [t[name] for name in _Row._fields[:-2]]
+            mine = t.party == OWN, *of_scope(t, scope, tables.lines), *conditions
+            for row in connection.execute(select(*by, *amounts).where(*mine).group_by(*by)):
+                *words, into, out = tuple(row)
+                yield _Row._make([*words, sign * int(into), sign * int(out)])
+
+
+def _add(found: _Days, key: tuple[str, str], row: _Row, into: int, out: int) -> None:
+    sums = found.setdefault(key, {}).setdefault(as_date(row.effective_on), [0, 0])
+    sums[0] += into
+    sums[1] += out
 
 
 def age(line: str, holder: str, days: Mapping[date, Any], on: date) -> Age:

@@ -17,7 +17,7 @@ from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlem
 from taizhang.domain.funds.lines import BudgetApproved, LineOpened
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
 from taizhang.domain.funds.payments import FundsRecovered, PaymentReturned, SubsidyPaid
-from taizhang.projections.funds.ages import age, ages
+from taizhang.projections.funds.ages import age, ages, unfollowed
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.lines import fund_lines, overview
 from taizhang.projections.funds.measures import AGE_BUCKETS, FUND_MEASURES
@@ -116,6 +116,25 @@ def test_the_oldest_money_goes_first() -> None:
         "aged_over_2_years_fen": 0,
     }
     assert age("L1", "620121", {TODAY: [5, 5]}, TODAY).idle_days == 0
+
+
+def test_what_was_allotted_and_not_followed_by_cash_is_aged_by_the_allotment() -> None:
+    log, first, second = PaperLog(), date(2017, 1, 5), date(2017, 12, 20)
+    down: dict[str, Any] = {"from_region": "620000", "to_region": "620121", "line": "L1", **PAPERS}
+    cash: dict[str, Any] = {"payer": "620000", "receiver": "620121", "line": "L1", **PAPERS}
+    log.record(
+        START, opened("L1"), BudgetApproved(occurred_on=first, line="L1", region="620000", amount_fen=900, **PAPERS)
+    )  # type: ignore[arg-type]
+    log.record(START, *(AllocationIssued(occurred_on=day, amount_fen=300, **down) for day in (first, second)))
+    log.record(START + 1, FundsTransferred(occurred_on=second, amount_fen=250, **cash))
+    log.record(START + 2, FundsTransferred(occurred_on=second, amount_fen=5, **(cash | {"receiver": "620121/RSJ"})))
+    with followed(log) as database, database.read() as connection:
+        found = {one.holder: one for one in unfollowed(connection, TODAY)}
+        assert (found["620121"].balance_fen, found["620121"].idle_days) == (345, (TODAY - first).days)
+        assert found["620121"].buckets == (300, 45, 0, 0)
+        assert found["620000"].balance_fen == 0, "a budget is quota and cash at once"
+        earlier = {one.holder: one for one in unfollowed(connection, TODAY, cuts=Cuts(START))}
+        assert earlier["620121"].balance_fen == 600
 
 
 def paid_claim() -> PaperLog:
