@@ -12,10 +12,12 @@ from collections.abc import Sequence
 import structlog
 import typer
 
+from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.ledger import add_to as add_ledger
 from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
+from taizhang.adapters.cli.replay import add_to as add_replay
 from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
 from taizhang.adapters.cli.witness import add_to as add_witness
@@ -75,7 +77,7 @@ def application() -> typer.Typer:
             database=database, vault=vault, files=files, lang=lang, officer=officer, as_role=as_role, key_file=key_file
         )
 
-    for add_to in (add_set_up, add_import, add_ledger, add_proof, add_witness, add_read):
+    for add_to in (add_set_up, add_import, add_ledger, add_funds, add_replay, add_proof, add_witness, add_read):
         add_to(app)
     return app
 

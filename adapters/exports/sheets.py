@@ -1,0 +1,128 @@
+"""Sheets of a workbook about money: yuan with two digits, totals as formulas whose values stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from taizhang.adapters.exports.asking import Asked
+from taizhang.adapters.moments import beijing
+
+FEN: Final = "_fen"
+TOTAL: Final = "合计 total"
+WIDEST: Final = 40
+
+
+class MoneyBook:
+    """A workbook being written; use it in a `with` block."""
+
+    def __init__(self, path: Path) -> None:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._bold = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._yuan = self._book.add_format({"num_format": "#,##0.00"})
+        self._sum = self._book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+
+    def __enter__(self) -> MoneyBook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    def table(self, name: str, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, str]:
+        """A sheet with a row of titles, the rows, and a total below every column whose title ends in `_fen`.
+
+        Amounts come in fen and stand in yuan. Returns by title the cell of its total, with the sheet's name.
+        """
+        sheet = self._book.add_worksheet(name)
+        sheet.write_row(0, 0, [self._title(title) for title in titles], self._bold)
+        for line, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                self._write(sheet, line, column, titles[column], value)
+        cells = {}
+        for column, title in enumerate(titles):
+            if title.endswith(FEN):
+                total = sum(row[column] or 0 for row in rows)
+                self._total(sheet, len(rows) + 1, column, total)
+                cells[title] = f"'{name}'!{xl_rowcol_to_cell(len(rows) + 1, column)}"
+        if cells:
+            sheet.write_string(len(rows) + 1, 0, TOTAL, self._bold)
+        sheet.freeze_panes(1, 1)
+        for column, title in enumerate(titles):
+            widest = max((_width(row[column]) for row in rows[:200]), default=0)
+            sheet.set_column(column, column, min(WIDEST, max(_width(title), widest) + 2))
+        return cells
+
+    def pairs(self, name: str, pairs: Sequence[tuple[str, Any]], sums: Sequence[tuple[str, str, int]] = ()) -> None:
+        """A sheet of what fixes the workbook; `sums` are (what, cell of a total, fen it must be): one row each, compared."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_column(0, 0, 44)
+        sheet.set_column(1, 3, 24)
+        for line, (what, value) in enumerate(pairs):
+            sheet.write_string(line, 0, what, self._bold)
+            sheet.write_string(line, 1, "" if value is None else str(value))
+        first = len(pairs) + 1
+        if sums:
+            titles = ("控制总额 control total", "表中合计 in the sheet", "账上合计 in the ledger", "差额 difference")
+            sheet.write_row(first, 0, titles, self._bold)
+        for line, (what, cell, fen) in enumerate(sums, first + 1):
+            sheet.write_string(line, 0, what)
+            sheet.write_formula(line, 1, f"={cell}", self._yuan, fen / 100)
+            sheet.write_number(line, 2, fen / 100, self._yuan)
+            sheet.write_formula(line, 3, f"=ROUND(B{line + 1}-C{line + 1},2)", self._yuan, 0)
+
+    def _total(self, sheet: Any, line: int, column: int, fen: int) -> None:
+        if line > 1:
+            above = f"{xl_rowcol_to_cell(1, column)}:{xl_rowcol_to_cell(line - 1, column)}"
+            sheet.write_formula(line, column, f"=SUM({above})", self._sum, fen / 100)
+        else:
+            sheet.write_number(line, column, 0, self._sum)
+
+    def _write(self, sheet: Any, line: int, column: int, title: str, value: Any) -> None:
+        if value is None or value == "":
+            return
+        if title.endswith(FEN):
+            sheet.write_number(line, column, value / 100, self._yuan)
+        elif isinstance(value, date):
+            sheet.write_datetime(line, column, value, self._day)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            sheet.write_number(line, column, value)
+        else:
+            sheet.write_string(line, column, str(value))
+
+    def _title(self, title: str) -> str:
+        return f"{title.removesuffix(FEN)} (元 yuan)" if title.endswith(FEN) else title
+
+
+def write_table(path: Path, asked: Asked, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A workbook of one table, with a second sheet that says what fixes it and compares the totals."""
+    with MoneyBook(path) as book:
+        cells = book.table("资金", titles, rows)
+        places = {title: place for place, title in enumerate(titles)}
+        sums = [(title, cell, sum(row[places[title]] or 0 for row in rows)) for title, cell in cells.items()]
+        book.pairs("说明", fixed(asked), sums)
+
+
+def fixed(asked: Asked) -> list[tuple[str, Any]]:
+    """What fixes an answer, in words for a cover."""
+    recorded = asked.cuts.as_recorded_at
+    return [
+        ("询问 asked", " ".join(str(word) for word in asked.what if word)),
+        ("报告编号 report", asked.report),
+        ("日志位置 position", asked.at.position),
+        ("该位置入账时间 recorded", beijing(asked.at.recorded_at).isoformat()),
+        ("入账截至 as recorded at", beijing(recorded).isoformat() if recorded is not None else ""),
+        ("发生截至 as effective on", asked.cuts.as_effective_on or ""),
+        ("账龄计算日 ages as on", asked.on),
+    ]
+
+
+def _width(value: Any) -> int:
+    text = "" if value is None else str(value)
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
