@@ -1,0 +1,129 @@
+"""Verifying an exported log whole, against what one core could at most hash in C; and in two processes against one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+from benchmarks.enrolments import EnrolmentHouse, submit_all
+from benchmarks.harness import Comparison, Measured, NotHere, Round, Size, folder, timed
+from benchmarks.places import sqlite_url
+from taizhang.adapters.log.log import Log
+from taizhang.adapters.proof.export import export_log
+from taizhang.adapters.proof.folder_check import verify_folder
+from taizhang.adapters.proof.notes import NoteVerifier
+from taizhang.adapters.proof.policy import Policy
+from taizhang.adapters.proof.signer import Signer
+from taizhang.adapters.proof.tiles import TreeReader, tiles_in
+from taizhang.adapters.proof.verifying import Outside, Signatures, verify
+
+NODE_BYTES = 65  # the prefix and two hashes
+PROOFS = 200
+
+
+def _exported(size: Size, stack: ExitStack) -> tuple[Log, Path, NoteVerifier, int]:
+    """A log of that many facts, exported; its key and how many bytes a leaf has on average."""
+    house = EnrolmentHouse(sqlite_url(stack))
+    stack.callback(house.log.close)
+    while house.log.head().position < size.leaves:
+        submit_all(house.desk, house.orders(1, size.batch))
+    base = folder(stack)
+    signer = Signer.create(base / "signer", house.log.head().origin)
+    export_log(house.log, base / "out", signer.sign(house.log))
+    leaves = house.log.page(0, 1000)
+    return house.log, base / "out", signer.verifier, sum(len(fact.leaf) for fact in leaves) // len(leaves)
+
+
+def _against_c(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    log, out, key, leaf_bytes = _exported(size, stack)
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        raise NotHere("openssl is not installed")
+    program: str = openssl
+
+    def ours(_number: int) -> Measured:
+        return _processor_time(log.head().position, lambda: _require_whole(out, key))
+
+    def rival(_number: int) -> Measured:
+        a_leaf, a_node = _seconds_a_hash(program, leaf_bytes + 1), _seconds_a_hash(program, NODE_BYTES)
+        return Measured(1_000_000, 1_000_000 * (a_leaf + a_node))
+
+    return ours, rival
+
+
+def _in_processes(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    log, out, key, _ = _exported(size, stack)
+    count = log.head().position
+
+    def ours(_number: int) -> Measured:
+        return timed(count, lambda: _require_whole(out, key, 2))
+
+    def rival(_number: int) -> Measured:
+        return timed(count, lambda: _require_whole(out, key, 1))
+
+    return ours, rival
+
+
+def _database(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    log, out, key, _ = _exported(size, stack)
+    count = log.head().position
+
+    def ours(_number: int) -> Measured:
+        return _processor_time(count, lambda: _require(verify(log, Signatures(), Outside()).ok))
+
+    def rival(_number: int) -> Measured:
+        return _processor_time(count, lambda: _require_whole(out, key))
+
+    return ours, rival
+
+
+def _proofs(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    log, out, _, _ = _exported(size, stack)
+    count, random = log.head().position, Random(1)
+
+    def ours(_number: int) -> Measured:
+        asked = [random.randrange(count) for _ in range(PROOFS)]
+        return timed(PROOFS, lambda: [TreeReader(count, tiles_in(out)).inclusion(index) for index in asked])
+
+    def rival(_number: int) -> Measured:
+        return Measured(PROOFS, PROOFS * 0.001)
+
+    return ours, rival
+
+
+def _require_whole(out: Path, key: NoteVerifier, processes: int = 1) -> None:
+    _require(verify_folder(out, key, Policy(), processes).ok)
+
+
+def _require(is_whole: bool) -> None:
+    assert is_whole, "an untouched log is found damaged"
+
+
+def _processor_time(amount: int, work: Callable[[], object]) -> Measured:
+    """Seconds of this process on a core, as `openssl speed` counts them."""
+    start = time.process_time()
+    work()
+    return Measured(amount, time.process_time() - start)
+
+
+def _seconds_a_hash(openssl: str, length: int) -> float:
+    call = [openssl, "speed", "-seconds", "1", "-bytes", str(length), "sha256"]
+    said = subprocess.run(call, capture_output=True, text=True, check=True)
+    found = re.search(r"^sha256\s+([0-9.]+)k", said.stdout, re.MULTILINE)
+    if found is None:
+        raise NotHere("openssl speed says no rate of sha256")
+    return length / (float(found[1]) * 1000)
+
+
+COMPARISONS = (
+    Comparison("verify-export-against-c", "openssl speed: a leaf and a node hash", "leaves/s", _against_c),
+    Comparison("verify-export-two-processes", "one process", "leaves/s", _in_processes),
+    Comparison("verify-database", "verifying the export of the same log", "facts/s", _database),
+    Comparison("verify-proof-from-tiles", "1 ms a proof, tiles read anew", "proofs/s", _proofs),
+)
