@@ -32,7 +32,7 @@ from taizhang.adapters.proof.export import CHECKPOINT
 from taizhang.adapters.proof.findings import Check, Finding, Report
 from taizhang.adapters.proof.notes import NoteVerifier
 from taizhang.adapters.proof.policy import Policy
-from taizhang.adapters.proof.tiles import TileMissing, entries_in, tiles_in, unbundled
+from taizhang.adapters.proof.tiles import LENGTH_BYTES, TileMissing, entries_in, tiles_in
 
 BUNDLES_A_PART: Final = 64
 
@@ -83,12 +83,12 @@ def part(folder: Path, start: int, end: int) -> Part:
     base = f"{folder}{os.sep}"
     roots: list[bytes] = []
     unreadable, differing = [], []
-    hash_of, leaf, node = sha256, LEAF_PREFIX, NODE_PREFIX
+    hash_of, node = sha256, NODE_PREFIX
     entries_path, tiles_path = partial(tile_path, "entries"), partial(tile_path, 0)
     for index in range(start, end):
         hashes = []
         with suppress(OSError, ValueError):
-            hashes = [hash_of(leaf + entry).digest() for entry in unbundled(_bytes(base + entries_path(index)))]
+            hashes = _entry_hashes(_bytes(base + entries_path(index)))
         if len(hashes) != TILE_WIDTH:
             unreadable.append(index)
             roots.append(bytes(HASH_BYTES))
@@ -104,6 +104,22 @@ def part(folder: Path, start: int, end: int) -> Part:
             row = [hash_of(node + one + other).digest() for one, other in zip(pairs, pairs, strict=True)]
         roots.append(row[0])
     return Part(b"".join(roots), unreadable, differing)
+
+
+def _entry_hashes(data: bytes) -> list[bytes]:
+    """The leaf hashes of a bundle; each entry is hashed as soon as it is cut out, while it is near.
+
+    ValueError when the bytes are not a bundle.
+    """
+    hashes, at, end = [], 0, len(data)
+    hash_of, leaf = sha256, LEAF_PREFIX
+    while at + 1 < end:
+        start = at + LENGTH_BYTES
+        at = start + (data[at] << 8 | data[at + 1])
+        hashes.append(hash_of(leaf + data[start:at]).digest())
+    if at != end:
+        raise ValueError("the bundle breaks off inside an entry")
+    return hashes
 
 
 def _bytes(path: str) -> bytes:
