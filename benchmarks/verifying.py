@@ -15,16 +15,19 @@ from benchmarks.enrolments import EnrolmentHouse, submit_all
 from benchmarks.harness import Comparison, Measured, NotHere, Round, Size, folder, timed
 from benchmarks.places import sqlite_url
 from taizhang.adapters.log.log import Log
+from taizhang.adapters.log.merkle import TILE_WIDTH, Edge, leaf_hashes, tile_path, tile_root
+from taizhang.adapters.proof.checkpoints import Checkpoint
 from taizhang.adapters.proof.export import export_log
 from taizhang.adapters.proof.folder_check import verify_folder
-from taizhang.adapters.proof.notes import NoteVerifier
+from taizhang.adapters.proof.notes import NoteSigner, NoteVerifier, signed_note
 from taizhang.adapters.proof.policy import Policy
 from taizhang.adapters.proof.signer import Signer
-from taizhang.adapters.proof.tiles import TreeReader, tiles_in
+from taizhang.adapters.proof.tiles import TreeReader, bundled, tiles_in
 from taizhang.adapters.proof.verifying import Outside, Signatures, verify
 
 NODE_BYTES = 65  # the prefix and two hashes
 PROOFS = 200
+LEAF_BYTES = 400
 
 
 def _exported(size: Size, stack: ExitStack) -> tuple[Log, Path, NoteVerifier, int]:
@@ -58,8 +61,7 @@ def _against_c(size: Size, stack: ExitStack) -> tuple[Round, Round]:
 
 
 def _in_processes(size: Size, stack: ExitStack) -> tuple[Round, Round]:
-    log, out, key, _ = _exported(size, stack)
-    count = log.head().position
+    out, key, count = _synthetic(size.leaves * 12 // TILE_WIDTH, folder(stack))
 
     def ours(_number: int) -> Measured:
         return timed(count, lambda: _require_whole(out, key, 2))
@@ -68,6 +70,31 @@ def _in_processes(size: Size, stack: ExitStack) -> tuple[Round, Round]:
         return timed(count, lambda: _require_whole(out, key, 1))
 
     return ours, rival
+
+
+def _synthetic(bundles: int, base: Path) -> tuple[Path, NoteVerifier, int]:
+    """An exported log whose bundles all are links to one: as much to read and to hash, and little to store."""
+    leaves = [bytes([number]) * LEAF_BYTES for number in range(TILE_WIDTH)]
+    kept = {"entries": bundled(leaves), "0": b"".join(leaf_hashes(leaves))}
+    for kind, data in kept.items():
+        (base / kind).write_bytes(data)
+        for index in range(bundles):
+            place = base / tile_path("entries" if kind == "entries" else 0, index)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.hardlink_to(base / kind)
+    row, level = [tile_root(leaf_hashes(leaves))] * bundles, 1
+    edge = Edge(bundles * TILE_WIDTH, Edge.empty().append(row).hashes)
+    while row:
+        for at in range(0, len(row), TILE_WIDTH):
+            part = row[at : at + TILE_WIDTH]
+            place = base / tile_path(level, at // TILE_WIDTH, len(part))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(b"".join(part))
+        row = [tile_root(row[at : at + TILE_WIDTH]) for at in range(0, len(row) - TILE_WIDTH + 1, TILE_WIDTH)]
+        level += 1
+    signer = NoteSigner.generate("benchmark.example/log")
+    (base / "checkpoint").write_text(signed_note(Checkpoint(signer.name, edge.size, edge.root()).text(), signer))
+    return base, signer.verifier(), edge.size
 
 
 def _database(size: Size, stack: ExitStack) -> tuple[Round, Round]:
