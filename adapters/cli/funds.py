@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any, Final
 
 import typer
 from sqlalchemy import Connection
 
 from taizhang.adapters.cli import money
+from taizhang.adapters.cli.funds_out import add_to as add_out
 from taizhang.adapters.cli.funds_words import (
+    FEW,
     accounts_table,
     flags_table,
+    kind_lines,
     lines_table,
     named,
     totals_lines,
     unmatched_table,
     use_table,
 )
-from taizhang.adapters.cli.money import cuts_of, handed_out, put_answer, region_of
+from taizhang.adapters.cli.money import cuts_of, handed_out, put_answer, region_of, unknown_line
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of
 from taizhang.adapters.exports.asking import Asked, asked
 from taizhang.adapters.exports.words import masked_names, names
 from taizhang.projections.funds.ages import ages
 from taizhang.projections.funds.cuts import UseScope
+from taizhang.projections.funds.flag_kinds import FLAG_KINDS
 from taizhang.projections.funds.flags import flags as flags_of
 from taizhang.projections.funds.lines import LineRow, overview
 from taizhang.projections.funds.measures import FUND_MEASURES
@@ -44,6 +49,7 @@ def add_to(app: typer.Typer) -> None:
     funds.command("use", epilog="Example: taizhang funds use --by source,year --json")(use)
     funds.command("flags", epilog="Example: taizhang funds flags --region 620121")(flags)
     funds.command("reconcile", epilog="Example: taizhang funds reconcile --region 620121 --json")(reconcile)
+    add_out(funds)
     app.add_typer(funds, name="funds")
 
 
@@ -133,6 +139,7 @@ def flags(
     line: money.LineOption = "",
     source: money.SourceOption = "",
     year: money.YearOption = 0,
+    kind: Annotated[str, typer.Option("--kind", help="only this kind, all of it")] = "",
     as_recorded_at: money.RecordedOption = "",
     as_effective_on: money.EffectiveOption = "",
     as_json: money.JsonOption = False,
@@ -142,19 +149,25 @@ def flags(
     """What to look at: late, idle, split, repeated, unexplained; each with what it may innocently be. 疑点。"""
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     scope = UseScope(region_of(region), line or None, source or None, year or None)
+    if kind and kind not in (known := [one.kind for one in FLAG_KINDS]):
+        raise CallUnusable(
+            f"没有这种疑点:{kind}。有:{'、'.join(known)}。", f"No such kind: {kind}. There are {', '.join(known)}."
+        )
     with house_of(context) as house:
-        question = asked(house, "funds-flags", list(scope), cuts=cuts, language=language)
+        question = asked(house, "funds-flags", list(scope), kind, cuts=cuts, language=language)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
-            found = flags_of(connection, question.on, scope, cuts)
+            found = [one for one in flags_of(connection, question.on, scope, cuts) if kind in ("", one.kind)]
         if csv or xlsx:
             titles = ["kind", "line", "region", "amount_fen", "positions", "zh", "en", "innocent_zh", "innocent_en"]
             table = [[*one[:4], " ".join(map(str, one.positions)), *one[5:]] for one in found]
             handed_out(context, house, question, titles, table, csv, xlsx)
     if as_json or not (csv or xlsx):
-        shown = flags_table(found, words)
-        rows = [one._asdict() for one in found]
-        put_answer(question, question.answer(rows, region=region), as_json, shown)
+        shown = flags_table(found, words, None if kind else FEW)
+        rows, kinds = [one._asdict() for one in found], Counter(one.kind for one in found)
+        put_answer(
+            question, question.answer(rows, region=region, kinds=kinds), as_json, shown, kind_lines(kinds, words)
+        )
 
 
 def reconcile(
@@ -192,13 +205,6 @@ def reconcile(
         waiting = [one._asdict() for one in found.waiting if one.balance_fen]
         answer = question.answer(rows, region=region, totals=totals, classes=classes, waiting=waiting)
         put_answer(question, answer, as_json, unmatched_table(found, words), totals_lines(totals, words))
-
-
-def unknown_line(line: str) -> CallUnusable:
-    """What is said about a line that nobody opened."""
-    return CallUnusable(
-        f"没有资金项目 {line}。用 taizhang funds 查看有哪些。", f"There is no line {line}. taizhang funds lists them."
-    )
 
 
 def _row(one: LineRow) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rich.table import Table
 
 from taizhang.adapters.exports.words import Names, yuan
+from taizhang.projections.funds.flag_kinds import FLAG_KINDS
 from taizhang.projections.funds.flags import Flag
 from taizhang.projections.funds.lines import LineRow
 from taizhang.projections.funds.measures import FUND_MEASURES
@@ -16,6 +18,7 @@ from taizhang.projections.funds.use import Use
 
 SHOWN: Final = ("received_fen", "passed_on_fen", "paid_fen", "advances_fen", "balance_fen", "quota_fen")
 POSITIONS_SHOWN: Final = 6
+FEW: Final = 5  # flags of a kind that are shown unless one kind is asked for
 
 
 def use_table(found: Iterable[Use], dimensions: Sequence[str], words: Names) -> Table:
@@ -30,15 +33,19 @@ def use_table(found: Iterable[Use], dimensions: Sequence[str], words: Names) -> 
     return table
 
 
-def flags_table(found: Iterable[Flag], words: Names) -> Table:
-    """Flags with the first of the facts they rest on."""
+def flags_table(found: Iterable[Flag], words: Names, most: int | None = None) -> Table:
+    """Flags with the first of the facts they rest on; `most`: no more than so many of a kind."""
     table = Table(title=words.zh_or_en("疑点", "Flags"), show_lines=True)
     titles = words.zh_or_en(
         "种类 资金 地区 金额(元) 说明 可能的正当原因 事实", "kind line region yuan what innocent facts"
     )
     for title in titles.split():
         table.add_column(title, justify="right" if title in ("金额(元)", "yuan") else "left")
+    shown: Counter[str] = Counter()
     for one in found:
+        shown[one.kind] += 1
+        if most is not None and shown[one.kind] > most:
+            continue
         told = (one.zh, one.innocent_zh) if words.language == "zh" else (one.en, one.innocent_en)
         facts = [f"#{position}" for position in one.positions[:POSITIONS_SHOWN]]
         more = ["…"] if len(one.positions) > POSITIONS_SHOWN else []
@@ -46,6 +53,16 @@ def flags_table(found: Iterable[Flag], words: Names) -> Table:
             one.kind, one.line, words.account(one.region), yuan(one.amount_fen), *told, " ".join([*facts, *more])
         )
     return table
+
+
+def kind_lines(kinds: Mapping[str, int], words: Names) -> list[str]:
+    """How many there are of each kind, and how to see all of one."""
+    called = {one.kind: words.zh_or_en(one.zh, one.en) for one in FLAG_KINDS}
+    counted = [f"{count:>6,}  {kind}  {called[kind]}" for kind, count in kinds.items()]
+    more = words.zh_or_en(
+        "每种最多列出 {} 条;全部请加 --kind 种类。", "At most {} of a kind are shown; --kind shows all of one."
+    )
+    return [*counted, *([more.format(FEW)] if any(count > FEW for count in kinds.values()) else [])]
 
 
 def lines_table(region: str, found: list[LineRow], words: Names) -> Table:

@@ -98,3 +98,10 @@ def put_answer(asked: Asked, answer: dict[str, Any], as_json: bool, table: Table
         put(line)
     at = beijing(asked.at.recorded_at).strftime("%Y-%m-%d %H:%M:%S")
     put(f"position {asked.at.position}  recorded {at}  report {asked.report}")
+
+
+def unknown_line(line: str) -> CallUnusable:
+    """What is said about a line that nobody opened."""
+    return CallUnusable(
+        f"没有资金项目 {line}。用 taizhang funds 查看有哪些。", f"There is no line {line}. taizhang funds lists them."
+    )

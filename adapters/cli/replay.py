@@ -9,10 +9,10 @@ import typer
 from rich.table import Table
 
 from taizhang.adapters.cli import money
-from taizhang.adapters.cli.funds import unknown_line
-from taizhang.adapters.cli.money import cuts_of, handed_out, put_answer
+from taizhang.adapters.cli.money import cuts_of, handed_out, put_answer, unknown_line
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of
 from taizhang.adapters.exports.asking import asked
+from taizhang.adapters.exports.step_rows import STEP_TITLES, step_rows
 from taizhang.adapters.exports.words import Names, masked_names, names, yuan
 from taizhang.adapters.moments import beijing
 from taizhang.projections.funds.lines import fund_lines
@@ -21,22 +21,6 @@ from taizhang.projections.funds.then_and_now import ThenAndNow, then_and_now
 
 FUND: Final = "fund:"
 PERSON: Final = "person:"
-STEP_TITLES: Final = (
-    "position",
-    "recorded_at",
-    "recorded_by",
-    "occurred_on",
-    "late_days",
-    "fact",
-    "corrects",
-    "document",
-    "amount_fen",
-    "account",
-    "book",
-    "before_fen",
-    "change_fen",
-    "after_fen",
-)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -100,25 +84,6 @@ def step_json(step: Step, words: Names) -> dict[str, Any]:
     found = step._asdict()
     balances = [move._asdict() | _named(move.account, words) for move in found.pop("moves")]
     return found | {"words": words.fact(step.fact), "balances": balances}
-
-
-def step_rows(told: Iterable[Step], words: Names) -> list[list[Any]]:
-    """Steps as rows of a table: one for each account that a step moves, or one for a step that moves none."""
-    rows = []
-    for step in told:
-        at = beijing(step.recorded_at).strftime("%Y-%m-%d %H:%M:%S")
-        fixed = [step.position, at, step.recorded_by, step.occurred_on, step.late_days, words.fact(step.fact)]
-        about = [step.corrects, step.document]
-        moves = [
-            (words.account(move.account), words.book(move.book), move.before_fen, move.change_fen, move.after_fen)
-            for move in step.moves
-        ]
-        # a step's amount stands once, beside its first account, so that the column can be added up
-        rows += [
-            [*fixed, *about, step.amount_fen if not place else None, *move]
-            for place, move in enumerate(moves or [("", "", None, None, None)])
-        ]
-    return rows
 
 
 def _line(subject: str) -> str:

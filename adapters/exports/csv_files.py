@@ -26,8 +26,13 @@ def totals_path(path: Path) -> Path:
 
 def write_rows(path: Path, asked: Asked, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Write the rows, and the control totals beside them."""
+    write_csv(path, titles, rows)
+    write_csv(totals_path(path), ("what", "value"), control_totals(path, asked, titles, rows))
+
+
+def write_csv(path: Path, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write one CSV file, UTF-8 with a mark that Excel knows."""
     path.write_text(BOM + _lines([titles, *rows]), encoding="utf-8", newline="")
-    totals_path(path).write_text(BOM + _lines(control_totals(path, asked, titles, rows)), encoding="utf-8", newline="")
 
 
 def control_totals(

@@ -16,6 +16,18 @@ from taizhang.adapters.moments import beijing
 FEN: Final = "_fen"
 TOTAL: Final = "合计 total"
 WIDEST: Final = 40
+NOT_ADDED: Final = ("before_fen", "after_fen")  # balances of one account after the other
+ROWS_MOST: Final = 1_048_574  # what a sheet holds beside its titles and totals
+
+
+class TooManyRows(Exception):
+    """A table is longer than a sheet of a workbook; says what to do."""
+
+    def __init__(self, name: str, rows: int) -> None:
+        super().__init__(
+            f"{rows:,} rows of {name} are more than a sheet holds; name one line or a county, or take CSV."
+        )
+        self.zh = f"“{name}”有 {rows:,} 行,超过工作表上限。请指定一笔资金或一个县,或改用 CSV。"
 
 
 class MoneyBook:
@@ -39,7 +51,11 @@ class MoneyBook:
         """A sheet with a row of titles, the rows, and a total below every column whose title ends in `_fen`.
 
         Amounts come in fen and stand in yuan. Returns by title the cell of its total, with the sheet's name.
+
+        Raises TooManyRows.
         """
+        if len(rows) > ROWS_MOST:
+            raise TooManyRows(name, len(rows))
         sheet = self._book.add_worksheet(name)
         sheet.write_row(0, 0, [self._title(title) for title in titles], self._bold)
         for line, row in enumerate(rows, 1):
@@ -47,7 +63,7 @@ class MoneyBook:
                 self._write(sheet, line, column, titles[column], value)
         cells = {}
         for column, title in enumerate(titles):
-            if title.endswith(FEN):
+            if title.endswith(FEN) and title not in NOT_ADDED:
                 total = sum(row[column] or 0 for row in rows)
                 self._total(sheet, len(rows) + 1, column, total)
                 cells[title] = f"'{name}'!{xl_rowcol_to_cell(len(rows) + 1, column)}"
