@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.orders import Order
+from taizhang.adapters.visibility import visible
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.merging import DuplicateQueued, DuplicateResolved, DuplicateResolvedCorrected
 from taizhang.domain.people import PersonsMerged
 from taizhang.http.errors import NoAnswer
-from taizhang.http.fact_reading import facts_of_type, visible
+from taizhang.http.fact_reading import facts_of_type
 from taizhang.http.orders import WAY, command_of, new_once
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 
 from taizhang.adapters.log.log import Criterion, Log
-from taizhang.domain.core import Actor, Correction, Fact
+from taizhang.adapters.visibility import visible
+from taizhang.domain.core import Actor
 from taizhang.domain.envelope import Recorded, opened
-from taizhang.domain.households import HouseholdRegistered, HouseholdSplit
-from taizhang.domain.officers import ADMINISTRATORS
-from taizhang.domain.people import PersonRegistered
-from taizhang.domain.refused import SubmissionRefused
-from taizhang.http.scope import regions_of, seen_from
 
 PAGE: Final = 100
 READ_AHEAD: Final = 500
 TAG: Final = re.compile(r"^[a-z-]{2,20}:\S{1,120}$")
-PUBLIC_AREAS: Final = ("policy.", "regions.", "programmes.")  # rules and places: everybody in the house may read them
-OFFICER_AREA: Final = "officers."
-REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
-PLACES: Final = ("county", "region", "village", "code")  # fields of a body that say where it belongs
 
 
 class Listing(NamedTuple):
@@ -85,38 +77,6 @@ def corrections_of(log: Log, position: int) -> list[Recorded]:
     """The corrections of the fact at this position, oldest first."""
     found = log.read([Criterion((), (f"corrects:{position}",))]).facts
     return [opened(row.position, row.leaf) for row in found]
-
-
-def visible(log: Log, fact: Recorded, actor: Actor) -> bool:
-    """Whether an officer may see a fact: rules and places always, all else by the regions it belongs to."""
-    body = fact.fact.was if isinstance(fact.fact, Correction) else fact.fact
-    area = type(body).TOPIC
-    if area.startswith(PUBLIC_AREAS):
-        return True
-    if area.startswith(OFFICER_AREA) and actor.role not in ADMINISTRATORS:
-        return fact.recorded_by is not None and fact.recorded_by.officer == actor.officer
-    return seen_from(actor.region, _regions(log, fact))
-
-
-def _regions(log: Log, fact: Recorded) -> set[str]:
-    """Where a fact belongs: by its tags and its body; else by the persons in it; else by who recorded it."""
-    found = regions_of(fact.tags)
-    bodies = [fact.fact.was, fact.fact.now] if isinstance(fact.fact, Correction) else [fact.fact]
-    for body in bodies:
-        found |= {str(place) for name in PLACES if (place := getattr(body, name, None))}
-    if not found and not isinstance(fact.fact, SubmissionRefused):
-        found = _registered_in(log, [tag for tag in fact.tags if tag.startswith(("person:", "household:"))])
-    if not found and fact.recorded_by is not None:
-        found = {fact.recorded_by.region}
-    return found
-
-
-def _registered_in(log: Log, tags: Iterable[str]) -> set[str]:
-    """Where these persons and households are registered."""
-    topics = tuple(kind.TOPIC for kind in REGISTERING)
-    asked = [Criterion(topics, (tag,)) for tag in tags]
-    facts: list[Fact] = [opened(row.position, row.leaf).fact for row in log.read(asked).facts] if asked else []
-    return {str(place) for fact in facts for name in PLACES if (place := getattr(fact, name, None))}
 
 
 def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: int | None) -> Listing:

@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple, get_args
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.visibility import visible
 from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Recorded
 from taizhang.http.errors import NoAnswer
-from taizhang.http.fact_reading import visible
 from taizhang.http.ledger_reading import (
     KNOWN,
     PERSON_COLUMNS,

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from taizhang.adapters.vault.vault import ID_LETTERS, Vault
+from taizhang.adapters.visibility import MAY_OPEN
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import mask_identity, mask_name
 
-MAY_UNMASK: Final = frozenset({"clerk", "institution", "finance", "organisation", "inspector", "discipline"})
+MAY_UNMASK: Final = frozenset(MAY_OPEN)
 NAME, IDENTITY = "name", "id_number"
 SHOWN_WHOLE: Final = (NAME, IDENTITY, "sex", "birth_date", "ethnicity", "education", "phone", "home_address")
 
