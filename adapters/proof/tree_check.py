@@ -115,19 +115,21 @@ def against(check: Check, walk: Walk, reference: Reference, is_whole: bool, belo
             for damage in damages:
                 check.add(found(damage, f" {name} ", name))
     elif reference.size <= walk.size and walk.roots[reference.size] not in (None, reference.root):
+        known = [one.position for each in below for one in each.findings if one.position is not None]
+        kind: Kind = "forked" if sound else "altered"
         zh, en = (
-            f"前 {reference.size} 条与 {name} 不是同一份历史",
-            f"the first {reference.size} facts are another history than {name}",
+            f"前 {reference.size} 条与 {name} 的根不符",
+            f"the first {reference.size} facts lead to another root than {name} has",
         )
-        check.add(Finding(kind="forked", position=1, upto=reference.size, zh=zh, en=en))
+        check.add(Finding(kind=kind, position=min(known, default=1), upto=reference.size, zh=zh, en=en))
     if reference.size > walk.size:
         cut = any(one.kind == "truncated" for each in below for one in each.findings)
         zh, en = (
             f"{name} 有 {reference.size} 条,这里只有 {walk.size} 条",
             f"{name} has {reference.size} facts, here are {walk.size}",
         )
-        kind: Kind = "truncated" if cut else "rolled-back"
-        check.add(Finding(kind=kind, position=walk.size + 1, upto=reference.size, zh=zh, en=en))
+        lost: Kind = "truncated" if cut else "rolled-back"
+        check.add(Finding(kind=lost, position=walk.size + 1, upto=reference.size, zh=zh, en=en))
 
 
 def narrowed(check: Check, walk: Walk, references: Sequence[Reference]) -> None:

@@ -219,6 +219,14 @@ def test_a_fact_put_in_behind_the_head_is_found(told: Log) -> None:
     assert first(verified(told)) == ("inserted", 0)
 
 
+def test_a_cosigned_note_of_a_log_that_is_not_whole_in_itself_tells_the_same_position(
+    told: Log, signer: Signer
+) -> None:
+    witnessed = cosigned(signer.sign(told))
+    set_leaf(told, 300, leaf_at(told, 300).replace(b'"body":300', b'"body":301'))
+    assert found(verified(told, signer, witnessed), "cosigned-root") == [("altered", 300)]
+
+
 def test_two_facts_that_changed_places_are_found(told: Log, signer: Signer) -> None:
     one, other = leaf_at(told, 30), leaf_at(told, 500)
     set_leaf(told, 30, other)
