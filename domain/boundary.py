@@ -49,6 +49,10 @@ class History:
             found.pop(without, None)
         return [found[position] for position in sorted(found)] if len(found) > 1 else list(found.values())
 
+    def position_of(self, fact: Fact) -> int:
+        """Where a fact that a selector found stands; a corrected one where its first version does."""
+        return next(position for position, (one, _) in self._standing.items() if one is fact)
+
     def standing(self, position: int) -> Fact | None:
         """The body in force at a position; None when it was declared void, or is not known here."""
         return self._standing[position][0] if position in self._standing else None
@@ -142,7 +146,7 @@ def decide(
 
     `without` leaves the fact at one position out. Raises the slice's Refusal.
     """
-    decision.guarded = book
+    decision.guarded, decision.history = book, history
     decision.asked = asked = decision.consistency_boundary() if asked is None else asked
     known = history.matching(asked, without)
     if known or decision.FURTHER:
@@ -153,7 +157,7 @@ def decide(
 
 def inform(decision: Slice, history: History, book: GuardBook, without: int) -> None:
     """Let a slice see what it asks for, but for the fact at one position."""
-    decision.guarded = book
+    decision.guarded, decision.history = book, history
     decision.asked = decision.consistency_boundary()
     _fold(decision, history.matching(decision.asked, without), history, without)
 

@@ -191,6 +191,9 @@ class Slice(dcb.Slice[Fact]):
     becomes: Any = None
     resting: Sequence[Fact] = ()
     asked: Sequence[Selector] = ()  # the boundary it was decided on, kept for whoever checks that it was read
+    history: Any = None  # what is known: the head of the log, and where the facts it selected stand
+    enclosed: bytes | None = None  # what was handed in beside the fact, to be looked at and not recorded
+    replaces: Any = None  # of a correction: the body that the fact takes the place of
 
     def __init__(self, fact: Any, by: Actor) -> None:
         self.fact, self.by = fact, by

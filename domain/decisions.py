@@ -55,6 +55,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     paper: Paper | None = None
     addition: LateAddition | None = None
     amend: Amend | None = None
+    enclosed: bytes | None = None  # looked at when deciding, never recorded: the population that a sample is drawn from
 
 
 # -- refusals ---------------------------------------------------------------------------------------------
@@ -194,6 +195,9 @@ class Deciding:
             self.old = slice_for(amend.was.__class__)(amend.was, by)
             self.old.fact = amend.was  # also where a slice fills in who asks
             self.old.becomes = None if amend.void else fact
+            self.slice.replaces = amend.was
+        if proposal.enclosed is not None:
+            self.slice.enclosed = proposal.enclosed
         if _names_approver(fact.__class__) and (amend is None or not amend.void):
             self.approver = getattr(fact, "approver", None)
         self.county = self.slice.ledger_region()

@@ -53,7 +53,7 @@ def decide() -> Decide:
         today: date = LATER,
         approver_may: bool = True,
     ) -> list[Fact]:
-        history, book = History(), GuardBook()
+        history, book = History(end=len(given)), GuardBook()
         for named in (amend, addition, when) if approver_may else ():
             approver = getattr(named, "approver", None)
             if approver is not None:
