@@ -33,6 +33,18 @@ class LogEnd(Protocol):
     def recorded_at(self) -> int: ...
 
 
+class FactsMissing(Exception):
+    """The log ends before the head it names: somebody has taken facts away. Nothing is built from what is left."""
+
+    def __init__(self, after: int, head: int) -> None:
+        self.zh = f"日志记有 {head} 条事实,但第 {after} 条之后的已不存在。请运行 taizhang verify 查明,并从备份恢复;在此之前不重建。"
+        self.en = (
+            f"The log says it holds {head} facts, and none is there after fact {after}. Find out with `taizhang verify` "
+            "and restore from a backup; nothing is rebuilt before."
+        )
+        super().__init__(self.en)
+
+
 class LogReader(Protocol):
     """Reads facts by position and by tag; never skips one below the head it names."""
 

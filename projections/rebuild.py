@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, MetaData, Table, select, text, update
 
-from taizhang.domain.log import LogReader
+from taizhang.domain.log import FactsMissing, LogReader
 from taizhang.projections.database import Store
 from taizhang.projections.tables import view_table
 from taizhang.projections.view import PageDecoder, View, ViewType
@@ -83,6 +83,8 @@ def _level(
     head = log.head().position
     while position < head:
         page = log.page(position, PAGE_FACTS, head)
+        if not page:
+            raise FactsMissing(position, head)
         items = decoder.items(page)
         with store.read() as connection:
             view.fold(items, connection)

@@ -12,6 +12,7 @@ from taizhang.domain import catalogue  # noqa: F401  (every room must be known b
 from taizhang.domain.boundary import GuardBook, movers
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import body_of, fact_classes, outer_of
+from taizhang.domain.log import FactsMissing
 
 PAGE_FACTS = 20_000
 
@@ -26,15 +27,21 @@ class GuardDifference(NamedTuple):
 
 
 def replay_guards(log: Log, progress: Callable[[int, int], None] | None = None) -> tuple[int, dict[GuardKey, GuardRow]]:
-    """The head, and every guard row as the facts up to it make it."""
+    """The head, and every guard row as the facts up to it make it.
+
+    Raises FactsMissing.
+    """
     head = log.head().position
     moving = {name for name, kind in fact_classes().items() if _moves(kind)}
     book, after = GuardBook(), 0
     while after < head:
-        for stored in log.page(after, PAGE_FACTS, head):
+        page = log.page(after, PAGE_FACTS, head)
+        if not page:
+            raise FactsMissing(after, head)
+        for stored in page:
             if stored.type in moving:
                 book.apply(body_of(stored.type, outer_of(stored.leaf).body), stored.position)
-            after = stored.position
+        after = page[-1].position
         if progress is not None:
             progress(after, head)
     return head, {row: GuardRow(position, msgspec.json.encode(book[row])) for row, position in book.moved.items()}
@@ -57,7 +64,7 @@ def differing_guards(log: Log, replayed: dict[GuardKey, GuardRow]) -> list[Guard
 def rebuild_guards(log: Log, progress: Callable[[int, int], None] | None = None) -> list[GuardDifference]:
     """Put the replayed rows in place of the standing ones; returns what differed.
 
-    Raises LostRace when somebody appended meanwhile: then nothing was changed.
+    Raises FactsMissing, and LostRace when somebody appended meanwhile: then nothing was changed.
     """
     head, rows = replay_guards(log, progress)
     differences = differing_guards(log, rows)

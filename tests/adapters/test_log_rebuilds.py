@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from log_samples import audit, entry
+from sqlalchemy import delete
 
+from taizhang.adapters.log.guard_rebuild import rebuild_guards
 from taizhang.adapters.log.log import Append, Appended, GuardRow, Log, LostRace, State
+from taizhang.adapters.log.tables import FACT
+from taizhang.domain.log import FactsMissing
 
 LINE, SEAT = ("line", "L1"), ("seats", "L1")
 
@@ -66,3 +70,13 @@ def test_rebuilds_are_counted_beside_the_rows_and_not_among_them(log: Log) -> No
     log.replace_guards(1, {})
     assert log.guard_rows() == []
     assert log.read([], guards=[LINE]).rebuild == 2
+
+
+def test_nothing_is_rebuilt_from_a_log_whose_last_facts_were_taken_away(log: Log) -> None:
+    log.append(Append([entry(), entry()]))
+    before = log.guard_rows(("", ""))
+    with log.database.write() as connection:
+        connection.execute(delete(FACT).where(FACT.c.position > 1))
+    with pytest.raises(FactsMissing, match=r"none is there after fact 1\. Find out with `taizhang verify`"):
+        rebuild_guards(log)
+    assert log.guard_rows(("", "")) == before
