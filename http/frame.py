@@ -24,6 +24,8 @@ PAGES: Final = (
     ("/", "nav.overview", None),
     ("/ledger", "nav.ledger", None),
     ("/import", "nav.import", frozenset({"clerk", "institution"})),
+    ("/funds", "nav.funds", frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})),
+    ("/claims", "nav.claims", frozenset({"institution"})),
     ("/record", "nav.record", frozenset({"clerk", "institution", "finance", "organisation", "inspector"})),
     ("/duplicates", "nav.duplicates", frozenset({"clerk"})),
     ("/facts", "nav.facts", None),

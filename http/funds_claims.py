@@ -1,0 +1,229 @@
+"""Claims: each person's entitlement with the facts it rests on, review, notice, payments, and what is left to pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.requests import in_force
+from taizhang.domain.boundary import correction_of
+from taizhang.domain.classes import ClassFiled
+from taizhang.domain.core import Correction, Fact
+from taizhang.domain.decisions import within
+from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
+from taizhang.domain.funds.entitlement import CLASS_FACTS
+from taizhang.http.funds_scope import SEES_CLAIMS, asked_region, cuts, money_page, require_role
+from taizhang.http.people import masked
+from taizhang.http.places import name_of, names_of
+from taizhang.http.visit import Visit, door
+from taizhang.projections.funds.cuts import known
+from taizhang.projections.funds.tables import fund_tables
+from taizhang.projections.scope import stem_of
+from taizhang.projections.tables_ledger import LedgerTables
+
+CLAIMS_PAGE: Final = 200
+RESTS_ON: Final[tuple[type[Fact], ...]] = tuple(one for one in CLASS_FACTS if one is not ClassFiled)
+STEPS_OF_A_CLAIM: Final = (ClaimSubmitted, ClaimReviewed, NoticePosted, NoticeEnded)
+
+
+class EntitlementRow(NamedTuple):
+    """One person of a claim: the entitlement, what was paid of it, what is left, and the facts it rests on."""
+
+    person: str
+    amount_fen: int
+    minutes: int
+    evidenced_on: date
+    certificate: str
+    months: int
+    left_out: bool
+    paid_fen: int
+    facts: Sequence[int]
+
+    @property
+    def left_fen(self) -> int:
+        return 0 if self.left_out else self.amount_fen - self.paid_fen
+
+
+class Claim(NamedTuple):
+    """A claim as it stands: its facts in force with their positions, and the row that the view keeps of it."""
+
+    row: Any
+    submitted: ClaimSubmitted
+    position: int
+    review: ClaimReviewed | None
+    posted: NoticePosted | None
+    ended: NoticeEnded | None
+    positions: Mapping[str, int]  # topic -> position
+
+
+def claims(visit: Visit) -> Response:
+    """The claims of a region, the newest day first; an institution sees its own."""
+    require_role(visit, SEES_CLAIMS)
+    region, after = asked_region(visit), visit.request.query_params.get("after", "")
+    c = fund_tables().claims.c
+    where = [c.county.startswith(stem_of(region), autoescape=True)]
+    if visit.actor.role == "institution":
+        where.append(c.institution == visit.actor.organisation)
+    if visit.request.query_params.get("class"):
+        where.append(c.training_class == visit.request.query_params["class"])
+    if after:
+        where.append(c.claim > after)
+    query = select(c.claim, *_listed(c)).where(*where).order_by(c.claim).limit(CLAIMS_PAGE + 1)
+    with visit.house.log.database.read() as connection:
+        found = connection.execute(query).all()
+        paid = _paid_by_claim(connection, [row.claim for row in found])
+    page = found[:CLAIMS_PAGE]
+    names_of(visit, [row.county for row in page])
+    return money_page(
+        visit,
+        "claims.html",
+        rows=[(row, paid.get(row.claim, 0)) for row in page],
+        region=region,
+        region_name=name_of(visit, region),
+        next=page[-1].claim if len(found) > CLAIMS_PAGE else "",
+    )
+
+
+def _listed(c: Any) -> tuple[Any, ...]:
+    return (
+        *(c.county, c.training_class, c.institution, c.purpose, c.payee_kind, c.persons, c.amount_fen),
+        *(c.approved_fen, c.submitted_on, c.posted_on, c.ended_on),
+    )
+
+
+def _paid_by_claim(connection: Any, found: Sequence[str]) -> dict[str, int]:
+    paid = fund_tables().claim_lines.c
+    rows = connection.execute(select(paid.claim, paid.paid_fen).where(paid.claim.in_(found)))
+    sums: dict[str, int] = {}
+    for claim, amount in rows:
+        sums[claim] = sums.get(claim, 0) + int(amount)
+    return sums
+
+
+def claim(visit: Visit) -> Response:
+    """One claim with everything behind it.
+
+    Raises HTTPException (404) for a foreign claim, and for an institution another's.
+    """
+    return claim_page(visit)
+
+
+def claim_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
+    """The page of the claim of the address, with a problem to be said."""
+    found = require_claim(visit)
+    rows, shares = _entitlements(visit, found)
+    persons = [row.person for row in rows]
+    return money_page(
+        visit,
+        "claim.html",
+        status,
+        problem=problem,
+        claim=found.submitted,
+        found=found,
+        rows=rows,
+        shares=shares,
+        people=masked(visit.house.vault, persons),
+        may_post=found.review is not None
+        and found.review.approved
+        and found.posted is None
+        and visit.actor.role in ("clerk", "finance")
+        and not visit.bar.query,
+        paid_fen=sum(row.paid_fen for row in rows),
+        left_fen=sum(row.left_fen for row in rows) if found.review is not None and found.review.approved else None,
+        county=found.row.county,
+    )
+
+
+def require_claim(visit: Visit) -> Claim:
+    """The claim of the address as it stands.
+
+    Raises HTTPException (404), NoAnswer (403).
+    """
+    require_role(visit, SEES_CLAIMS)
+    ident = visit.request.path_params["claim"]
+    c = fund_tables().claims
+    with visit.house.log.database.read() as connection:
+        row = connection.execute(select(c).where(c.c.claim == ident)).first()
+    if row is None or not within(row.county, visit.scope):
+        raise HTTPException(404)
+    if visit.actor.role == "institution" and row.institution != visit.actor.organisation:
+        raise HTTPException(404)
+    bodies: dict[type[Fact], tuple[int, Any]] = {}
+    for fact in _facts(visit, f"claim:{ident}"):
+        if not isinstance(fact.fact, Correction):
+            body = in_force(visit.house.log, fact.position)
+            if body is not None:
+                bodies[type(body)] = (fact.position, body)
+    if ClaimSubmitted not in bodies:
+        raise HTTPException(404)
+    position, submitted = bodies[ClaimSubmitted]
+    review, posted, ended = (bodies.get(kind, (0, None))[1] for kind in STEPS_OF_A_CLAIM[1:])
+    return Claim(row, submitted, position, review, posted, ended, {k.TOPIC: at for k, (at, _) in bodies.items()})
+
+
+def _facts(visit: Visit, tag: str, kinds: Sequence[type[Fact]] = ()) -> list[Recorded]:
+    topics = tuple(kind.TOPIC for kind in kinds)
+    until = visit.bar.recorded_at
+    found = visit.house.log.read([Criterion(topics, (tag,))]).facts
+    return [opened(row.position, row.leaf) for row in found if until is None or row.recorded_at <= until]
+
+
+def _entitlements(visit: Visit, found: Claim) -> tuple[list[EntitlementRow], list[Any]]:
+    """Each person's row, and the shares that were paid."""
+    s = fund_tables().shares
+    query = select(s).where(s.c.claim == found.row.claim, *known(s.c, cuts(visit)))
+    with visit.house.log.database.read() as connection:
+        shares = connection.execute(query.order_by(s.c.position, s.c.person)).all()
+    paid: dict[str, int] = {}
+    for share in shares:
+        if share.kind != "recovered":  # what was recovered is not open again
+            paid[share.person] = paid.get(share.person, 0) + share.amount_fen
+    rests_on = _rests_on(visit, found)
+    left_out = found.review.left_out if found.review is not None else ()
+    rows = [
+        EntitlementRow(
+            one.person,
+            one.amount_fen,
+            one.minutes,
+            one.evidenced_on,
+            one.certificate,
+            one.months,
+            one.person in left_out,
+            paid.get(one.person, 0),
+            rests_on.get(one.person, []),
+        )
+        for one in found.submitted.entitlements
+    ]
+    return rows, list(shares)
+
+
+def _rests_on(visit: Visit, found: Claim) -> dict[str, list[int]]:
+    """By person: the facts of the class that the claim was computed from, those recorded before it."""
+    corrections = [kind for one in RESTS_ON if (kind := correction_of(one)) is not None]
+    kinds = (*RESTS_ON, *corrections)
+    by_person: dict[str, list[int]] = {}
+    for fact in _facts(visit, f"class:{found.submitted.training_class}", kinds):
+        if fact.position < found.position:
+            for tag in fact.tags:
+                if tag.startswith("person:"):
+                    by_person.setdefault(tag.removeprefix("person:"), []).append(fact.position)
+    return by_person
+
+
+def villages_of(visit: Visit, training_class: str) -> dict[str, str]:
+    """Where the trainees of a class live, by their enrolment there: name of the village by person."""
+    e = LedgerTables().enrolments.c
+    with visit.house.log.database.read() as connection:
+        found = connection.execute(select(e.person, e.village).where(e.training_class == training_class)).all()
+    names = names_of(visit, [village for _, village in found if village])
+    return {person: names.get(village, village) for person, village in found if village}
+
+
+ROUTES = (door("/claims", claims), door("/claims/{claim}", claim))
