@@ -15,8 +15,13 @@ from taizhang.http.people import Masked
 from taizhang.http.rendering import hours, link, number
 
 HIDDEN: Final = frozenset({"commitments"})  # numbers for proofs, of no use to the eye; counted instead
-PERSON_FIELDS: Final = frozenset({"person", "persons", "kept", "merged", "group", "separated", "kept_group"})
-REGION_FIELDS: Final = frozenset({"county", "region", "village", "code", "parent"})
+PERSON_FIELDS: Final = frozenset(
+    {"person", "persons", "kept", "merged", "group", "separated", "kept_group", "left_out", "donor_person"}
+)
+OF_PERSONS: Final = frozenset({"shares", "entitlements"})  # records that each name a person
+REGION_FIELDS: Final = frozenset({"county", "region", "village", "code", "parent", "from_region", "to_region"})
+HOLDERS: Final = frozenset({"payer", "receiver"})  # a region's treasury, or a department in it
+PAGES: Final = {"training_class": "/classes/", "line": "/funds/", "claim": "/claims/"}
 CODED: Final = {"role": "role", "field": "code.field"}
 
 
@@ -38,7 +43,11 @@ def persons_in(fact: Fact) -> list[str]:
     for body in filter(None, bodies):
         for name in body.__struct_fields__:
             value = getattr(body, name)
-            if name in PERSON_FIELDS and name != "merged":
+            if value is None:
+                continue
+            if name in OF_PERSONS:
+                found += [one.person for one in value]
+            elif name in PERSON_FIELDS and name != "merged":
                 found += [value] if isinstance(value, str) else list(value)
             elif name == "merged" and not isinstance(value, str):
                 found += list(value)
@@ -50,7 +59,7 @@ def lines(fact: Fact, people: Mapping[str, Masked], label: Any, place: Any) -> l
     return [line for name in fact.__struct_fields__ for line in _field(fact, name, people, label, place)]
 
 
-def _field(fact: Fact, name: str, people: Mapping[str, Masked], label: Any, place: Any) -> Iterator[Line]:
+def _field(fact: Any, name: str, people: Mapping[str, Masked], label: Any, place: Any) -> Iterator[Line]:
     value = getattr(fact, name)
     if value in (None, "", (), [], {}) or name in ("was", "now"):
         return
@@ -68,8 +77,13 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
     if name in REGION_FIELDS:
         address = link("/ledger", region=value) if len(value) == COUNTY_DIGITS else link("/facts", of=f"region:{value}")
         return Line(name, f"{place(value)} {value}", address)
-    if name == "training_class":
-        return Line(name, value, link(f"/classes/{value}"))
+    if name in HOLDERS:
+        return Line(name, f"{place(value[:COUNTY_DIGITS])} {value}", link("/ledger", region=value[:COUNTY_DIGITS]))
+    if name in PAGES:
+        return Line(name, value, link(f"{PAGES[name]}{value}"))
+    if isinstance(value, msgspec.Struct) and "amount_fen" in value.__struct_fields__:
+        parts = [line for part in value.__struct_fields__ for line in _field(value, part, people, label, place)]
+        return Line(name, " · ".join(line.text for line in parts), parts[0].href)
     if name == "corrects":
         return Line(name, number(value), link(f"/facts/{value}"))
     if isinstance(value, bool):

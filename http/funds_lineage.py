@@ -119,7 +119,10 @@ def money_of_class(visit: Visit, training_class: str) -> list[ClassSum]:
         s.training_class == training_class, *known(s, cuts_of(visit.bar)), *_own(visit, s)
     )
     with visit.house.log.database.read() as connection:
-        return [ClassSum(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in connection.execute(query.group_by(*by).order_by(*by))]
+        return [
+            ClassSum(row[0], row[1], row[2], int(row[3]), int(row[4]))
+            for row in connection.execute(query.group_by(*by).order_by(*by))
+        ]
 
 
 def _money(visit: Visit, *where: Any) -> list[MoneyRow]:

@@ -193,7 +193,7 @@ def _other_row(visit: Visit, asked: Filter, key: str, figures: Mapping[str, int 
 
 def _chart(visit: Visit, rows: Sequence[UseRow]) -> Any:
     """Whole yuan; the table beside has the fen."""
-    names = ("received_fen", "passed_on_fen", "paid_fen", "balance_fen")
+    names = ("received_fen", "paid_fen", "balance_fen")
     series = [
         Series(measure_words(visit, name), [None if (v := row.figures.get(name)) is None else v // 100 for row in rows])
         for name in names

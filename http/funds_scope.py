@@ -106,9 +106,10 @@ def yuan(amount_fen: int | None) -> str:
 
 
 def measure_words(visit: Visit, name: str) -> str:
-    """A measure's name in the page's language."""
+    """A measure's name in the page's language, without the unit in brackets: the figure shows its own."""
     one = MEASURES[name]
-    return one.zh if visit.language == "zh" else one.en[0].upper() + one.en[1:]
+    said = one.zh if visit.language == "zh" else one.en[0].upper() + one.en[1:]
+    return said.partition("(")[0].strip()
 
 
 def measure_formula(visit: Visit, name: str) -> str:
