@@ -12,7 +12,7 @@ import msgspec
 FILE = "taizhang.toml"
 NAMES = (
     *("database", "vault", "files", "lang", "vault_key_file", "host", "port"),
-    *("signer", "checkpoint_seconds", "witness_policy"),
+    *("signer", "checkpoint_seconds", "witness_policy", "publish_log"),
 )
 
 
@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     signer: str = ""  # folder of the log's signing key and state; empty: nothing is signed here
     checkpoint_seconds: int = 60  # how often the server signs; 0: only when asked
     witness_policy: str = ""  # file that names the witnesses and their quorum
+    publish_log: bool = False  # whether strangers may read checkpoint and hashes under /log/, without any sign-in
 
     @property
     def key_path(self) -> Path:

@@ -87,7 +87,12 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
             Middleware(SecurityHeaders),
             Middleware(ChosenLanguage, default=as_language(house.settings.lang) or "zh"),
             Middleware(SizeLimit),
-            Middleware(Door, signin=house.signin, wrong_keys=WrongKeys(house.clock)),
+            Middleware(
+                Door,
+                signin=house.signin,
+                wrong_keys=WrongKeys(house.clock),
+                publishes_log=house.settings.publish_log,
+            ),
         ],
         exception_handlers=handlers(),
         lifespan=lifespan,

@@ -109,11 +109,12 @@ class SizeLimit:
 class Door:
     """Who is it? Strangers see the sign-in page, its parts and /health, and learn of nothing else.
 
-    A person comes with a session; a program may send an officer's key with each request to the API.
+    A person comes with a session; a program may send an officer's key with each request to the API or the log.
+    `publishes_log`: the log's checkpoint and hashes are for everybody.
     """
 
-    def __init__(self, app: ASGIApp, signin: SignIn, wrong_keys: WrongKeys) -> None:
-        self._app, self._signin, self._wrong_keys = app, signin, wrong_keys
+    def __init__(self, app: ASGIApp, signin: SignIn, wrong_keys: WrongKeys, *, publishes_log: bool = False) -> None:
+        self._app, self._signin, self._wrong_keys, self._publishes_log = app, signin, wrong_keys, publishes_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -133,7 +134,7 @@ class Door:
             (self._wrong_keys.count if session is None else self._wrong_keys.forget)(address)
         scope["state"]["session"] = session
         path = scope["path"]
-        if path in OPEN_PATHS or path.startswith("/static/") or _is_open_log(path):
+        if path in OPEN_PATHS or path.startswith("/static/") or (self._publishes_log and _is_hashes(path)):
             return await self._app(scope, receive, send)
         if session is None:
             return await _stranger(request)(scope, receive, send)
@@ -143,8 +144,8 @@ class Door:
         return await self._app(scope, receive, send)
 
 
-def _is_open_log(path: str) -> bool:
-    """Checkpoint and tiles are hashes and tell nothing; entries are the facts."""
+def _is_hashes(path: str) -> bool:
+    """Whether it is the log's checkpoint or a tile of hashes; entries are the facts."""
     return path.startswith(LOG) and not path.startswith(LOG_ENTRIES)
 
 

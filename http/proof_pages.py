@@ -1,7 +1,8 @@
 """The log as any transparency-log client reads it, under /log/: checkpoint, tile/, tile/entries/ (C2SP tlog-tiles).
 
-Checkpoint and tiles are hashes and open to everybody. Entries are the facts themselves: they ask for an officer whose
-region is the whole house. What is not there yet is answered 404; a full tile never changes.
+Checkpoint and tiles are hashes: for every officer, and for everybody where the setting `publish_log` says so. Entries
+are the facts themselves: they ask for an officer whose region is the whole house. What is not there yet is answered
+404; a full tile never changes.
 """
 
 from __future__ import annotations
@@ -20,10 +21,9 @@ from taizhang.adapters.proof.signer import published_in
 from taizhang.adapters.proof.tiles import TileMissing, bundled, tiles_of
 from taizhang.http.visit import Visit, door
 
-CHECKPOINT_CACHE: Final = "public, max-age=5"
-PARTIAL_CACHE: Final = "public, max-age=60"
-FULL_CACHE: Final = "public, max-age=31536000, immutable"
-ENTRIES_CACHE: Final = "private, max-age=31536000, immutable"
+CHECKPOINT_CACHE: Final = "max-age=5"
+PARTIAL_CACHE: Final = "max-age=60"
+FULL_CACHE: Final = "max-age=31536000, immutable"
 BYTES: Final = "application/octet-stream"
 _PLACE: Final = re.compile(
     r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<above>(?:x[0-9]{3}/)*)(?P<last>[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
@@ -33,7 +33,8 @@ _PLACE: Final = re.compile(
 def checkpoint(visit: Visit) -> Response:
     """The last published checkpoint."""
     note = _signed(visit)
-    return Response(note, media_type="text/plain; charset=utf-8", headers={"cache-control": CHECKPOINT_CACHE})
+    cache = _hashes_cache(visit, CHECKPOINT_CACHE)
+    return Response(note, media_type="text/plain; charset=utf-8", headers={"cache-control": cache})
 
 
 def tile(visit: Visit) -> Response:
@@ -43,7 +44,7 @@ def tile(visit: Visit) -> Response:
         data = tiles_of(visit.house.log)(level, index, width)
     except TileMissing:
         raise HTTPException(404) from None
-    return _answer(data, FULL_CACHE if width == TILE_WIDTH else PARTIAL_CACHE)
+    return _answer(data, _hashes_cache(visit, FULL_CACHE if width == TILE_WIDTH else PARTIAL_CACHE))
 
 
 def entries(visit: Visit) -> Response:
@@ -52,7 +53,12 @@ def entries(visit: Visit) -> Response:
         raise HTTPException(404)
     _, index, width = _place(visit, "entries")
     leaves = _leaves(visit.house.log, index * TILE_WIDTH, width)
-    return _answer(bundled(leaves), ENTRIES_CACHE if width == TILE_WIDTH else "no-store")
+    return _answer(bundled(leaves), f"private, {FULL_CACHE}" if width == TILE_WIDTH else "no-store")
+
+
+def _hashes_cache(visit: Visit, cache: str) -> str:
+    """Caches on the way may keep what everybody may read, and nothing else."""
+    return f"{'public' if visit.house.settings.publish_log else 'private'}, {cache}"
 
 
 def _place(visit: Visit, kind: Literal["tile", "entries"]) -> tuple[int, int, int]:

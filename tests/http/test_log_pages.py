@@ -25,7 +25,9 @@ def signed(world: World, tmp_path: Path) -> Signer:
     """The world's log with a signer, its first checkpoint published."""
     folder = tmp_path / "signer"
     signer = Signer.create(folder, world.house.log.head().origin)
-    world.house.settings = msgspec.structs.replace(world.house.settings, signer=str(folder), checkpoint_seconds=3600)
+    world.house.settings = msgspec.structs.replace(
+        world.house.settings, signer=str(folder), checkpoint_seconds=3600, publish_log=True
+    )
     publish(world.house.log, signer, Policy())
     return signer
 
@@ -64,6 +66,19 @@ def test_strangers_read_the_checkpoint_and_the_hashes_but_not_the_facts(signed_a
     assert client.get(f"/log/tile/entries/000.p/{size}").status_code == 303
 
 
+def test_unless_the_log_is_published_strangers_read_nothing_of_it_and_officers_its_hashes(
+    world: World, signed: Signer
+) -> None:
+    world.house.settings = msgspec.structs.replace(world.house.settings, publish_log=False)
+    app = create_app(world.house, follow=False)
+    for path in ("checkpoint", f"tile/0/000.p/{signed.state().size}", "tile/0/999", "other"):
+        assert reader(app).get(f"/log/{path}").headers["location"].startswith("/signin"), path
+    for path in ("checkpoint", f"tile/0/000.p/{signed.state().size}"):
+        answer = world.client(app, "wang").get(f"/log/{path}")
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"].startswith("private, ")
+
+
 def test_an_officer_of_one_county_does_not_get_the_entries_of_all(
     world: World, signed_app: Starlette, signed: Signer
 ) -> None:
@@ -93,8 +108,8 @@ def test_facts_that_are_not_signed_yet_are_not_served(world: World, signed_app: 
     assert world.client(signed_app, "province").get(f"/log/tile/entries/000.p/{size + 1}").status_code == 404
 
 
-def test_without_a_signer_there_is_no_checkpoint(app: Starlette) -> None:
-    assert reader(app).get("/log/checkpoint").status_code == 404
+def test_without_a_signer_there_is_no_checkpoint(world: World, app: Starlette) -> None:
+    assert world.client(app, "wang").get("/log/checkpoint").status_code == 404
 
 
 def test_the_server_signs_while_it_runs_and_says_when_it_cannot(world: World, signed: Signer) -> None:
