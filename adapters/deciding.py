@@ -134,7 +134,7 @@ class Batch:
     def _without_role(self, order: Order) -> Refusal | None:
         """Why this officer may not act in this role now; None: the officer may."""
         try:
-            require_granted(self._book[OfficerGuard.KIND, order.by.officer], order.by)
+            require_granted(self._book[OfficerGuard.KIND, order.by.officer], order.by, self._today)
         except Refusal as refusal:
             return refusal
         return None

@@ -43,8 +43,8 @@ class House:
         self.views = Follower(self.log, self.log.database, all_views())
 
     def grants(self, officer: str) -> list[Grant]:
-        """The roles an officer holds now, with organisation and region."""
-        return self._officer(officer).grants
+        """The roles an officer holds today, with organisation and region."""
+        return self._officer(officer).grants_on(self.desk.today())
 
     def is_founded(self) -> bool:
         """Whether a security administrator was ever appointed; before that only `init` acts."""

@@ -46,6 +46,16 @@ from taizhang.domain.funds import (
     reviewing,
     use_plans,
 )
+from taizhang.domain.postings import (
+    appraisals,
+    appraising,
+    duty,
+    ending,
+    officials,
+    posting,
+    selecting,
+    working,
+)
 
 ROOMS = (
     sealing,
@@ -88,4 +98,12 @@ ROOMS = (
     advancing,
     bank_accounts,
     registering,
+    officials,
+    duty,
+    appraisals,
+    selecting,
+    posting,
+    ending,
+    working,
+    appraising,
 )

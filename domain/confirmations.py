@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.classes import ClassGuard, ClassId, OfOneClass, require_filed
-from taizhang.domain.core import Correction, Fact, PersonId, Selector, Slice, event
-from taizhang.domain.standing import require_new
+from taizhang.domain.classes import ClassGuard, ClassId, OfOneClass, county_of, require_filed
+from taizhang.domain.core import Correction, Fact, PersonId, RegionCode, Selector, Slice, event
+from taizhang.domain.people import PersonMoved, PersonRegistered
+from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
+from taizhang.domain.postings.villagers import HOME_FACTS, OfVillager
+from taizhang.domain.standing import events, require_new
 
 Channel = Literal["own-phone", "home-visit", "in-class", "terminal", "letter"]
 
@@ -34,14 +37,21 @@ class TraineeConfirmedCorrected(Correction[TraineeConfirmed], frozen=True, kw_on
 # -- decisions --------------------------------------------------------------------------------------------
 
 
-class ConfirmTrainee(OfOneClass, Slice):
-    """Record a trainee's own answer; several answers may differ, all of them stand."""
+class ConfirmTrainee(OfVillager, OfOneClass, Slice):
+    """Record a trainee's own answer; several answers may differ, all of them stand.
+
+    A posted official asks the own villagers.
+    """
 
     COMMAND = "training.confirm-trainee"
     DECIDES = TraineeConfirmed
-    ROLES = frozenset({"clerk", "inspector"})
+    ROLES = frozenset({"clerk", "inspector", VILLAGE_OFFICIAL})
+    FURTHER = HOME_FACTS
     fact: TraineeConfirmed
     known: tuple[Fact, ...] = ()
+
+    def region(self) -> RegionCode | None:  # type: ignore[override]
+        return None if self.by.role == VILLAGE_OFFICIAL else county_of(self.fact.training_class)
 
     def guards(self) -> list[GuardKey]:
         return [(ClassGuard.KIND, self.fact.training_class)]
@@ -53,7 +63,12 @@ class ConfirmTrainee(OfOneClass, Slice):
     def _(self, fact: TraineeConfirmed) -> None:
         self.known = (*self.known, fact)
 
+    @events(PersonRegistered, PersonMoved)
+    def _(self, fact: Fact) -> None:
+        self.homes = (*self.homes, fact)
+
     def execute(self) -> None:
+        self.require_villager()
         require_new(self.fact, self.known)
         require_filed(self.guard(ClassGuard, self.fact.training_class), self.fact.training_class)
         self.record(self.fact)

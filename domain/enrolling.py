@@ -33,21 +33,32 @@ from taizhang.domain.enrolment import (
     require_living,
     sits_on,
 )
-from taizhang.domain.people import AliasGuard, PersonDied, alias_rows, person_selectors, same_person
-from taizhang.domain.standing import StandsAlready, require_grounded, require_new
+from taizhang.domain.people import (
+    AliasGuard,
+    PersonDied,
+    PersonMoved,
+    PersonRegistered,
+    alias_rows,
+    person_selectors,
+    same_person,
+)
+from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
+from taizhang.domain.postings.villagers import HOME_FACTS, OfVillager
+from taizhang.domain.standing import StandsAlready, events, require_grounded, require_new
 
 
-class StateWish(Slice):
-    """Record what a person wishes to learn."""
+class StateWish(OfVillager, Slice):
+    """Record what a person wishes to learn; a posted official, what the own villagers wish."""
 
     COMMAND = "training.state-wish"
     DECIDES = WishStated
-    ROLES = TEACHING_SIDE
+    ROLES = TEACHING_SIDE | {VILLAGE_OFFICIAL}
+    FURTHER = HOME_FACTS
     fact: WishStated
     known: tuple[Fact, ...] = ()
 
-    def region(self) -> RegionCode:
-        return self.fact.county
+    def region(self) -> RegionCode | None:
+        return None if self.by.role == VILLAGE_OFFICIAL else self.fact.county
 
     def ledger_region(self) -> RegionCode:
         return self.fact.county
@@ -59,7 +70,12 @@ class StateWish(Slice):
     def _(self, fact: WishStated) -> None:
         self.known = (*self.known, fact)
 
+    @events(PersonRegistered, PersonMoved)
+    def _(self, fact: Fact) -> None:
+        self.homes = (*self.homes, fact)
+
     def execute(self) -> None:
+        self.require_villager()
         require_new(self.fact, self.known)
         self.record(self.fact)
 

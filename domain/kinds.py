@@ -72,6 +72,19 @@ policy.programme-opened                     项目设立      Programme opened
 policy.rate-set                             补贴标准      Rate set
 policy.target-set                           目标任务      Target set
 policy.threshold-set                        界限值        Threshold set
+postings.duty-recorded                      在岗天数      Duty recorded
+postings.leave-taken                        请假          Leave taken
+postings.negative-list-entered              列入负面清单  Entered on the negative list
+postings.negative-list-lifted               移出负面清单  Lifted from the negative list
+postings.official-appraised                 干部考核      Official appraised
+postings.official-posted                    干部派驻      Official posted
+postings.official-promoted                  干部提拔      Official promoted
+postings.official-recalled                  干部召回      Official recalled
+postings.official-selected                  干部选派      Official selected
+postings.official-transferred               派驻调整      Official transferred
+postings.posting-ended                      派驻结束      Posting ended
+postings.term-renewed                       派驻续任      Term renewed
+postings.village-work-recorded              驻村工作      Village work recorded
 regions.county-exited                       县摘帽        County exited
 regions.region-registered                   区划登记      Region registered
 regions.region-renamed                      区划更名      Region renamed

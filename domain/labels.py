@@ -20,6 +20,9 @@ from taizhang.domain.institutions import OrganisationKind
 from taizhang.domain.officers import Role
 from taizhang.domain.people import Status
 from taizhang.domain.policy import RateBasis, RateCondition
+from taizhang.domain.postings.appraisals import Grade
+from taizhang.domain.postings.duty import DutyBasis, WorkKind
+from taizhang.domain.postings.officials import EndingWhy, PersonType, PostingKind
 from taizhang.domain.regions import Category, Level
 
 
@@ -134,6 +137,7 @@ role
     inspector           督查                   inspector
     discipline          纪检                   discipline
     dashboard           看板                   dashboard
+    village-official    驻村干部               posted village official
     system-administrator    系统管理员         system administrator
     security-administrator  安全管理员         security administrator
     audit-administrator     审计管理员         audit administrator
@@ -213,6 +217,41 @@ fund-indicator
 plan-kind
     implementation      实施方案               implementation plan
     annual              年度计划               annual plan
+posting-kind
+    graduate-official   大学生村官             graduate village official
+    first-secretary     第一书记               first secretary
+    team-member         驻村工作队队员         village work team member
+    science-commissioner    科技特派员         science commissioner
+    three-areas-talent  三区人才               three-areas talent
+    deputy-county-head  科技副县长             science deputy county head
+    e-commerce-trainer  电商培训辅导员         e-commerce trainer
+person-type
+    civil-servant       公务员                 civil servant
+    public-institution  事业单位人员           staff of a public institution
+    graduate            高校毕业生             graduate
+    enterprise          企业人员               staff of an enterprise
+grade
+    excellent           优秀                   excellent
+    competent           称职                   competent
+    basically-competent 基本称职               basically competent
+    incompetent         不称职                 incompetent
+    qualified           合格                   qualified
+    basically-qualified 基本合格               basically qualified
+    unqualified         不合格                 unqualified
+work-kind
+    project             项目                   project
+    enterprise          企业                   enterprise
+    technique           技术推广               technique
+duty-basis
+    work-log            工作日志               work log
+    sign-in             签到                   sign-in
+    visit               走访                   visit
+ending-why
+    term-over           任期届满               term over
+    resigned            辞职                   resigned
+    unit-called-back    派出单位召回           called back by the unit
+    died                死亡                   died
+    other               其他                   other
 target-unit
     persons             人                     persons
     person-times        人次                   person-times
@@ -242,6 +281,12 @@ VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "rate-condition": RateCondition,
         "evaluation-kind": EvaluationKind,
         "fund-indicator": Indicator,
+        "posting-kind": PostingKind,
+        "person-type": PersonType,
+        "grade": Grade,
+        "work-kind": WorkKind,
+        "duty-basis": DutyBasis,
+        "ending-why": EndingWhy,
     }
 )
 """The kinds of codes that facts are written in; every code of each has a label."""

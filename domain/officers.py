@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, get_args
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -16,12 +15,23 @@ from taizhang.domain.core import (
     OfficerId,
     OrganisationId,
     PersonId,
-    Refusal,
     RegionCode,
     Slice,
     Text,
     moves,
 )
+from taizhang.domain.officer_refusals import (
+    FoundedAlready,
+    NameReserved,
+    NotAppointed,
+    NotHeld,
+    ReadOfNobody,
+    RoleFollowsPosting,
+    RoleNotGranted,
+    RolesExclude,
+)
+from taizhang.domain.postings.officials import VILLAGE_DIGITS, VILLAGE_OFFICIAL
+from taizhang.domain.postings.spells import SPELL_FACTS, Spell, moved_spells
 from taizhang.domain.sample_house import SAMPLE_LABEL, SAMPLE_MAKER, require_sample
 from taizhang.domain.standing import StandsAlready
 
@@ -33,11 +43,13 @@ Role = Literal[
     "inspector",
     "discipline",
     "dashboard",
+    "village-official",
     "system-administrator",
     "security-administrator",
     "audit-administrator",
 ]
 ROLES: tuple[str, ...] = get_args(Role)
+GRANTED = tuple(role for role in ROLES if role != VILLAGE_OFFICIAL)  # that one follows a posting
 ADMINISTRATORS = frozenset({"system-administrator", "security-administrator", "audit-administrator"})  # 三员
 SYSTEM = OfficerId("system")  # acts while the house is founded, before the first security administrator
 GRANTERS = frozenset({"security-administrator", "system-administrator", SAMPLE_MAKER})  # the last two: only as SYSTEM
@@ -123,15 +135,22 @@ class Grant(msgspec.Struct, frozen=True, array_like=True):
 
 
 class OfficerGuard(Guard):
-    """What one officer may do. The row of SYSTEM also says whether the house is founded."""
+    """What one officer may do. The row of SYSTEM also says whether the house is founded.
+
+    `postings` are those in which the officer's own person is posted: a village's gives the role there while it stands.
+    """
 
     KIND = "officer"
     appointed: list[OrganisationId] = msgspec.field(default_factory=list)
     grants: list[Grant] = msgspec.field(default_factory=list)
     founded: bool = False
+    postings: dict[str, Spell] = msgspec.field(default_factory=dict)
 
     @classmethod
-    def keys(cls, fact: OfficerAppointed | RoleGranted | RoleRevoked) -> tuple[str, ...]:  # type: ignore[override]
+    def keys(cls, fact: Any) -> tuple[str, ...]:
+        officer = fact.officer
+        if isinstance(fact, SPELL_FACTS):
+            return (officer,) if officer is not None else ()
         founds = isinstance(fact, RoleGranted) and fact.role == "security-administrator"
         return (fact.officer, SYSTEM) if founds else (fact.officer,)
 
@@ -150,6 +169,23 @@ class OfficerGuard(Guard):
     def revoke(self, fact: RoleRevoked, sign: int) -> None:
         assert sign > 0, "revocations are undone by granting again"
         self.grants = [grant for grant in self.grants if grant != granted_by(fact)]
+
+    @moves(*SPELL_FACTS)
+    def posted(self, fact: Fact, sign: int) -> None:
+        self.postings = moved_spells(self.postings, fact, sign)
+
+    def grants_on(self, day: date) -> list[Grant]:
+        """The roles held on a day: those granted, and in villages where the officer is posted on that day."""
+        organisation = self.appointed[0] if self.appointed else OrganisationId("")
+        villages = {
+            spell.opening.region: spell.opening.officer
+            for spell in self.postings.values()
+            if spell.opening is not None and spell.covers(day) and len(spell.opening.region) == VILLAGE_DIGITS
+        }
+        return [
+            *self.grants,
+            *(Grant(who, VILLAGE_OFFICIAL, organisation, where) for where, who in villages.items() if who is not None),
+        ]
 
 
 class StaffGuard(Guard):
@@ -170,97 +206,6 @@ class StaffGuard(Guard):
 def granted_by(fact: RoleGranted | RoleRevoked) -> Grant:
     """The grant that a fact gives or takes."""
     return Grant(fact.officer, fact.role, fact.organisation, fact.region)
-
-
-# -- refusals ---------------------------------------------------------------------------------------------
-
-
-@dataclass(eq=False)
-class RoleNotGranted(Refusal):
-    """An officer acts only in a role that stands granted, for that organisation and region."""
-
-    RULE: ClassVar = "officers.role-not-granted"
-    SOURCE: ClassVar = "issue 1 (officers with organisation, role and region)"
-    zh = "{officer} 未被授予 {region} {organisation} 的 {role} 岗位,或授权已撤销。请联系安全管理员。"
-    en = "{officer} does not hold the role {role} for {organisation} in {region}, or it was revoked. Ask the security administrator."
-    WORDED: ClassVar = MappingProxyType({"role": "role"})
-    officer: OfficerId
-    role: str
-    organisation: OrganisationId
-    region: RegionCode
-
-
-@dataclass(eq=False)
-class FoundedAlready(Refusal):
-    """The system itself acts only until the first security administrator holds the role."""
-
-    RULE: ClassVar = "officers.founded-already"
-    SOURCE: ClassVar = "三员分立 (GB/T 22239-2019): whoever runs the system appoints nobody"
-    zh = "系统初始化已完成,不能再以“系统”名义办理。请由安全管理员办理。"
-    en = "The house is founded; the system itself no longer acts. Ask the security administrator."
-
-
-@dataclass(eq=False)
-class NotAppointed(Refusal):
-    """Roles are granted to officers."""
-
-    RULE: ClassVar = "officers.not-appointed"
-    SOURCE: ClassVar = "issue 1 (every fact has a recorder)"
-    zh = "{officer} 不是已登记的经办人。请先登记经办人,再授权。"
-    en = "{officer} is no appointed officer. Appoint the officer first, then grant the role."
-    officer: OfficerId
-
-
-@dataclass(eq=False)
-class NameReserved(Refusal):
-    """“system” is the house itself, not a person."""
-
-    RULE: ClassVar = "officers.name-reserved"
-    SOURCE: ClassVar = "三员分立 (GB/T 22239-2019)"
-    zh = "经办人编号“{officer}”为系统保留。请换一个编号。"
-    en = "The officer id “{officer}” is reserved for the house itself. Choose another."
-    officer: OfficerId
-
-
-@dataclass(eq=False)
-class RolesExclude(Refusal):
-    """Each of the three administrators' roles excludes every other role (三员分立)."""
-
-    RULE: ClassVar = "officers.roles-exclude"
-    SOURCE: ClassVar = "三员分立: system, security and audit administration and business are separate (GB/T 22239-2019)"
-    zh = "{officer} 已有岗位 {held},不能兼任 {role}:系统、安全、审计管理员之间及与业务岗位不得兼任。请另选一人,或先撤销原岗位。"
-    en = "{officer} holds {held} and cannot also be {role}: the three administrators' roles exclude each other and all business. Choose somebody else, or revoke the other role first."
-    WORDED: ClassVar = MappingProxyType({"held": "role", "role": "role"})
-    officer: OfficerId
-    held: str
-    role: str
-
-
-@dataclass(eq=False)
-class NotHeld(Refusal):
-    """Only a role that is held can be revoked."""
-
-    RULE: ClassVar = "officers.not-held"
-    SOURCE: ClassVar = "logic"
-    zh = "{officer} 现无 {region} {organisation} 的 {role} 岗位,无需撤销。请核对授权。"
-    en = "{officer} does not hold {role} for {organisation} in {region}. Check the officer's roles."
-    WORDED: ClassVar = MappingProxyType({"role": "role"})
-    officer: OfficerId
-    role: str
-    organisation: OrganisationId
-    region: RegionCode
-
-
-@dataclass(eq=False)
-class ReadOfNobody(Refusal):
-    """A read names at most as many persons as it counts."""
-
-    RULE: ClassVar = "officers.read-of-nobody"
-    SOURCE: ClassVar = "facts/falsification.csv F45: a read of the vault is itself a fact"
-    zh = "查看人数 {count} 少于所列人员数 {named}。请核对。"
-    en = "The read counts {count} persons but names {named}. Check the count."
-    count: int
-    named: int
 
 
 # -- decisions --------------------------------------------------------------------------------------------
@@ -306,12 +251,14 @@ class GrantRole(Slice):
         require_granter(self.guard(OfficerGuard, SYSTEM), self.by)
         staff, administrates = self.guard(StaffGuard, SYSTEM), fact.role in ADMINISTRATORS
         require_sample(staff.appointed, self.by, fact.officer, administrates=administrates)
+        if fact.role == VILLAGE_OFFICIAL:
+            raise RoleFollowsPosting
         officer = self.guard(OfficerGuard, fact.officer)
         if not officer.appointed or fact.officer == SYSTEM:
             raise NotAppointed(officer=fact.officer)
         if granted_by(fact) in officer.grants:
             raise StandsAlready(kind=RoleGranted.TOPIC)
-        for held in officer.grants:
+        for held in officer.grants_on(fact.occurred_on):
             if held.role != fact.role and ADMINISTRATORS & {held.role, fact.role}:
                 raise RolesExclude(officer=fact.officer, held=held.role, role=fact.role)
         self.record(fact)
@@ -372,15 +319,15 @@ def officer_rows(officer: OfficerId) -> list[GuardKey]:
     return [(OfficerGuard.KIND, officer), (OfficerGuard.KIND, SYSTEM)]
 
 
-def require_granted(state: Guard, by: Actor) -> None:
-    """Refuse an actor who does not hold the role now; `state` is the guard row of `by.officer`.
+def require_granted(state: Guard, by: Actor, today: date = date.max) -> None:
+    """Refuse an actor who does not hold the role today; `state` is the guard row of `by.officer`.
 
     Raises RoleNotGranted, FoundedAlready.
     """
     assert isinstance(state, OfficerGuard)
     if by.officer == SYSTEM:
         require_granter(state, by)
-    elif Grant(by.officer, by.role, by.organisation, by.region) not in state.grants:
+    elif Grant(by.officer, by.role, by.organisation, by.region) not in state.grants_on(today):
         raise RoleNotGranted(officer=by.officer, role=by.role, organisation=by.organisation, region=by.region)
 
 

@@ -11,7 +11,7 @@ from taizhang.adapters.orders import Verdict
 from taizhang.adapters.signin import SignInRefused
 from taizhang.domain.core import Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import within
-from taizhang.domain.officers import ROLES, SYSTEM, Grant, OfficerAppointed, Role, RoleGranted, RoleRevoked
+from taizhang.domain.officers import GRANTED, ROLES, SYSTEM, Grant, OfficerAppointed, Role, RoleGranted, RoleRevoked
 from taizhang.http.errors import NoAnswer
 from taizhang.http.frame import SECURITY
 from taizhang.http.officer_state import officer_state, officers
@@ -97,7 +97,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     ]
     given = {"problem": "", "password": "", "password_of": ""} | more
     return visit.page(
-        "officers.html", status, rows=rows, roles=ROLES, once=new_once(), role_key=role_key, form=visit.field, **given
+        "officers.html", status, rows=rows, roles=GRANTED, once=new_once(), role_key=role_key, form=visit.field, **given
     )
 
 

@@ -58,7 +58,7 @@ class Visit:
         if self.session is None:
             return ()
         return sorted(
-            officer_state(self.house.log, self.session.officer).grants,
+            officer_state(self.house.log, self.session.officer).grants_on(self.house.desk.today()),
             key=lambda grant: (grant.role, grant.region),
         )
 

@@ -25,6 +25,7 @@ PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$": "sample-line",
     r"^\d{6}(/\S{1,60})?$": "620121",
     r"^claim-\d{6}-\S{1,50}$": "claim-620121-sample",
+    r"^post-\d{6}-\S{1,50}$": "post-620121-sample",
     r"^[0-9a-f]{64}$": "0" * 64,
 }
 DAY = date(2016, 5, 4)

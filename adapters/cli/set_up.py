@@ -23,7 +23,7 @@ from taizhang.adapters.forms.forms import FormKind
 from taizhang.adapters.sample.sample import make_sample
 from taizhang.adapters.sheets.workbooks import write_template
 from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
-from taizhang.domain.officers import ROLES
+from taizhang.domain.officers import GRANTED
 
 SERVED = "taizhang.http.app:from_environment"  # by name: the command line never imports the web
 
@@ -72,16 +72,16 @@ def init(
 def officer(
     context: typer.Context,
     who: str = typer.Argument(help="the officer's id: letters, digits, hyphens; no name"),
-    role: str = typer.Option(..., help=", ".join(ROLES)),
+    role: str = typer.Option(..., help=", ".join(GRANTED)),
     region: str = typer.Option(..., help="region code the role is for"),
     organisation: str = typer.Option("", help="organisation id; default: the region's HR department"),
     label: str = typer.Option("", help="how other officers see this one"),
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
     """Appoint an officer, grant a role, and print the officer's new key once."""
-    if role not in ROLES:
+    if role not in GRANTED:
         raise CallUnusable(
-            f"没有岗位 {role}。可用:{'、'.join(ROLES)}。", f"There is no role {role}. There are: {', '.join(ROLES)}."
+            f"没有岗位 {role}。可用:{'、'.join(GRANTED)}。", f"There is no role {role}. There are: {', '.join(GRANTED)}."
         )
     with house_of(context) as house:
         by = actor(house, context.obj)

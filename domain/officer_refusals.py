@@ -1,0 +1,107 @@
+"""What is refused about officers and their roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+from taizhang.domain.core import OfficerId, OrganisationId, Refusal, RegionCode
+
+
+@dataclass(eq=False)
+class RoleNotGranted(Refusal):
+    """An officer acts only in a role that stands granted, for that organisation and region."""
+
+    RULE: ClassVar = "officers.role-not-granted"
+    SOURCE: ClassVar = "issue 1 (officers with organisation, role and region)"
+    zh = "{officer} 未被授予 {region} {organisation} 的 {role} 岗位,或授权已撤销。请联系安全管理员。"
+    en = "{officer} does not hold the role {role} for {organisation} in {region}, or it was revoked. Ask the security administrator."
+    WORDED: ClassVar = MappingProxyType({"role": "role"})
+    officer: OfficerId
+    role: str
+    organisation: OrganisationId
+    region: RegionCode
+
+
+@dataclass(eq=False)
+class FoundedAlready(Refusal):
+    """The system itself acts only until the first security administrator holds the role."""
+
+    RULE: ClassVar = "officers.founded-already"
+    SOURCE: ClassVar = "三员分立 (GB/T 22239-2019): whoever runs the system appoints nobody"
+    zh = "系统初始化已完成,不能再以“系统”名义办理。请由安全管理员办理。"
+    en = "The house is founded; the system itself no longer acts. Ask the security administrator."
+
+
+@dataclass(eq=False)
+class NotAppointed(Refusal):
+    """Roles are granted to officers."""
+
+    RULE: ClassVar = "officers.not-appointed"
+    SOURCE: ClassVar = "issue 1 (every fact has a recorder)"
+    zh = "{officer} 不是已登记的经办人。请先登记经办人,再授权。"
+    en = "{officer} is no appointed officer. Appoint the officer first, then grant the role."
+    officer: OfficerId
+
+
+@dataclass(eq=False)
+class NameReserved(Refusal):
+    """“system” is the house itself, not a person."""
+
+    RULE: ClassVar = "officers.name-reserved"
+    SOURCE: ClassVar = "三员分立 (GB/T 22239-2019)"
+    zh = "经办人编号“{officer}”为系统保留。请换一个编号。"
+    en = "The officer id “{officer}” is reserved for the house itself. Choose another."
+    officer: OfficerId
+
+
+@dataclass(eq=False)
+class RolesExclude(Refusal):
+    """Each of the three administrators' roles excludes every other role (三员分立)."""
+
+    RULE: ClassVar = "officers.roles-exclude"
+    SOURCE: ClassVar = "三员分立: system, security and audit administration and business are separate (GB/T 22239-2019)"
+    zh = "{officer} 已有岗位 {held},不能兼任 {role}:系统、安全、审计管理员之间及与业务岗位不得兼任。请另选一人,或先撤销原岗位。"
+    en = "{officer} holds {held} and cannot also be {role}: the three administrators' roles exclude each other and all business. Choose somebody else, or revoke the other role first."
+    WORDED: ClassVar = MappingProxyType({"held": "role", "role": "role"})
+    officer: OfficerId
+    held: str
+    role: str
+
+
+@dataclass(eq=False)
+class RoleFollowsPosting(Refusal):
+    """The role of a posted village official is nobody's to grant: it comes and goes with the posting."""
+
+    RULE: ClassVar = "officers.role-follows-posting"
+    SOURCE: ClassVar = "issue 4 (access scope follows the posting); docs/adr/0008"
+    zh = "驻村干部岗位随派驻自动取得、自动终止,不能手工授予。请在派驻记录中写明其经办人编号。"
+    en = "The role of a posted village official comes and goes with the posting and is not granted by hand. Name the officer in the posting."
+
+
+@dataclass(eq=False)
+class NotHeld(Refusal):
+    """Only a role that is held can be revoked."""
+
+    RULE: ClassVar = "officers.not-held"
+    SOURCE: ClassVar = "logic"
+    zh = "{officer} 现无 {region} {organisation} 的 {role} 岗位,无需撤销。请核对授权。"
+    en = "{officer} does not hold {role} for {organisation} in {region}. Check the officer's roles."
+    WORDED: ClassVar = MappingProxyType({"role": "role"})
+    officer: OfficerId
+    role: str
+    organisation: OrganisationId
+    region: RegionCode
+
+
+@dataclass(eq=False)
+class ReadOfNobody(Refusal):
+    """A read names at most as many persons as it counts."""
+
+    RULE: ClassVar = "officers.read-of-nobody"
+    SOURCE: ClassVar = "facts/falsification.csv F45: a read of the vault is itself a fact"
+    zh = "查看人数 {count} 少于所列人员数 {named}。请核对。"
+    en = "The read counts {count} persons but names {named}. Check the count."
+    count: int
+    named: int
