@@ -19,7 +19,8 @@ from taizhang.domain.refused import SubmissionRefused
 PUBLIC_AREAS: Final = ("policy.", "regions.", "programmes.")  # rules and places: everybody in the house may read them
 OFFICER_AREA: Final = "officers."
 REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
-PLACES: Final = ("county", "region", "village", "code")  # fields of a body that say where it belongs
+# fields of a body that say where it belongs; money that moves belongs to both sides
+PLACES: Final = ("county", "region", "village", "code", "payer", "receiver", "from_region", "to_region")
 _COUNTY_IN: Final = re.compile(r"^(?:class:c|seal:|region:)(\d{6})")
 
 _WHO: Final = ("name", "id_number", "phone")

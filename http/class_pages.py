@@ -15,6 +15,8 @@ from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Paper
 from taizhang.domain.filing import ApproveClass
 from taizhang.http.class_facts import class_facts
+from taizhang.http.funds_lineage import money_of_class
+from taizhang.http.funds_scope import yuan
 from taizhang.http.ledger_pages import kept, trail
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import masked
@@ -82,6 +84,8 @@ def _class_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         trainees=counted(visit.house, ident, visit.bar),
         people=masked(visit.house.vault, [seat.person for seat in seats]),
         sessions_minutes=facts.session_minutes,
+        money=money_of_class(visit, ident),
+        yuan=yuan,
         kept=kept(visit),
         is_past=is_past,
     )

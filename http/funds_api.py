@@ -76,13 +76,15 @@ def api_steps(visit: Visit) -> Response:
     after = cursor(visit.request.query_params.get("after", "")) or 0
     with visit.house.log.database.read() as connection:
         line = asked_line(visit, connection)
-        found = list(islice(_seen(visit, steps(connection, line.line, after + 1, None, cuts(visit))), STEPS_PAGE + 1))
+        found = list(
+            islice(seen_steps(visit, steps(connection, line.line, after + 1, None, cuts(visit))), STEPS_PAGE + 1)
+        )
     page = found[:STEPS_PAGE]
     following = page[-1]["position"] if len(found) > STEPS_PAGE else None
     return answer(visit, funds_state(visit), line=line.line, rows=page, next=following)
 
 
-def _seen(visit: Visit, found: Iterator[Step]) -> Iterator[dict[str, Any]]:
+def seen_steps(visit: Visit, found: Iterator[Step]) -> Iterator[dict[str, Any]]:
     """What the officer's region sees of each step; a step that moves nobody of it is left out."""
     whole = visit.scope.endswith("0000")
     for step in found:

@@ -41,6 +41,16 @@ class ClassSum(NamedTuple):
     amount_fen: int
 
 
+class LineSum(NamedTuple):
+    """What a class got from one line for one purpose, in fen, and for how many persons."""
+
+    line: str
+    purpose: str
+    claim: str
+    persons: int
+    amount_fen: int
+
+
 class MoneyRow(NamedTuple):
     """A share on the page of a class or a person, with where it leads."""
 
@@ -109,8 +119,8 @@ def money_of_person(visit: Visit, persons: Sequence[str]) -> list[MoneyRow]:
     return _money(visit, fund_tables().shares.c.person.in_(list(persons)))
 
 
-def money_of_class(visit: Visit, training_class: str) -> list[ClassSum]:
-    """Which lines paid for a class and how much: `claim` and `purpose` with it; the line stands in `training_class`."""
+def money_of_class(visit: Visit, training_class: str) -> list[LineSum]:
+    """Which lines paid for a class, and how much; nothing for a role without business with money."""
     if visit.actor.role not in SEES_CLAIMS:
         return []
     s = fund_tables().shares.c
@@ -120,7 +130,7 @@ def money_of_class(visit: Visit, training_class: str) -> list[ClassSum]:
     )
     with visit.house.log.database.read() as connection:
         return [
-            ClassSum(row[0], row[1], row[2], int(row[3]), int(row[4]))
+            LineSum(row[0], row[1], row[2], int(row[3]), int(row[4]))
             for row in connection.execute(query.group_by(*by).order_by(*by))
         ]
 

@@ -83,6 +83,7 @@ def replay(visit: Visit) -> Response:
         moves=[one for one in step.moves if _seen_move(visit, step, one.account)],
         accounts=then,
         around=around,
+        opens=step.kind != "line-opened" or sees_holder(visit, line.region),
         plays=seconds if seconds in SECONDS and place.after is not None else 0,
         speeds=SECONDS,
         picture=flow_figure(visit, line.name, told),

@@ -12,6 +12,7 @@ from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_reading import Listing, facts_of
 from taizhang.http.fact_words import lines
 from taizhang.http.frame import Frame
+from taizhang.http.funds_lineage import money_of_person
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import MAY_UNMASK, SHOWN_WHOLE, masked
 from taizhang.http.room_reading import enrolments_of
@@ -70,6 +71,7 @@ def _page(visit: Visit, listing: Listing, status: int = 200, **more: object) -> 
         person=names[_id(visit)],
         rows=rows,
         enrolments=[seat for seat in enrolments_of(visit.house, _id(visit)) if within(seat.county, visit.scope)],
+        money=money_of_person(visit, [_id(visit)]),
         listing=listing,
         may_unmask=visit.actor.role in MAY_UNMASK,
         once=new_once(),
