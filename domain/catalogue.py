@@ -46,6 +46,17 @@ from taizhang.domain.funds import (
     reviewing,
     use_plans,
 )
+from taizhang.domain.inspections import (
+    consequences,
+    finding,
+    findings,
+    inspecting,
+    opening,
+    publishing,
+    rectifying,
+    samples,
+    sampling,
+)
 from taizhang.domain.postings import (
     appraisals,
     appraising,
@@ -106,4 +117,13 @@ ROOMS = (
     ending,
     working,
     appraising,
+    opening,
+    samples,
+    findings,
+    consequences,
+    inspecting,
+    sampling,
+    finding,
+    rectifying,
+    publishing,
 )

@@ -45,6 +45,25 @@ households.household-merged                 农户合并      Households merged
 households.household-registered             农户登记      Household registered
 households.household-returned               农户返贫      Household returned to poverty
 households.household-split                  农户分户      Household split
+inspections.accountability-imposed          问责            Accountability imposed
+inspections.circular-issued                 通报            Circular issued
+inspections.commendation-given              表彰            Commendation given
+inspections.finding-answered                问题反馈          Finding answered
+inspections.finding-closed                  销号            Finding closed
+inspections.finding-recorded                发现问题          Finding recorded
+inspections.finding-reopened                重新打开问题        Finding reopened
+inspections.inspection-opened               检查立项          Inspection opened
+inspections.nonce-committed                 随机数承诺         Nonce committed
+inspections.plan-approved                   检查计划          Inspection plan approved
+inspections.population-fixed                抽样总体          Population fixed
+inspections.rectification-ordered           下达整改          Rectification ordered
+inspections.rectification-reported          报告整改          Rectification reported
+inspections.rectification-reviewed          整改复核          Rectification reviewed
+inspections.reminder-answered               催办回复          Reminder answered
+inspections.reminder-sent                   催办            Reminder sent
+inspections.revisit-held                    回头看           Revisit held
+inspections.sample-drawn                    抽取样本          Sample drawn
+inspections.visit-held                      现场检查          Visit held
 institutions.designation-withdrawn          取消定点      Designation withdrawn
 institutions.institution-designated         机构定点      Institution designated
 institutions.institution-suspended          机构暂停      Institution suspended

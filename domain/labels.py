@@ -16,6 +16,9 @@ from taizhang.domain.funds.evaluation import EvaluationKind, Indicator
 from taizhang.domain.funds.lines import FundSource, LineScope
 from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.households import Attribute, Cause, Leaving
+from taizhang.domain.inspections.consequences import CommendationKind, Outcome
+from taizhang.domain.inspections.opening import Acceptance, Content, InspectionKind, Method
+from taizhang.domain.inspections.samples import SampleMethod
 from taizhang.domain.institutions import OrganisationKind
 from taizhang.domain.officers import Role
 from taizhang.domain.people import Status
@@ -252,6 +255,59 @@ ending-why
     unit-called-back    派出单位召回           called back by the unit
     died                死亡                   died
     other               其他                   other
+inspection-kind
+    self                自查                   self-inspection
+    superior            上级检查               by a superior
+    cross               交叉检查               cross inspection
+    third-party         第三方检查             by a third party
+inspection-content
+    registration-files  培训建档立卡情况       registration files
+    merging             项目资金整合情况       merging of projects and money
+    plans               方案计划制定落实情况   plans made and carried out
+    funds               经费划拨管理使用情况   use of money
+    institutions        定点机构动态管理情况   management of institutions
+    outcomes            鉴定、输转、创业情况   outcomes after training
+inspection-method
+    statistics          查看分析统计资料       statistics
+    meeting             召开座谈会             meeting
+    report              听取专题汇报           special report
+    site-visit          实地检查               site visit
+    institution-visit   走访培训机构           visit to an institution
+    interview           专访重点对象           interview
+sample-method
+    random              随机抽样               random
+    stratified          分层抽样               stratified
+    monetary-unit       货币单元抽样           monetary-unit
+draw-part
+    method              抽样方法               method
+    seed                种子                   seed
+    list                样本清单               list
+acceptance
+    batch               分批验收               in batches
+    level               分级验收               by level
+    class               分类验收               by class
+accountability
+    talk                谈话提醒、约谈         talk
+    criticism           通报批评               criticism
+    admonition          诫勉                   admonition
+    recall              召回                   recall
+    organisational      组织处理               organisational measure
+    party-sanction      党纪处分               party sanction
+    administrative-sanction    政务处分        administrative sanction
+    recovery            追缴资金               recovery of money
+    prosecution         移送司法机关           transfer to prosecutors
+commendation-kind
+    commendation        表彰                   commendation
+    model-case          先进典型               model case
+finding-state
+    open                待整改                 open
+    answered            已反馈                 answered
+    due                 整改中                 rectification due
+    overdue             逾期                   overdue
+    reported            待复核                 reported
+    reviewed            复核通过               reviewed
+    closed              已销号                 closed
+    reopened            重新打开               reopened
 target-unit
     persons             人                     persons
     person-times        人次                   person-times
@@ -287,6 +343,13 @@ VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "work-kind": WorkKind,
         "duty-basis": DutyBasis,
         "ending-why": EndingWhy,
+        "inspection-kind": InspectionKind,
+        "inspection-content": Content,
+        "inspection-method": Method,
+        "sample-method": SampleMethod,
+        "acceptance": Acceptance,
+        "accountability": Outcome,
+        "commendation-kind": CommendationKind,
     }
 )
 """The kinds of codes that facts are written in; every code of each has a label."""

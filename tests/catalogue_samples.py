@@ -25,6 +25,9 @@ PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$": "sample-line",
     r"^\d{6}(/\S{1,60})?$": "620121",
     r"^claim-\d{6}-\S{1,50}$": "claim-620121-sample",
+    r"^insp-\d{6}-\S{1,50}$": "insp-620121-sample",
+    r"^find-\d{6}-\S{1,50}$": "find-620121-sample",
+    r"^(region|institution|organisation|class|fund|payment|posting):\S{1,80}$": "class:c620121-sample",
     r"^post-\d{6}-\S{1,50}$": "post-620121-sample",
     r"^[0-9a-f]{64}$": "0" * 64,
 }

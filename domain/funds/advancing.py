@@ -31,6 +31,7 @@ from taizhang.domain.funds.payment_rules import (
 )
 from taizhang.domain.funds.payments import AdvanceCleared, AdvancePaid
 from taizhang.domain.funds.rules import FINANCE, line_row, require_covered, require_held, require_line, require_purpose
+from taizhang.domain.inspections.blocking import blocking_rows, require_not_held_back
 from taizhang.domain.institutions import (
     Designations,
     DesignationWithdrawn,
@@ -60,6 +61,7 @@ class PayAdvance(PaidFrom, Slice):
             (ClassGuard.KIND, fact.training_class),
             (BankAccountGuard.KIND, fact.account),
             (AdvanceGuard.KIND, fact.advance),
+            *blocking_rows(fact.institution),
         ]
 
     def consistency_boundary(self) -> list[Selector]:
@@ -91,6 +93,7 @@ class PayAdvance(PaidFrom, Slice):
         require_place(line, fact.line, fact.payer, fact.training_class, self.places)
         require_account(self, fact.account, "institution", fact.institution)
         require_held(self, "cash", fact.line, fact.payer, fact.amount_fen)
+        require_not_held_back(self)
         self.record(fact)
 
     def leaning(self) -> list[Selector]:

@@ -33,6 +33,7 @@ from taizhang.domain.funds.payment_rules import (
 )
 from taizhang.domain.funds.payments import FundsRecovered, PaymentReturned, SubsidyPaid
 from taizhang.domain.funds.rules import FINANCE, line_row, require_covered, require_held, require_line, require_purpose
+from taizhang.domain.inspections.blocking import blocking_rows, require_not_held_back
 from taizhang.domain.people import alias_rows
 from taizhang.domain.regions import RegionRegistered, RegionRenamed
 from taizhang.domain.standing import OthersRestOnIt, events, require_grounded, require_new
@@ -62,6 +63,7 @@ class PaySubsidy(PaidFrom, Slice):
             (BankAccountGuard.KIND, fact.account),
             (PaymentGuard.KIND, fact.payment),
             *(alias_rows(fact.person) if fact.person is not None else ()),
+            *blocking_rows(fact.institution),
         ]
 
     def consistency_boundary(self) -> list[Selector]:
@@ -88,6 +90,7 @@ class PaySubsidy(PaidFrom, Slice):
         self._require_payee(claim)
         require_shares(self, fact.claim, fact.shares, fact.amount_fen)
         require_held(self, "cash", fact.line, fact.payer, fact.amount_fen)
+        require_not_held_back(self)
         self.record(fact)
 
     def leaning(self) -> list[Selector]:
