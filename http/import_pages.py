@@ -99,9 +99,17 @@ def batch_page(visit: Visit) -> Response:
     batch = _batch(visit)
     if batch is None:
         return _kept_batch_page(visit)
-    results = [one for one in batch.results if isinstance(one, ImportResult)]
-    problems = [visit.words(one) for one in batch.results if not isinstance(one, ImportResult)]
-    return visit.page("import_batch.html", batch=batch, results=results, problems=problems, shown_rows=SHOWN_ROWS)
+    answers = batch.results  # read once: the thread that imports may end while this page is made
+    results = [one for one in answers or () if isinstance(one, ImportResult)]
+    problems = [visit.words(one) for one in answers or () if not isinstance(one, ImportResult)]
+    return visit.page(
+        "import_batch.html",
+        batch=batch,
+        is_over=answers is not None,
+        results=results,
+        problems=problems,
+        shown_rows=SHOWN_ROWS,
+    )
 
 
 def result(visit: Visit) -> Response:

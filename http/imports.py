@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar
 
 import structlog
@@ -47,14 +47,13 @@ class Draft:
 
 @dataclass
 class Batch:
-    """Files that are being imported together."""
+    """Files that are being imported together; results are None as long as any of them is."""
 
     by: Actor
     files: list[HandedIn]
     done_rows: int = 0
     total_rows: int = 0
-    is_over: bool = False
-    results: list[ImportResult | Exception] = field(default_factory=list)
+    results: Sequence[ImportResult | Exception] | None = None
 
 
 class Imports:
@@ -105,14 +104,10 @@ class Imports:
             contents = [(self._house.files.get(file.digest), file.name) for file in draft.files]
             options: dict[str, Any] = {"sender": draft.sender or None, "mapping": mapping or None, "addition": addition}
             options["reason"] = draft.reason or (addition.reason if addition else None)
-            answers: Sequence[ImportResult | Exception] = self.importer.run_many(
-                contents, batch.by, progress=progress, **options
-            )
-            batch.results = list(answers)
+            batch.results = self.importer.run_many(contents, batch.by, progress=progress, **options)
         except Exception as problem:
             structlog.get_logger().error("import failed", exc_info=problem)
             batch.results = [problem]
-        batch.is_over = True
         self._recorded()
 
     def _resume(self) -> None:
