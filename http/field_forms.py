@@ -19,13 +19,30 @@ from msgspec import inspect
 
 from taizhang.domain.core import Fact
 from taizhang.domain.hours import MINUTES_OF_A_DAY, SessionHours, clock
+from taizhang.domain.labels import labels
 from taizhang.domain.regions import OldCode
 from taizhang.http.fact_words import CODED
+from taizhang.http.texts import CODES
 
 FILLED_IN: Final = frozenset({"filed_by", "approved_by", "refused_by", "checked_by", "commitments"})
 """Fields that a decision fills in itself; a correction keeps what stands in them."""
 
 Widget = Literal["line", "lines", "date", "choice", "several"]
+_PATTERNS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("training_class", "classes"), "class_id"),
+        **dict.fromkeys(("inspection", "finding", "findings", "posting", "to_posting"), "area_id"),
+        **dict.fromkeys(("digest", "seed", "nonce", "nonce_digest", "evidence"), "digest"),
+        **dict.fromkeys(("object", "objects"), "tag"),
+        "claim": "claim_id",
+        "line": "line_id",
+        "payer": "holder",
+        "receiver": "holder",
+        "list_digest": "digest",
+    }
+)
+"""What is expected in a field whose text has a shape of its own."""
+_BETWEEN: Final = re.compile("[,，、]")
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})")
 _DURATION: Final = re.compile(r"(\d{1,4}):([0-5]\d)")
 _OLD_CODE: Final = re.compile(r"(\S+)(?: (\d{1,4})?-(\d{1,4})?)?")
@@ -136,7 +153,8 @@ def _plain(info: inspect.Type) -> inspect.Type:
 def _reading(name: str, info: inspect.Type) -> _Reading:
     if isinstance(info, inspect.LiteralType):
         values = {str(value): value for value in info.values}
-        return _Reading("choice", str, values.__getitem__, codes=tuple(values))
+        said = _words_of(name, values)
+        return _Reading("choice", str, lambda text: values[said.get(text, text)], codes=tuple(values))
     if isinstance(info, inspect.BoolType):
         answers = {"yes": True, "no": False}
         return _Reading("choice", lambda value: "yes" if value else "no", answers.__getitem__, codes=tuple(answers))
@@ -146,12 +164,26 @@ def _reading(name: str, info: inspect.Type) -> _Reading:
         return _number(name, info)
     if isinstance(info, inspect.StructType):
         return _structures().get(info.cls) or _record(info)
+    if isinstance(info, inspect.VarTupleType):  # inside of a record
+        one = _reading(name, _plain(info.item_type))
+        return _Reading(
+            one.expected,
+            lambda value: "、".join(one.show(part) for part in value),
+            lambda text: [one.read(part.strip()) for part in _BETWEEN.split(text) if part.strip()],
+        )
     if isinstance(info, inspect.TupleType):
         return _span() if isinstance(_plain(info.item_types[0]), inspect.IntType) else _course()
     assert isinstance(info, inspect.StrType), f"say here how {name} is shown and read"
     if info.pattern is not None:
-        return _Reading("class_id" if name == "training_class" else "pattern", str, str)
+        return _Reading(_PATTERNS.get(name, "pattern"), str, str)
     return _Reading("text", str, str)
+
+
+def _words_of(name: str, codes: Mapping[str, object]) -> Mapping[str, str]:
+    """The words of these codes in both languages, for lines in which nobody can choose from a list."""
+    kinds = CODES.get(CODED.get(name, f"code.{name}"), ())
+    found = [(code, label) for kind in kinds for code, label in labels()[kind].items() if code in codes]
+    return {said: code for code, label in found for said in (label.zh, label.en)}
 
 
 def _number(name: str, info: inspect.IntType) -> _Reading:

@@ -19,9 +19,11 @@ from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
 from taizhang.domain.funds.entitlement import CLASS_FACTS
+from taizhang.domain.wording import FEN_OF_A_YUAN
 from taizhang.http.funds_scope import SEES_CLAIMS, asked_region, cuts, money_page, require_role
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
+from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.tables import fund_tables
@@ -29,6 +31,7 @@ from taizhang.projections.scope import stem_of
 from taizhang.projections.tables_ledger import LedgerTables
 
 CLAIMS_PAGE: Final = 200
+SHARES_IN_AN_ADDRESS: Final = 120  # more make an address that servers cut off
 RESTS_ON: Final[tuple[type[Fact], ...]] = tuple(one for one in CLASS_FACTS if one is not ClassFiled)
 STEPS_OF_A_CLAIM: Final = (ClaimSubmitted, ClaimReviewed, NoticePosted, NoticeEnded)
 
@@ -138,7 +141,26 @@ def claim_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         paid_fen=sum(row.paid_fen for row in rows),
         left_fen=sum(row.left_fen for row in rows) if found.review is not None and found.review.approved else None,
         county=found.row.county,
+        pay_link=_pay_link(visit, found, rows),
     )
+
+
+def _pay_link(visit: Visit, found: Claim, rows: Sequence[EntitlementRow]) -> str:
+    """The form of a payment to the institution, filled with what is left of the claim; "" when there is none."""
+    left = [row for row in rows if row.left_fen > 0]
+    if found.ended is None or not left or visit.actor.role != "finance" or visit.bar.query:
+        return ""
+    claim = found.submitted
+    stated = {"claim": claim.claim, "training_class": claim.training_class}
+    if claim.payee == "institution" and len(left) <= SHARES_IN_AN_ADDRESS:
+        shares = "\n".join(f"{row.person}; {_plain_yuan(row.left_fen)}" for row in left)
+        amount = _plain_yuan(sum(row.left_fen for row in left))
+        stated |= {"institution": claim.institution, "shares": shares, "amount_fen": amount}
+    return link("/record/funds.pay-subsidy", stated)
+
+
+def _plain_yuan(fen: int) -> str:
+    return f"{fen // FEN_OF_A_YUAN}.{fen % FEN_OF_A_YUAN:02}"
 
 
 def require_claim(visit: Visit) -> Claim:
