@@ -9,8 +9,8 @@ import msgspec
 
 from taizhang.adapters.log.log import GuardKey, GuardRow, Log
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
-from taizhang.domain.boundary import GuardBook, movers
-from taizhang.domain.core import Correction, Fact
+from taizhang.domain.boundary import GuardBook, guard_kinds, movers
+from taizhang.domain.core import Correction, Fact, Guard
 from taizhang.domain.envelope import body_of, fact_classes, outer_of
 from taizhang.domain.log import FactsMissing
 
@@ -57,7 +57,7 @@ def differing_guards(log: Log, replayed: dict[GuardKey, GuardRow]) -> list[Guard
     return [
         GuardDifference(*key, standing.get(key), replayed.get(key))
         for key in sorted(standing.keys() | replayed.keys())
-        if standing.get(key) != replayed.get(key)
+        if not _says_the_same(key[0], standing.get(key), replayed.get(key))
     ]
 
 
@@ -70,6 +70,23 @@ def rebuild_guards(log: Log, progress: Callable[[int, int], None] | None = None)
     differences = differing_guards(log, rows)
     log.replace_guards(head, rows)
     return differences
+
+
+def _says_the_same(kind: str, standing: GuardRow | None, replayed: GuardRow | None) -> bool:
+    """Whether two rows hold the same state; one that an earlier version wrote may lack what has a default."""
+    if standing is None or replayed is None or standing.position != replayed.position:
+        return standing == replayed
+    if standing.state == replayed.state:
+        return True
+    guard = guard_kinds().get(kind)
+    try:
+        return guard is not None and _decoded(standing, guard) == _decoded(replayed, guard)
+    except msgspec.DecodeError:
+        return False
+
+
+def _decoded(row: GuardRow, guard: type[Guard]) -> Guard:
+    return msgspec.json.decode(row.state, type=guard)
 
 
 def _moves(kind: type[Fact]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from log_samples import audit, entry
 from sqlalchemy import delete
 
-from taizhang.adapters.log.guard_rebuild import rebuild_guards
+from taizhang.adapters.log.guard_rebuild import differing_guards, rebuild_guards
 from taizhang.adapters.log.log import Append, Appended, GuardRow, Log, LostRace, State
 from taizhang.adapters.log.tables import FACT
 from taizhang.domain.log import FactsMissing
@@ -80,3 +80,11 @@ def test_nothing_is_rebuilt_from_a_log_whose_last_facts_were_taken_away(log: Log
     with pytest.raises(FactsMissing, match=r"none is there after fact 1\. Find out with `taizhang verify`"):
         rebuild_guards(log)
     assert log.guard_rows(("", "")) == before
+
+
+def test_a_row_of_an_earlier_version_that_lacks_what_has_a_default_does_not_differ(log: Log) -> None:
+    seats = ("seats", "c1")
+    log.replace_guards(1, {seats: GuardRow(1, b"{}")})
+    assert differing_guards(log, {seats: GuardRow(1, b'{"taken":0}')}) == []
+    [other] = differing_guards(log, {seats: GuardRow(1, b'{"taken":1}')})
+    assert (other.kind, other.key) == seats
