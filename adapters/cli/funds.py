@@ -159,7 +159,7 @@ def flags(
         with house.log.database.read() as connection:
             found = [one for one in flags_of(connection, question.on, scope, cuts) if kind in ("", one.kind)]
         if csv or xlsx:
-            titles = ["kind", "line", "region", "amount_fen", "positions", "zh", "en", "innocent_zh", "innocent_en"]
+            titles = ["kind", "line", "region", "flagged_fen", "positions", "zh", "en", "innocent_zh", "innocent_en"]
             table = [[*one[:4], " ".join(map(str, one.positions)), *one[5:]] for one in found]
             handed_out(context, house, question, titles, table, csv, xlsx)
     if as_json or not (csv or xlsx):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -16,7 +16,8 @@ from taizhang.adapters.moments import beijing
 FEN: Final = "_fen"
 TOTAL: Final = "合计 total"
 WIDEST: Final = 40
-NOT_ADDED: Final = ("before_fen", "after_fen")  # balances of one account after the other
+# balances of one account after the other; and what may be flagged more than once
+NOT_ADDED: Final = ("before_fen", "after_fen", "flagged_fen")
 ROWS_MOST: Final = 1_048_574  # what a sheet holds beside its titles and totals
 
 
@@ -30,12 +31,20 @@ class TooManyRows(Exception):
         self.zh = f"“{name}”有 {rows:,} 行,超过工作表上限。请指定一笔资金或一个县,或改用 CSV。"
 
 
-class MoneyBook:
-    """A workbook being written; use it in a `with` block."""
+class Total(NamedTuple):
+    """Where the total of a column stands, and what it comes to, in fen."""
 
-    def __init__(self, path: Path) -> None:
+    cell: str
+    fen: int
+
+
+class MoneyBook:
+    """A workbook being written; use it in a `with` block. Its first sheet is the cover, written when all else stands."""
+
+    def __init__(self, path: Path, cover: str) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self._book = xlsxwriter.Workbook(str(path), options)
+        self._cover = self._book.add_worksheet(cover)
         self._bold = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._yuan = self._book.add_format({"num_format": "#,##0.00"})
         self._sum = self._book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
@@ -47,10 +56,10 @@ class MoneyBook:
     def __exit__(self, *_: object) -> None:
         self._book.close()
 
-    def table(self, name: str, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, str]:
+    def table(self, name: str, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, Total]:
         """A sheet with a row of titles, the rows, and a total below every column whose title ends in `_fen`.
 
-        Amounts come in fen and stand in yuan. Returns by title the cell of its total, with the sheet's name.
+        Amounts come in fen and stand in yuan. Returns the totals by title.
 
         Raises TooManyRows.
         """
@@ -66,7 +75,7 @@ class MoneyBook:
             if title.endswith(FEN) and title not in NOT_ADDED:
                 total = sum(row[column] or 0 for row in rows)
                 self._total(sheet, len(rows) + 1, column, total)
-                cells[title] = f"'{name}'!{xl_rowcol_to_cell(len(rows) + 1, column)}"
+                cells[title] = Total(f"'{name}'!{xl_rowcol_to_cell(len(rows) + 1, column)}", total)
         if cells:
             sheet.write_string(len(rows) + 1, 0, TOTAL, self._bold)
         sheet.freeze_panes(1, 1)
@@ -75,9 +84,9 @@ class MoneyBook:
             sheet.set_column(column, column, min(WIDEST, max(_width(title), widest) + 2))
         return cells
 
-    def pairs(self, name: str, pairs: Sequence[tuple[str, Any]], sums: Sequence[tuple[str, str, int]] = ()) -> None:
-        """A sheet of what fixes the workbook; `sums` are (what, cell of a total, fen it must be): one row each, compared."""
-        sheet = self._book.add_worksheet(name)
+    def cover(self, pairs: Sequence[tuple[str, Any]], sums: Sequence[tuple[str, Total, int]] = ()) -> None:
+        """What fixes the workbook; `sums` are (what, total of a sheet, fen that it must be): a row each, compared."""
+        sheet = self._cover
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 3, 24)
         for line, (what, value) in enumerate(pairs):
@@ -87,11 +96,11 @@ class MoneyBook:
         if sums:
             titles = ("控制总额 control total", "表中合计 in the sheet", "账上合计 in the ledger", "差额 difference")
             sheet.write_row(first, 0, titles, self._bold)
-        for line, (what, cell, fen) in enumerate(sums, first + 1):
+        for line, (what, total, fen) in enumerate(sums, first + 1):
             sheet.write_string(line, 0, what)
-            sheet.write_formula(line, 1, f"={cell}", self._yuan, fen / 100)
+            sheet.write_formula(line, 1, f"={total.cell}", self._yuan, total.fen / 100)
             sheet.write_number(line, 2, fen / 100, self._yuan)
-            sheet.write_formula(line, 3, f"=ROUND(B{line + 1}-C{line + 1},2)", self._yuan, 0)
+            sheet.write_formula(line, 3, f"=ROUND(B{line + 1}-C{line + 1},2)", self._yuan, (total.fen - fen) / 100)
 
     def _total(self, sheet: Any, line: int, column: int, fen: int) -> None:
         if line > 1:
@@ -117,12 +126,12 @@ class MoneyBook:
 
 
 def write_table(path: Path, asked: Asked, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A workbook of one table, with a second sheet that says what fixes it and compares the totals."""
-    with MoneyBook(path) as book:
-        cells = book.table("资金", titles, rows)
+    """A workbook of one table, with a cover that says what fixes it and compares the totals."""
+    with MoneyBook(path, "说明") as book:
+        totals = book.table("资金", titles, rows)
         places = {title: place for place, title in enumerate(titles)}
-        sums = [(title, cell, sum(row[places[title]] or 0 for row in rows)) for title, cell in cells.items()]
-        book.pairs("说明", fixed(asked), sums)
+        sums = [(title, total, sum(row[places[title]] or 0 for row in rows)) for title, total in totals.items()]
+        book.cover(fixed(asked), sums)
 
 
 def fixed(asked: Asked) -> list[tuple[str, Any]]:

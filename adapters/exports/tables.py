@@ -83,7 +83,7 @@ def payments(found: Gathered) -> ExportTable:
 
 def flagged(found: Gathered) -> ExportTable:
     """What to look at, with what it may innocently be; one sum may be flagged more than once."""
-    titles = ["kind", "line", "region", "amount_fen", "positions", "zh", "en", "innocent_zh", "innocent_en"]
+    titles = ["kind", "line", "region", "flagged_fen", "positions", "zh", "en", "innocent_zh", "innocent_en"]
     rows = [[*one[:4], " ".join(map(str, one.positions)), *one[5:]] for one in found.flags]
     return ExportTable("疑点", "flags.csv", titles, rows)
 

@@ -15,18 +15,14 @@ COVER = "封面"
 
 
 def write_workbook(path: Path, found: Gathered, tables: Sequence[ExportTable]) -> None:
-    """Write every table as a sheet, and the cover last, so that it can name their totals.
+    """Write the cover and every table as a sheet.
 
     Raises TooManyRows.
     """
-    with MoneyBook(path) as book:
-        cells = {table.file: book.table(table.sheet, table.titles, table.rows) for table in tables}
-        sums = [
-            (what, cells[file][title], fen)
-            for what, file, title, fen in controls(found)
-            if title in cells.get(file, {})
-        ]
-        book.pairs(COVER, cover(found), sums)
+    with MoneyBook(path, COVER) as book:
+        totals = {table.file: book.table(table.sheet, table.titles, table.rows) for table in tables}
+        sums = [(what, totals[file][title], fen) for what, file, title, fen in controls(found)]
+        book.cover(cover(found), sums)
 
 
 def cover(found: Gathered) -> list[tuple[str, object]]:
