@@ -46,14 +46,14 @@ check: .venv/.check
 	PYTHONPATH=tests/.typing $(BIN)/lint-imports
 	$(BIN)/pytest tests/test_house.py tests/test_links.py
 
-bench: .venv/.test
+bench: .venv/.bench
 	$(BIN)/python -m benchmarks $(ONLY)
 
 clean:
 	rm -rf .venv build dist taizhang.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# One virtual environment, three stamps; a larger set contains the smaller ones, so it stamps them too.
+# One virtual environment, four stamps; a larger set contains the smaller ones, so it stamps them too.
 .venv/.run: $(LOCK) | .venv/.made
 	$(INSTALL) -e .
 	@touch $@
@@ -64,6 +64,10 @@ clean:
 
 .venv/.check: $(LOCK) | .venv/.made
 	$(INSTALL) -e ".[check]"
+	@touch .venv/.run .venv/.test $@
+
+.venv/.bench: $(LOCK) | .venv/.made
+	$(INSTALL) -e ".[bench]"
 	@touch .venv/.run .venv/.test $@
 
 .venv/.made:

@@ -8,12 +8,13 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import appends, catch_up, imports, payments, proofs, questions, verifying
+from benchmarks import appends, catch_up, funds, imports, payments, proofs, questions, verifying
 from benchmarks.harness import LATEST, Comparison, NotHere, Result, Size, compared, keep
 
 COMPARISONS: tuple[Comparison, ...] = (
     *appends.COMPARISONS,
     *catch_up.COMPARISONS,
+    *funds.COMPARISONS,
     *imports.COMPARISONS,
     *payments.COMPARISONS,
     *proofs.COMPARISONS,
