@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 
 from taizhang.projections.funds.dictionary_words import FUND_WORDS
 from taizhang.projections.measures import MEASURES
+from taizhang.projections.postings.dictionary_words import POSTING_WORDS
 from taizhang.projections.tables import view_table
 from taizhang.projections.views import all_views
 
@@ -180,7 +181,7 @@ def _meanings() -> dict[str, tuple[str, str]]:
             f"经核实的{after[0]}类型(employment-kind)",
             f"confirmed {after[1]}",
         )
-    lines = (line.split("|") for line in (_WORDS + FUND_WORDS).strip().splitlines() if line)
+    lines = (line.split("|") for line in (_WORDS + FUND_WORDS + POSTING_WORDS).strip().splitlines() if line)
     return found | {name: (zh, en) for name, zh, en in lines}
 
 

@@ -44,8 +44,8 @@ def level_of(region: str) -> str:
 
 
 def stem_of(region: str) -> str:
-    """What the codes of everything in a region begin with."""
-    return region[: DIGITS[level_of(region)]]
+    """What the codes of everything in a region begin with; in a town's or village's its own code."""
+    return region if len(region) > DIGITS["county"] else region[: DIGITS[level_of(region)]]
 
 
 def period_of(code: str) -> tuple[str, str] | None:
