@@ -15,6 +15,7 @@ import typer
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.ledger import add_to as add_ledger
+from taizhang.adapters.cli.postings import add_to as add_postings
 from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
 from taizhang.adapters.cli.replay import add_to as add_replay
@@ -77,7 +78,17 @@ def application() -> typer.Typer:
             database=database, vault=vault, files=files, lang=lang, officer=officer, as_role=as_role, key_file=key_file
         )
 
-    for add_to in (add_set_up, add_import, add_ledger, add_funds, add_replay, add_proof, add_witness, add_read):
+    for add_to in (
+        add_set_up,
+        add_import,
+        add_ledger,
+        add_funds,
+        add_replay,
+        add_postings,
+        add_proof,
+        add_witness,
+        add_read,
+    ):
         add_to(app)
     return app
 
