@@ -81,7 +81,8 @@ def officer(
     """Appoint an officer, grant a role, and print the officer's new key once."""
     if role not in GRANTED:
         raise CallUnusable(
-            f"没有岗位 {role}。可用:{'、'.join(GRANTED)}。", f"There is no role {role}. There are: {', '.join(GRANTED)}."
+            f"没有岗位 {role}。可用:{'、'.join(GRANTED)}。",
+            f"There is no role {role}. There are: {', '.join(GRANTED)}.",
         )
     with house_of(context) as house:
         by = actor(house, context.obj)
