@@ -29,6 +29,7 @@ from taizhang.adapters.cli.main import run
 from taizhang.adapters.house import opened
 from taizhang.adapters.settings import NAMES, load
 from taizhang.adapters.vault.keys import ENVIRONMENT_VARIABLE, VaultKeys
+from taizhang.adapters.visibility import regions_of
 
 OTHERS = ("OFFICER", "OFFICER_KEY", "OFFICER_PASSWORD", "ROLE")
 
@@ -131,3 +132,8 @@ def test_a_call_that_cannot_be_used_is_said_in_words(cli: Cli, arguments: tuple[
 
 def test_posts_without_duty_are_listed_only_where_a_threshold_says_how_long(cli: Cli) -> None:
     assert cli("postings", "--region", COUNTY, "--idle", "--json").json()["rows"] == []
+
+
+def test_what_is_recorded_of_a_posting_belongs_to_its_county() -> None:
+    assert regions_of(duty().tags()) == {COUNTY}
+    assert regions_of(transferred(to_posting="post-620123-1").tags()) == {COUNTY, "620123"}
