@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from taizhang.adapters.log.log import Criterion, Log
+from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import Actor, Correction, Fact
 from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Recorded, opened
@@ -18,6 +19,7 @@ from taizhang.domain.refused import SubmissionRefused
 
 PUBLIC_AREAS: Final = ("policy.", "regions.", "programmes.")  # rules and places: everybody in the house may read them
 OFFICER_AREA: Final = "officers."
+MONEY_AREA: Final = "funds."
 REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
 # fields of a body that say where it belongs; money that moves belongs to both sides
 PLACES: Final = ("county", "region", "village", "code", "payer", "receiver", "from_region", "to_region")
@@ -45,7 +47,23 @@ def visible(log: Log, fact: Recorded, actor: Actor) -> bool:
         return True
     if area.startswith(OFFICER_AREA) and actor.role not in ADMINISTRATORS:
         return fact.recorded_by is not None and fact.recorded_by.officer == actor.officer
+    if area.startswith(MONEY_AREA) and not _sees_money(log, body, actor):
+        return False
     return seen_from(actor.region, _regions(log, fact))
+
+
+def _sees_money(log: Log, body: Fact, actor: Actor) -> bool:
+    """Dashboards see sums only; an institution what was claimed by it, paid to it, or paid for its own classes."""
+    if actor.role == "dashboard":
+        return False
+    if actor.role != "institution":
+        return True
+    mine, training_class = getattr(body, "institution", None), getattr(body, "training_class", None)
+    if mine or not training_class:
+        return bool(mine == actor.organisation)
+    filed = log.read([Criterion((ClassFiled.TOPIC,), (f"class:{training_class}",))]).facts
+    bodies: list[Any] = [opened(row.position, row.leaf).fact for row in filed]
+    return any(one.institution == actor.organisation for one in bodies)
 
 
 def regions_of(tags: Iterable[str]) -> set[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from starlette.exceptions import HTTPException
+
+from taizhang.http.fact_reading import facts_of
 from taizhang.http.field_forms import FieldForm, Misread
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit
@@ -25,17 +28,26 @@ def shown_fields(
 ) -> list[Field]:
     """The fields with what was typed and what is wrong with it."""
     person = typed.get("person", "")
-    people = masked(visit.house.vault, [person] if person else [])
+    named = _named(visit, person) if person else ""
     return [
         Field(
             form,
             typed[form.name],
             problem=misread_words(visit, form, misread[form.name]) if form.name in misread else "",
             hint="" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values),
-            person=people[person].name if form.name == "person" and person else "",
+            person=named if form.name == "person" else "",
         )
         for form in forms
     ]
+
+
+def _named(visit: Visit, person: str) -> str:
+    """Whom an id means, masked; nothing where the officer may see nothing about them."""
+    try:
+        facts_of(visit.house.log, f"person:{person}", visit.actor)
+    except HTTPException:
+        return ""
+    return masked(visit.house.vault, [person])[person].name
 
 
 def misread_words(visit: Visit, form: FieldForm, wrong: Misread) -> str:

@@ -1,0 +1,285 @@
+"""Money on pages: what a finance officer follows from the line to the trainee and back, and what others never see."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from money_web import CLAIM, LINE, funded, paid, staffed
+from openpyxl import load_workbook
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from web_world import CLASS, COUNTY, NAMES, PROVINCE, World, opened_world
+
+from taizhang.http.app import create_app
+from taizhang.http.texts import LANGUAGES
+
+PAGES = (
+    *("/funds", "/funds?by=region", "/funds?by=institution", f"/funds/{LINE}", f"/funds/{LINE}/replay"),
+    *(
+        f"/funds/{LINE}/then?then_effective_on=2016-02-01",
+        f"/funds/{LINE}/lineage",
+        f"/funds/{LINE}/lineage?class={CLASS}",
+    ),
+    *("/funds/flags", "/funds/reconciliation", "/claims", f"/claims/{CLAIM}", f"/claims/{CLAIM}/notice"),
+    f"/funds/{LINE}/facts?measure=paid_fen",
+)
+
+
+@pytest.fixture(scope="module")
+def money(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world whose claim is paid, only looked at."""
+    with opened_world(tmp_path_factory.mktemp("money")) as made:
+        staffed(made)
+        funded(made)
+        paid(made)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def money_app(money: World) -> Starlette:
+    return create_app(money.house, follow=False)
+
+
+@pytest.fixture
+def approved(tmp_path: Path) -> Iterator[World]:
+    """A world whose claim is approved and not yet posted."""
+    with opened_world(tmp_path) as made:
+        staffed(made)
+        funded(made)
+        made.house.views.catch_up()
+        yield made
+
+
+def _positions(text: str) -> set[int]:
+    return {int(found) for found in re.findall(r'href="/facts/(\d+)"', text)}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+@pytest.mark.parametrize("officer", ["treasurer", "cashier", "wang", "city"])
+def test_every_page_about_money_opens_in_both_languages_and_all_its_facts_do(
+    money: World, money_app: Starlette, officer: str
+) -> None:
+    client = money.client(money_app, officer)
+    for page in PAGES:
+        for language in LANGUAGES:
+            answer = client.get(f"{page}{'&' if '?' in page else '?'}lang={language}")
+            assert answer.status_code == 200, (page, language)
+        for position in _positions(answer.text):
+            assert client.get(f"/facts/{position}").status_code == 200, (page, position)
+
+
+def test_one_yuan_is_followed_from_the_line_to_the_trainee_and_back(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "treasurer")
+    assert f'href="/funds/{LINE}"' in client.get("/funds").text
+    assert f"/funds/{LINE}/lineage" in client.get(f"/funds/{LINE}").text
+    assert f"class={CLASS}" in client.get(f"/funds/{LINE}/lineage").text
+    shares = client.get(f"/funds/{LINE}/lineage?class={CLASS}").text
+    assert "账外来源 → 甘肃省 → 永登县" in _plain(shares)
+    assert {f"/persons/{person}" for person in money.persons[:2]} <= set(re.findall(r'href="(/persons/[^"]+)"', shares))
+    for back in (f"/persons/{money.persons[0]}", f"/classes/{CLASS}"):
+        text = client.get(back).text
+        assert f"/funds/{LINE}/lineage" in text, back
+        assert f"/claims/{CLAIM}" in text, back
+    assert f"/funds/{LINE}/lineage" not in client.get(f"/persons/{money.persons[2]}").text
+
+
+def test_a_figure_opens_into_entries_that_sum_up_to_it(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "cashier")
+    line = client.get(f"/funds/{LINE}").text
+    for measure, shown in (("received_fen", "4,000.00"), ("paid_fen", "2,000.00"), ("balance_fen", "2,000.00")):
+        assert f"measure={measure}" in line
+        assert shown in line
+        facts = client.get(f"/funds/{LINE}/facts?measure={measure}").text
+        assert f"<b>{shown}</b>" in facts, measure
+    between = client.get(f"/funds/{LINE}/facts?between={PROVINCE}>{COUNTY}&book=cash").text
+    assert "<b>4,000.00</b>" in between
+
+
+def test_the_figures_of_a_past_day_are_those_of_that_day(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "treasurer")
+    rows = client.get("/api/funds?as_effective_on=2016-04-24").json()["rows"]
+    now = client.get("/api/funds").json()["rows"]
+    assert [row["figures"]["paid_fen"] for row in rows] == [0]
+    assert [row["figures"]["paid_fen"] for row in now] == [200_000]
+    assert "0.00" in client.get(f"/funds/{LINE}?as_effective_on=2016-04-24").text
+
+
+def test_the_replay_goes_from_step_to_step_with_every_balance(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "treasurer")
+    steps = client.get(f"/api/funds/{LINE}/steps").json()["rows"]
+    address, seen = f"/funds/{LINE}/replay", []
+    while address:
+        text = client.get(address).text
+        seen.append(int(re.search(r'<dd><a href="/facts/(\d+)"', text)[1]))  # type: ignore[index]
+        following = re.search(r'href="([^"]+)" rel="next"', text)
+        address = html.unescape(following[1]) if following else ""
+    assert seen == [step["position"] for step in steps]
+    assert [step["kind"] for step in steps][-1] == "subsidy-paid"
+    last = _plain(client.get(f"/funds/{LINE}/replay?at={seen[-1]}").text)
+    assert "永登县 资金 4,000.00 −2,000.00 2,000.00" in last
+    assert "http-equiv" not in client.get(f"/funds/{LINE}/replay").text
+    playing = client.get(f"/funds/{LINE}/replay?play=4").text
+    assert f'content="4;url=/funds/{LINE}/replay?at={seen[1]}&amp;play=4"' in playing
+    assert "http-equiv" not in client.get(f"/funds/{LINE}/replay?play=4&at={seen[-1]}").text
+
+
+def test_then_and_now_names_every_fact_in_between(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "cashier")
+    text = client.get(f"/funds/{LINE}/then?then_effective_on=2016-04-24").text
+    [paid_at] = [
+        s["position"] for s in client.get(f"/api/funds/{LINE}/steps").json()["rows"] if s["kind"] == "subsidy-paid"
+    ]
+    assert _positions(text) == {paid_at}
+    assert "4,000.00 2,000.00 −2,000.00" in _plain(text)
+
+
+def test_the_flow_is_a_picture_with_words_and_a_table(money: World, money_app: Starlette) -> None:
+    text = money.client(money_app, "treasurer").get(f"/funds/{LINE}").text
+    picture = text[text.index("<svg") : text.index("</svg>")]
+    assert 'role="img"' in picture
+    assert "样例就业补助资金:从来源到最终收款人" in picture
+    assert "甘肃省 → 永登县: 4,000.00" in picture
+    assert "<script" not in text
+    assert "style=" not in picture
+
+
+def test_a_claim_shows_what_each_entitlement_rests_on_and_nothing_is_left(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "cashier")
+    text = client.get(f"/claims/{CLAIM}").text
+    assert "张某某" in text
+    assert NAMES[0] not in text
+    rests_on = re.search(r"张某某.*?</tr>", text, flags=re.DOTALL)
+    assert rests_on is not None
+    kinds = {client.get(f"/api/facts/{at}").json()["rows"][0]["type"] for at in _positions(rests_on[0])}
+    assert {"training.trainee-enrolled.v1", "training.attendance-taken.v1"} <= kinds
+    assert "2,000.00 2,000.00 0.00" in _plain(text)
+
+
+def test_the_posting_records_the_digest_of_the_list_it_kept(approved: World) -> None:
+    client = approved.client(create_app(approved.house, follow=False), "wang")
+    text = client.get(f"/claims/{CLAIM}").text
+    fields = dict(re.findall(r'name="(csrf|once)" value="([^"]+)"', text))
+    before = client.get(f"/claims/{CLAIM}/notice.txt").content
+    sent = {**fields, "occurred_on": "2016-04-06", "place": "村务公开栏", "reason": "generated sample"}
+    answer = client.post(f"/claims/{CLAIM}/notice", data=sent)
+    assert answer.status_code == 303, html.unescape(answer.text)
+    row = client.get(f"/api/facts/{approved.house.log.head().position}").json()["rows"][0]
+    assert row["body"]["list_digest"] == hashlib.sha256(before).hexdigest()
+    approved.house.views.catch_up()
+    assert client.get(f"/claims/{CLAIM}/notice.txt").content == before
+    assert "与已公示名单一致" in client.get(f"/claims/{CLAIM}/notice").text
+    said = before.decode()
+    assert "张某某" in said
+    assert NAMES[0] not in said
+    assert "62012119" not in said
+
+
+def test_a_list_posted_elsewhere_is_told_apart(money: World, money_app: Starlette) -> None:
+    text = money.client(money_app, "cashier").get(f"/claims/{CLAIM}/notice").text
+    assert "与已公示名单不同" in text
+    assert "未在本系统存档" in text
+
+
+def test_another_county_sees_nothing_of_the_line_or_the_claim(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "neighbour")
+    for page in (
+        f"/funds/{LINE}",
+        f"/funds/{LINE}/replay",
+        f"/claims/{CLAIM}",
+        f"/api/funds/{LINE}",
+        f"/api/funds/{LINE}/steps",
+    ):
+        absent = client.get(page.replace(LINE, "NONE").replace(CLAIM, "claim-620122-0"))
+        assert client.get(page).status_code == absent.status_code == 404, page
+        assert client.get(page).text == absent.text, page
+    for page in ("/funds", "/claims", "/funds/flags", "/funds/reconciliation"):
+        text = client.get(page).text
+        assert not [secret for secret in (LINE, CLAIM, CLASS, *money.persons) if secret in text], page
+    assert client.get(f"/funds?region={COUNTY}").status_code == 404
+
+
+def test_a_county_sees_its_own_side_of_a_line_and_not_the_provinces(money: World, money_app: Starlette) -> None:
+    rows = money.client(money_app, "cashier").get(f"/api/funds/{LINE}").json()["rows"]
+    assert {row["holder"] for row in rows} == {COUNTY}
+    steps = money.client(money_app, "cashier").get(f"/api/funds/{LINE}/steps").json()["rows"]
+    assert "budget-approved" not in {step["kind"] for step in steps}
+    assert {move["account"] for step in steps for move in step["moves"] if move["account"][0] == "6"} == {COUNTY}
+
+
+def test_an_institution_sees_its_own_claims_only(money: World, money_app: Starlette) -> None:
+    own, rival = money.client(money_app, "school"), money.client(money_app, "rival")
+    assert CLAIM in own.get("/claims").text
+    assert own.get(f"/claims/{CLAIM}").status_code == 200
+    assert CLAIM not in rival.get("/claims").text
+    for page in (f"/claims/{CLAIM}", f"/claims/{CLAIM}/notice", f"/claims/{CLAIM}/notice.txt"):
+        assert rival.get(page).status_code == 404, page
+    for client in (own, rival):
+        assert client.get("/funds").status_code == client.get(f"/funds/{LINE}").status_code == 403
+    assert LINE not in rival.get(f"/persons/{money.persons[0]}").text
+
+
+def test_a_dashboard_sees_sums_and_nobody(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "board")
+    text = client.get("/funds").text
+    assert "2,000.00" in text
+    assert f"/funds/{LINE}/facts" not in text
+    for page in (
+        "/claims",
+        f"/claims/{CLAIM}",
+        f"/funds/{LINE}",
+        "/funds/flags",
+        "/funds?by=training_class",
+        "/funds?by=institution",
+    ):
+        assert client.get(page).status_code == 403, page
+
+
+def _taken(client: TestClient, world: World, path: str, form: str) -> bytes:
+    answer = client.post(path, data={"csrf": world.csrf(client), "format": form})
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def test_what_is_taken_home_agrees_with_the_page_and_is_recorded(approved: World) -> None:
+    paid(approved)
+    client = approved.client(create_app(approved.house, follow=False), "treasurer")
+    book = _taken(client, approved, "/funds/download", "xlsx")
+    head = client.get(f"/api/facts/{approved.house.log.head().position}").json()["rows"][0]
+    assert head["type"] == "officers.data-exported.v1"
+    assert head["body"]["digest"] == hashlib.sha256(book).hexdigest()
+    sheet = load_workbook(io.BytesIO(book))["资金"]
+    titles = [cell.value for cell in sheet[1]]
+    [paid_at] = [place for place, title in enumerate(titles, 1) if str(title).startswith("paid")]
+    assert sheet.cell(2, paid_at).value == 2000
+    with zipfile.ZipFile(io.BytesIO(_taken(client, approved, f"/funds/{LINE}/download", "csv"))) as archive:
+        names = sorted(archive.namelist())
+        assert names == [f"fund-{LINE}.csv", f"fund-{LINE}.totals.csv"]
+        totals = archive.read(names[1]).decode("utf-8-sig")
+        assert hashlib.sha256(archive.read(names[0])).hexdigest() in totals
+    assert client.post("/funds/download", data={"csrf": "other", "format": "csv"}).status_code == 403
+
+
+def test_an_unreadable_question_is_answered_in_words(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "treasurer")
+    for page, status in (
+        ("/funds?year=20x6", 400),
+        ("/funds?by=colour", 400),
+        (f"/funds/{LINE}/replay?at=x", 400),
+        (f"/funds/{LINE}/replay?day=x", 400),
+        (f"/funds/{LINE}/then?then_recorded_at=x", 400),
+        (f"/funds/{LINE}/facts?measure=colour", 404),
+        ("/funds/flags?kind=colour", 404),
+        ("/funds/reconciliation?kind=colour", 404),
+        (f"/funds/{LINE}/lineage?class={CLASS}&after=x", 400),
+    ):
+        assert client.get(page).status_code == status, page
