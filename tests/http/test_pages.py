@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import fact_classes, opened
 from taizhang.domain.officers import ROLES, PersonalDataRead
+from taizhang.domain.regions import RegionRenamed
 from taizhang.http.rendering import TEMPLATES, link
 from taizhang.http.texts import CATALOGUE, Texts
 
@@ -221,3 +223,12 @@ def test_views_that_stand_still_are_said_on_every_page(world: World, app: Starle
     keeper._catch_up = world.house.views.catch_up
     keeper.turn()
     assert "视图未能更新" not in world.client(app, "wang").get("/").text
+
+
+def test_a_region_bears_the_name_of_the_latest_day_whatever_was_recorded_last(world: World, app: Starlette) -> None:
+    for name, on in (("永登市", date(2018, 12, 1)), ("庄浪县", date(2016, 6, 1))):
+        world.record("province", RegionRenamed(occurred_on=on, code=COUNTY, name=name))
+    world.house.views.catch_up()
+    client = world.client(app, "province")
+    for day, name in (("", "永登市"), ("2018-11-30", "庄浪县"), ("2016-05-31", "永登县")):
+        assert f"<h1>{name}" in re.sub(r"\s+", " ", client.get(f"/ledger?region={COUNTY}&as_effective_on={day}").text)
