@@ -8,6 +8,7 @@ from sqlalchemy import Column
 from sqlalchemy.dialects import postgresql
 
 from taizhang.projections.funds.dictionary_words import FUND_WORDS
+from taizhang.projections.inspections.dictionary_words import INSPECTION_WORDS
 from taizhang.projections.measures import MEASURES
 from taizhang.projections.postings.dictionary_words import POSTING_WORDS
 from taizhang.projections.tables import view_table
@@ -181,7 +182,11 @@ def _meanings() -> dict[str, tuple[str, str]]:
             f"经核实的{after[0]}类型(employment-kind)",
             f"confirmed {after[1]}",
         )
-    lines = (line.split("|") for line in (_WORDS + FUND_WORDS + POSTING_WORDS).strip().splitlines() if line)
+    lines = (
+        line.split("|")
+        for line in (_WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS).strip().splitlines()
+        if line
+    )
     return found | {name: (zh, en) for name, zh, en in lines}
 
 

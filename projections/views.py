@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from taizhang.projections.dated import DatedView
 from taizhang.projections.funds.view import FundsView
+from taizhang.projections.inspections.view import InspectionsView
 from taizhang.projections.ledger import LedgerView
 from taizhang.projections.plans import PlansView
 from taizhang.projections.postings.view import PostingsView
@@ -14,4 +15,4 @@ from taizhang.projections.view import ViewType
 
 def all_views() -> tuple[ViewType, ...]:
     """What a follower is given to keep level with the log."""
-    return (LedgerView, RegistryView, DatedView, PlansView, RefusalsView, FundsView, PostingsView)
+    return (LedgerView, RegistryView, DatedView, PlansView, RefusalsView, FundsView, PostingsView, InspectionsView)

@@ -9,6 +9,7 @@ from taizhang.adapters.database import Database
 from taizhang.projections.dictionary import _WORDS, dictionary
 from taizhang.projections.follow import Follower
 from taizhang.projections.funds.dictionary_words import FUND_WORDS
+from taizhang.projections.inspections.dictionary_words import INSPECTION_WORDS
 from taizhang.projections.postings.dictionary_words import POSTING_WORDS
 from taizhang.projections.views import all_views
 
@@ -28,7 +29,11 @@ def test_every_column_that_a_reader_finds_has_a_meaning_in_both_languages(engine
 
 def test_no_meaning_is_left_over_from_a_column_that_is_gone() -> None:
     names = {name for one in dictionary() for name in (one.column, f"{one.table}.{one.column}")}
-    assert {line.split("|")[0] for line in (_WORDS + FUND_WORDS + POSTING_WORDS).strip().splitlines() if line} <= names
+    assert {
+        line.split("|")[0]
+        for line in (_WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS).strip().splitlines()
+        if line
+    } <= names
 
 
 def test_a_count_and_a_code_of_the_same_name_mean_different_things() -> None:

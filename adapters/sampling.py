@@ -1,0 +1,166 @@
+"""Populations out of the log, and drawing from them: for the inspector who draws, and for anybody who draws again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from taizhang.adapters.proof.checkpoints import open_checkpoint
+from taizhang.adapters.proof.notes import NoteVerifier
+from taizhang.domain.boundary import History
+from taizhang.domain.classes import county_of
+from taizhang.domain.core import Fact
+from taizhang.domain.decisions import within
+from taizhang.domain.enrolment import TraineeEnrolled, TraineeEnrolledCorrected
+from taizhang.domain.envelope import opened
+from taizhang.domain.funds.payments import SubsidyPaid, SubsidyPaidCorrected
+from taizhang.domain.inspections.drawing import (
+    Mark,
+    Method,
+    Unit,
+    drawn,
+    population_bytes,
+    read_mark,
+    read_population,
+    seed_of,
+)
+from taizhang.domain.inspections.samples import NonceCommitted, PopulationFixed
+from taizhang.domain.log import LogReader, StoredFact
+
+PAGE: Final = 5_000  # facts in one read
+YEAR_DIGITS: Final = 4
+
+
+class QueryUnusable(ValueError):
+    """The words name no population."""
+
+
+class Population(NamedTuple):
+    """What may be drawn: the query, the log position it was asked at, the units, and their export."""
+
+    query: str
+    position: int
+    units: tuple[Unit, ...]
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the export, hex."""
+        return sha256(self.data).hexdigest()
+
+    @property
+    def amount_fen(self) -> int:
+        return sum(one.amount_fen for one in self.units)
+
+
+class Redrawn(NamedTuple):
+    """A draw: from which checkpoint, by which seed, what; and who of the known witnesses had cosigned."""
+
+    mark: Mark
+    digest: str
+    seed: str
+    drawn: tuple[str, ...]
+    cosigned: tuple[str, ...]
+
+
+def population(log: LogReader, query: str, position: int | None = None) -> Population:
+    """The units of `payments:LINE` or `trainees:REGION:YEAR`, as the log stood at a position; None: at its head.
+
+    Payments stand by county with their sums, trainees by class, one unit for each seat. Raises QueryUnusable.
+    """
+    at = log.head().position if position is None else position
+    if not 1 <= at <= log.head().position:
+        raise QueryUnusable(f"the log ends at {log.head().position}; there is no position {at}")
+    kind, _, rest = query.partition(":")
+    if kind == "payments" and rest:
+        units = tuple(_payments(log, rest, at))
+    elif kind == "trainees":
+        units = tuple(_trainees(log, *_region_and_year(query, rest), at))
+    else:
+        raise QueryUnusable(f"“{query}” names no population: payments:LINE or trainees:REGION:YEAR")
+    return Population(query, at, tuple(sorted(units)), population_bytes(units))
+
+
+def redrawn(
+    data: bytes,
+    note: str,
+    nonce: str,
+    method: Method,
+    log_key: NoteVerifier | None = None,
+    witnesses: Sequence[NoteVerifier] = (),
+) -> Redrawn:
+    """Draw from an exported population with a published checkpoint and an opened nonce; nothing else is needed.
+
+    With the log's key the checkpoint's signature is checked, and of the given witnesses who cosigned it is told.
+    Raises NotDrawable, NoteInvalid, CheckpointInvalid.
+    """
+    cosigned: tuple[str, ...] = ()
+    if log_key is not None:
+        cosigned = tuple(one.witness.name for one in open_checkpoint(note, log_key, witnesses).cosigned)
+    mark, digest = read_mark(note), sha256(data).hexdigest()
+    seed = seed_of(digest, mark.root, nonce)
+    return Redrawn(mark, digest, seed, drawn(seed, method, read_population(data)), cosigned)
+
+
+def fixed_population(log: LogReader, sample: str) -> tuple[NonceCommitted | None, PopulationFixed | None]:
+    """What the log says about a sample: the nonce committed, the population fixed."""
+    committed, fixed = None, None
+    for stored in _tagged(log, f"sample:{sample}"):
+        if stored.type in (NonceCommitted.TOPIC, PopulationFixed.TOPIC):
+            fact = opened(stored.position, stored.leaf).fact
+            committed = fact if isinstance(fact, NonceCommitted) else committed
+            fixed = fact if isinstance(fact, PopulationFixed) else fixed
+    return committed, fixed
+
+
+def _payments(log: LogReader, line: str, at: int) -> Iterator[Unit]:
+    wanted = (SubsidyPaid.TOPIC, SubsidyPaidCorrected.TOPIC)
+    rows = (stored for stored in _tagged(log, f"fund:{line}") if stored.position <= at)
+    for fact in _in_force(rows, wanted, f"fund:{line}"):
+        assert isinstance(fact, SubsidyPaid)
+        yield Unit(fact.payment, county_of(fact.training_class), fact.amount_fen)
+
+
+def _trainees(log: LogReader, region: str, year: int, at: int) -> Iterator[Unit]:
+    wanted = (TraineeEnrolled.TOPIC, TraineeEnrolledCorrected.TOPIC)
+    seats: dict[str, Unit] = {}
+    for fact in _in_force(_pages(log, at), wanted):
+        assert isinstance(fact, TraineeEnrolled)
+        if fact.occurred_on.year == year and within(county_of(fact.training_class), region):
+            unit = f"{fact.training_class}/{fact.person}"  # once, also of who left and came back
+            seats[unit] = Unit(unit, fact.training_class)
+    yield from seats.values()
+
+
+def _in_force(rows: Iterator[StoredFact], wanted: Sequence[str], tag: str = "") -> list[Fact]:
+    """These kinds of facts with their corrections applied, oldest first."""
+    history, positions = History(), []
+    for stored in rows:
+        if stored.type in wanted:
+            recorded = opened(stored.position, stored.leaf)
+            history.add(stored.position, recorded.fact, recorded.fact.tags())
+            positions.append(stored.position)
+    plain = [fact for one in positions if (fact := history.standing(one)) is not None and wanted[0] == fact.TOPIC]
+    return [fact for fact in plain if not tag or tag in fact.tags()]
+
+
+def _tagged(log: LogReader, tag: str) -> Iterator[StoredFact]:
+    after = 0
+    while rows := log.tagged(tag, after, PAGE):
+        yield from rows
+        after = rows[-1].position
+
+
+def _pages(log: LogReader, at: int) -> Iterator[StoredFact]:
+    after = 0
+    while after < at and (rows := log.page(after, PAGE, at)):
+        yield from rows
+        after = rows[-1].position
+
+
+def _region_and_year(query: str, rest: str) -> tuple[str, int]:
+    region, _, year = rest.partition(":")
+    if not (region.isdecimal() and year.isdecimal() and len(year) == YEAR_DIGITS):
+        raise QueryUnusable(f"“{query}” names no region and year: trainees:620121:2016")
+    return region, int(year)

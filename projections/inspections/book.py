@@ -1,0 +1,304 @@
+"""What inspections and findings have become by a day: plan against done, states, what is overdue, what returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from taizhang.domain.inspections.drawing import NotDrawable, read_mark
+from taizhang.domain.inspections.rules import code_in
+from taizhang.projections.inspections.known import Known
+from taizhang.projections.inspections.view import REFUSED
+from taizhang.projections.scope import stem_of
+
+RECURS_DAYS: Final = 365  # facts/falsification.csv F53: the same type returns in less than 12 months
+DRAWN_TWICE: Final = "inspections.sample-drawn-already"
+
+
+class FindingRow(NamedTuple):
+    """One finding and how it stands; days are Beijing dates, None: not so far."""
+
+    finding: str
+    inspection: str
+    region: str
+    content: str
+    object: str
+    institution: str
+    blocking: bool
+    amount_fen: int
+    found_on: date
+    state: str  # finding-state
+    answered: bool
+    responsible: str
+    person_in_charge: str
+    deadline: date | None
+    orders: int  # how often it was ordered; more than once: the deadline may have moved
+    first_deadline: date | None
+    overdue_days: int
+    reported_on: date | None
+    reviewed_on: date | None
+    closed_on: date | None
+    reopened: int
+    revisited_on: date | None
+    revisit_holds: bool | None
+    reminders: int
+    reminders_answered: int
+    recurs: str  # the earlier finding on the same institution (or object) and content within 12 months
+    position: int
+
+
+class InspectionRow(NamedTuple):
+    """One inspection and what came of it."""
+
+    inspection: str
+    region: str
+    kind: str
+    organisation: str
+    opened_on: date
+    announced_on: date | None
+    plan: str
+    visits: int
+    findings: int
+    open_findings: int
+    found_elsewhere: tuple[str, ...]  # of a self-inspection without findings: what others found there in those months
+    position: int
+
+
+class VisitRow(NamedTuple):
+    """One visit; heads are to be set against attendance at that hour."""
+
+    visit: str
+    inspection: str
+    object: str
+    training_class: str
+    held_on: date
+    at: int
+    heads: int | None
+    position: int
+
+
+class SampleRow(NamedTuple):
+    """One sample; a nonce that is never opened and attempts to draw again are shown as such."""
+
+    sample: str
+    inspection: str
+    state: str  # committed, fixed, drawn
+    committed_on: date
+    fixed_on: date | None
+    drawn_on: date | None
+    method: str
+    units: int
+    drawn: int
+    population_position: int | None  # where the population was fixed
+    checkpoint_size: int | None
+    waiting_days: int  # since the nonce was committed, while it is not opened
+    attempts: int  # to draw again a sample of this inspection
+
+
+class PlanRow(NamedTuple):
+    """One inspection that a plan promises, and those that kept the promise."""
+
+    plan: str
+    region: str
+    kind: str
+    by: date
+    done: tuple[str, ...]
+    state: str  # done, late, due, overdue
+
+
+class Book(NamedTuple):
+    """Everything asked of inspections in a region, as of a day."""
+
+    plans: tuple[PlanRow, ...]
+    inspections: tuple[InspectionRow, ...]
+    visits: tuple[VisitRow, ...]
+    findings: tuple[FindingRow, ...]
+    samples: tuple[SampleRow, ...]
+
+
+def book(known: Iterable[Known], on: date, region: str = "620000") -> Book:
+    """What the facts come to on a day, for a region and everything in it."""
+    facts = list(known)
+    stem = stem_of(region)
+    findings = tuple(one for one in _findings(facts, on) if one.region.startswith(stem))
+    inspections = [one for one in facts if one.kind == "inspection-opened" and one.fact.region.startswith(stem)]
+    every = _findings(facts, on)
+    visits = tuple(_visit(one) for one in facts if one.kind == "visit-held" and _in(one, stem))
+    return Book(
+        tuple(_plans(facts, on, stem)),
+        tuple(_inspection(one, facts, every) for one in inspections),
+        visits,
+        findings,
+        tuple(_sample(one, facts, on) for one in facts if one.kind == "nonce-committed" and _in(one, stem)),
+    )
+
+
+def _in(one: Known, stem: str) -> bool:
+    return code_in(one.fact.inspection).startswith(stem)
+
+
+# -- findings ---------------------------------------------------------------------------------------------
+
+
+def _findings(facts: list[Known], on: date) -> list[FindingRow]:
+    by_finding: dict[str, dict[str, list[Any]]] = {}
+    for one in facts:
+        if getattr(one.fact, "finding", None):
+            by_finding.setdefault(one.fact.finding, {}).setdefault(one.kind, []).append(one.fact)
+    recorded = [one for one in facts if one.kind == "finding-recorded"]
+    return [_finding(one, by_finding[one.fact.finding], recorded, on) for one in recorded]
+
+
+def _finding(one: Known, steps: dict[str, list[Any]], recorded: list[Known], on: date) -> FindingRow:
+    fact = one.fact
+    ordered, reported = steps.get("rectification-ordered", []), steps.get("rectification-reported", [])
+    reviewed, closed = steps.get("rectification-reviewed", []), steps.get("finding-closed", [])
+    reopened, revisited = steps.get("finding-reopened", []), steps.get("revisit-held", [])
+    last = ordered[-1] if ordered else None
+    is_closed = len(closed) > len(reopened)
+    late = (on - last.deadline).days if last is not None and not is_closed else 0
+    return FindingRow(
+        finding=fact.finding,
+        inspection=fact.inspection,
+        region=code_in(fact.finding),
+        content=fact.content,
+        object=fact.object,
+        institution=fact.institution or "",
+        blocking=fact.blocking,
+        amount_fen=fact.amount_fen,
+        found_on=fact.occurred_on,
+        state=_state(steps, late),
+        answered="finding-answered" in steps,
+        responsible=last.responsible if last is not None else "",
+        person_in_charge=last.person_in_charge if last is not None else "",
+        deadline=last.deadline if last is not None else None,
+        orders=len(ordered),
+        first_deadline=ordered[0].deadline if ordered else None,
+        overdue_days=max(late, 0),
+        reported_on=reported[-1].occurred_on if reported else None,
+        reviewed_on=reviewed[-1].occurred_on if reviewed else None,
+        closed_on=closed[-1].occurred_on if is_closed else None,
+        reopened=len(reopened),
+        revisited_on=revisited[-1].occurred_on if revisited else None,
+        revisit_holds=revisited[-1].holds if revisited else None,
+        reminders=len(steps.get("reminder-sent", [])),
+        reminders_answered=len(steps.get("reminder-answered", [])),
+        recurs=_earlier(fact, recorded),
+        position=one.position,
+    )
+
+
+def _state(steps: dict[str, list[Any]], late_days: int) -> str:
+    """Where a finding stands; what is not closed by its deadline is overdue, whatever was reported."""
+    ordered, reported = steps.get("rectification-ordered", []), steps.get("rectification-reported", [])
+    reviewed, closed = steps.get("rectification-reviewed", []), steps.get("finding-closed", [])
+    reopened = steps.get("finding-reopened", [])
+    if len(closed) > len(reopened):
+        return "closed"
+    if late_days > 0:
+        return "overdue"
+    if len(reported) > len(reviewed):
+        return "reported"
+    if reviewed and reviewed[-1].accepted and (not reopened or reviewed[-1].occurred_on > reopened[-1].occurred_on):
+        return "reviewed"
+    if reopened:
+        return "reopened"
+    if ordered:
+        return "due"
+    return "answered" if "finding-answered" in steps else "open"
+
+
+def _earlier(fact: Any, recorded: list[Known]) -> str:
+    """The latest earlier finding of the same content on the same institution, or the same thing, within 12 months."""
+    subject = fact.institution or fact.object
+    earlier = [
+        other.fact
+        for other in recorded
+        if other.fact.finding != fact.finding
+        and (other.fact.institution or other.fact.object, other.fact.content) == (subject, fact.content)
+        and timedelta(0) < fact.occurred_on - other.fact.occurred_on <= timedelta(days=RECURS_DAYS)
+    ]
+    return max(earlier, key=lambda one: one.occurred_on).finding if earlier else ""
+
+
+# -- inspections, visits, samples, plans ------------------------------------------------------------------
+
+
+def _inspection(one: Known, facts: list[Known], findings: list[FindingRow]) -> InspectionRow:
+    fact = one.fact
+    mine = [row for row in findings if row.inspection == fact.inspection]
+    return InspectionRow(
+        inspection=fact.inspection,
+        region=fact.region,
+        kind=fact.kind,
+        organisation=fact.organisation,
+        opened_on=fact.occurred_on,
+        announced_on=fact.announced_on,
+        plan=fact.plan,
+        visits=sum(other.kind == "visit-held" and other.fact.inspection == fact.inspection for other in facts),
+        findings=len(mine),
+        open_findings=sum(row.state != "closed" for row in mine),
+        found_elsewhere=_found_by_others(fact, facts, findings) if fact.kind == "self" and not mine else (),
+        position=one.position,
+    )
+
+
+def _found_by_others(fact: Any, facts: list[Known], findings: list[FindingRow]) -> tuple[str, ...]:
+    """What inspections that were no self-inspections found in the same region, on the same contents, within 12 months."""
+    others = {o.fact.inspection for o in facts if o.kind == "inspection-opened" and o.fact.kind != "self"}
+    return tuple(
+        row.finding
+        for row in findings
+        if row.inspection in others
+        and row.region.startswith(stem_of(fact.region[:6]))
+        and row.content in fact.contents
+        and abs((row.found_on - fact.occurred_on).days) <= RECURS_DAYS
+    )
+
+
+def _visit(one: Known) -> VisitRow:
+    fact = one.fact
+    seen = fact.training_class or ""
+    return VisitRow(fact.visit, fact.inspection, fact.object, seen, fact.occurred_on, fact.at, fact.heads, one.position)
+
+
+def _sample(one: Known, facts: list[Known], on: date) -> SampleRow:
+    fact = one.fact
+    mine = {other.kind: other for other in facts if getattr(other.fact, "sample", None) == fact.sample}
+    fixed, drawn = mine.get("population-fixed"), mine.get("sample-drawn")
+    attempts = [o for o in facts if o.kind == REFUSED and o.rule == DRAWN_TWICE and o.inspection == fact.inspection]
+    return SampleRow(
+        sample=fact.sample,
+        inspection=fact.inspection,
+        state="drawn" if drawn else "fixed" if fixed else "committed",
+        committed_on=fact.occurred_on,
+        fixed_on=fixed.fact.occurred_on if fixed else None,
+        drawn_on=drawn.fact.occurred_on if drawn else None,
+        method=fixed.fact.method if fixed else "",
+        units=fixed.fact.units if fixed else 0,
+        drawn=len(drawn.fact.drawn) if drawn else 0,
+        population_position=fixed.position if fixed else None,
+        checkpoint_size=_size_of(drawn.fact.checkpoint) if drawn else None,
+        waiting_days=0 if drawn else (on - fact.occurred_on).days,
+        attempts=len(attempts),
+    )
+
+
+def _size_of(note: str) -> int | None:
+    try:
+        return read_mark(note).size
+    except NotDrawable:
+        return None
+
+
+def _plans(facts: list[Known], on: date, stem: str) -> Iterable[PlanRow]:
+    opened = [one.fact for one in facts if one.kind == "inspection-opened"]
+    for plan in (one.fact for one in facts if one.kind == "plan-approved"):
+        for item in plan.items:
+            if not item.region.startswith(stem):
+                continue
+            done = [o for o in opened if (o.plan, o.region, o.kind) == (plan.plan, item.region, item.kind)]
+            in_time = any(one.occurred_on <= item.by for one in done)
+            state = "done" if in_time else "late" if done else "due" if on <= item.by else "overdue"
+            yield PlanRow(plan.plan, item.region, item.kind, item.by, tuple(o.inspection for o in done), state)
