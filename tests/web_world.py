@@ -91,10 +91,10 @@ class World:
 
 
 @contextmanager
-def opened_world(folder: Path) -> Iterator[World]:
+def opened_world(folder: Path, log_url: str = "") -> Iterator[World]:
     """A house in this folder, with officers, two counties, and one whole class of three people."""
     settings = Settings(
-        database=f"sqlite:///{folder / 'log.db'}",
+        database=log_url or f"sqlite:///{folder / 'log.db'}",
         vault=f"sqlite:///{folder / 'vault.db'}",
         files=str(folder / "files"),
     )

@@ -35,9 +35,12 @@ def read_zip(data: bytes) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     at = 0
     while data[at : at + 4] == LOCAL and len(data) >= at + 30:
-        size, _, name_size = struct.unpack("<2IH", data[at + 18 : at + 28])
+        crc, size, _, name_size = struct.unpack("<3IH", data[at + 14 : at + 28])
         start = at + 30 + name_size
-        files[data[at + 30 : start].decode()] = data[start : start + size]
+        name = data[at + 30 : start].decode()
+        files[name] = data[start : start + size]
+        if zlib.crc32(files[name]) != crc:
+            raise ValueError(f"{name} is not as it was written")
         at = start + size
     if write_zip(files) != data:
         raise ValueError("a byte of the zip is not as it was written")

@@ -213,7 +213,8 @@ class Evidence:
         self.checkpoints: dict[str, Checkpoint] = {}
         self.facts: list[Proved] = []
         self.files: dict[str, bytes] = {}
-        self.origin = ""
+        self.leaves: dict[str, bytes] = {}  # the proved facts, under the names that a bundle gives their copies
+        self.origin, self.subject = "", ""
 
     def check(self, data: bytes) -> None:
         """Check a .tlog-proof or a bundle."""
@@ -228,6 +229,9 @@ class Evidence:
             digest = hashlib.sha256(self.files[name]).hexdigest()
             if name.startswith("attachments/") and not name.startswith(f"attachments/{digest}"):
                 raise Refused(f"附件 {name} 与其摘要不符。", f"The attachment {name} does not fit its digest.")
+        for name in sorted(self.files):
+            if name.startswith("facts/") and self.files[name] != self.leaves.get(name):
+                raise Refused(f"{name} 不是所证明的事实。", f"{name} is not the fact that is proved.")
 
     def check_proof(self, text: str) -> None:
         """Check one proof, and the openings of personal fields with it."""
@@ -239,6 +243,7 @@ class Evidence:
         leaf = unbase64(extra["leaf"])
         check_inclusion(leaf, index, self.checkpoints[note], path)
         fact = json.loads(leaf.decode())
+        self.leaves[f"facts/{index + 1:09}.json"] = leaf
         openings = extra.get("openings", [])
         for one in openings:
             check_opening(fact, one["field"], one["value"], one["opening"])
@@ -251,6 +256,7 @@ class Evidence:
         lines = text.split("\n")
         if lines[:2] != [BUNDLE, log.name]:
             raise Refused("文件清单不是本日志的。", "The list of files is not this log's.")
+        self.subject = lines[2]
         listed = {line[65:]: line[:64] for line in lines[3:-1]}
         for name in sorted((set(self.files) | set(listed)) - {MANIFEST}):
             if hashlib.sha256(self.files.get(name, b"")).hexdigest() != listed.get(name) or name not in self.files:
@@ -290,7 +296,7 @@ def verify(data: bytes, log_key: str | None = None, witness_keys: Sequence[str] 
 def words(evidence: Evidence) -> Iterator[str]:
     """The result in Chinese and English, line by line."""
     count, size = len(evidence.facts), max(fact.checkpoint.size for fact in evidence.facts)
-    yield "验证通过 VERIFIED\n\n已证明 Proved:"
+    yield "验证通过 VERIFIED" + (f"  {evidence.subject}" if evidence.subject else "") + "\n\n已证明 Proved:"
     yield f"  {count} 条事实原样保存在日志 {evidence.origin} 中(共 {size} 条,已签名)。"
     yield f"  {count} facts stand unaltered in the log {evidence.origin} (of {size}, signed)."
     for one in evidence.facts:
