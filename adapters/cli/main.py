@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import structlog
 import typer
 
+from taizhang.adapters.cli.bundle import add_to as add_bundle
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.ledger import add_to as add_ledger
@@ -86,6 +87,7 @@ def application() -> typer.Typer:
         add_replay,
         add_postings,
         add_proof,
+        add_bundle,
         add_witness,
         add_read,
     ):
