@@ -20,6 +20,7 @@ from taizhang.projections.funds.measures import AGE_BUCKETS
 from taizhang.projections.funds.reconcile import UnmatchedKind, reconcile
 
 PAGE: Final = 200
+COMMONEST: Final = "recorded-late"  # listed last, so that it hides nothing else
 KINDS: Final = {one.kind: one for one in FLAG_KINDS}
 UNMATCHED: Final[tuple[str, ...]] = get_args(UnmatchedKind)
 
@@ -39,6 +40,7 @@ def fund_flags(visit: Visit) -> Response:
         lines = {one.line: one.name for one in fund_lines(connection, visit.scope)}
     counts = Counter(one.kind for one in found)
     chosen = [one for one in found if not kind or one.kind == kind]
+    chosen.sort(key=lambda one: one.kind == COMMONEST)
     page = chosen[start : start + PAGE]
     names_of(visit, [one.region for one in page])
     return money_page(

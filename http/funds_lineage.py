@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.domain.decisions import within
+from taizhang.http.funds_picture import LAYERS, layer_of
 from taizhang.http.funds_scope import (
     SEES_CLAIMS,
     asked_line,
@@ -24,7 +25,7 @@ from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.lineage import ShareRow, shares_of_line
-from taizhang.projections.funds.statement import statement, way_to
+from taizhang.projections.funds.statement import Statement, statement
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import stem_of
 
@@ -86,11 +87,26 @@ def lineage(visit: Visit) -> Response:
         wanted=wanted,
         sums=sums,
         shares=page,
-        way=way_to(told, payer) if payer else [],
+        way=way_down(told, payer) if payer else [],
         payer=payer,
         people=masked(visit.house.vault, [one.person for one in page]),
         next=f"{last.position}|{last.person}|{last.place}" if last is not None else "",
     )
+
+
+def way_down(told: Statement, payer: str) -> list[str]:
+    """The accounts through which most of a payer's cash came down to it, the source first; what went back up is no way."""
+    way = [payer]
+    while True:
+        here = LAYERS.index(layer_of(way[0]))
+        into = [
+            one
+            for one in told.between()
+            if (one.taker, one.book) == (way[0], "cash") and LAYERS.index(layer_of(one.giver)) < here
+        ]
+        if not into:
+            return way
+        way.insert(0, max(into, key=lambda one: (one.amount_fen, one.giver)).giver)
 
 
 def _after(visit: Visit) -> tuple[int, str, int] | None:

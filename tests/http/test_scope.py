@@ -29,6 +29,8 @@ def _addresses(world: World, route: Route) -> list[str]:
         "{job}": ["guessed"],
         "{form}": ["roster"],
         "{command}": ["training.enrol-trainee"],
+        "{line}": ["LINE-1"],
+        "{claim}": ["claim-620121-1"],
         "{place:path}": ["000", "000.p/1", "0/000.p/1"],
     }
     for name, values in samples.items():
