@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from taizhang.adapters.moments import beijing
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded, fact_classes
+from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
 from taizhang.http.cuts import EFFECTIVE, RECORDED
 from taizhang.http.places import name_of
@@ -26,7 +27,11 @@ PAGES: Final = (
     ("/import", "nav.import", frozenset({"clerk", "institution"})),
     ("/funds", "nav.funds", frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})),
     ("/claims", "nav.claims", frozenset({"institution"})),
-    ("/record", "nav.record", frozenset({"clerk", "institution", "finance", "organisation", "inspector"})),
+    (
+        "/record",
+        "nav.record",
+        frozenset({"clerk", "institution", "finance", "organisation", "inspector", VILLAGE_OFFICIAL}),
+    ),
     ("/duplicates", "nav.duplicates", frozenset({"clerk"})),
     ("/facts", "nav.facts", None),
     ("/refusals", "nav.refusals", None),
