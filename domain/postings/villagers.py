@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from taizhang.domain.core import Actor, Fact, PersonId, RegionCode, Selector
+from taizhang.domain.decisions import OutsideYourRegion
 from taizhang.domain.people import PersonMoved, PersonRegistered
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.standing import require_scope
@@ -34,12 +35,16 @@ class OfVillager:
         self.require_villager()
 
     def require_villager(self) -> None:
-        """Refuse a posted official somebody of another village, or of whom no village is known.
+        """Refuse a posted official somebody of another village, or of whom no village is known, or another county's ledger.
 
         Raises OutsideYourRegion.
         """
-        if self.by.role == VILLAGE_OFFICIAL:
-            require_scope(home_of(self.fact.person, self.homes), self.by)
+        if self.by.role != VILLAGE_OFFICIAL:
+            return
+        county = getattr(self.fact, "county", None)
+        if county is not None and county != self.by.region[: len(county)]:
+            raise OutsideYourRegion(region=county, scope=self.by.region)
+        require_scope(home_of(self.fact.person, self.homes), self.by)
 
 
 def home_of(person: PersonId, known: Iterable[Fact]) -> RegionCode:

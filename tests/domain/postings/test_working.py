@@ -22,6 +22,7 @@ from posting_samples import (
     PLACES,
     PLANNED,
     POOR,
+    SECOND,
     TAO,
     ZHAO,
     amend,
@@ -278,3 +279,12 @@ def test_a_posted_official_takes_the_wishes_and_answers_of_nobody_elses_villager
 
 def test_a_posted_official_takes_the_wishes_of_the_own_villagers(decide) -> None:
     assert decide(given=[lives(EXITED)], when=WISH, by=IN_VILLAGE) == [WISH]
+    assert decide(given=[lives(OTHER), msgspec.structs.replace(MOVED_AWAY, village=EXITED)], when=WISH, by=IN_VILLAGE)
+    standing = [lives(EXITED), WISH]
+    [void] = decide(given=standing, when=WISH, by=IN_VILLAGE, amend=amend(WISH, standing, void=True))
+    assert void.now is None
+
+
+def test_a_posted_official_writes_no_wish_into_another_countys_ledger(decide) -> None:
+    with pytest.raises(OutsideYourRegion):
+        decide(given=[lives(EXITED)], when=msgspec.structs.replace(WISH, county=SECOND), by=IN_VILLAGE)
