@@ -299,6 +299,15 @@ accountability
 commendation-kind
     commendation        表彰                   commendation
     model-case          先进典型               model case
+inspection-plan-state
+    done                已开展                 done
+    late                逾期开展               done late
+    due                 待开展                 due
+    overdue             逾期未开展             overdue
+sample-state
+    committed           已承诺随机数           nonce committed
+    fixed               已定总体               population fixed
+    drawn               已抽取                 drawn
 finding-state
     open                待整改                 open
     answered            已反馈                 answered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -82,12 +82,8 @@ VISIT_COLUMNS: Final = (
     ("heads", "清点人数", "heads counted"),
     ("present", "当时考勤", "marked present"),
 )
-WORDED: Final = {
-    "content": "inspection-content",
-    "state": "finding-state",
-    "kind": "inspection-kind",
-    "method": "sample-method",
-}
+WORDED: Final = {"content": "inspection-content", "kind": "inspection-kind", "method": "sample-method"}
+STATES: Final = {"plans": "inspection-plan-state", "samples": "sample-state", "findings": "finding-state"}
 
 
 class _Seen(NamedTuple):
@@ -139,9 +135,9 @@ def inspections(
             }
         )
         return
-    for _, columns, rows in parts:
+    for name, columns, rows in parts:
         if rows:
-            Console(width=WIDTH).print(_table(columns, rows, language))
+            Console(width=WIDTH).print(_table(columns, rows, WORDED | {"state": STATES.get(name, "")}, language))
     told = beijing(at.recorded_at).strftime("%Y-%m-%d %H:%M:%S")
     put(f"position {at.position}  recorded {told}  on {on.isoformat()}")
 
@@ -186,18 +182,20 @@ def _present(house: House, visit: VisitRow, cuts: Cuts) -> int | None:
     return marked_present(house.log, visit.training_class, visit.held_on, visit.at, cuts)
 
 
-def _table(columns: Sequence[tuple[str, str, str]], rows: Sequence[dict[str, Any]], language: str) -> Table:
+def _table(
+    columns: Sequence[tuple[str, str, str]], rows: Sequence[dict[str, Any]], worded: Mapping[str, str], language: str
+) -> Table:
     zh = language == "zh"
     table = Table(*(zh_title if zh else en_title for _, zh_title, en_title in columns))
     for row in rows:
-        table.add_row(*(_cell(name, row[name], zh) for name, _, _ in columns))
+        table.add_row(*(_cell(worded.get(name, ""), row[name], zh) for name, _, _ in columns))
     return table
 
 
-def _cell(name: str, value: Any, zh: bool) -> str:
+def _cell(vocabulary: str, value: Any, zh: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
         return ", ".join(value)
-    label = labels().get(WORDED.get(name, ""), {}).get(str(value))
+    label = labels().get(vocabulary, {}).get(str(value))
     return str(value) if label is None else label.zh if zh else label.en

@@ -15,11 +15,13 @@ import typer
 from taizhang.adapters.cli.bundle import add_to as add_bundle
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
+from taizhang.adapters.cli.inspections import add_to as add_inspections
 from taizhang.adapters.cli.ledger import add_to as add_ledger
 from taizhang.adapters.cli.postings import add_to as add_postings
 from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
 from taizhang.adapters.cli.replay import add_to as add_replay
+from taizhang.adapters.cli.samples import add_to as add_samples
 from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
 from taizhang.adapters.cli.witness import add_to as add_witness
@@ -84,6 +86,8 @@ def application() -> typer.Typer:
         add_import,
         add_ledger,
         add_funds,
+        add_inspections,
+        add_samples,
         add_replay,
         add_postings,
         add_proof,
