@@ -110,6 +110,7 @@ def export(
         except (NotTheirs, ExportNotRecorded) as problem:
             say(problem.zh, str(problem), language)
             raise typer.Exit(1) from None
+        house.views.catch_up()
     say(
         f"已导出到 {folder},并记为第 {done.position} 条。",
         f"Exported to {folder}, and recorded as fact {done.position}.",

@@ -84,6 +84,7 @@ def handed_out(
         if context.obj.officer:
             by = actor(house, context.obj)
             position = record_taken(house, by, f"{asked.what[0]} {asked.report}", len(rows), digest_of(path))
+            house.views.catch_up()
             said = f"{said[0]}(导出已记为第 {position} 条)", f"{said[1]} (recorded as fact {position})"
         say(*said, asked.language)
 
