@@ -31,6 +31,7 @@ from taizhang.projections.funds.flag_kinds import FLAG_KINDS
 from taizhang.projections.funds.flags import flags as flags_of
 from taizhang.projections.funds.lines import LineRow, overview
 from taizhang.projections.funds.measures import FUND_MEASURES
+from taizhang.projections.funds.reconcile import Unmatched
 from taizhang.projections.funds.reconcile import reconcile as reconciled
 from taizhang.projections.funds.statement import statement
 from taizhang.projections.funds.use import DIMENSIONS
@@ -192,7 +193,7 @@ def reconcile(
             actor(house, context.obj)  # only then are people named, masked
             words = words._replace(persons=masked_names(house, persons))
         if csv or xlsx:
-            titles = [*found.persons[0]._fields] if found.persons else ["kind"]
+            titles = Unmatched._fields
             table = [[*one[:-1], " ".join(map(str, one.positions))] for one in found.persons]
             handed_out(context, house, question, titles, table, csv, xlsx)
     if as_json or not (csv or xlsx):
