@@ -169,7 +169,7 @@ def _reading(name: str, info: inspect.Type) -> _Reading:
         return _Reading(
             one.expected,
             lambda value: "、".join(one.show(part) for part in value),
-            lambda text: [one.read(part.strip()) for part in _BETWEEN.split(text) if part.strip()],
+            lambda text: tuple(one.read(part.strip()) for part in _BETWEEN.split(text) if part.strip()),
         )
     if isinstance(info, inspect.TupleType):
         return _span() if isinstance(_plain(info.item_types[0]), inspect.IntType) else _course()

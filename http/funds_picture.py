@@ -19,7 +19,11 @@ THINNEST: Final = 1.5
 LABEL_LETTERS: Final = 13
 NODES_MOST: Final = 14  # in a layer; the smallest are drawn as one
 REST: Final = "rest"
-LAYERS: Final = ("outside", "province", "prefecture", "county", "department", "advance", "payee")
+LAYERS: Final = (
+    "outside",
+    *(f"{level}{part}" for level in ("province", "prefecture", "county") for part in ("", " department")),
+    *("advance", "payee"),
+)
 
 
 class Edge(NamedTuple):
@@ -46,7 +50,7 @@ def layer_of(account: str) -> str:
         return "advance"
     if not account[:1].isdigit():
         return "outside"
-    return "department" if "/" in account else level_of(account[:6])
+    return level_of(account[:6]) + (" department" if "/" in account else "")
 
 
 def flow_picture(
