@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, get_args
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.reports import head_of
 from taizhang.adapters.visibility import visible
 from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.decisions import within
@@ -21,8 +22,10 @@ from taizhang.http.ledger_reading import (
     asked_ledger,
     class_page,
     covered,
+    cuts_of,
     explained,
     figure,
+    ledger_state,
     level_of,
     no_figures,
     period_of,
@@ -30,6 +33,7 @@ from taizhang.http.ledger_reading import (
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
+from taizhang.http.report_foot import foot_of
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit, door
 from taizhang.projections.measures import MEASURES, PERSONS, PHASES, POOR_SUFFIX
@@ -65,7 +69,9 @@ class Line(NamedTuple):
 def ledger(visit: Visit) -> Response:
     """The ledger of one region, with a line for each region or class right below it."""
     scope = asked_of(visit)
-    answer = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope)
+    at = ledger_state(visit.house)
+    answer = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope, at=at)
+    head = head_of(visit.house, scope, cuts_of(visit.bar), at, visit.language, visit.scope, answer)
     rows, following = _rows(visit, scope, answer)
     return visit.page(
         "ledger.html",
@@ -83,6 +89,7 @@ def ledger(visit: Visit) -> Response:
         coverage=covered(visit.house, scope.region, visit.bar),
         next=following,
         report=answer.report,
+        foot=foot_of(head) if head is not None else None,
         **choices(visit),
     )
 

@@ -45,10 +45,17 @@ def ledger_state(house: House) -> ViewStatus:
 
 
 def asked_ledger(
-    house: House, scope: Scope, bar: TimeBar, language: str, seen_by: str, after: str = "", limit: int | None = None
+    house: House,
+    scope: Scope,
+    bar: TimeBar,
+    language: str,
+    seen_by: str,
+    after: str = "",
+    limit: int | None = None,
+    at: ViewStatus | None = None,
 ) -> Ledger:
     """The figures of a scope and of what is right below it (all, or by the page), and the report id that fixes them."""
-    at = ledger_state(house)
+    at = at or ledger_state(house)
     with house.log.database.read() as connection:
         return ledger_query.ledger(
             connection,

@@ -21,6 +21,7 @@ from taizhang.adapters.cli.postings import add_to as add_postings
 from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
 from taizhang.adapters.cli.replay import add_to as add_replay
+from taizhang.adapters.cli.reports import add_to as add_reports
 from taizhang.adapters.cli.samples import add_to as add_samples
 from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
@@ -92,6 +93,7 @@ def application() -> typer.Typer:
         add_postings,
         add_proof,
         add_bundle,
+        add_reports,
         add_witness,
         add_read,
     ):
