@@ -185,8 +185,9 @@ def _days(
         doubts.append(
             (
                 _UNDATED_COST,
-                f"有 {laid.undated} 个考勤日期列看不出完整日期，请在表名或表头写明年月。",
-                f"{laid.undated} day columns do not say their whole date: give the year and month in the title.",
+                f"有 {laid.undated} 个考勤日期列没有写全年月：按培训班的起止日期推定，推定不出的行不录入。请核对，或在表名、表头写明年月。",
+                f"{laid.undated} day columns do not say their whole date: they are taken for days of the class where only one "
+                "fits, else their rows stay out. Check them, or give the year and month in the title.",
             )
         )
     if laid.supposed:

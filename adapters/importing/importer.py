@@ -30,8 +30,16 @@ from taizhang.adapters.importing.rooms import STAGES
 from taizhang.adapters.importing.rows import Origin, Progress, Table
 from taizhang.adapters.importing.run import Run, recorded_before
 from taizhang.adapters.importing.second import SecondProcess
-from taizhang.adapters.importing.words import ImportResult, late_line, summary_of
+from taizhang.adapters.importing.words import (
+    ImportResult,
+    in_words,
+    late_line,
+    named,
+    named_words,
+    summary_of,
+)
 from taizhang.adapters.log.log import Log
+from taizhang.adapters.masking import naming
 from taizhang.adapters.sheets.sheets import FileUnreadable, Workbook, open_workbook
 from taizhang.adapters.sheets.workbooks import write_result
 from taizhang.adapters.vault.vault import Vault
@@ -266,10 +274,13 @@ class Importer:
     def _result(
         self, workbook: Workbook, tables: Sequence[Table], run: Run, asked: Asked, job: Job | None
     ) -> ImportResult:
-        verdicts = [run.verdicts[key] for key in sorted(run.verdicts, key=_in_file(workbook))]
+        keys = sorted(run.verdicts, key=_in_file(workbook))
+        said = naming(self._house.vault, in_words(run.verdicts.values()))
+        verdicts = [named(run.verdicts[key], said) for key in keys]
         counts = run.counts()
         forms = [table.form for table in tables]
-        summary = summary_of(counts, verdicts, forms, workbook, run.causes, dry_run=job is None)
+        causes = {(sheet, named_words(words, said)): count for (sheet, words), count in run.causes.items()}
+        summary = summary_of(counts, verdicts, forms, workbook, causes, dry_run=job is None)
         if run.late is not None:
             summary.append(late_line(run.late.marked))
         out = io.BytesIO()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from taizhang.adapters.forms.forms import FORMS
 from taizhang.adapters.forms.tables import FormTable
 from taizhang.adapters.importing.rows import RowVerdict, Words
+from taizhang.adapters.masking import Naming
 from taizhang.adapters.sheets.sheets import Workbook
 
 Summary = list[tuple[str, str, str]]  # what, zh, en
@@ -91,6 +92,27 @@ def summary_of(
     return lines
 
 
+def in_words(verdicts: Iterable[RowVerdict]) -> Iterator[str]:
+    """What is told of rows that may name a person: a row that simply went in names nobody."""
+    return (words for one in verdicts if _may_name(one) for words in (one.zh, one.en))
+
+
+def named(verdict: RowVerdict, said: Naming) -> RowVerdict:
+    """The verdict with people's masked names in the place of their ids."""
+    if not _may_name(verdict):
+        return verdict
+    words = named_words(Words(verdict.zh, verdict.en), said)
+    return msgspec.structs.replace(verdict, zh=words.zh, en=words.en)
+
+
+def named_words(words: Words, said: Naming) -> Words:
+    return Words(said(words.zh, _NAMELESS.zh), said(words.en, _NAMELESS.en))
+
+
+def _may_name(verdict: RowVerdict) -> bool:
+    return verdict.flagged or verdict.outcome in ("refused", "unusable")
+
+
 def _repeated(counts: Mapping[str, int]) -> Words:
     """Nothing was recorded: what stands already, and what was kept out again."""
     same, refused, unusable = counts["unchanged"], counts["refused"], counts["unusable"]
@@ -115,6 +137,7 @@ _NOTHING_LATE = (
     "所注封账没有封存本文件涉及的任何日期,全部按正常方式办理,请核对封账号",
     "the named seal closes no day of this file: everything was handled as usual; check the seal's id",
 )
+_NAMELESS = Words("该学员", "this person")  # of whom the vault has no name
 _NO_FORM = (
     "没有识别出六种表格中的任何一种,未导入。请核对表头,或下载模板填写",
     "none of the six forms was recognised in this sheet; nothing of it was imported. Check its headers, or use a template",

@@ -40,9 +40,9 @@ from taizhang.domain.households import (
     HouseholdMemberListed,
     HouseholdRegistered,
 )
-from taizhang.domain.identity import parse_identity
+from taizhang.domain.identity import mask_name, parse_identity
 from taizhang.domain.institutions import TeacherRegistered, VenueRegistered
-from taizhang.domain.people import PersonRegistered
+from taizhang.domain.people import PersonDied, PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.domain.scores import ScoreRecorded
 from taizhang.domain.sessions import SessionHeld
@@ -163,6 +163,19 @@ def test_a_longer_sheet_of_the_same_month_adds_the_new_days_only(house: SmallHou
     assert len(house.of(SessionHeld)) == 6
     days = [sorted({mark.on.day for mark in fact.marks}) for fact in house.of(AttendanceTaken)]
     assert days == [[5, 6], [7]]
+
+
+def test_a_refused_row_names_its_person_masked_and_not_by_an_id(house: SmallHouse) -> None:
+    rows = enrolled(house, 1)
+    [registered] = house.of(PersonRegistered)
+    record(house, CLERK, [PersonDied(occurred_on=date(2016, 4, 1), person=registered.person)])
+    sheet = attendance([[1, rows[0][1], rows[0][4], "√", "√", "√", 3]])
+    [verdict] = Importer(house).run(sheet, "考勤.xlsx", CLERK).verdicts
+    assert verdict.outcome == "refused"
+    for words in (verdict.zh, verdict.en):
+        assert registered.person not in words
+        assert mask_name(str(rows[0][1])) in words
+        assert str(rows[0][1]) not in words
 
 
 def test_days_without_a_year_are_those_of_the_class_where_only_one_fits(house: SmallHouse) -> None:
