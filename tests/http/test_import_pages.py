@@ -68,8 +68,8 @@ def _finished(client: TestClient, address: str) -> str:
     raise AssertionError("the import did not end")
 
 
-def _imported(world: World, client: TestClient) -> str:
-    draft = _upload(world, client, _roster())
+def _imported(world: World, client: TestClient, content: bytes | None = None) -> str:
+    draft = _upload(world, client, content or _roster())
     started = client.post(draft, data={"csrf": world.csrf(client)})
     assert started.status_code == 303
     return _finished(client, started.headers["location"])
@@ -120,8 +120,17 @@ def test_good_rows_go_in_and_every_row_comes_back_in_words(world: World, clerk: 
 
 
 def test_the_same_file_twice_changes_nothing_and_says_so(world: World, clerk: TestClient) -> None:
+    lines = _roster().splitlines()
+    good = b"\n".join(line for line in lines if WRONG.encode() not in line)
+    _imported(world, clerk, good)
+    assert "均已登记过" in _imported(world, clerk, good)
+
+
+def test_a_file_with_refused_rows_again_does_not_claim_that_all_of_it_stands(world: World, clerk: TestClient) -> None:
     _imported(world, clerk)
-    assert "均已登记过" in _imported(world, clerk)
+    text = _imported(world, clerk)
+    assert "均已登记过" not in text
+    assert "1 行与已入账内容相同,其余1 行被规则拒绝" in text
 
 
 def test_earlier_imports_are_listed_for_the_region_and_for_nobody_else(
