@@ -16,7 +16,11 @@ from taizhang.projections.funds.measures import FUND_MEASURES
 from taizhang.projections.funds.reconcile import Reconciliation
 from taizhang.projections.funds.use import Use
 
-SHOWN: Final = ("received_fen", "passed_on_fen", "paid_fen", "advances_fen", "balance_fen", "quota_fen")
+# A row foots: received - passed on - returned - paid + sent back by the bank + recovered - advances = balance.
+SHOWN: Final = (
+    *("received_fen", "passed_on_fen", "returned_fen", "paid_fen", "bank_returned_fen", "recovered_fen"),
+    *("advances_fen", "balance_fen", "quota_fen"),
+)
 POSITIONS_SHOWN: Final = 6
 FEW: Final = 5  # flags of a kind that are shown unless one kind is asked for
 
@@ -116,7 +120,7 @@ def totals_lines(totals: dict[str, int], words: Names) -> list[str]:
     """The three sides and their differences, a line each."""
     labels = {
         "transferred_fen": ("拨付", "transferred"),
-        "paid_fen": ("支付", "paid"),
+        "paid_fen": ("支付(已扣除银行退回与追缴)", "paid (less sent back by the bank and recovered)"),
         "entitled_fen": ("应得(人数 x 标准)", "entitled (persons x rate)"),
         "claimed_fen": ("申领", "claimed"),
         "advances_fen": ("未冲销预付", "advances outstanding"),
@@ -130,7 +134,7 @@ def amount_columns(table: Table, measures: tuple[str, ...], words: Names) -> Non
     """A column in yuan for each of these measures."""
     labels = {one.name: words.zh_or_en(one.zh, one.en) for one in FUND_MEASURES}
     for name in measures:
-        table.add_column(f"{labels[name]}{words.zh_or_en('(元)', ' (yuan)')}", justify="right")
+        table.add_column(f"{labels[name]}{words.zh_or_en('(元)', ' (yuan)')}", justify="right", overflow="fold")
 
 
 def dimension(name: str, key: str, words: Names) -> str:
