@@ -16,7 +16,8 @@ from taizhang.projections.funds.measures import FUND_MEASURES
 from taizhang.projections.funds.reconcile import Reconciliation
 from taizhang.projections.funds.use import Use
 
-# A row foots: received - passed on - returned - paid + sent back by the bank + recovered - advances = balance.
+# A region's row foots: received - passed on - returned - paid + sent back by the bank + recovered - advances = balance,
+# save for cash that a recall took along, which no measure counts.
 SHOWN: Final = (
     *("received_fen", "passed_on_fen", "returned_fen", "paid_fen", "bank_returned_fen", "recovered_fen"),
     *("advances_fen", "balance_fen", "quota_fen"),
