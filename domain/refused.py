@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from taizhang.domain.core import Fact
 
-SUBJECTS = frozenset({"class", "person", "household", "institution", "region", "programme", "officer", "fund", "inspection"})
+SUBJECTS = frozenset(
+    {"class", "person", "household", "institution", "region", "programme", "officer", "fund", "inspection"}
+)
 
 
 class SubmissionRefused(Fact, frozen=True, kw_only=True):

@@ -107,7 +107,17 @@ def routes() -> list[BaseRoute]:
     """Every route there is."""
     rooms = (
         *(signin_pages, overview_pages, ledger_pages, class_pages, fact_pages, person_pages),
-        *(funds_flags, funds_downloads, funds_pages, funds_replay, funds_lineage, funds_claims, funds_notices, funds_api, record_pages),
+        *(
+            funds_flags,
+            funds_downloads,
+            funds_pages,
+            funds_replay,
+            funds_lineage,
+            funds_claims,
+            funds_notices,
+            funds_api,
+            record_pages,
+        ),
         *(corrections, import_pages, duplicate_pages, officer_pages, proof_pages, api),
     )
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")

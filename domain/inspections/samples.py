@@ -56,7 +56,9 @@ class SampleDrawn(Fact, frozen=True, kw_only=True):
     sample: SampleId
     method: SampleMethod
     nonce: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
-    checkpoint: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]  # the first cosigned checkpoint after the population, as a signed note
+    checkpoint: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=20_000)
+    ]  # the first cosigned checkpoint after the population, as a signed note
     seed: Digest
     drawn: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=1000)]
     interval_fen: Annotated[int, msgspec.Meta(ge=1)] | None = None  # of a monetary-unit sample

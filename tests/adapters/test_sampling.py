@@ -29,7 +29,13 @@ from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import RoleGranted
 
 HOMES = [one for one in i.WORLD if isinstance(one, OrganisationRegistered)]
-PAID: list[Fact] = [*HOMES, *c.PEOPLE, *c.PAYABLE, c.paid((t.LI, 10_000)), c.paid((t.ZHAO, 10_000), payment="payment-2")]
+PAID: list[Fact] = [
+    *HOMES,
+    *c.PEOPLE,
+    *c.PAYABLE,
+    c.paid((t.LI, 10_000)),
+    c.paid((t.ZHAO, 10_000), payment="payment-2"),
+]
 KEY, WITNESS = (
     NoteSigner("example.com/log", 1, b"\x01" * 32),
     NoteSigner("example.com/witness", COSIGNATURE, b"\x02" * 32),
