@@ -162,8 +162,12 @@ def _accounts(desk: SampleDesk, block: Block, seated: Mapping[str, Sequence[Sitt
     for one in block.classes:
         if not pays_trainees(one):
             continue
+        own = [seat for seat, who in enumerate(seated[one.id][: one.trainees]) if who.minutes >= one.required_minutes]
         for seat, trainee in enumerate(seated[one.id]):
-            named = 0 if seat == 1 and plants(block.county, money.SHARED) else seat
+            shares = (
+                plants(block.county, money.SHARED) and own and seat == own[-1]
+            )  # with the first, of another household
+            named = own[0] if shares else seat
             register(trainee.person, f"6200{code}1{one.ordinal:03d}{named:05d}", one.days[-1])
     return Accounts(of, facts)
 
