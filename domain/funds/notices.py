@@ -54,7 +54,7 @@ class PostNotice(OfOneClass, Slice):
         ]
 
     def take_back(self) -> None:
-        """What came after the posting stays after it, and after as many days as it had to be posted."""
+        """What came after the posting stays after it, and nothing stays paid on a notice that was too short."""
         now = _of_the_same_claim(self.becomes, self.fact.claim)
         county, thresholds = county_of_claim(self.fact.claim), self.guard(ThresholdGuard, NOTICE_DAYS)
         ended = [one for one in self.resting if isinstance(one, NoticeEnded)]
@@ -62,7 +62,8 @@ class PostNotice(OfOneClass, Slice):
         if now is not None:
             ended = [one for one in ended if one.occurred_on < now.occurred_on]
             since = ran_out_on(now.occurred_on, county, thresholds)
-            paid = [one for one in paid if one.occurred_on < since]
+            down_on = self.guard(ClaimGuard, self.fact.claim).ended_on or date.max
+            paid = [one for one in paid if min(one.occurred_on, down_on) < since]
         require_grounded(self.fact, [*ended, *paid])
 
 
@@ -76,7 +77,7 @@ class EndNotice(OfOneClass, Slice):
     known: tuple[NoticeEnded, ...] = ()
 
     def guards(self) -> list[GuardKey]:
-        return [(ClaimGuard.KIND, self.fact.claim)]
+        return [(ClaimGuard.KIND, self.fact.claim), threshold_row(NOTICE_DAYS)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[NoticeEnded], tags=[f"claim:{self.fact.claim}"])]
@@ -100,11 +101,17 @@ class EndNotice(OfOneClass, Slice):
         return payments_of(self.fact.training_class)
 
     def take_back(self) -> None:
-        """What was paid was paid when the notice was down."""
+        """What was paid was paid when the notice was down, and had been posted for its days."""
         now = _of_the_same_claim(self.becomes, self.fact.claim)
-        since = date.max if now is None else now.occurred_on
         paid = _of_claim(self.resting, self.fact.claim)
-        require_grounded(self.fact, [one for one in paid if one.occurred_on < since])
+        if now is not None and not self._too_short(now.occurred_on):
+            paid = [one for one in paid if one.occurred_on < now.occurred_on]
+        require_grounded(self.fact, paid)
+
+    def _too_short(self, ended_on: date) -> bool:
+        posted_on = self.guard(ClaimGuard, self.fact.claim).posted_on
+        thresholds = self.guard(ThresholdGuard, NOTICE_DAYS)
+        return posted_on is not None and ended_on < ran_out_on(posted_on, county_of_claim(self.fact.claim), thresholds)
 
 
 def approved_on(guard: ClaimGuard, claim: ClaimId) -> date:

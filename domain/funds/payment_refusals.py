@@ -82,6 +82,20 @@ class PaidWithinNotice(Refusal):
 
 
 @dataclass(eq=False)
+class NoticeTooShort(Refusal):
+    """A notice that came down before its days had run is none."""
+
+    RULE: ClassVar = "funds.notice-too-short"
+    SOURCE: ClassVar = f"{ORDER}, F46; facts/programme.md 4.2 (10 days at least)"
+    zh = "申领 {claim} 自 {posted_on} 起公示,{ended_on} 即撤下,未满 {days} 天,不能支付。请补足公示天数,更正公示结束日期后再支付。"
+    en = "The notice of claim {claim} was posted on {posted_on} and came down on {ended_on}, before its {days} days had run; nothing is paid on it. Keep it up for all its days, correct the day it came down, then pay."
+    claim: ClaimId
+    posted_on: date
+    ended_on: date
+    days: int
+
+
+@dataclass(eq=False)
 class NotThePayee(Refusal):
     """A claim is paid to whom it names: the class's institution, or the person whose entitlement it is."""
 

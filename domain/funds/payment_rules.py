@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from taizhang.domain.boundary import GuardKey
@@ -22,6 +21,7 @@ from taizhang.domain.funds.payment_refusals import (
     AccountOfAnother,
     CountyOfAnotherPayer,
     NothingClaimedFor,
+    NoticeTooShort,
     PaidAlready,
     PaidBeforeEvidence,
     PaidBeforeNotice,
@@ -61,7 +61,7 @@ def county_selector(training_class: ClassId) -> Selector:
 def require_payable(decision: Slice, claim: ClaimId, training_class: ClassId) -> ClaimTerms:
     """The terms of a claim that is evidenced, approved, and was posted long enough by the day of the decision's fact.
 
-    Raises UnknownClaim, PaidBeforeEvidence, PaidBeforeReview, PaidBeforeNotice, PaidWithinNotice.
+    Raises UnknownClaim, PaidBeforeEvidence, PaidBeforeReview, PaidBeforeNotice, PaidWithinNotice, NoticeTooShort.
     """
     guard, day = decision.guard(ClaimGuard, claim), decision.fact.occurred_on
     terms = require_claim(guard, claim, training_class)
@@ -71,7 +71,12 @@ def require_payable(decision: Slice, claim: ClaimId, training_class: ClassId) ->
         raise PaidBeforeReview(claim=claim, day=day)
     if guard.posted_on is None or guard.ended_on is None or day < guard.ended_on:
         raise PaidBeforeNotice(claim=claim, day=day)
-    _require_posted(guard.posted_on, decision.guard(ThresholdGuard, NOTICE_DAYS), claim, day)
+    since = ran_out_on(guard.posted_on, county_of_claim(claim), decision.guard(ThresholdGuard, NOTICE_DAYS))
+    days = (since - guard.posted_on).days
+    if day < since:
+        raise PaidWithinNotice(claim=claim, posted_on=guard.posted_on, days=days, since=since, day=day)
+    if guard.ended_on < since:
+        raise NoticeTooShort(claim=claim, posted_on=guard.posted_on, ended_on=guard.ended_on, days=days)
     return terms
 
 
@@ -129,9 +134,3 @@ def sums_of(shares: Iterable[Share]) -> Counter[PersonId]:
 def overpaid(guard: ClaimGuard) -> bool:
     """Whether more is paid for anybody than the claim gives."""
     return any(fen > guard.entitled.get(person, 0) for person, fen in guard.paid.items())
-
-
-def _require_posted(posted_on: date, thresholds: ThresholdGuard, claim: ClaimId, day: date) -> None:
-    since = ran_out_on(posted_on, county_of_claim(claim), thresholds)
-    if day < since:
-        raise PaidWithinNotice(claim=claim, posted_on=posted_on, days=(since - posted_on).days, since=since, day=day)

@@ -186,6 +186,12 @@ PAYMENT_RACES = [
         ("funds.paid-before-notice", GONE),
     ),
     Race(
+        "a notice that came down too early and a payment",
+        PAYABLE,
+        against(c.paid(), c.ended(), c.ended(on=date(2016, 6, 12))),
+        ("funds.notice-too-short", GONE),
+    ),
+    Race(
         "a person left out by the review and paid",
         PAYABLE,
         against(c.paid((t.ZHAO, 1)), c.reviewed(), c.reviewed(left_out=(t.ZHAO,), why="objected to")),

@@ -19,8 +19,8 @@ from taizhang.domain.funds.claim_refusals import (
     PostedOtherwise,
     UnknownClaim,
 )
-from taizhang.domain.funds.claims import NoticeEndedCorrected, NoticePostedCorrected
-from taizhang.domain.funds.payment_refusals import PaidBeforeNotice, PaidWithinNotice
+from taizhang.domain.funds.claims import NoticeEnded, NoticeEndedCorrected, NoticePostedCorrected
+from taizhang.domain.funds.payment_refusals import NoticeTooShort, PaidBeforeNotice, PaidWithinNotice
 from taizhang.domain.policy import ThresholdSetCorrected
 from taizhang.domain.standing import DaysRunBackwards, OthersRestOnIt, StandsAlready
 
@@ -68,9 +68,10 @@ def test_a_notice_is_posted_for_as_many_days_as_are_set_for_the_county_on_that_d
     given = [*APPROVED, c.posted(), c.ended(on=date(2016, 6, 8))]
     assert decide(given=given, when=c.paid(on=date(2016, 6, 8)), by=TREASURER)  # no number of days is set
     ten = [*given, c.NOTICE]
+    full = [*APPROVED, c.posted(), c.ended(), c.NOTICE]
     with pytest.raises(PaidWithinNotice, match="for 10 days and may be paid from 2016-06-13, not on 2016-06-12"):
         decide(given=ten, when=c.paid(on=date(2016, 6, 12)), by=TREASURER)
-    assert decide(given=ten, when=c.paid(on=date(2016, 6, 13)), by=TREASURER)
+    assert decide(given=full, when=c.paid(on=date(2016, 6, 13)), by=TREASURER)
     for days, since, region in (
         (7, date(2016, 6, 1), "620121"),
         (20, date(2016, 6, 4), "620121"),
@@ -79,11 +80,30 @@ def test_a_notice_is_posted_for_as_many_days_as_are_set_for_the_county_on_that_d
         stated = {"value": days, "since": since, "region": RegionCode(region), "occurred_on": t.JANUARY}
         first = 10 if days == 7 else 13  # the county's own seven days; what began later, or holds elsewhere, does not
         more = [*ten, msgspec.structs.replace(c.NOTICE, **stated)]
-        assert decide(given=more, when=c.paid(on=date(2016, 6, first)), by=TREASURER)
+        kept = [c.ended(on=date(2016, 6, first)) if isinstance(one, NoticeEnded) else one for one in more]
+        assert decide(given=kept, when=c.paid(on=date(2016, 6, first)), by=TREASURER)
         with pytest.raises(PaidWithinNotice):
             decide(given=more, when=c.paid(on=date(2016, 6, first - 1)), by=TREASURER)
     ten.append(t.corrected(ThresholdSetCorrected, ten, c.NOTICE, None))
     assert decide(given=ten, when=c.paid(on=date(2016, 6, 8)), by=TREASURER)
+
+
+def test_a_notice_taken_down_before_its_days_ran_is_not_enough_until_the_day_is_corrected(decide) -> None:
+    short = c.ended(on=date(2016, 6, 8))
+    given = [*APPROVED, c.posted(), short, c.NOTICE]
+    with pytest.raises(NoticeTooShort, match="posted on 2016-06-03 and came down on 2016-06-08, before its 10 days"):
+        decide(given=given, when=c.paid(on=date(2016, 6, 20)), by=TREASURER)
+    [correction] = decide(given=given, when=c.ended(), amend=t.amend(given, short))
+    paid = c.paid(on=date(2016, 6, 20))
+    assert decide(given=[*given, correction], when=paid, by=TREASURER) == [paid]
+
+
+def test_no_correction_makes_a_notice_too_short_for_what_was_paid_on_it(decide) -> None:
+    given = [*c.PAYABLE, c.paid()]
+    for now, was in ((c.ended(on=date(2016, 6, 12)), c.ended()), (c.posted(on=date(2016, 6, 4)), c.posted())):
+        with pytest.raises(OthersRestOnIt, match="Subsidy paid"):
+            decide(given=given, when=now, amend=t.amend(given, was))
+        assert decide(given=given[:-1], when=now, amend=t.amend(given, was))
 
 
 def test_nothing_is_paid_before_the_notice_came_down(decide) -> None:
@@ -105,7 +125,7 @@ def test_a_notice_stays_before_what_was_paid_after_it(decide) -> None:
     for was in (c.posted(), c.ended()):
         with pytest.raises(OthersRestOnIt):
             decide(given=given, when=was, amend=t.amend(given, was, void=True))
-    [correction] = decide(given=given, when=c.posted(on=date(2016, 6, 4)), amend=t.amend(given, c.posted()))
+    [correction] = decide(given=given, when=c.posted(on=c.REVIEWED), amend=t.amend(given, c.posted()))
     assert isinstance(correction, NoticePostedCorrected)
     [correction] = decide(given=given, when=c.ended(on=c.PAID), amend=t.amend(given, c.ended()))
     assert isinstance(correction, NoticeEndedCorrected)
