@@ -81,6 +81,18 @@ def test_a_placeholder_is_refused_without_repeating_it(written) -> None:
     assert not written.strip("- ") or written not in said
 
 
+@pytest.mark.parametrize("written", ["6222" + "0" * 15, "62220000000000", "99999999991", "6222 0000 0000 00 123"])
+def test_ten_equal_digits_in_a_row_are_a_placeholder_and_both_languages_say_so(written) -> None:
+    with pytest.raises(PlaceholderAccount) as refusal:
+        account_number(written)
+    assert "连续 10 位以上为同一数字" in refusal.value.words("zh")
+    assert "ten times or more in a row" in refusal.value.words("en")
+
+
+def test_nine_equal_digits_in_a_row_may_be_an_account() -> None:
+    assert account_number("6222" + "0" * 9 + "17") == "622200000000017"
+
+
 @pytest.mark.parametrize("written", ["6.21700E+18", "6.217e18", "6.2E+15"])
 def test_a_number_that_a_spreadsheet_shortened_is_refused_with_that_explanation(written) -> None:
     with pytest.raises(AccountLostDigits, match="kept the account number as a quantity"):
