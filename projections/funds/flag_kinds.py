@@ -159,4 +159,14 @@ FLAG_KINDS: Final[tuple[FlagKind, ...]] = (
         "Only what was too much was recovered; the payment was restored after a review.",
         "issue 3 (facts and rules)",
     ),
+    FlagKind(
+        "payment-voided",
+        "已登记支付被作废",
+        "payment declared void",
+        "支付 {payment}({day},{amount} 元)登记后被作废;作废后同一申领、同一收款人另有 {many} 笔支付。",
+        "Payment {payment} of {day}, {amount} yuan, was recorded and declared void; {many} later payments of the same claim and payee.",
+        "同一笔录入两次;凭证开出后未执行。",
+        "It was typed twice; the voucher was never executed.",
+        "facts/falsification.csv F41, F44",
+    ),
 )

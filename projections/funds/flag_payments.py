@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from taizhang.projections.database import chunks
 from taizhang.projections.funds.cuts import known
-from taizhang.projections.funds.flag_facts import Found, Seen, Stepped, yuan
+from taizhang.projections.funds.flag_facts import Found, Seen, Stepped, voided_payments, yuan
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.tables_ledger import LedgerTables
@@ -81,9 +82,14 @@ def round_amounts(it: Seen) -> Iterator[Found]:
 
 
 def repeated_amounts(it: Seen) -> Iterator[Found]:
-    """Payments of the same amount to the same payee, each within so many days of the one before."""
+    """Payments of the same amount to the same payee, each within so many days of the one before; none sent back whole."""
     alike: dict[tuple[str, int], list[Stepped]] = {}
+    sent_back: Counter[str] = Counter()
+    for step in it.of("payment-returned"):
+        sent_back[step.payment] += step.amount_fen
     for step in it.of(PAID):
+        if sent_back[step.payment] >= step.amount_fen > 0:
+            continue
         alike.setdefault((step.payee, step.amount_fen), []).append(step)
     for steps in alike.values():
         steps.sort(key=lambda step: (step.effective_on, step.position))
@@ -134,6 +140,19 @@ def split_and_again(it: Seen) -> Iterator[Found]:
             words = {"claim": claim, "person": person, "amount": yuan(amount)}
             both = (recovered[0], *(one[1] for one in later))
             yield Found("paid-after-recovery", line, region, amount, both, words)
+
+
+def voided(it: Seen) -> Iterator[Found]:
+    """Payments that were recorded and then declared void, with what was paid to the same payee under that claim since."""
+    for first, by in voided_payments(it.connection, it.scope, it.cuts):
+        later = [
+            one for one in it.of(PAID) if one.position > by and (one.claim, one.payee) == (first.claim, first.payee)
+        ]
+        words = {"payment": first.payment, "day": first.effective_on, "amount": yuan(first.amount_fen)}
+        positions = (first.position, by, *(one.position for one in later))
+        yield Found(
+            "payment-voided", first.line, first.region, first.amount_fen, positions, words | {"many": len(later)}
+        )
 
 
 def paid_without_plan(it: Seen) -> Iterator[Found]:

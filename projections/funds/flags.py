@@ -38,6 +38,7 @@ DETECTORS: Final[tuple[Callable[[Seen], Iterator[Found]], ...]] = (
     payments.round_amounts,
     payments.repeated_amounts,
     payments.split_and_again,
+    payments.voided,
     payments.paid_without_plan,
     balances.without_allocation,
     balances.overdue_advances,

@@ -18,7 +18,13 @@ from taizhang.domain.core import Fact
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, Share
 from taizhang.domain.funds.lines import BudgetApproved
 from taizhang.domain.funds.moving import AllocationIssued, FundsTransferred
-from taizhang.domain.funds.payments import AdvancePaid, FundsRecovered, PaymentReturned, SubsidyPaid
+from taizhang.domain.funds.payments import (
+    AdvancePaid,
+    FundsRecovered,
+    PaymentReturned,
+    SubsidyPaid,
+    SubsidyPaidCorrected,
+)
 from taizhang.domain.funds.use_plans import PlannedUse, UsePlanFiled
 from taizhang.domain.households import HouseholdMemberListed
 from taizhang.domain.policy import RateSet, ThresholdSet
@@ -258,6 +264,48 @@ def test_a_payment_long_after_the_review_is_told(tmp_path: Any) -> None:
     scoped = tmp_path / "scoped"
     scoped.mkdir()
     assert "paid-late" in {one.kind for one in found(scoped, made, scope=UseScope(line="L1"))}
+
+
+def voided(position: int, day: date, was: SubsidyPaid, now: SubsidyPaid | None = None) -> SubsidyPaidCorrected:
+    return SubsidyPaidCorrected(occurred_on=day, corrects=position, was=was, now=now, reason="重复录入", approver="o2")  # type: ignore[arg-type]
+
+
+def test_a_payment_declared_void_is_told_with_the_voiding_and_what_was_paid_since(tmp_path: Any) -> None:
+    day, later = date(2016, 4, 22), date(2016, 4, 24)
+    made = [*clean(), (later, voided(len(clean()), day, pay(day)))]
+    flag = only(tmp_path, "payment-voided", made)
+    assert (flag.line, flag.region, flag.amount_fen, flag.positions) == ("L1", COUNTY, 120_050, (8, 9))
+    assert "y1" in flag.zh
+    assert "另有 0 笔" in flag.zh
+    assert "executed" in flag.innocent_en
+    for name, more in (("again", [(later, pay(later, payment="y2"))]), ("else", [(later, pay(later, name="b"))])):
+        folder = tmp_path / name
+        folder.mkdir()
+        positions = (8, 9, 10) if name == "again" else (8, 9)
+        assert only(folder, "payment-voided", [*made, *more]).positions == positions
+
+
+def test_a_payment_corrected_to_another_amount_or_line_or_not_yet_void_is_not_told_as_void(tmp_path: Any) -> None:
+    day, later = date(2016, 4, 22), date(2016, 4, 24)
+    for name, now in (("amount", pay(day, 120_049)), ("line", msgspec.structs.replace(pay(day), line="L2"))):
+        folder = tmp_path / name
+        folder.mkdir()
+        made = [*clean(), (later, voided(len(clean()), day, pay(day), now))]
+        assert "payment-voided" not in {one.kind for one in found(folder, made)}
+    made = [*clean(), (later, voided(len(clean()), day, pay(day)))]
+    assert "payment-voided" not in {one.kind for one in found(tmp_path, made, cuts=Cuts(at(day)))}
+
+
+def test_a_payment_that_the_bank_sent_back_whole_is_no_repeated_amount(tmp_path: Any) -> None:
+    day = date(2016, 4, 10)
+    kinds = []
+    for back in (120_050, 120_049):
+        facts = [*claim(day), pay(day), came_back(PaymentReturned, day, back), pay(day, payment="y2")]
+        folder = tmp_path / str(back)
+        folder.mkdir()
+        kinds.append({one.kind for one in found(folder, [*passed_down(), *((day, fact) for fact in facts)])})
+    assert "repeated-amount" not in kinds[0]
+    assert "repeated-amount" in kinds[1]
 
 
 def test_flags_are_asked_of_a_past_moment_too(tmp_path: Any) -> None:
