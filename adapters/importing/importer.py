@@ -32,6 +32,7 @@ from taizhang.adapters.importing.run import Run, recorded_before
 from taizhang.adapters.importing.second import SecondProcess
 from taizhang.adapters.importing.words import (
     ImportResult,
+    doubt_lines,
     in_words,
     late_line,
     named,
@@ -280,7 +281,8 @@ class Importer:
         counts = run.counts()
         forms = [table.form for table in tables]
         causes = {(sheet, named_words(words, said)): count for (sheet, words), count in run.causes.items()}
-        summary = summary_of(counts, verdicts, forms, workbook, causes, dry_run=job is None)
+        doubts = doubt_lines(run.doubts, run.days_late.values())
+        summary = summary_of(counts, verdicts, forms, workbook, causes, doubts, dry_run=job is None)
         if run.late is not None:
             summary.append(late_line(run.late.marked))
         out = io.BytesIO()

@@ -203,6 +203,16 @@ class Lookup:
                 found.append(person)
         return found
 
+    def groups(self, persons: Iterable[PersonId]) -> dict[PersonId, list[PersonId]]:
+        """All ids of each of these persons; only its own of who was never merged."""
+        wanted = list(persons)
+        rows = self._log.read([], guards=alias_rows(*wanted)).guards if wanted else {}
+        found = {person: [person] for person in wanted}
+        for person in wanted:
+            if (row := rows.get((AliasGuard.KIND, person))) is not None:
+                found[person] = msgspec.json.decode(row.state, type=AliasGuard).group_of(person)
+        return found
+
     def statuses(self, persons: Iterable[PersonId], source_list: str) -> dict[PersonId, list[PersonStatusStated]]:
         """What this list stated of each of these persons, oldest first."""
         query = [Criterion(stored_names([PersonStatusStated]), (f"person:{person}",)) for person in persons]

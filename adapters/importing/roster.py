@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.tables import FormRow
+from taizhang.adapters.importing.claims import Claim, compare
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.people import IDENTITY, NAME, Stating, born_text
 from taizhang.adapters.importing.rows import CHUNK_ROWS, Pending, Planned, Table, Unusable, Values
@@ -52,7 +53,9 @@ def plan_named(tables: Sequence[Table], context: Context) -> Iterator[list[Plann
     for table in tables:
         _, rows = by_number(table.form.rows)
         for start in range(0, len(rows), CHUNK_ROWS):
-            yield [_named(table, row, context) for row in rows[start : start + CHUNK_ROWS]]
+            chunk = [_named(table, row, context) for row in rows[start : start + CHUNK_ROWS]]
+            compare([claim for _, claim in chunk if claim is not None], context.lookup)
+            yield [planned for planned, _ in chunk]
 
 
 def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
@@ -80,29 +83,32 @@ def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
 
     def finished() -> list[Planned]:
         context.look_at_seats(seat.training_class.training_class for seat in seats)
-        for seat, person in zip(seats, people(), strict=True):
-            _enrol(seat, person, context)
+        claims = [_enrol(seat, person, context) for seat, person in zip(seats, people(), strict=True)]
+        compare([claim for claim in claims if claim is not None], context.lookup)
         return chunk
 
     return finished
 
 
-def _named(table: Table, row: FormRow, context: Context) -> Planned:
+def _named(table: Table, row: FormRow, context: Context) -> tuple[Planned, Claim | None]:
     """A row that gives only a name: somebody who sits in the class already, or nobody."""
     planned, values = table.planned(row), row.values
     try:
         about = context.finder.find_for(table, values)
     except Unusable as problem:
         planned.problem = problem.words
-        return planned
+        return planned, None
     person = match_in_class(planned, values, about, context)
-    if person is not None:
-        _enrol(_Seat(planned, about, _claim(planned, values)), person, context)
-    return planned
+    if person is None:
+        return planned, None
+    return planned, _enrol(_Seat(planned, about, _claim(planned, values)), person, context)
 
 
-def _enrol(seat: _Seat, person: PersonId, context: Context) -> None:
-    """Ask for the seat; who sits there already, and of whom this row says nothing else, is asked for as before."""
+def _enrol(seat: _Seat, person: PersonId, context: Context) -> Claim | None:
+    """Ask for the seat, and give what the row claims of its person.
+
+    Who sits there already, and of whom this row says nothing else, is asked for as before.
+    """
     training_class = seat.training_class.training_class
     standing = context.seats(training_class).get(person)
     if standing is None or seat.claimed_poor not in (None, standing.claimed_poor):
@@ -113,6 +119,9 @@ def _enrol(seat: _Seat, person: PersonId, context: Context) -> None:
             occurred_on=context.happened(seat.training_class.starts_on),
         )
     seat.planned.propose(context.origin, standing)
+    if seat.claimed_poor is None:
+        return None
+    return Claim(seat.planned, person, seat.claimed_poor, standing.occurred_on)
 
 
 # -- what a row says of its person ------------------------------------------------------------------------

@@ -91,6 +91,7 @@ class Planned(msgspec.Struct, kw_only=True):
     tries: bool = False  # of many that one cause bars only this is asked for; whoever planned it reads `barred` after
     beside: bool = False  # what the row says besides what it was asked for first, and answered
     barred: Cause | None = None  # what the desk refused it for; of a row: why it is not asked for at all
+    doubt: str = ""  # a kind of doubt that the summary counts
     source: Source | None = None  # made once for all that the row proposes
 
     def note(self, zh: str, en: str) -> None:

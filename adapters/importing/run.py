@@ -41,6 +41,8 @@ class Run:
         self._tables: dict[str, list[Words]] = {}  # what every row of a table has to be told
         self._late_after: dict[str, int] = {}
         self.causes: Counter[tuple[str, Words]] = Counter()  # rows that were kept out together, by sheet and why
+        self.doubts: Counter[str] = Counter()  # rows by kind of doubt
+        self.days_late: dict[tuple[str, int], int] = {}  # of rows past the threshold without a reason
         self.earlier: dict[tuple[str, int], list[int]] = {}  # what attempts before this one recorded, by row
         self.verdicts: dict[tuple[str, int], RowVerdict] = {}
         self.late: LateAdditions | None = None  # where rows may be additions after a seal
@@ -109,7 +111,9 @@ class Run:
             words = [Words(verdict.zh or "", verdict.en or "") for verdict in verdicts if _refused(verdict)]
             self._tables.setdefault(row.table, []).extend(dict.fromkeys(words))
             return
-        self._late(row, verdicts)
+        late = self._late(row, verdicts)
+        if row.doubt:
+            self.doubts[row.doubt] += 1
         key = (row.sheet, row.row)
         if row.beside and not row.items and key in self.verdicts:
             self.verdicts[key] = _noted(self.verdicts[key], row.notes)
@@ -138,8 +142,8 @@ class Run:
             sheet=row.sheet,
             row=row.row,
             outcome=outcome,
-            zh="；".join([said.zh, *(words.zh for words in told)]),
-            en="; ".join([said.en, *(words.en for words in told)]),
+            zh="；".join([said.zh, *(words.zh for words in [*told, *late])]),
+            en="; ".join([said.en, *(words.en for words in [*told, *late])]),
             rules=(row.barred.rule,) if row.barred else tuple(verdict.rule for verdict in refused if verdict.rule),
             positions=positions,
             flagged=bool(told),
@@ -152,18 +156,19 @@ class Run:
         words = Words(f"随第 {row.part_of} 行办理:{whole.zh}", f"goes with row {row.part_of}: {whole.en}")
         return msgspec.structs.replace(whole, row=row.row, zh=words.zh, en=words.en, rules=(), positions=())
 
-    def _late(self, row: Planned, verdicts: Sequence[Verdict]) -> None:
-        """Flag what goes in later than the threshold allows without a reason; it goes in all the same."""
+    def _late(self, row: Planned, verdicts: Sequence[Verdict]) -> list[Words]:
+        """How late a row goes in without a reason, past the threshold: told beside it, and counted for the summary."""
         if self._origin.reason:
-            return
+            return []
         for item, verdict in zip(row.items, verdicts, strict=True):
             if verdict.outcome != "recorded" or not isinstance(item, Proposal):
                 continue
             training_class = getattr(item.fact, "training_class", "")
             days = (self._origin.today - item.fact.occurred_on).days
             if training_class and days > self._threshold(training_class[1:7]):
-                row.note(f"迟报 {days} 天,未说明事由", f"entered {days} days late without a reason")
-                return
+                self.days_late[row.sheet, row.row] = days
+                return [Words(f"迟报 {days} 天", f"{days} days late")]
+        return []
 
     def _threshold(self, county: str) -> int:
         if county not in self._late_after:

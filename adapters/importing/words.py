@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
 
 from taizhang.adapters.forms.forms import FORMS
 from taizhang.adapters.forms.tables import FormTable
+from taizhang.adapters.importing.claims import CONTRADICTED
 from taizhang.adapters.importing.rows import RowVerdict, Words
 from taizhang.adapters.masking import Naming
 from taizhang.adapters.sheets.sheets import Workbook
@@ -45,10 +46,11 @@ def summary_of(
     tables: Sequence[FormTable],
     workbook: Workbook,
     causes: Mapping[tuple[str, Words], int] = MappingProxyType({}),
+    doubts: Sequence[tuple[str, str, str]] = (),
     *,
     dry_run: bool,
 ) -> Summary:
-    """The lines of the summary sheet, in both languages: first what keeps several rows out together."""
+    """The lines of the summary sheet, in both languages: first what concerns several rows together."""
     lines: Summary = [
         (
             "原因 / Cause",
@@ -59,6 +61,7 @@ def summary_of(
         if count > 1
     ]
     lines += [
+        *doubts,
         ("文件 / File", workbook.filename, workbook.filename),
         ("SHA-256", workbook.digest, workbook.digest),
     ]
@@ -124,6 +127,32 @@ def _repeated(counts: Mapping[str, int]) -> Words:
         f"本次无变化:{same} 行与已入账内容相同,其余{'、'.join(out_zh)},原因见各行",
         f"nothing changed: {same} rows are recorded already, {' and '.join(out_en)}, as told beside each",
     )
+
+
+def doubt_lines(doubts: Mapping[str, int], days_late: Collection[int]) -> Summary:
+    """What concerns many rows, said once above all of them."""
+    lines: Summary = []
+    if count := doubts.get(CONTRADICTED):
+        lines.append(
+            (
+                "与户册不符 / Register differs",
+                f"{count} 行“是否建档立卡”与户册登记不符或户册中没有此人,以户册为准。请先导入户册,或更正该栏",
+                f"{count} rows claim about registered poverty what the household register does not say; the register "
+                "decides. Import the household register first, or correct the column",
+            )
+        )
+    if days_late:
+        rows, most = len(days_late), max(days_late)
+        lines.append(
+            (
+                "迟报 / Late",
+                f"{rows} 行迟报(最多 {most} 天),未说明事由,照常办理。事由须在导入时说明:"
+                "命令行加 --reason,网页填写“补录事由”",
+                f"{rows} rows come late (by up to {most} days) without a reason and go in all the same. A "
+                'reason is given with the import: --reason on the command line, "Reason for late entry" on the page',
+            )
+        )
+    return lines
 
 
 def late_line(marked: int) -> tuple[str, str, str]:

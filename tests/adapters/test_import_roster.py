@@ -264,13 +264,20 @@ def test_no_name_and_no_number_stands_anywhere_in_the_log(house: SmallHouse, tmp
 SECRETS_ARE_LOOKED_FOR = b"training.trainee-enrolled.v1"  # the search reads the right bytes
 
 
-def test_late_rows_go_in_flagged_unless_a_reason_is_given(house: SmallHouse) -> None:
+def test_that_rows_come_late_without_a_reason_is_said_once_above_them_with_how_to_give_one(house: SmallHouse) -> None:
     house.now_us += 60 * 86_400_000_000
     importer = Importer(house)
-    late = importer.run(roster(people(1)), "甲.xlsx", CLERK)
-    assert "迟报 73 天,未说明事由" in late.verdicts[0].zh
+    late = importer.run(roster([*people(1), *people(1, first=2)]), "甲.xlsx", CLERK)
+    assert [verdict.zh.partition("；")[2] for verdict in late.verdicts] == ["迟报 73 天"] * 2
+    assert late.counts["flagged"] == 0
+    what, zh, en = late.summary[0]
+    assert what == "迟报 / Late"
+    assert "2 行迟报(最多 73 天),未说明事由" in zh
+    assert "补录事由" in zh
+    assert "--reason" in en
     explained = importer.run(roster(people(1, first=7)), "乙.xlsx", CLERK, reason="乡镇网络中断")
     assert "迟报" not in explained.verdicts[0].zh
+    assert not any("迟报" in what for what, _, _ in explained.summary)
     assert house.facts()[-1].reason == "乡镇网络中断"
 
 
