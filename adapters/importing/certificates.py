@@ -13,6 +13,7 @@ from taizhang.adapters.importing.trainees import Sheeted, resolve
 from taizhang.adapters.sheets.cells import clean_text, identity_text, parse_date
 from taizhang.domain.certificates import CertificateIssued, CertificateKind, CertificateNumber, IssueCertificate
 from taizhang.domain.core import OrganisationId
+from taizhang.domain.institutions import RegisterOrganisation
 
 _KINDS: Final = MappingProxyType(
     {
@@ -82,10 +83,16 @@ def _issuer(values: Values, context: Context) -> OrganisationId:
             "没有填写发证机关。请在表头或列中补填。", "The issuer is not named. Name it above the table or in a column."
         )
     found = context.lookup.organisations(name)
-    if len(found) != 1:
+    if not found:
         raise Unusable(
-            f"发证机关“{name}”{'未登记' if not found else '在登记中不止一个'}。请先登记,或核对名称。",
-            f'The issuer "{name}" is {"not registered" if not found else "registered more than once"}. '
-            "Register it, or check the name.",
+            f"发证机关“{name}”未登记。请核对名称,须与登记名称一致;确未登记的,由经办人先登记该单位:"
+            f"网页“录入”(/record/{RegisterOrganisation.COMMAND}),或命令行 taizhang record。",
+            f'The issuer "{name}" is not registered. Use the name under which it is registered; if it is not, a clerk '
+            f"registers it on the page /record/{RegisterOrganisation.COMMAND}, or by taizhang record.",
+        )
+    if len(found) > 1:
+        raise Unusable(
+            f"发证机关“{name}”在登记中不止一个。请核对名称,写明是哪一个。",
+            f'The issuer "{name}" is registered more than once. Check the name and say which one it is.',
         )
     return found[0].id

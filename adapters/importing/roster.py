@@ -98,7 +98,7 @@ def _named(table: Table, row: FormRow, context: Context) -> tuple[Planned, Claim
     except Unusable as problem:
         planned.problem = problem.words
         return planned, None
-    person = match_in_class(planned, values, about, context)
+    person = match_in_class(planned, values, about, context, in_roster=True)
     if person is None:
         return planned, None
     return planned, _enrol(_Seat(planned, about, _claim(planned, values)), person, context)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.tables import FormRow
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.people import NAME, contradiction, queue
-from taizhang.adapters.importing.rows import Planned, Table, Unusable, Values
+from taizhang.adapters.importing.rows import Planned, Table, Unusable, Values, Words
 from taizhang.adapters.sheets.cells import clean_name, clean_text
 from taizhang.adapters.vault.statements import plain_name
 from taizhang.domain.classes import ClassFiled
@@ -17,6 +17,16 @@ from taizhang.domain.core import PersonId, Refusal
 from taizhang.domain.identity import Identity, parse_identity
 
 NAMESAKE_IN_CLASS = "namesake-in-class"
+_NOBODY: Final = Words(
+    "只有姓名没有身份证号码,本班学员中没有此姓名,无法确定是谁。请补填身份证号码,或先导入花名册。",
+    "There is a name and no identity number, and nobody of that name is in the class. Add the identity number, or import "
+    "the roster first.",
+)
+_NOBODY_IN_ROSTER: Final = Words(
+    "只有姓名没有身份证号码,不能登记为学员。请补填身份证号码后重新导入;如此人已是本班学员,请按登记的姓名填写。",
+    "There is a name and no identity number, so nobody can be enrolled. Add the number and import again; of somebody who "
+    "is in the class already, write the name as it is registered.",
+)
 
 
 class Sheeted(NamedTuple):
@@ -108,7 +118,9 @@ def names_only(values: Values) -> bool:
     return not clean_text(values.get(F.ID_NUMBER)) and bool(clean_text(values.get(F.PERSON_NAME)))
 
 
-def match_in_class(planned: Planned, values: Values, training_class: ClassFiled, context: Context) -> PersonId | None:
+def match_in_class(
+    planned: Planned, values: Values, training_class: ClassFiled, context: Context, *, in_roster: bool = False
+) -> PersonId | None:
     """The one trainee of the class who bears the row's name; otherwise the row says why there is none.
 
     Namesakes are never guessed: they are queued for a decision.
@@ -118,11 +130,7 @@ def match_in_class(planned: Planned, values: Values, training_class: ClassFiled,
     if len(found) == 1:
         return found[0]
     if not found:
-        planned.problem = Unusable(
-            "只有姓名没有身份证号码,本班学员中没有此姓名,无法确定是谁。请补填身份证号码,或先导入花名册。",
-            "There is a name and no identity number, and nobody of that name is in the class. Add the identity number, "
-            "or import the roster first.",
-        ).words
+        planned.problem = _NOBODY_IN_ROSTER if in_roster else _NOBODY
         return None
     queue(
         context.origin,

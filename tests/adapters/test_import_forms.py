@@ -286,12 +286,12 @@ def test_scores_go_in_as_tenths_and_results(house: SmallHouse) -> None:
     assert kept == [(855, 900, None, True, day), (None, None, None, False, day), (None, None, 770, None, day)]
 
 
-def certificates(rows: list[list[object]]) -> bytes:
+def certificates(rows: list[list[object]], issuer: str = ISSUER) -> bytes:
     return workbook(
         {
             "颁证": [
                 ["颁证花名册"],
-                ["培训机构:", SCHOOL_NAME, "班次编号:", "2016-01", "发证机关:", ISSUER],
+                ["培训机构:", SCHOOL_NAME, "班次编号:", "2016-01", "发证机关:", issuer],
                 ["序号", "姓名", "身份证号码", "证书编号", "证书类型", "发证日期"],
                 *rows,
             ]
@@ -322,6 +322,16 @@ def test_certificates_come_after_hours_and_a_number_of_an_identity_is_refused(ho
     assert result.verdicts[2].rules == ("training.hours-not-evidenced",)
     [issued] = house.of(CertificateIssued)
     assert (issued.kind, issued.number, issued.issuer) == ("special-skill", "GS2016-0001", "hr-620121")
+
+
+def test_an_issuer_that_nobody_registered_is_told_of_with_where_to_register_it(house: SmallHouse) -> None:
+    [row] = enrolled(house, 1)
+    line: list[object] = [1, row[1], row[4], "GS2016-0001", "专项职业能力证书", "2016.4.16"]
+    [verdict] = Importer(house).run(certificates([line], issuer="未登记的发证机关"), "颁证.xlsx", CLERK).verdicts
+    assert verdict.outcome == "unusable"
+    for words in (verdict.zh, verdict.en):
+        assert "/record/institutions.register-organisation" in words
+        assert "taizhang record" in words
 
 
 def register(rows: list[list[object]]) -> bytes:

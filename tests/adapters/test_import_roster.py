@@ -281,6 +281,15 @@ def test_that_rows_come_late_without_a_reason_is_said_once_above_them_with_how_t
     assert house.facts()[-1].reason == "乡镇网络中断"
 
 
+def test_a_name_without_a_number_in_a_roster_is_not_told_to_import_the_roster(house: SmallHouse) -> None:
+    rows = people(2)
+    rows[1][4] = None
+    [_, nameless] = Importer(house).run(roster(rows), "花名册.xlsx", CLERK).verdicts
+    assert nameless.outcome == "unusable"
+    assert "请补填身份证号码后重新导入" in nameless.zh
+    assert "导入花名册" not in nameless.zh
+
+
 def test_a_class_nobody_filed_is_said_on_every_row(house: SmallHouse) -> None:
     result = Importer(house).run(roster(people(2), class_no="2016-77"), "花名册.xlsx", CLERK)
     assert [verdict.outcome for verdict in result.verdicts] == ["unusable", "unusable"]
