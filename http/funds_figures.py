@@ -82,6 +82,7 @@ COUNTS: Final[Mapping[str, _Counts]] = {
     "passed_on_fen": _out("cash", "transferred"),
     "returned_fen": _out("cash", "returned"),
     "recalled_fen": _out("quota", "recalled"),
+    "recalled_cash_fen": _out("cash", "recalled"),
     "paid_fen": _payees(1),
     "bank_returned_fen": _payees(0, "payment-returned"),
     "recovered_fen": _payees(0, "recovered"),

@@ -105,6 +105,13 @@ FUND_MEASURES: Final[tuple[FundMeasure, ...]] = (
         "quota that a level outside the group took back",
     ),
     _fen(
+        "recalled_cash_fen",
+        "收回资金",
+        "cash recalled",
+        "被统计范围以外的上级随指标收回的资金",
+        "cash that a level outside the group took back along with quota",
+    ),
+    _fen(
         "advances_fen",
         "未冲销预付",
         "advances outstanding",

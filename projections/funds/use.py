@@ -116,7 +116,7 @@ def _inside(row: _Sum, scope: UseScope, by: Sequence[str]) -> bool:
 
 
 _CASH_IN: Final = {"budget-approved": "received_fen", "transferred": "received_fen"}
-_CASH_OUT: Final = {"transferred": "passed_on_fen", "returned": "returned_fen"}
+_CASH_OUT: Final = {"transferred": "passed_on_fen", "returned": "returned_fen", "recalled": "recalled_cash_fen"}
 _QUOTA_IN: Final = {"budget-approved": "allocated_fen", "allocation-issued": "allocated_fen"}
 _QUOTA_OUT: Final = {"recalled": "recalled_fen"}
 _FROM_PAYEES: Final = {"payment-returned": "bank_returned_fen", "recovered": "recovered_fen"}
