@@ -67,7 +67,7 @@ class NotYourRole(Refusal):
 
     RULE: ClassVar = "officers.not-your-role"
     SOURCE: ClassVar = "design.md section 4; roles of the programme's departments"
-    zh = "{role} 无权办理“{command}”。请由具备相应岗位的经办人办理,或请安全管理员授权。"
+    zh = "“{role}”岗位无权办理“{command}”。请由具备相应岗位的经办人办理,或请安全管理员授权。"
     en = "The role {role} may not do “{command}”. Ask an officer who has that role, or the security administrator."
     WORDED: ClassVar = MappingProxyType({"role": "role", "command": "command"})
     role: str

@@ -56,7 +56,7 @@ def test_a_refusal_names_kinds_roles_commands_and_hours_in_words() -> None:
     ]
     assert [one.words("zh").partition("。")[0] for one in said] == [
         "其他记录以此“报名”为依据:考勤",
-        "看板 无权办理“报名”",
+        "“看板”岗位无权办理“报名”",
     ]
     assert [one.words("en").partition(".")[0] for one in said] == [
         "Other records rest on this “Trainee enrolled”: Attendance taken",
