@@ -10,11 +10,12 @@ from typing import Any, Final
 import msgspec
 
 from taizhang.adapters.forms.field_names import FieldName as F
+from taizhang.adapters.forms.tables import FormRow, FormTable
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.finder import class_id
 from taizhang.adapters.importing.hours import DayHours, parse_day_hours
 from taizhang.adapters.importing.lookup import Organisation, plain_name
-from taizhang.adapters.importing.rows import Planned, Table, Unusable, Values, needed, read, short_digest
+from taizhang.adapters.importing.rows import Planned, Table, Unusable, Values, Words, needed, read, short_digest
 from taizhang.adapters.importing.teachers import teachers_of
 from taizhang.adapters.sheets.cells import (
     clean_name,
@@ -53,7 +54,7 @@ _LIST_OF_CLASSES: Final = (F.CLASS_NO, F.CLASS_NAME, F.OCCUPATION, F.PLANNED_SEA
 def plan(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
     """A filing for every form, and for every row of a list of forms."""
     for table in tables:
-        rows = [row for row in table.form.rows if any(field in row.values for field in _LIST_OF_CLASSES)]
+        rows = _listed(table.form)
         others = [row for row in table.form.rows if row not in rows]
         if rows:
             yield [_filing(table, table.planned(row), table.about(row.values), [row.values], context) for row in rows]
@@ -63,6 +64,21 @@ def plan(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
                 _filing(table, planned, table.head, [row.values for row in others], context),
                 *(_belongs(table.planned(row), planned) for row in others),
             ]
+
+
+def counted(form: FormTable) -> Words:
+    """How many classes a table files, and in how many rows that are each given a verdict."""
+    if listed := len(_listed(form)):
+        return Words(f"{listed} 个班,{listed} 行", f"classes: {listed}, in {listed} rows")
+    if not any(clean_text(value.value) for value in form.head.values()):
+        return Words("0 个班", "classes: 0")
+    rows = 1 + len(form.rows)
+    return Words(f"1 个班,{rows} 行(含表头和课程)", f"classes: 1, in {rows} rows with head and courses")
+
+
+def _listed(form: FormTable) -> list[FormRow]:
+    """The rows that are a class each."""
+    return [row for row in form.rows if any(field in row.values for field in _LIST_OF_CLASSES)]
 
 
 def _first_row(table: Table) -> int:

@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 import msgspec
 
-from taizhang.adapters.forms.forms import FORMS
+from taizhang.adapters.forms.forms import FORMS, FormKind
 from taizhang.adapters.forms.tables import FormTable
 from taizhang.adapters.importing.claims import CONTRADICTED
+from taizhang.adapters.importing.classes import counted
 from taizhang.adapters.importing.rows import RowVerdict, Words
 from taizhang.adapters.masking import Naming
 from taizhang.adapters.sheets.sheets import Workbook
@@ -86,7 +87,8 @@ def summary_of(
     for table in tables:
         form = FORMS[table.form]
         where = f"{table.sheet}:{form.zh} / {form.en}"
-        lines.append((where, f"{len(table.rows)} 行", f"{len(table.rows)} rows"))
+        rows = Words(f"{len(table.rows)} 行", f"{len(table.rows)} rows")
+        lines.append((where, *(counted(table) if table.form is FormKind.CLASS_FILING else rows)))
         lines += [(where, zh, en) for zh, en in zip(table.doubts, table.doubts_en, strict=True)]
     understood = {table.sheet for table in tables}
     for sheet in workbook.sheets:

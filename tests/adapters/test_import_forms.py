@@ -107,6 +107,14 @@ def test_a_filing_whose_labels_stand_beside_their_values_is_a_class(house: Small
     assert again.counts["unchanged"] == 3
 
 
+def test_the_line_of_a_filing_counts_its_classes_and_the_same_rows_as_the_totals(house: SmallHouse) -> None:
+    result = Importer(house).run(filing(), "开班.xlsx", CLERK)
+    said = {what: zh for what, zh, _ in result.summary}
+    assert said["数据行 / Rows"] == "3 行"
+    [line] = [zh for what, zh in said.items() if what.startswith("开班申请:")]
+    assert line.startswith("1 个班,3 行")
+
+
 def test_a_filing_of_an_unknown_institution_says_so(house: SmallHouse) -> None:
     result = Importer(house).run(filing(机构="不存在的学校"), "开班.xlsx", CLERK)
     assert {verdict.outcome for verdict in result.verdicts} == {"unusable"}
