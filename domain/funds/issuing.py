@@ -9,6 +9,8 @@ from taizhang.domain.boundary import GuardKey
 from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.decisions import within
 from taizhang.domain.funds.allotments import AllotmentGuard
+from taizhang.domain.funds.balances import balance
+from taizhang.domain.funds.books import Account
 from taizhang.domain.funds.lines import Holder, holding, is_department, region_of
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
 from taizhang.domain.funds.refusals import AboveAllotment
@@ -82,11 +84,12 @@ class CashWithoutQuota(Refusal):
     SOURCE: ClassVar = (
         "docs/adr/0006-money.md: a recall between regions moves both; cash never passes what was allotted"
     )
-    zh = "收回指标 {amount_fen} 时,随指标收回的资金应在 {least_fen} 与 {amount_fen} 之间,现为 {cash_fen}。请核对收回的指标和资金。"
-    en = "With a quota of {amount_fen} recalled, between {least_fen} and {amount_fen} of cash goes back, not {cash_fen}. Check both amounts."
+    zh = "收回指标 {amount_fen} 时,随指标收回的资金应在 {least_fen} 与 {amount_fen} 之间,现为 {cash_fen}。该级账上资金为 {held_fen}:不少于 {least_fen} 的,请更正收回的资金;不足的,请调低收回的指标。"
+    en = "With a quota of {amount_fen} recalled, between {least_fen} and {amount_fen} of cash goes back, not {cash_fen}. The level holds {held_fen} in cash: if that is {least_fen} or more, correct the cash recalled; if it is less, lower the quota recalled."
     amount_fen: int
     cash_fen: int
     least_fen: int
+    held_fen: int
 
 
 # -- decisions --------------------------------------------------------------------------------------------
@@ -267,7 +270,8 @@ class RecallFunds(Slice):
         row = self.guard(AllotmentGuard, f"{fact.line}@{fact.from_region}")
         least = max(0, fact.amount_fen - (row.allotted_fen - row.cash_fen))
         if not least <= fact.cash_fen <= fact.amount_fen:
-            raise CashWithoutQuota(amount_fen=fact.amount_fen, cash_fen=fact.cash_fen, least_fen=least)
+            held = balance("cash", self.guarded, fact.line, Account(fact.from_region))
+            raise CashWithoutQuota(amount_fen=fact.amount_fen, cash_fen=fact.cash_fen, least_fen=least, held_fen=held)
         self.record(fact)
 
     def take_back(self) -> None:

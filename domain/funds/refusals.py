@@ -71,8 +71,8 @@ class AboveBalance(Refusal):
 
     RULE: ClassVar = "funds.above-balance"
     SOURCE: ClassVar = f"{ISSUE}: more than the line's balance at that level"
-    zh = "资金项目 {line} 在 {holder} 的{book}余额为 {left_fen},不足 {amount_fen}。请核对金额,或先登记此前到账的款项。"
-    en = "{holder} has {left_fen} of {book} left on the line {line}, less than {amount_fen}. Check the amount, or record first what came in before."
+    zh = "资金项目 {line} 在 {holder} 的{book}余额为 {left_fen},不足 {amount_fen}。请核对金额;此前下达的指标或到账的资金尚未登记的,请先登记。"
+    en = "{holder} has {left_fen} of {book} left on the line {line}, less than {amount_fen}. Check the amount; if an earlier allocation (quota) or receipt (cash) is not recorded yet, record it first."
     WORDED: ClassVar = MappingProxyType({"book": "fund-book"})
     line: FundLineId
     holder: Holder
@@ -87,8 +87,8 @@ class BalanceBelowNothing(Refusal):
 
     RULE: ClassVar = "funds.balance-below-nothing"
     SOURCE: ClassVar = "docs/adr/0006-money.md: a correction may not make a balance negative in recording order"
-    zh = "如此更正或作废后,资金项目 {line} 在 {holder} 的{book}将短缺 {short_fen}。请先更正或作废此后动用这笔资金的记录。"
-    en = "So corrected, {holder} would lack {short_fen} of {book} on the line {line}. Correct or void first what has used that money since."
+    zh = "如此更正或作废后,资金项目 {line} 在 {holder} 的{book}将短缺 {short_fen}。请先更正或作废此后下达该指标或动用该资金的记录。"
+    en = "So corrected, {holder} would lack {short_fen} of {book} on the line {line}. Correct or void first the allocations that passed on that quota, or what has used that cash, since."
     WORDED: ClassVar = MappingProxyType({"book": "fund-book"})
     line: FundLineId
     holder: Holder

@@ -311,6 +311,21 @@ def test_a_recall_takes_no_more_cash_than_quota_and_leaves_none_without_quota(de
         outcome(decide, given, recalled(20_001))
 
 
+def test_a_recall_of_quota_whose_cash_is_spent_says_to_lower_the_quota(decide: Decide) -> None:
+    given = [*FUNDED, allotted(60_000), transferred(40_000), transferred(39_999, to=BUREAU, by=COUNTY)]
+    with pytest.raises(CashWithoutQuota) as refusal:
+        outcome(decide, given, recalled(20_002, 1))
+    assert "请调低收回的指标" in refusal.value.words("zh")
+    assert "The level holds 0.01 yuan in cash" in refusal.value.words("en")
+
+
+def test_a_shortage_of_quota_speaks_of_allocations(decide: Decide) -> None:
+    with pytest.raises(AboveBalance) as refusal:
+        outcome(decide, FUNDED, allotted(1, SECOND, PREFECTURE))
+    assert "下达的指标" in refusal.value.words("zh")
+    assert "allocation (quota)" in refusal.value.words("en")
+
+
 def test_a_lawful_return_or_recall_may_leave_a_use_plan_above_the_allotment(decide: Decide) -> None:
     given = [*FUNDED, allotted(60_000), transferred(60_000), planned(use(60_000))]
     assert outcome(decide, given, returned(1))
