@@ -36,12 +36,7 @@ class SubsidyPaid(Fact, frozen=True, kw_only=True):
     bank_receipt: str = ""
 
     def tags(self) -> list[str]:
-        return [
-            f"fund:{self.line}",
-            f"payment:{self.payment}",
-            f"class:{self.training_class}",
-            *(f"person:{share.person}" for share in self.shares),
-        ]
+        return _tags(self, f"payment:{self.payment}")
 
 
 class SubsidyPaidCorrected(Correction[SubsidyPaid], frozen=True, kw_only=True):
@@ -65,12 +60,7 @@ class PaymentReturned(Fact, frozen=True, kw_only=True):
     person: PersonId | None = None
 
     def tags(self) -> list[str]:
-        return [
-            f"fund:{self.line}",
-            f"payment:{self.payment}",
-            f"class:{self.training_class}",
-            *(f"person:{share.person}" for share in self.shares),
-        ]
+        return _tags(self, f"payment:{self.payment}")
 
 
 class PaymentReturnedCorrected(Correction[PaymentReturned], frozen=True, kw_only=True):
@@ -95,12 +85,7 @@ class FundsRecovered(Fact, frozen=True, kw_only=True):
     approver: OfficerId
 
     def tags(self) -> list[str]:
-        return [
-            f"fund:{self.line}",
-            f"payment:{self.payment}",
-            f"class:{self.training_class}",
-            *(f"person:{share.person}" for share in self.shares),
-        ]
+        return _tags(self, f"payment:{self.payment}")
 
 
 class FundsRecoveredCorrected(Correction[FundsRecovered], frozen=True, kw_only=True):
@@ -147,13 +132,14 @@ class AdvanceCleared(Fact, frozen=True, kw_only=True):
     returned_fen: Fen = 0
 
     def tags(self) -> list[str]:
-        return [
-            f"fund:{self.line}",
-            f"advance:{self.advance}",
-            f"class:{self.training_class}",
-            *(f"person:{share.person}" for share in self.shares),
-        ]
+        return _tags(self, f"advance:{self.advance}")
 
 
 class AdvanceClearedCorrected(Correction[AdvanceCleared], frozen=True, kw_only=True):
     TOPIC = "funds.advance-cleared-corrected.v1"
+
+
+def _tags(fact: SubsidyPaid | PaymentReturned | FundsRecovered | AdvanceCleared, own: str) -> list[str]:
+    """What a step with shares is found by: its line, its own payment or advance, its class, and each person."""
+    persons = (f"person:{share.person}" for share in fact.shares)
+    return [f"fund:{fact.line}", own, f"class:{fact.training_class}", *persons]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from taizhang.domain.core import Fact, Selector, Slice
 from taizhang.domain.postings.appraisals import OfficialPromoted
 from taizhang.domain.postings.book import with_fact
@@ -143,9 +141,9 @@ class PromoteOfficial(OfOnePosting, Slice):
         require_approved_by_another(state, fact.approver)
         if not fact.figures or fact.position is None or fact.position < 1:
             raise PromotionWithoutGround(official=fact.official)
-        known: Any = getattr(self, "history", None)
-        if known is not None and fact.position > known.end:
-            raise PositionNotYet(position=fact.position, head=known.end)
+        head: int = self.history.end
+        if fact.position > head:
+            raise PositionNotYet(position=fact.position, head=head)
         if fact.posting in state.promoted:
             raise PromotedAlready(posting=fact.posting)
         listed = state.listed_on(fact.occurred_on)

@@ -64,6 +64,7 @@ from taizhang.domain.postings.doing_refusals import (
     NotOnTheList,
     OnTheListAlready,
     OnTheNegativeList,
+    PositionNotYet,
     PromotedAlready,
     PromotionWithoutGround,
 )
@@ -149,6 +150,7 @@ def test_leave_that_takes_duty_away_is_corrected_only_to_what_leaves_room(decide
         (POSTED, promoted(figures=()), PromotionWithoutGround),
         (POSTED, promoted(position=None), PromotionWithoutGround),
         (POSTED, promoted(position=Position(0)), PromotionWithoutGround),
+        (POSTED, promoted(position=Position(10_000)), PositionNotYet),
         ([*POSTED, promoted()], promoted(date(2017, 1, 1)), PromotedAlready),
         ([*POSTED, entered()], promoted(), OnTheNegativeList),
         ([*POSTED, entered(), lifted()], promoted(DECEMBER - timedelta(1)), OnTheNegativeList),
