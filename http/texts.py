@@ -1,4 +1,4 @@
-"""What the pages say, in both languages: one catalogue (data/texts.toml), looked up by key.
+"""What the pages say, in both languages: one catalogue (data/texts/, a file an area), looked up by key.
 
 The words of codes and of kinds of facts come from the domain, where messages and read tables have them from too.
 """
@@ -17,7 +17,7 @@ from taizhang.domain.labels import labels
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-CATALOGUE: Final = Path(__file__).parent / "data" / "texts.toml"
+CATALOGUE: Final = Path(__file__).parent / "data" / "texts"
 
 CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -82,9 +82,18 @@ class Texts:
         self.entries = MappingProxyType(dict(entries))
 
     @classmethod
-    def load(cls, path: Path = CATALOGUE) -> Texts:
-        """The catalogue as the package carries it, and the words of all codes."""
-        return cls(dict(_codes()) | dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8")))))
+    def load(cls, folder: Path = CATALOGUE) -> Texts:
+        """The catalogue as the package carries it, and the words of all codes.
+
+        Raises ValueError when two files say the same key.
+        """
+        entries = dict(_codes())
+        for path in sorted(folder.glob("*.toml")):
+            written = dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8"))))
+            if again := entries.keys() & written.keys():
+                raise ValueError(f"{path.name} says again: {', '.join(sorted(again))}")
+            entries |= written
+        return cls(entries)
 
     def say(self, key: str, language: Language, **values: object) -> str:
         """The text `key` with `values` put in.

@@ -20,7 +20,7 @@ from taizhang.domain.kinds import kind_words
 from taizhang.domain.labels import labels
 from taizhang.domain.wording import money, stretch
 
-TEXTS: Final = Path(__file__).parents[2] / "http" / "data" / "texts.toml"
+TEXTS: Final = Path(__file__).parents[2] / "http" / "data" / "texts"
 HIDDEN: Final = frozenset({"commitments", "was", "now", "occurred_on"})  # the day stands in the headline
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -115,5 +115,6 @@ def _joined(lines: list[Line], language: int) -> str:
 
 @cache
 def _fields(section: str) -> Mapping[str, Both]:
-    said = tomllib.loads(TEXTS.read_text(encoding="utf-8"))[section]
-    return MappingProxyType({name: Both(words["zh"], words["en"]) for name, words in said.items()})
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(TEXTS.glob("*.toml"))]
+    said = [(name, words) for file in files for name, words in file.get(section, {}).items()]
+    return MappingProxyType({name: Both(words["zh"], words["en"]) for name, words in said})
