@@ -11,17 +11,27 @@ from taizhang.adapters.sample import money
 from taizhang.adapters.sample.classes import Sitting
 from taizhang.adapters.sample.money import claim_of, line_of, pays_trainees, plants
 from taizhang.adapters.sample.plan import Block, PlannedClass
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, NoticeEnded, NoticePosted
 from taizhang.domain.funds.lines import FundLineId
 
 CLAIM_AFTER, REVIEW_AFTER, POSTED_FOR, PAID_AFTER = 15, 5, 10, 2  # days
 
 
 class Claimed(NamedTuple):
-    """A claim as it was computed, for one class and purpose."""
+    """A claim as it was computed, for one class and purpose; its shares in the order in which the trainees sit.
+
+    The fact lists them by person, and persons' ids are random: whatever a sample picks by their order would differ
+    from one sample to the next.
+    """
 
     one: PlannedClass
     fact: ClaimSubmitted
+    shares: Sequence[Entitlement]
+
+    @classmethod
+    def of(cls, one: PlannedClass, fact: ClaimSubmitted, seated: Sequence[Sitting]) -> Claimed:
+        seat = {trainee.person: number for number, trainee in enumerate(seated)}
+        return cls(one, fact, sorted(fact.entitlements, key=lambda each: seat[each.person]))
 
     @property
     def posted_on(self) -> date:
@@ -77,7 +87,7 @@ def reviewed(claimed: Claimed) -> ClaimReviewed:
 
 def posted(claimed: Claimed) -> NoticePosted:
     """Its list is posted in the village."""
-    listed = "\n".join(f"{one.person} {one.amount_fen}" for one in claimed.fact.entitlements)
+    listed = "\n".join(f"{one.person} {one.amount_fen}" for one in claimed.shares)
     return NoticePosted(
         claim=claimed.fact.claim,
         training_class=claimed.one.id,

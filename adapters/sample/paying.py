@@ -60,7 +60,7 @@ def pay_block(desk: SampleDesk, block: Block, seated: Mapping[str, Sequence[Sitt
     places = [verdict.position for verdict in answer.verdicts if verdict.position is not None]
     by_id = {one.id: one for one in block.classes}
     claimed = [
-        Claimed(by_id[fact.training_class], fact)
+        Claimed.of(by_id[fact.training_class], fact, seated[fact.training_class])
         for stored in desk.house.log.at(places)
         if isinstance(fact := opened(stored.position, stored.leaf).fact, ClaimSubmitted)
     ]
@@ -216,7 +216,7 @@ def _payments(claimed: Sequence[Claimed], accounts: Accounts) -> Iterator[Fact]:
 
 def _to_the_school(claimed: Claimed, accounts: Accounts) -> Iterator[Fact]:
     """One payment for the class; against an advance first; in one county of ten in three parts."""
-    one, left = claimed.one, list(claimed.fact.entitlements)
+    one, left = claimed.one, list(claimed.shares)
     if _advanced(one) and plants(one.county, money.ADVANCED):
         against, left = left[:ADVANCED_TRAINEES], left[ADVANCED_TRAINEES:]
         yield _cleared(claimed, against)
@@ -235,7 +235,7 @@ def _part(amount: int, part: int) -> int:
 
 def _to_trainees(claimed: Claimed, accounts: Accounts) -> Iterator[Fact]:
     """Each to the trainee's own account; in one county of ten the bank sends the first back, and it is paid again."""
-    for seat, each in enumerate(claimed.fact.entitlements):
+    for seat, each in enumerate(claimed.shares):
         shares = [Share(each.person, each.amount_fen)]
         paid = _paid(claimed, accounts, shares, f"-{seat + 1:03d}", timedelta(), each.person)
         yield paid
@@ -314,7 +314,7 @@ def _recover(desk: SampleDesk, name: str, claimed: Sequence[Claimed]) -> None:
     first = next((one for one in claimed if one.fact.purpose == "training"), None)
     if first is None:
         return
-    one, each = first.one, first.fact.entitlements[0]
+    one, each = first.one, first.shares[0]
     day = first.paid_on + timedelta(days=90)
     revoked = CertificateRevoked(
         training_class=one.id,
