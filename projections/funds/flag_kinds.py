@@ -130,6 +130,16 @@ FLAG_KINDS: Final[tuple[FlagKind, ...]] = (
         "facts/falsification.csv F42",
     ),
     FlagKind(
+        "advance-after-payment",
+        "支付后又预付",
+        "advance after the payment",
+        "预付 {advance}({day},{amount} 元)之前,{training_class} 班已向同一机构支付补贴 {paid} 元。",
+        "Before advance {advance} of {day}, {amount} yuan, {paid} yuan were already paid to that institution for class {training_class}.",
+        "预付的是同一班次另一批学员或另一项用途;支付随后被银行退回。",
+        "The advance is for other trainees or another purpose of the class; the bank sent the payment back later.",
+        "facts/falsification.csv F42",
+    ),
+    FlagKind(
         "negative-balance",
         "余额为负",
         "negative balance",

@@ -155,6 +155,27 @@ def voided(it: Seen) -> Iterator[Found]:
         )
 
 
+def advance_after_payment(it: Seen) -> Iterator[Found]:
+    """Advances for a class for which that institution had been paid by then, as far as the bank did not send it back."""
+    sent_back: Counter[str] = Counter()
+    for step in it.of("payment-returned"):
+        sent_back[step.payment] += step.amount_fen
+    paid: dict[tuple[str, str], list[Stepped]] = {}
+    for step in it.of(PAID):
+        if not step.person and step.amount_fen > sent_back[step.payment]:
+            paid.setdefault((step.training_class, step.payee), []).append(step)
+    for step in it.of("advance-paid"):
+        before = [
+            one for one in paid.get((step.training_class, step.payee), ()) if one.effective_on <= step.effective_on
+        ]
+        if before:
+            amount = sum(one.amount_fen - sent_back[one.payment] for one in before)
+            words = {"advance": step.advance, "day": step.effective_on, "amount": yuan(step.amount_fen)}
+            words |= {"training_class": step.training_class, "paid": yuan(amount)}
+            positions = (*(one.position for one in before), step.position)
+            yield Found("advance-after-payment", step.line, step.region, step.amount_fen, positions, words)
+
+
 def paid_without_plan(it: Seen) -> Iterator[Found]:
     """What a region paid from a line before it had filed a use plan for it: one flag for line and region."""
     planned: dict[tuple[str, str], date] = {}

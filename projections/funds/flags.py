@@ -39,6 +39,7 @@ DETECTORS: Final[tuple[Callable[[Seen], Iterator[Found]], ...]] = (
     payments.repeated_amounts,
     payments.split_and_again,
     payments.voided,
+    payments.advance_after_payment,
     payments.paid_without_plan,
     balances.without_allocation,
     balances.overdue_advances,

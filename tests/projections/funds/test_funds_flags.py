@@ -230,6 +230,18 @@ def test_an_advance_past_its_day_is_told_with_what_is_left(tmp_path: Any) -> Non
     assert only(tmp_path, "advance-overdue", [*passed_down(), (day, paid)]).amount_fen == 900
 
 
+def test_an_advance_for_a_class_that_was_paid_already_is_told_unless_the_bank_sent_that_back(tmp_path: Any) -> None:
+    day = date(2016, 4, 22)
+    about: dict[str, Any] = {"advance": "v1", "payer": COUNTY, "institution": "i1", "training_class": WELDING}
+    advance = AdvancePaid(occurred_on=day, amount_fen=900, account="a1", due_on=date(2017, 1, 1), **about, **PAPERS)
+    made, back = [*clean(), (day, advance)], came_back(PaymentReturned, day, 120_050)
+    flag = only(tmp_path, "advance-after-payment", made)
+    assert (flag.amount_fen, len(flag.positions)) == (900, 2)
+    assert "1200.50" in flag.zh
+    (tmp_path / "v.db").unlink()
+    assert "advance-after-payment" not in {one.kind for one in found(tmp_path, [*made, (day, back)])}
+
+
 def test_a_day_that_was_short_by_what_happened_is_told(tmp_path: Any) -> None:
     made = [(day, sent(date(2016, 4, 23), 120_050) if isinstance(f, FundsTransferred) else f) for day, f in clean()]
     flag = only(tmp_path, "negative-balance", made)
