@@ -25,7 +25,7 @@ from taizhang.domain.inspections.drawing import (
     read_population,
     seed_of,
 )
-from taizhang.domain.inspections.samples import NonceCommitted, PopulationFixed
+from taizhang.domain.inspections.samples import CheckpointTaken, NonceCommitted, PopulationFixed, SampleDrawn
 from taizhang.domain.log import LogReader, StoredFact
 
 PAGE: Final = 5_000  # facts in one read
@@ -52,6 +52,23 @@ class Population(NamedTuple):
     @property
     def amount_fen(self) -> int:
         return sum(one.amount_fen for one in self.units)
+
+
+class Steps(NamedTuple):
+    """How far a sample is: each step as it stands in the log, None where it was not taken yet."""
+
+    committed: NonceCommitted | None = None
+    fixed: PopulationFixed | None = None
+    taken: CheckpointTaken | None = None
+    drawn: SampleDrawn | None = None
+
+
+STEPS: Final = {
+    NonceCommitted.TOPIC: "committed",
+    PopulationFixed.TOPIC: "fixed",
+    CheckpointTaken.TOPIC: "taken",
+    SampleDrawn.TOPIC: "drawn",
+}
 
 
 class Redrawn(NamedTuple):
@@ -103,15 +120,13 @@ def redrawn(
     return Redrawn(mark, digest, seed, drawn(seed, method, read_population(data)), cosigned)
 
 
-def fixed_population(log: LogReader, sample: str) -> tuple[NonceCommitted | None, PopulationFixed | None]:
-    """What the log says about a sample: the nonce committed, the population fixed."""
-    committed, fixed = None, None
+def steps_of(log: LogReader, sample: str) -> Steps:
+    """What the log says about a sample."""
+    found: dict[str, Fact] = {}
     for stored in _tagged(log, f"sample:{sample}"):
-        if stored.type in (NonceCommitted.TOPIC, PopulationFixed.TOPIC):
-            fact = opened(stored.position, stored.leaf).fact
-            committed = fact if isinstance(fact, NonceCommitted) else committed
-            fixed = fact if isinstance(fact, PopulationFixed) else fixed
-    return committed, fixed
+        if stored.type in STEPS:
+            found[STEPS[stored.type]] = opened(stored.position, stored.leaf).fact
+    return Steps(**found)  # type: ignore[arg-type]
 
 
 def _payments(log: LogReader, line: str, at: int) -> Iterator[Unit]:

@@ -46,6 +46,7 @@ households.household-registered             农户登记      Household register
 households.household-returned               农户返贫      Household returned to poverty
 households.household-split                  农户分户      Household split
 inspections.accountability-imposed          问责            Accountability imposed
+inspections.checkpoint-taken                取定检查点         Checkpoint taken
 inspections.circular-issued                 通报            Circular issued
 inspections.commendation-given              表彰            Commendation given
 inspections.finding-answered                问题反馈          Finding answered

@@ -52,6 +52,8 @@ ROLES: tuple[str, ...] = get_args(Role)
 GRANTED = tuple(role for role in ROLES if role != VILLAGE_OFFICIAL)  # that one follows a posting
 ADMINISTRATORS = frozenset({"system-administrator", "security-administrator", "audit-administrator"})  # 三员
 SYSTEM = OfficerId("system")  # acts while the house is founded, before the first security administrator
+LOG_SIGNER = "log-signer"  # the house's own role when it publishes a cosigned checkpoint: granted to nobody
+HOUSE_ROLES = frozenset({SAMPLE_MAKER, LOG_SIGNER})  # in which SYSTEM still acts once the house is founded
 GRANTERS = frozenset({"security-administrator", "system-administrator", SAMPLE_MAKER})  # the last two: only as SYSTEM
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -332,11 +334,11 @@ def require_granted(state: Guard, by: Actor, today: date = date.max) -> None:
 
 
 def require_granter(system: OfficerGuard, by: Actor) -> None:
-    """Let the system itself act until the house is founded, afterwards security administrators and a sample's maker.
+    """Let the system itself act until the house is founded, afterwards security administrators and the house's own roles.
 
     Raises FoundedAlready, RoleNotGranted.
     """
-    if by.officer == SYSTEM and by.role != SAMPLE_MAKER and system.founded:
+    if by.officer == SYSTEM and by.role not in HOUSE_ROLES and system.founded:
         raise FoundedAlready
     if by.officer != SYSTEM and by.role != "security-administrator":
         raise RoleNotGranted(

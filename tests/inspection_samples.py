@@ -45,9 +45,9 @@ from taizhang.domain.inspections.opening import (
     VisitHeld,
     VisitId,
 )
-from taizhang.domain.inspections.samples import NonceCommitted, PopulationFixed, SampleDrawn
+from taizhang.domain.inspections.samples import CheckpointTaken, NonceCommitted, PopulationFixed, SampleDrawn
 from taizhang.domain.institutions import OrganisationRegistered
-from taizhang.domain.officers import OfficerAppointed
+from taizhang.domain.officers import LOG_SIGNER, SYSTEM, OfficerAppointed
 
 INSPECTION, FINDING = InspectionId("insp-620121-1"), FindingId("find-620121-1")
 OTHER_FINDING = FindingId("find-620121-2")
@@ -229,6 +229,21 @@ def fixed(position: int = 1, method: Method = RANDOM, **fields: Any) -> Populati
     stated |= {"position": Position(position), "units": len(UNITS), "digest": POPULATION_DIGEST}
     stated |= {"method": method.name, "size": method.size, "interval_fen": method.interval_fen, "occurred_on": OPENED}
     return PopulationFixed(**(stated | fields))
+
+
+def taken(size: int, root: bytes = ROOT, **fields: Any) -> CheckpointTaken:
+    """The first cosigned checkpoint, as the log's signer takes it."""
+    stated: dict[str, Any] = {"inspection": INSPECTION, "sample": SAMPLE, "checkpoint": note(size, root)}
+    return CheckpointTaken(**(stated | {"occurred_on": OPENED} | fields))
+
+
+SIGNER = Actor(
+    officer=SYSTEM,
+    role=LOG_SIGNER,
+    organisation=OrganisationId("house"),
+    region=RegionCode("620000"),
+    authenticated="test",
+)
 
 
 def sample(size: int, how: Method = RANDOM, **fields: Any) -> SampleDrawn:

@@ -132,7 +132,7 @@ def checkpoint(
         signer, policy = signer_of(house.settings), policy_of(house.settings)
         if add:
             given = [line for path in add for line in path.read_text(encoding="utf-8").splitlines() if line]
-            done = add_by_hand(signer, policy, given)
+            done = add_by_hand(house.log, signer, policy, given)
         else:
             done = publish(house.log, signer, policy, progress_bar("checkpoint"))
         if request_from >= 0:

@@ -14,11 +14,12 @@ from taizhang.adapters.house import House
 from taizhang.adapters.orders import Order
 from taizhang.adapters.proof.checkpoints import CheckpointInvalid
 from taizhang.adapters.proof.notes import KeyInvalid, NoteInvalid, NoteVerifier
-from taizhang.adapters.sampling import QueryUnusable, Redrawn, fixed_population, redrawn
+from taizhang.adapters.sampling import QueryUnusable, Redrawn, redrawn, steps_of
 from taizhang.adapters.sampling import population as population_of
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.inspections.drawing import Method, NotDrawable, nonce_digest
 from taizhang.domain.inspections.opening import SampleId
+from taizhang.domain.inspections.sample_refusals import CheckpointNotTaken
 from taizhang.domain.inspections.samples import SampleDrawn
 
 NONCE_BYTES = 32
@@ -70,7 +71,9 @@ def nonce(as_json: bool = typer.Option(False, "--json", help="print one JSON doc
 def sample_draw(
     context: typer.Context,
     verify: Annotated[Path | None, typer.Option("--verify", help="draw again from this population export")] = None,
-    checkpoint: Annotated[Path | None, typer.Option(help="the published checkpoint, a signed note")] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="the published checkpoint, a signed note; --sample knows its own")
+    ] = None,
     nonce: Annotated[str, typer.Option(help="the opened nonce, 64 hex digits")] = "",
     method: Annotated[str, typer.Option(help="random, stratified or monetary-unit")] = "random",
     size: Annotated[int, typer.Option(min=0, help="how many, at random or by stratum")] = 0,
@@ -86,25 +89,26 @@ def sample_draw(
 ) -> None:
     """Draw a sample 抽样 and record it (--sample), or draw it again with nothing but what was published (--verify)."""
     file = verify or population
-    if file is None or checkpoint is None or not nonce or (verify is None) == (not sample):
+    unstated = file is None or not nonce or (verify is not None and checkpoint is None)
+    if file is None or unstated or (verify is None) == (not sample):
         raise CallUnusable(
-            "请给出 --verify(或 --sample 与 --population)、--checkpoint 和 --nonce。",
-            "State --verify (or --sample and --population), --checkpoint and --nonce.",
+            "请给出 --verify 与 --checkpoint(或 --sample 与 --population),以及 --nonce。",
+            "State --verify and --checkpoint (or --sample and --population), and --nonce.",
         )
     keys = _keys([log_key, *(witness or [])] if log_key else [])
-    note, data = checkpoint.read_text(), file.read_bytes()
+    given, data = checkpoint.read_text() if checkpoint is not None else "", file.read_bytes()
 
-    def draw(how: Method) -> Redrawn:
+    def draw(how: Method, note: str) -> Redrawn:
         try:
             return redrawn(data, note, nonce, how, keys[0] if keys else None, keys[1:])
         except (NotDrawable, NoteInvalid, CheckpointInvalid, ValueError) as problem:
             raise _unusable(problem) from None
 
     if verify is not None:
-        found, position = draw(Method(method, size or None, interval_fen or None)), None
+        found, position = draw(Method(method, size or None, interval_fen or None), given), None
     else:
         with house_of(context) as house:
-            found, position = _recorded(house, context, SampleId(sample), nonce, note, data, draw)
+            found, position = _recorded(house, context, SampleId(sample), nonce, given, data, draw)
     told: dict[str, Any] = {
         "log": found.mark.origin,
         "checkpoint_size": found.mark.size,
@@ -120,15 +124,19 @@ def sample_draw(
 
 
 def _recorded(
-    house: House, context: typer.Context, sample: SampleId, nonce: str, note: str, data: bytes, draw: Any
+    house: House, context: typer.Context, sample: SampleId, nonce: str, given: str, data: bytes, draw: Any
 ) -> tuple[Redrawn, int]:
     """Draw as the population was fixed, and record it. Raises CallUnusable, or exits 1 when a rule says no."""
-    _, fixed = fixed_population(house.log, sample)
+    _, fixed, taken, _ = steps_of(house.log, sample)
     if fixed is None:
         raise CallUnusable(
             f"抽样 {sample} 尚未确定总体。请先登记总体。", f"No population is fixed for {sample}. Fix it first."
         )
-    found = draw(Method(fixed.method, fixed.size, fixed.interval_fen))
+    note = given or (taken.checkpoint if taken is not None else "")
+    if not note:
+        refused = CheckpointNotTaken(sample=sample)
+        raise CallUnusable(refused.words("zh"), refused.words("en"))
+    found = draw(Method(fixed.method, fixed.size, fixed.interval_fen), note)
     fact = SampleDrawn(
         occurred_on=house.desk.today(),
         inspection=fixed.inspection,

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.proof.checkpoints import Checkpoint, CheckpointInvalid, Cosigned, open_checkpoint, size_of
+from taizhang.adapters.proof.first_checkpoints import take_first
 from taizhang.adapters.proof.notes import NoteInvalid, Signature, open_note, parse_note, parse_signature
 from taizhang.adapters.proof.policy import Policy, Witness
 from taizhang.adapters.proof.signer import Progress, Signer
@@ -38,8 +39,15 @@ class WitnessSilent(Exception):
 def publish(log: Log, signer: Signer, policy: Policy, progress: Progress | None = None) -> Published:
     """Sign the log as it stands, ask every witness that has an address, and keep the result as the published one.
 
-    A witness that is silent stops nothing. Raises SignerRefused, LogUnavailable.
+    A witness that is silent stops nothing. Samples that wait get the first checkpoint that is cosigned.
+    Raises SignerRefused, LogUnavailable, DeskBusy.
     """
+    with signer.publishing():
+        return _published(log, signer, policy, progress)
+
+
+def _published(log: Log, signer: Signer, policy: Policy, progress: Progress | None) -> Published:
+    _take_first(log, signer)  # of one that was cosigned when the process ended before it was taken
     note = signer.sign(log, progress)
     standing = signer.published()
     if standing is not None and parse_note(standing).text == parse_note(note).text:
@@ -52,14 +60,19 @@ def publish(log: Log, signer: Signer, policy: Policy, progress: Progress | None 
                 lines.append(ask(witness, note, reader))
             except WitnessSilent as problem:
                 problems.append(f"{witness.name}: {problem}")
-    return _kept(signer, policy, with_signatures(note, lines), problems)
+    return _kept(log, signer, policy, with_signatures(note, lines), problems)
 
 
-def add_by_hand(signer: Signer, policy: Policy, lines: Sequence[str]) -> Published:
+def add_by_hand(log: Log, signer: Signer, policy: Policy, lines: Sequence[str]) -> Published:
     """Take in cosignature lines that came on a stick; each must be right for the published checkpoint.
 
-    Raises NoteInvalid.
+    Raises NoteInvalid, LogUnavailable, DeskBusy.
     """
+    with signer.publishing():
+        return _added(log, signer, policy, lines)
+
+
+def _added(log: Log, signer: Signer, policy: Policy, lines: Sequence[str]) -> Published:
     note = signer.published() or signer.state().note
     added = [parse_signature(line) for line in lines]
     whole = with_signatures(note, added)
@@ -67,7 +80,7 @@ def add_by_hand(signer: Signer, policy: Policy, lines: Sequence[str]) -> Publish
     if any((one.name, one.key_id) not in known for one in added):
         raise NoteInvalid("a signature is of no witness of the policy")
     open_note(whole, policy.verifiers())
-    return _kept(signer, policy, whole, [])
+    return _kept(log, signer, policy, whole, [])
 
 
 def request_for(log: Log, note: str, old_size: int) -> Request:
@@ -115,11 +128,18 @@ def _checked(witness: Witness, note: str, answer: str) -> Signature:
     raise WitnessSilent("its answer holds no cosignature of the key in the policy")
 
 
-def _kept(signer: Signer, policy: Policy, note: str, problems: Sequence[str]) -> Published:
+def _kept(log: Log, signer: Signer, policy: Policy, note: str, problems: Sequence[str]) -> Published:
     opened = open_checkpoint(note, signer.verifier, policy.verifiers())
     is_met = bool(opened.cosigned) and policy.is_met([one.witness for one in opened.cosigned])
     signer.publish(note, is_cosigned=is_met)
+    _take_first(log, signer)
     return Published(note, opened.checkpoint, opened.cosigned, is_met, tuple(problems))
+
+
+def _take_first(log: Log, signer: Signer) -> None:
+    note = signer.cosigned()
+    if note is not None:
+        take_first(log, note)
 
 
 def _proof(reader: TreeReader, old_size: int) -> list[bytes]:

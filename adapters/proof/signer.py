@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, Literal
 
@@ -19,7 +20,7 @@ from taizhang.adapters.proof.checkpoints import Checkpoint, open_checkpoint
 from taizhang.adapters.proof.durable import durable_head, locked, write_whole
 from taizhang.adapters.proof.notes import KeyInvalid, NoteSigner, NoteVerifier, signed_note
 
-KEY, STATE, LEAVES, LOCK = "key", "state.json", "leaf-hashes", "lock"
+KEY, STATE, LEAVES, LOCK, PUBLISHING = "key", "state.json", "leaf-hashes", "lock", "publishing"
 PUBLISHED, COSIGNED = "checkpoint", "cosigned"
 PAGE: Final = 10_000
 BUNDLE: Final = "taizhang-bundle@v1"  # the only other text that the log's key signs; no origin may be called so
@@ -161,6 +162,10 @@ class Signer:
         if not text.startswith(f"{BUNDLE}\n"):
             raise ValueError("this is no list of a bundle's files")
         return signed_note(text, self._key)
+
+    def publishing(self) -> AbstractContextManager[None]:
+        """Hold while a checkpoint is signed, cosigned and taken: so the first one cosigned is the first one taken."""
+        return locked(self.folder / PUBLISHING)
 
     def published(self) -> str | None:
         """The last checkpoint that was published, with its cosignatures."""

@@ -10,6 +10,7 @@ from typing import ClassVar
 from taizhang.domain.core import Refusal
 
 NOBODY_CHOOSES = "facts/programme.md section 8 (else the sample can be tuned); docs/adr/0008"
+FIRST = "issue 4 (the root of the first cosigned checkpoint after the population, so nobody alone can tune it); docs/adr/0008"
 
 
 @dataclass(eq=False)
@@ -105,6 +106,42 @@ class CheckpointTooEarly(Refusal):
     sample: str
     size: int
     position: int
+
+
+@dataclass(eq=False)
+class CheckpointTakenAlready(Refusal):
+    """For a sample one checkpoint is taken, the first; a later one would be a choice."""
+
+    RULE: ClassVar = "inspections.checkpoint-taken-already"
+    SOURCE: ClassVar = FIRST
+    zh = "抽样 {sample} 已取第一个已见证检查点(覆盖到第 {size} 条),不能再换。请按该检查点抽取。"
+    en = "The first cosigned checkpoint was taken for the sample {sample} (it covers {size} facts), and cannot be changed. Draw with that one."
+    sample: str
+    size: int
+
+
+@dataclass(eq=False)
+class CheckpointNotTaken(Refusal):
+    """Nothing is drawn before a checkpoint that covers the population was cosigned."""
+
+    RULE: ClassVar = "inspections.checkpoint-not-taken"
+    SOURCE: ClassVar = FIRST
+    zh = "抽样 {sample} 的总体确定之后还没有已见证的检查点。请运行 taizhang checkpoint 并等待见证,之后再抽取。"
+    en = "No checkpoint was cosigned since the population of the sample {sample} was fixed. Run taizhang checkpoint, wait for the witnesses, then draw."
+    sample: str
+
+
+@dataclass(eq=False)
+class CheckpointNotTheFirst(Refusal):
+    """Who may choose among checkpoints chooses among samples: only the first cosigned one serves."""
+
+    RULE: ClassVar = "inspections.checkpoint-not-the-first"
+    SOURCE: ClassVar = FIRST
+    zh = "所给检查点(覆盖到第 {size} 条)不是抽样 {sample} 的总体之后的第一个已见证检查点;应使用覆盖到第 {first} 条的检查点。请改用该检查点。"
+    en = "The checkpoint of {size} facts is not the first cosigned one after the population of the sample {sample}; that one covers {first}. Use it."
+    sample: str
+    size: int
+    first: int
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""Committing a nonce, fixing a population, drawing a sample: in this order, each once, and drawn as anybody draws it."""
+"""Committing a nonce, fixing a population, taking the checkpoint, drawing: in this order, each once, as anybody draws it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from taizhang.domain.inspections.drawing import read_population as units_of
 from taizhang.domain.inspections.rules import INSPECTING, OfAnInspection, inspection_row, require_recorded, require_team
 from taizhang.domain.inspections.sample_refusals import (
     CannotBeDrawn,
+    CheckpointNotTaken,
+    CheckpointNotTheFirst,
+    CheckpointTakenAlready,
     CheckpointTooEarly,
     DrawnOtherwise,
     NonceCommittedAlready,
@@ -24,8 +27,9 @@ from taizhang.domain.inspections.sample_refusals import (
     UnitsOtherwise,
     WayOfDrawingUnclear,
 )
-from taizhang.domain.inspections.samples import NonceCommitted, PopulationFixed, SampleDrawn
+from taizhang.domain.inspections.samples import CheckpointTaken, NonceCommitted, PopulationFixed, SampleDrawn
 from taizhang.domain.inspections.state import SampleGuard
+from taizhang.domain.officers import LOG_SIGNER
 from taizhang.domain.standing import events, require_new
 
 
@@ -94,6 +98,47 @@ class FixPopulation(OfAnInspection, Slice):
         self.record(fact)
 
 
+class TakeCheckpoint(OfAnInspection, Slice):
+    """Take the first cosigned checkpoint that covers a population: only the log's signer does, as it publishes it."""
+
+    COMMAND = "inspections.take-checkpoint"
+    DECIDES = CheckpointTaken
+    ROLES = frozenset({LOG_SIGNER})
+    fact: CheckpointTaken
+
+    def __init__(self, fact: CheckpointTaken, by: Actor) -> None:
+        super().__init__(fact, by)
+        self.known: list[CheckpointTaken] = []
+        self.populations: list[PopulationFixed] = []
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [Selector(types=[PopulationFixed, CheckpointTaken], tags=[f"sample:{self.fact.sample}"])]
+
+    @events(CheckpointTaken)
+    def _(self, fact: CheckpointTaken) -> None:
+        self.known.append(fact)
+
+    @events(PopulationFixed)
+    def _(self, fact: PopulationFixed) -> None:
+        self.populations.append(fact)
+
+    def execute(self) -> None:
+        fact = self.fact
+        require_new(fact, self.known)
+        fixed = [one for one in self.populations if one.inspection == fact.inspection]
+        if not fixed or fact.occurred_on < fixed[0].occurred_on:
+            raise PopulationNotFixed(sample=fact.sample, day=fact.occurred_on)
+        if self.known:
+            raise CheckpointTakenAlready(sample=fact.sample, size=read_mark(self.known[0].checkpoint).size)
+        try:
+            size, position = read_mark(fact.checkpoint).size, self.history.position_of(fixed[0])
+        except NotDrawable as problem:
+            raise CannotBeDrawn(sample=fact.sample, why=str(problem)) from None
+        if size < position:
+            raise CheckpointTooEarly(sample=fact.sample, size=size, position=position)
+        self.record(fact)
+
+
 class DrawSample(OfAnInspection, Slice):
     """Open the nonce and record the sample, after computing it again from the population that is handed in with it."""
 
@@ -106,12 +151,14 @@ class DrawSample(OfAnInspection, Slice):
         super().__init__(fact, by)
         self.known: list[SampleDrawn] = []
         self.populations: list[PopulationFixed] = []
+        self.taken: list[CheckpointTaken] = []
 
     def guards(self) -> list[GuardKey]:
         return [inspection_row(self.fact.inspection), (SampleGuard.KIND, self.fact.sample)]
 
     def consistency_boundary(self) -> list[Selector]:
-        return [Selector(types=[PopulationFixed, SampleDrawn], tags=[f"sample:{self.fact.sample}"])]
+        types: list[type[Fact]] = [PopulationFixed, CheckpointTaken, SampleDrawn]
+        return [Selector(types=types, tags=[f"sample:{self.fact.sample}"])]
 
     @events(SampleDrawn)
     def _(self, fact: SampleDrawn) -> None:
@@ -120,6 +167,10 @@ class DrawSample(OfAnInspection, Slice):
     @events(PopulationFixed)
     def _(self, fact: PopulationFixed) -> None:
         self.populations.append(fact)
+
+    @events(CheckpointTaken)
+    def _(self, fact: CheckpointTaken) -> None:
+        self.taken.append(fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -130,7 +181,7 @@ class DrawSample(OfAnInspection, Slice):
             raise NonceOtherwise(sample=fact.sample)
         try:
             mark = read_mark(fact.checkpoint)
-            self._require_late(fixed, mark)
+            self._require_first(mark)
             self._require_drawn(fixed, mark, self._units(fixed))
         except NotDrawable as problem:
             raise CannotBeDrawn(sample=fact.sample, why=str(problem)) from None
@@ -146,11 +197,14 @@ class DrawSample(OfAnInspection, Slice):
             raise SampleDrawnAlready(sample=fact.sample, drawn_on=self.known[0].occurred_on)
         return fixed[0]
 
-    def _require_late(self, fixed: PopulationFixed, mark: Mark) -> None:
-        """Raises CheckpointTooEarly."""
-        position: int = self.history.position_of(fixed)
-        if mark.size < position:
-            raise CheckpointTooEarly(sample=fixed.sample, size=mark.size, position=position)
+    def _require_first(self, mark: Mark) -> None:
+        """Raises CheckpointNotTaken, CheckpointNotTheFirst."""
+        sample = self.fact.sample
+        if not self.taken:
+            raise CheckpointNotTaken(sample=sample)
+        first = read_mark(self.taken[0].checkpoint)
+        if mark != first:
+            raise CheckpointNotTheFirst(sample=sample, size=mark.size, first=first.size)
 
     def _units(self, fixed: PopulationFixed) -> tuple[Unit, ...]:
         """The population that is handed in. Raises PopulationNotEnclosed, UnitsOtherwise, NotDrawable."""

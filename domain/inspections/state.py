@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -20,7 +20,7 @@ from taizhang.domain.inspections.findings import (
     ReminderSent,
 )
 from taizhang.domain.inspections.opening import InspectionOpened
-from taizhang.domain.inspections.samples import NonceCommitted, PopulationFixed, SampleDrawn
+from taizhang.domain.inspections.samples import CheckpointTaken, NonceCommitted, PopulationFixed, SampleDrawn
 
 
 class InspectionGuard(Guard):
@@ -79,6 +79,28 @@ class SampleGuard(Guard):
     def drawn(self, fact: SampleDrawn, sign: int) -> None:
         assert sign > 0, "samples are not corrected"
         self.drawn_on = fact.occurred_on
+
+
+class WaitingGuard(Guard):
+    """The samples whose population is fixed and for which no checkpoint was taken yet: one row, which the signer asks."""
+
+    KIND = "samples-waiting"
+    KEY: ClassVar = "all"
+    samples: dict[str, str] = msgspec.field(default_factory=dict)  # sample -> inspection
+
+    @classmethod
+    def keys(cls, fact: Any) -> tuple[str, ...]:  # noqa: ARG003 (there is one row)
+        return (cls.KEY,)
+
+    @moves(PopulationFixed)
+    def waits(self, fact: PopulationFixed, sign: int) -> None:
+        assert sign > 0, "populations are not corrected"
+        self.samples = self.samples | {fact.sample: fact.inspection}
+
+    @moves(CheckpointTaken)
+    def taken(self, fact: CheckpointTaken, sign: int) -> None:
+        assert sign > 0, "checkpoints are not corrected"
+        self.samples = {sample: of for sample, of in self.samples.items() if sample != fact.sample}
 
 
 class FindingGuard(Guard):

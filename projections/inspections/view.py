@@ -28,6 +28,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
     opening.VisitHeld,
     samples.NonceCommitted,
     samples.PopulationFixed,
+    samples.CheckpointTaken,
     samples.SampleDrawn,
     findings.FindingRecorded,
     findings.FindingAnswered,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ from taizhang.adapters.orders import Order
 from taizhang.domain.core import Actor, Fact, OrganisationId, Position
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.inspections.findings import FindingAnswered, RectificationReported, ReminderAnswered
+from taizhang.domain.inspections.samples import CheckpointTaken
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 
@@ -53,8 +55,8 @@ def against(step: Fact, was: Fact, now: Fact | None = None, by: Actor = i.HE) ->
     return (by, Proposal(fact=step)), correction(i.LIU, now or was, was, m.DIRECTOR, void=now is None)
 
 
-def draw(size: int, by: Actor) -> Any:
-    return by, Proposal(fact=i.sample(size), enclosed=i.POPULATION)
+def draw(by: Actor, on: date = i.VISITED) -> Any:
+    return by, Proposal(fact=i.sample(MUCH_LATER, occurred_on=on), enclosed=i.POPULATION)
 
 
 INSPECTION_RACES = [
@@ -109,9 +111,15 @@ INSPECTION_RACES = [
         ("inspections.population-fixed-already",) * 2,
     ),
     Race(
-        "one sample drawn twice",
+        "two checkpoints of one sample",
         FIXED,
-        (draw(MUCH_LATER, i.HE), draw(MUCH_LATER + 1, i.LIU)),
+        both(i.taken(MUCH_LATER), i.taken(MUCH_LATER + 1), (i.SIGNER, i.SIGNER)),
+        ("inspections.checkpoint-taken-already",) * 2,
+    ),
+    Race(
+        "one sample drawn twice",
+        [*FIXED, i.taken(MUCH_LATER)],
+        (draw(i.HE), draw(i.LIU, i.FOUND)),
         ("inspections.sample-drawn-already",) * 2,
     ),
 ]
@@ -276,6 +284,8 @@ def inspected(url: str, standing: Sequence[Fact]) -> list[tuple[Fact, Position]]
 
 
 def who_inspects(fact: Fact) -> Actor:
+    if isinstance(fact, CheckpointTaken):
+        return i.SIGNER
     reviews = fact.TOPIC.startswith("inspections.rectification-reviewed")
     return i.SUN if isinstance(fact, BY_SUN) else i.LIU if reviews else i.HE
 

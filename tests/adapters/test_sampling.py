@@ -20,11 +20,16 @@ from taizhang.adapters.desk import Desk
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.orders import Order
 from taizhang.adapters.proof.checkpoints import Checkpoint
-from taizhang.adapters.proof.notes import COSIGNATURE, NoteSigner, signed_note
-from taizhang.adapters.sampling import QueryUnusable, fixed_population, population, redrawn
-from taizhang.domain.core import Fact, Position
+from taizhang.adapters.proof.first_checkpoints import take_first
+from taizhang.adapters.proof.notes import COSIGNATURE, NoteSigner, Signature, signed_note
+from taizhang.adapters.proof.policy import Policy
+from taizhang.adapters.proof.publishing import add_by_hand, publish, with_signatures
+from taizhang.adapters.proof.signer import Signer
+from taizhang.adapters.sampling import QueryUnusable, Steps, population, redrawn, steps_of
+from taizhang.domain.core import Actor, Fact, Position
 from taizhang.domain.decisions import Amend, Proposal
-from taizhang.domain.inspections.drawing import Method, Unit, population_bytes, read_population
+from taizhang.domain.inspections.drawing import Method, Unit, population_bytes, read_mark, read_population
+from taizhang.domain.inspections.opening import SampleId
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import RoleGranted
 
@@ -40,6 +45,7 @@ KEY, WITNESS = (
     NoteSigner("example.com/log", 1, b"\x01" * 32),
     NoteSigner("example.com/witness", COSIGNATURE, b"\x02" * 32),
 )
+OTHER, LATE = SampleId("sample-2"), SampleId("sample-3")
 Told = Callable[..., tuple[int, Any]]
 
 
@@ -62,6 +68,20 @@ def published(size: int, root: bytes = i.ROOT) -> str:
     text = Checkpoint("example.com/log", size, root).text()
     note = signed_note(text, KEY)
     return note + WITNESS.sign(text, 1_467_000_000).line()
+
+
+def inspector(who: Actor) -> RoleGranted:
+    granted = {"officer": who.officer, "organisation": who.organisation, "region": who.region}
+    return RoleGranted(role="inspector", occurred_on=m.JANUARY, **granted)
+
+
+def by_hand() -> Policy:
+    """One witness, which signs on a stick."""
+    return Policy.parse(f"witness one {WITNESS.verifier()}\nquorum one")
+
+
+def cosignature(checkpoint: Checkpoint) -> Signature:
+    return WITNESS.sign(checkpoint.text(), 1_467_000_000)
 
 
 def test_payments_of_a_line_are_a_population_as_they_stood_at_a_position(engine_url: str) -> None:
@@ -102,25 +122,18 @@ def test_anybody_draws_the_recorded_sample_again_from_export_and_checkpoint(engi
     founded(engine_url, PAID)
     log = Log.open(engine_url)
     desk = Desk(log)
-    granted = [
-        RoleGranted(
-            officer=who.officer,
-            role="inspector",
-            organisation=who.organisation,
-            region=who.region,
-            occurred_on=m.JANUARY,
-        )
-        for who in (i.HE, i.LIU)
-    ]
-    recorded(desk, "team", SECURITY, [*i.appointed(i.HE, i.LIU), *granted])
+    recorded(desk, "team", SECURITY, [*i.appointed(i.HE, i.LIU), *map(inspector, (i.HE, i.LIU))])
     recorded(desk, "nonce", i.HE, [i.opened(f"region:{t.COUNTY}"), i.committed()])
     found = population(log, f"payments:{m.LINE}")
     fixed = i.fixed(found.position, Method("random", 1), units=2, digest=found.digest, query=found.query)
     recorded(desk, "population", i.HE, [fixed])
-    assert fixed_population(log, i.SAMPLE) == (i.committed(), fixed)
     note = published(log.head().position)
+    assert take_first(log, note) == 1
+    taken = steps_of(log, i.SAMPLE).taken
+    assert taken is not None
+    assert steps_of(log, i.SAMPLE) == Steps(i.committed(), fixed, taken)
     again = redrawn(found.data, note, i.NONCE, Method("random", 1))
-    fact = i.sample(log.head().position, checkpoint=note, seed=again.seed, drawn=again.drawn)
+    fact = i.sample(again.mark.size, checkpoint=note, seed=again.seed, drawn=again.drawn)
     [verdict] = desk.submit(Order(id="draw", by=i.HE, items=[Proposal(fact=fact, enclosed=found.data)])).verdicts
     assert verdict.outcome == "recorded", verdict
     log.close()
@@ -145,6 +158,31 @@ def test_anybody_draws_the_recorded_sample_again_from_export_and_checkpoint(engi
     assert answer["seed"] == fact.seed
     code, answer = told(*call, "--against", "otherwise")
     assert (code, answer["same"]) == (1, False)
+
+
+def test_the_first_checkpoint_that_a_witness_cosigned_is_taken_and_no_later_one(
+    engine_url: str, tmp_path: Path
+) -> None:
+    founded(engine_url, PAID)
+    log = Log.open(engine_url)
+    desk = Desk(log)
+    recorded(desk, "team", SECURITY, [*i.appointed(i.HE, i.LIU), *map(inspector, (i.HE, i.LIU))])
+    recorded(desk, "nonce", i.HE, [i.opened(f"region:{t.COUNTY}"), i.committed(), i.fixed()])
+    recorded(desk, "other", i.LIU, [i.committed(sample=OTHER), i.fixed(sample=OTHER)])
+    signer, policy = Signer.create(tmp_path / "signer", log.head().origin), by_hand()
+    publish(log, signer, policy)
+    assert steps_of(log, i.SAMPLE).taken is None  # nobody has cosigned
+    recorded(desk, "visit", i.HE, [i.visited(object=f"region:{t.COUNTY}", training_class=None, heads=None)])
+    cosigned = publish(log, signer, policy).checkpoint
+    signer.publish(with_signatures(signer.state().note, [cosignature(cosigned)]), is_cosigned=True)
+    # and here the process ends before anything is taken; the next one begins with what stands
+    recorded(desk, "late", i.LIU, [i.committed(sample=LATE), i.fixed(sample=LATE)])
+    later = publish(log, signer, policy).checkpoint
+    add_by_hand(log, signer, policy, [cosignature(later).line().rstrip("\n")])
+    sizes = [read_mark(taken.checkpoint).size for one in (i.SAMPLE, OTHER, LATE) if (taken := steps_of(log, one).taken)]
+    assert sizes == [cosigned.size, cosigned.size, later.size]
+    assert later.size > cosigned.size
+    log.close()
 
 
 def test_the_checkpoint_s_signatures_are_checked_with_the_keys_given(told: Told) -> None:

@@ -67,7 +67,7 @@ class Office:
     def cosign(self) -> None:
         """Have the city cosign the log as it stands, by hand."""
         done = publish(self.house.log, self.signer, POLICY)
-        add_by_hand(self.signer, POLICY, [CITY.sign(done.checkpoint.text(), AT).line().rstrip("\n")])
+        add_by_hand(self.house.log, self.signer, POLICY, [CITY.sign(done.checkpoint.text(), AT).line().rstrip("\n")])
 
     def bundle(self, subject: str, officer: str = "wang", **wanted: Any) -> bytes:
         return make(self.house, self.world.actor(officer), self.signer, POLICY, Wanted(subject, **wanted)).data

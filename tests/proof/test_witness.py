@@ -226,13 +226,13 @@ def test_a_cosignature_that_came_on_a_stick_is_taken_in_and_a_wrong_one_is_not(
     grow(log, 5)
     assert not publish(log, signer, policy).is_met
     body = request_for(log, signer.sign(log), 0).encoded()
-    assert add_by_hand(signer, policy, [house.cosign(body).strip()]).is_met
+    assert add_by_hand(log, signer, policy, [house.cosign(body).strip()]).is_met
     with pytest.raises(NoteInvalid):
-        add_by_hand(signer, policy, [stranger.cosign(body).strip()])
+        add_by_hand(log, signer, policy, [stranger.cosign(body).strip()])
     grow(log, 5)
     publish(log, signer, policy)
     with pytest.raises(NoteInvalid, match="wrong"):
-        add_by_hand(signer, policy, [open_lines(house, body)])
+        add_by_hand(log, signer, policy, [open_lines(house, body)])
     assert open_checkpoint(signer.cosigned() or "", signer.verifier).checkpoint.size == 5
 
 

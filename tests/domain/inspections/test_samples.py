@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import inspection_samples as i
+import msgspec
 import pytest
 import training_samples as t
 
 from taizhang.domain.boundary import GuardBook, History
 from taizhang.domain.core import Fact, Position
-from taizhang.domain.decisions import Deciding, Proposal
+from taizhang.domain.decisions import Deciding, NotYourRole, Proposal
 from taizhang.domain.inspections.drawing import Method
 from taizhang.domain.inspections.opening import InspectionId
 from taizhang.domain.inspections.refusals import AfterTheHead, NotOfTheTeam, UnknownInspection
 from taizhang.domain.inspections.sample_refusals import (
     CannotBeDrawn,
+    CheckpointNotTaken,
+    CheckpointNotTheFirst,
+    CheckpointTakenAlready,
     CheckpointTooEarly,
     DrawnOtherwise,
     NonceCommittedAlready,
@@ -35,6 +39,7 @@ GIVEN: list[Fact] = [*i.WORLD, *t.OPEN, i.opened()]
 COMMITTED = [*GIVEN, i.committed()]
 FIXED = [*COMMITTED, i.fixed()]
 AT = len(FIXED)  # where the population stands
+TAKEN = [*FIXED, i.taken(AT)]
 
 
 def draws(given: list[Fact], when: SampleDrawn, enclosed: bytes | None = i.POPULATION) -> list[Any]:
@@ -90,22 +95,22 @@ def test_how_many_are_drawn_and_how_is_fixed_with_the_population(decide) -> None
 @pytest.mark.parametrize("method", [i.RANDOM, Method("stratified", 5), Method("monetary-unit", interval_fen=40_000)])
 def test_a_sample_is_recorded_as_it_is_drawn(method: Method) -> None:
     when = i.sample(AT, method)
-    assert draws([*COMMITTED, i.fixed(method=method)], when) == [when]
+    assert draws([*COMMITTED, i.fixed(method=method), i.taken(AT)], when) == [when]
 
 
 def test_a_sample_is_drawn_once() -> None:
-    given = [*FIXED, i.sample(AT)]
+    given = [*TAKEN, i.sample(AT)]
     with pytest.raises(StandsAlready):
         draws(given, i.sample(AT))
     with pytest.raises(SampleDrawnAlready):
-        draws(given, i.sample(AT + 1))
+        draws(given, i.sample(AT, occurred_on=i.FOUND))
 
 
 def test_nothing_is_drawn_before_the_population_is_fixed() -> None:
     for given, when in (
         (COMMITTED, i.sample(AT)),
         ([*COMMITTED, i.fixed(occurred_on=i.FOUND)], i.sample(AT)),
-        (FIXED[:-1], i.sample(AT)),
+        (TAKEN[: AT - 1], i.sample(AT)),
     ):
         with pytest.raises(PopulationNotFixed):
             draws(given, when)
@@ -113,23 +118,48 @@ def test_nothing_is_drawn_before_the_population_is_fixed() -> None:
 
 def test_the_nonce_is_the_one_that_was_committed() -> None:
     with pytest.raises(NonceOtherwise):
-        draws(FIXED, i.sample(AT, nonce="12" * 32))
+        draws(TAKEN, i.sample(AT, nonce="12" * 32))
 
 
-def test_the_checkpoint_covers_the_population() -> None:
-    assert draws(FIXED, i.sample(AT))
+def test_the_log_s_signer_takes_one_checkpoint_that_covers_the_population(decide) -> None:
+    assert decide(given=FIXED, when=i.taken(AT), by=i.SIGNER) == [i.taken(AT)]
     with pytest.raises(CheckpointTooEarly, match=f"fixed by fact {AT}"):
-        draws(FIXED, i.sample(AT - 1))
+        decide(given=FIXED, when=i.taken(AT - 1), by=i.SIGNER)
     with pytest.raises(CannotBeDrawn):
-        draws(FIXED, i.sample(AT, checkpoint="no checkpoint"))
+        decide(given=FIXED, when=i.taken(AT, checkpoint="no checkpoint"), by=i.SIGNER)
+    for given in (COMMITTED, [*COMMITTED, i.fixed(occurred_on=i.FOUND)]):
+        with pytest.raises(PopulationNotFixed):
+            decide(given=given, when=i.taken(AT), by=i.SIGNER)
+    with pytest.raises(StandsAlready):
+        decide(given=TAKEN, when=i.taken(AT), by=i.SIGNER)
+    with pytest.raises(CheckpointTakenAlready, match=f"covers {AT} facts"):
+        decide(given=TAKEN, when=i.taken(AT + 1), by=i.SIGNER)
+
+
+def test_neither_the_team_nor_anybody_else_says_which_checkpoint_is_the_first(decide) -> None:
+    for by in (i.HE, msgspec.structs.replace(i.SIGNER, role="system-administrator")):
+        with pytest.raises(NotYourRole):
+            decide(given=FIXED, when=i.taken(AT), by=by)
+
+
+def test_nothing_is_drawn_but_from_the_first_cosigned_checkpoint() -> None:
+    assert draws(TAKEN, i.sample(AT))
+    with pytest.raises(CheckpointNotTaken):
+        draws(FIXED, i.sample(AT))
+    with pytest.raises(CheckpointNotTheFirst, match=f"of {AT + 5} facts .* covers {AT}"):
+        draws(TAKEN, i.sample(AT + 5))
+    with pytest.raises(CheckpointNotTheFirst):
+        draws(TAKEN, i.sample(AT, checkpoint=i.note(AT, b"\x23" * 32)))
+    with pytest.raises(CannotBeDrawn):
+        draws(TAKEN, i.sample(AT, checkpoint="no checkpoint"))
 
 
 def test_the_population_is_handed_in_and_is_the_one_that_was_fixed() -> None:
     for enclosed in (None, b"", i.POPULATION + b"x"):
         with pytest.raises(PopulationNotEnclosed):
-            draws(FIXED, i.sample(AT), enclosed)
+            draws(TAKEN, i.sample(AT), enclosed)
     with pytest.raises(UnitsOtherwise):
-        draws([*COMMITTED, i.fixed(units=19)], i.sample(AT))
+        draws([*COMMITTED, i.fixed(units=19), i.taken(AT)], i.sample(AT))
 
 
 def test_method_seed_and_list_are_those_of_the_draw() -> None:
@@ -140,16 +170,17 @@ def test_method_seed_and_list_are_those_of_the_draw() -> None:
         ("seed", {"seed": "0" * 64}),
         ("list", {"drawn": others}),
         ("list", {"drawn": i.sample(AT).drawn[:-1]}),
-        ("seed", {"checkpoint": i.note(AT, b"\x23" * 32)}),
     ):
         with pytest.raises(DrawnOtherwise, match=part):
-            draws(FIXED, i.sample(AT, **fields))
+            draws(TAKEN, i.sample(AT, **fields))
 
 
 def test_a_population_of_which_nothing_can_be_drawn_is_refused() -> None:
     huge = Method("monetary-unit", interval_fen=10**30)
     with pytest.raises(CannotBeDrawn):
-        draws([*COMMITTED, i.fixed(method=huge)], i.sample(AT, method="monetary-unit", interval_fen=10**30))
+        draws(
+            [*COMMITTED, i.fixed(method=huge), i.taken(AT)], i.sample(AT, method="monetary-unit", interval_fen=10**30)
+        )
 
 
 def test_a_population_may_be_queried_at_any_position_up_to_the_head(decide) -> None:
