@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from taizhang.adapters.vault.vault import ID_LETTERS, Vault
+from taizhang.adapters.vault.ids import ID_LETTERS
+from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import mask_identity, mask_name
 

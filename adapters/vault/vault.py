@@ -7,7 +7,6 @@ still verifies for who kept an opening.
 
 from __future__ import annotations
 
-import base64
 import hmac
 import secrets
 import time
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Select, delete, select, update
 
 from taizhang.adapters.database import Database, insert_rows
 from taizhang.adapters.vault.commitments import opening_of, statement_commitments
+from taizhang.adapters.vault.ids import new_ids
 from taizhang.adapters.vault.keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey
 from taizhang.adapters.vault.statements import NewRow, Person, Stated
 from taizhang.adapters.vault.store import (
@@ -38,7 +38,6 @@ from taizhang.adapters.vault.store import (
 from taizhang.domain.core import PersonId, Refusal
 from taizhang.domain.identity import Identity
 
-ID_BYTES, ID_LETTERS = 10, 16  # 80 bits in base32
 MEETING_LEASE_US = 3_600_000_000  # a person met again within this time is not marked as met anew
 NAMESAKE = "name and birth date"  # a kind of its own in the index: it finds people, it never decides who somebody is
 CHECKED = "vault key check"  # wrapped and blinded once when the vault is made, compared whenever it is opened
@@ -204,7 +203,7 @@ class Vault:
 
     def people_without_identity(self, count: int) -> list[PersonId]:
         """New persons of whom no number is known (a household register may hold names only)."""
-        people = _new_ids(count)
+        people = new_ids(count)
         with writing(self._database) as connection:
             self._make_persons(connection, sorted(people), self._clock())
         return people
@@ -332,7 +331,7 @@ class Vault:
         """The person of each digest, and those of them who are to be made: the index has them from now on."""
         known = self._known(connection, wanted, now_us)
         unknown = [digest for digest in wanted if digest not in known]
-        proposed = dict(zip(unknown, _new_ids(len(unknown)), strict=True))
+        proposed = dict(zip(unknown, new_ids(len(unknown)), strict=True))
         entries = [(digest, candidate, now_us) for digest, candidate in proposed.items()]
         decided = proposed
         if insert_unless_there(connection, entries) < len(entries):
@@ -388,11 +387,6 @@ def _open(connection: Connection, keys: dict[PersonId, bytes]) -> dict[PersonId,
     for who, sequence, stated_at, sealed in in_chunks(connection, query, opened):
         opened[who].read(sequence, stated_at, sealed)
     return opened
-
-
-def _new_ids(count: int) -> list[PersonId]:
-    letters = base64.b32encode(secrets.token_bytes(ID_BYTES * count)).decode().lower()
-    return [PersonId("p" + letters[start : start + ID_LETTERS]) for start in range(0, len(letters), ID_LETTERS)]
 
 
 def _unmet_since(moment_us: int) -> Select[str]:

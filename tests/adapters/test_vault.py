@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import multiprocessing.synchronize
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, select, update
 
 from taizhang.adapters.vault.commitments import WHOLE, verify_opening, whole_statement
+from taizhang.adapters.vault.ids import TOGETHER_LETTERS, new_ids
 from taizhang.adapters.vault.keys import (
     VaultKeys,
     WrongVaultKey,
@@ -40,6 +42,17 @@ def sample(count: int) -> list[Identity]:
     """Labelled sample numbers: county 622621, born 1960, one after another."""
     days = [date(1960, 1 + n // 28 % 12, 1 + n % 28) for n in range(count)]
     return [parse_identity(generate_identity("622621", day, 1 + n // 336)) for n, day in enumerate(days)]
+
+
+def test_ids_of_people_who_arrive_together_begin_alike_and_are_otherwise_random() -> None:
+    """So they stand side by side in every index; a call of its own begins otherwise."""
+    here, there = new_ids(2_000), new_ids(2_000)
+    assert len({*here, *there}) == 4_000
+    assert all(re.fullmatch("p[a-z2-7]{16}", one) for one in here)
+    starts = {frozenset(one[: 1 + TOGETHER_LETTERS] for one in made) for made in (here, there, new_ids(1))}
+    assert [len(start) for start in starts] == [1, 1, 1]
+    assert here != sorted(here), "the order of the ids says nothing"
+    assert new_ids(0) == []
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
