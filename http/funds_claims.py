@@ -28,7 +28,6 @@ from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import stem_of
-from taizhang.projections.tables_ledger import LedgerTables
 
 CLAIMS_PAGE: Final = 200
 SHARES_IN_AN_ADDRESS: Final = 120  # more make an address that servers cut off
@@ -237,15 +236,6 @@ def _rests_on(visit: Visit, found: Claim) -> dict[str, list[int]]:
                 if tag.startswith("person:"):
                     by_person.setdefault(tag.removeprefix("person:"), []).append(fact.position)
     return by_person
-
-
-def villages_of(visit: Visit, training_class: str) -> dict[str, str]:
-    """Where the trainees of a class live, by their enrolment there: name of the village by person."""
-    e = LedgerTables().enrolments.c
-    with visit.house.log.database.read() as connection:
-        found = connection.execute(select(e.person, e.village).where(e.training_class == training_class)).all()
-    names = names_of(visit, [village for _, village in found if village])
-    return {person: names.get(village, village) for person, village in found if village}
 
 
 ROUTES = (door("/claims", claims), door("/claims/{claim}", claim))

@@ -7,17 +7,14 @@ from datetime import date
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from taizhang.adapters.log.log import Criterion
-from taizhang.adapters.notices import Notice, notice_digest, notice_lines, notice_text
-from taizhang.domain.classes import ClassFiled
-from taizhang.domain.core import Correction
-from taizhang.domain.envelope import Paper, opened
+from taizhang.adapters.notice_making import made_notice
+from taizhang.adapters.notices import Notice, notice_digest, notice_text
+from taizhang.domain.envelope import Paper
 from taizhang.domain.funds.claims import NoticePosted
-from taizhang.http.funds_claims import Claim, claim_page, require_claim, villages_of
+from taizhang.http.funds_claims import Claim, claim_page, require_claim
 from taizhang.http.funds_scope import money_page
+from taizhang.http.ledger_reading import cuts_of
 from taizhang.http.orders import submit
-from taizhang.http.people import masked
-from taizhang.http.places import name_of
 from taizhang.http.visit import Visit, door
 
 PLAIN = "text/plain; charset=utf-8"
@@ -89,31 +86,9 @@ def post_notice(visit: Visit) -> Response:
 
 def _notice(visit: Visit, found: Claim) -> Notice:
     """The list as it is now. Raises HTTPException (404) when the claim is not approved."""
-    claim, review = found.submitted, found.review
-    if review is None or not review.approved:
+    if found.review is None or not found.review.approved:
         raise HTTPException(404)
-    persons = [one.person for one in claim.entitlements]
-    names = {person: one.name for person, one in masked(visit.house.vault, persons).items()}
-    filed = _filing(visit, claim.training_class)
-    return Notice(
-        claim=claim.claim,
-        training_class=claim.training_class,
-        class_name=filed.name if filed is not None else "",
-        county=name_of(visit, found.row.county),
-        programme=filed.programme if filed is not None else "",
-        purpose=visit.reception.label("code.purpose", claim.purpose, "zh"),
-        lines=notice_lines(claim, review, names, villages_of(visit, claim.training_class)),
-    )
-
-
-def _filing(visit: Visit, training_class: str) -> ClassFiled | None:
-    found: ClassFiled | None = None
-    for row in visit.house.log.read([Criterion((), (f"class:{training_class}",))]).facts:
-        fact = opened(row.position, row.leaf).fact
-        body = fact.now if isinstance(fact, Correction) else fact
-        if isinstance(body, ClassFiled):
-            found = body
-    return found
+    return made_notice(visit.house, found.row.county, found.submitted, found.review, cuts_of(visit.bar))
 
 
 def _kept(visit: Visit, digest: str) -> bytes | None:

@@ -9,6 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from taizhang.adapters.cli import money
+from taizhang.adapters.cli.funds_notice import add_to as add_notice
 from taizhang.adapters.cli.funds_out import add_to as add_out
 from taizhang.adapters.cli.funds_words import (
     FEW,
@@ -51,6 +52,7 @@ def add_to(app: typer.Typer) -> None:
     funds.command("flags", epilog="Example: taizhang funds flags --region 620121")(flags)
     funds.command("reconcile", epilog="Example: taizhang funds reconcile --region 620121 --json")(reconcile)
     add_out(funds)
+    add_notice(funds)
     app.add_typer(funds, name="funds")
 
 

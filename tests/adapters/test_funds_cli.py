@@ -285,3 +285,25 @@ def test_messages_and_tables_come_in_english_too(cli: Cli, monkeypatch: pytest.M
     assert "Fund lines" in cli("funds").out
     assert "Subsidy paid" in cli("replay", f"fund:{line}").out
     assert "There is no line" in cli("funds", "--line", "nosuch").err
+
+
+def test_the_list_for_a_notice_is_masked_sums_to_the_claim_and_is_for_its_county_only(
+    cli: Cli, made: Made, tmp_path: Path
+) -> None:
+    [theirs] = {
+        one["officer"] for one in made.told["sign_ins"] if one["role"] == "finance" and not one["region"].endswith("00")
+    } - {one["officer"] for one in made.told["sign_ins"] if "treasurer" in one["officer"]}
+    rows = cli("funds", "shares", "--line", paying_line(cli), "--json").json()["rows"]
+    claims = {row["claim"] for row in rows if row["kind"] == "subsidy-paid"}
+    claim = min(claim for claim in claims if claim.split("-")[1] not in theirs)
+    out = tmp_path / "list.txt"
+    said = cli("funds", "notice", claim, "--out", str(out), "--json", officer="sample-finance-620000")
+    assert said.code == 0, said.err
+    answer = said.json()
+    assert answer["list_digest"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert answer["amount_fen"] == sum(row["amount_fen"] for row in answer["rows"]) > 0
+    assert all(row["name"].endswith("某某") for row in answer["rows"])
+    assert answer["posted_digest"] in said.err  # the sample posted a list of its own: that they differ is said
+    foreign = cli("funds", "notice", claim, officer=theirs)
+    assert (foreign.code, foreign.out) == (2, "")
+    assert claim in foreign.err
