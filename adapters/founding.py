@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -23,14 +24,29 @@ PRESETS = ("gansu",)
 HOUSE = OrganisationId("house")
 INIT = Source(way="init")
 ORDER_FACTS = 1000
+FIRST_PASSWORD_BYTES = 12  # random, told once, changed at the first sign-in
+
+
+class Administrator(NamedTuple):
+    """One of the first three administrators, with key and first password, which are shown once."""
+
+    officer: OfficerId
+    role: Role
+    key: str
+    password: str  # to be changed at the first sign-in
 
 
 class Founded(NamedTuple):
-    """What `init` did: the facts recorded, and the first administrator's key, shown once."""
+    """What `init` did: the facts recorded, and the three administrators; none when the house was founded before."""
 
     answers: list[Answer]
     officer: OfficerId
-    key: str | None  # None: the house was founded before, and its administrator keeps the old key
+    administrators: list[Administrator]
+
+    @property
+    def key(self) -> str | None:
+        """The security administrator's key; None: the house was founded before, and everybody keeps the old one."""
+        return next((one.key for one in self.administrators if one.officer == self.officer), None)
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,21 +78,36 @@ def house_to_found(settings: Settings) -> Iterator[House]:
         yield house
 
 
-def found(house: House, administrator: OfficerId, label: str) -> Founded:
-    """Record the preset and appoint the first security administrator; what stands already stays.
+def found(
+    house: House,
+    administrator: OfficerId,
+    label: str,
+    *,
+    system_administrator: str = "system-admin",
+    audit_administrator: str = "audit-admin",
+) -> Founded:
+    """Record the preset and appoint the three administrators (三员), the security administrator last; what stands stays.
 
     The last step ends the system's own authority: from then on officers act.
     """
     if house.is_founded():
-        return Founded([], administrator, None)
+        return Founded([], administrator, [])
     facts = gansu()
     answers = [
         record(house, f"init:{start}", system(), facts[start : start + ORDER_FACTS])
         for start in range(0, len(facts), ORDER_FACTS)
     ]
-    post = Post(officer=administrator, label=label, role="security-administrator", organisation=HOUSE, region=PROVINCE)
-    key = appoint(house, system(), post)
-    return Founded(answers, administrator, key)
+    three: list[tuple[OfficerId, Role, str]] = [
+        (OfficerId(system_administrator), "system-administrator", "首任系统管理员"),
+        (OfficerId(audit_administrator), "audit-administrator", "首任审计管理员"),
+        (administrator, "security-administrator", label),
+    ]
+    made = []
+    for officer, role, shown in three:
+        password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
+        post = Post(officer=officer, label=shown, role=role, organisation=HOUSE, region=PROVINCE)
+        made.append(Administrator(officer, role, appoint(house, system(), post, password), password))
+    return Founded(answers, administrator, made)
 
 
 def appoint(house: House, by: Actor, post: Post, password: str | None = None, *, must_change: bool = True) -> str:

@@ -31,6 +31,10 @@ from taizhang.domain.envelope import Paper, Source
 from taizhang.domain.sealing import PeriodIsSealed, require_open, require_second_officer
 
 INSTITUTION = "institution"  # the role in which a training institution's own officers act
+SYSTEM = OfficerId("system")  # acts while the house is founded, before the first security administrator
+SYSTEM_ROLE = (
+    "system-administrator"  # in which only SYSTEM ever records: the person of this role keeps machines running
+)
 OFFICER = "officer"  # the guard row of an officer: what roles the officer holds (domain/officers)
 
 # -- proposals --------------------------------------------------------------------------------------------
@@ -280,7 +284,7 @@ class Deciding:
 
     def _require_authority(self, decision: Slice, book: GuardBook, alike: Alike) -> None:
         by, region = decision.by, decision.region()
-        if by.role not in decision.ROLES:
+        if by.role not in decision.ROLES or (by.role == SYSTEM_ROLE and by.officer != SYSTEM):
             raise NotYourRole(role=by.role, command=decision.COMMAND)
         if region is not None and not within(region, by.region):
             raise OutsideYourRegion(region=region, scope=by.region)

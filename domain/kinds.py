@@ -72,10 +72,13 @@ institutions.organisation-registered        单位登记      Organisation regis
 institutions.teacher-registered             教师登记      Teacher registered
 institutions.venue-registered               场地登记      Venue registered
 officers.data-exported                      数据导出      Data exported
+officers.key-issued                         发放程序密钥  Key for a program issued
+officers.key-revoked                        撤销程序密钥  Key for a program revoked
 officers.officer-appointed                  经办人登记    Officer appointed
 officers.personal-data-read                 查看个人信息  Personal data read
 officers.role-granted                       授予岗位      Role granted
 officers.role-revoked                       撤销岗位      Role revoked
+officers.sign-in-given                      发放登录凭据  Sign-in given
 people.duplicate-queued                     疑似重复      Duplicate queued
 people.duplicate-resolved                   疑似重复的判断  Duplicate decided
 people.person-details-stated                人员资料陈述  Details stated

@@ -20,6 +20,7 @@ from taizhang.domain.inspections.consequences import CommendationKind, Outcome
 from taizhang.domain.inspections.opening import Acceptance, Content, InspectionKind, Method
 from taizhang.domain.inspections.samples import SampleMethod
 from taizhang.domain.institutions import OrganisationKind
+from taizhang.domain.officer_keys import Means
 from taizhang.domain.officers import Role
 from taizhang.domain.people import Status
 from taizhang.domain.policy import RateBasis, RateCondition
@@ -144,6 +145,9 @@ role
     system-administrator    系统管理员         system administrator
     security-administrator  安全管理员         security administrator
     audit-administrator     审计管理员         audit administrator
+sign-in-means
+    password            首次密码               first password
+    single-sign-on      单点登录账号           single sign-on account
 class-status
     unfiled             未申报                 unfiled
     filed               已申报                 filed
@@ -338,6 +342,7 @@ VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "region-level": Level,
         "region-category": Category,
         "role": Role,
+        "sign-in-means": Means,
         "fund-source": FundSource,
         "fund-purpose": Purpose,
         "line-scope": LineScope,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -93,6 +94,89 @@ class NotHeld(Refusal):
     role: str
     organisation: OrganisationId
     region: RegionCode
+
+
+@dataclass(eq=False)
+class OwnGrant(Refusal):
+    """Nobody grants a role to themselves."""
+
+    RULE: ClassVar = "officers.own-grant"
+    SOURCE: ClassVar = "三员分立 (GB/T 22239-2019): whoever grants does not profit from the grant"
+    zh = "{officer} 不能给自己授权。请由另一位安全管理员办理。"
+    en = "{officer} cannot grant a role to themselves. Have another security administrator do it."
+    officer: OfficerId
+
+
+@dataclass(eq=False)
+class LastSecurityAdministrator(Refusal):
+    """A region keeps a security administrator, or nobody could grant anything there any more."""
+
+    RULE: ClassVar = "officers.last-security-administrator"
+    SOURCE: ClassVar = "三员分立 (GB/T 22239-2019): the post of the security administrator is never empty"
+    zh = "{officer} 是 {region} 最后一位安全管理员,撤销后无人可以授权。请先授权另一位安全管理员。"
+    en = "{officer} is the last security administrator for {region}; without one nobody could grant a role. Grant the role to another person first."
+    officer: OfficerId
+    region: RegionCode
+
+
+@dataclass(eq=False)
+class KeyTaken(Refusal):
+    """A key's id is given out once."""
+
+    RULE: ClassVar = "officers.key-taken"
+    SOURCE: ClassVar = "issue 7 (keys for programs: issued, listed, revoked)"
+    REPEATS: ClassVar = True
+    zh = "密钥编号 {key} 已发放过。请换一个编号。"
+    en = "The key id {key} was given out before. Choose another id."
+    key: str
+
+
+@dataclass(eq=False)
+class KeyOfAdministrator(Refusal):
+    """No program administers: the three administrators are persons."""
+
+    RULE: ClassVar = "officers.key-of-administrator"
+    SOURCE: ClassVar = "三员分立 (GB/T 22239-2019): administrators act in person"
+    zh = "“{role}”岗位须由本人办理,不能发放程序密钥。请为业务岗位发放密钥。"
+    en = "The role {role} acts in person and gets no key for programs. Issue a key for a business role."
+    WORDED: ClassVar = MappingProxyType({"role": "role"})
+    role: str
+
+
+@dataclass(eq=False)
+class KeyLastsTooLong(Refusal):
+    """A key ends on a day at most a year after it was issued."""
+
+    RULE: ClassVar = "officers.key-lasts-too-long"
+    SOURCE: ClassVar = "issue 7 (keys for programs); GB/T 22239-2019 8.1.4.1 (credentials are changed at intervals)"
+    zh = "密钥有效期至 {until},须在发放日之后且不超过 {days} 天。请改有效期。"
+    en = "The key is to last until {until}; it must end after the day of issue and within {days} days. Choose another day."
+    until: date
+    days: int
+
+
+@dataclass(eq=False)
+class KeyNotStanding(Refusal):
+    """Only a key that was issued and not yet revoked is revoked."""
+
+    RULE: ClassVar = "officers.key-not-standing"
+    SOURCE: ClassVar = "logic"
+    REPEATS: ClassVar = True
+    zh = "没有有效的密钥 {key}:从未发放,或已撤销。请核对密钥编号。"
+    en = "No key {key} stands: it was never issued, or is revoked already. Check the key's id."
+    key: str
+
+
+@dataclass(eq=False)
+class KeyOfSomebodyElse(Refusal):
+    """An officer revokes their own keys; those of others are the security administrator's to revoke."""
+
+    RULE: ClassVar = "officers.key-of-somebody-else"
+    SOURCE: ClassVar = "issue 7 (access); 三员分立 (GB/T 22239-2019)"
+    zh = "密钥 {key} 属于 {officer},只能由其本人或安全管理员撤销。请联系安全管理员。"
+    en = "The key {key} belongs to {officer}; only that officer or the security administrator revokes it. Ask the security administrator."
+    key: str
+    officer: OfficerId
 
 
 @dataclass(eq=False)

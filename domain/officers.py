@@ -20,11 +20,15 @@ from taizhang.domain.core import (
     Text,
     moves,
 )
+from taizhang.domain.decisions import SYSTEM as SYSTEM
+from taizhang.domain.decisions import SYSTEM_ROLE, within
 from taizhang.domain.officer_refusals import (
     FoundedAlready,
+    LastSecurityAdministrator,
     NameReserved,
     NotAppointed,
     NotHeld,
+    OwnGrant,
     ReadOfNobody,
     RoleFollowsPosting,
     RoleNotGranted,
@@ -51,10 +55,12 @@ Role = Literal[
 ROLES: tuple[str, ...] = get_args(Role)
 GRANTED = tuple(role for role in ROLES if role != VILLAGE_OFFICIAL)  # that one follows a posting
 ADMINISTRATORS = frozenset({"system-administrator", "security-administrator", "audit-administrator"})  # 三员
-SYSTEM = OfficerId("system")  # acts while the house is founded, before the first security administrator
 LOG_SIGNER = "log-signer"  # the house's own role when it publishes a cosigned checkpoint: granted to nobody
 HOUSE_ROLES = frozenset({SAMPLE_MAKER, LOG_SIGNER})  # in which SYSTEM still acts once the house is founded
-GRANTERS = frozenset({"security-administrator", "system-administrator", SAMPLE_MAKER})  # the last two: only as SYSTEM
+SECURITY = "security-administrator"  # appoints, grants and revokes; reads and records nothing else
+AUDIT = "audit-administrator"  # sees who looked, exported and was granted what; changes nothing
+BUSINESS = frozenset(role for role in ROLES if role not in ADMINISTRATORS)
+GRANTERS = frozenset({SECURITY, SYSTEM_ROLE, SAMPLE_MAKER})  # the last two: only as SYSTEM
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 # -- facts ------------------------------------------------------------------------------------------------
@@ -137,7 +143,7 @@ class Grant(msgspec.Struct, frozen=True, array_like=True):
 
 
 class OfficerGuard(Guard):
-    """What one officer may do. The row of SYSTEM also says whether the house is founded.
+    """What one officer may do. The row of SYSTEM says whether the house is founded, and who administers its security.
 
     `postings` are those in which the officer's own person is posted: a village's gives the role there while it stands.
     """
@@ -153,8 +159,8 @@ class OfficerGuard(Guard):
         officer = fact.officer
         if isinstance(fact, SPELL_FACTS):
             return (officer,) if officer is not None else ()
-        founds = isinstance(fact, RoleGranted) and fact.role == "security-administrator"
-        return (fact.officer, SYSTEM) if founds else (fact.officer,)
+        guards = isinstance(fact, (RoleGranted, RoleRevoked)) and fact.role == SECURITY
+        return (fact.officer, SYSTEM) if guards else (fact.officer,)
 
     @moves(OfficerAppointed)
     def appoint(self, fact: OfficerAppointed, sign: int) -> None:
@@ -165,7 +171,7 @@ class OfficerGuard(Guard):
     def grant(self, fact: RoleGranted, sign: int) -> None:
         assert sign > 0, "grants are revoked, never corrected"
         self.grants = [*self.grants, granted_by(fact)]
-        self.founded = self.founded or fact.role == "security-administrator"
+        self.founded = self.founded or fact.role == SECURITY
 
     @moves(RoleRevoked)
     def revoke(self, fact: RoleRevoked, sign: int) -> None:
@@ -191,18 +197,33 @@ class OfficerGuard(Guard):
 
 
 class StaffGuard(Guard):
-    """How many officers, other than labelled sample officers, were ever appointed: one row, SYSTEM's."""
+    """The officers, other than labelled sample officers, who were ever appointed to business: one row, SYSTEM's.
+
+    Whoever was appointed counts until granted an administrator's role, and again from the first other role on.
+    """
 
     KIND = "staff"
     appointed: int = 0
+    administrators: list[OfficerId] = msgspec.field(default_factory=list)
 
     @classmethod
-    def keys(cls, fact: OfficerAppointed) -> tuple[str, ...]:  # type: ignore[override]
+    def keys(cls, fact: OfficerAppointed | RoleGranted) -> tuple[str, ...]:  # type: ignore[override]
         return () if fact.officer.startswith(SAMPLE_LABEL) else (SYSTEM,)
+
+    @property
+    def at_work(self) -> int:
+        """Officers appointed who are not administrators only."""
+        return self.appointed - len(self.administrators)
 
     @moves(OfficerAppointed)
     def appoint(self, fact: OfficerAppointed, sign: int) -> None:  # noqa: ARG002 (only the number counts)
         self.appointed += sign
+
+    @moves(RoleGranted)
+    def grant(self, fact: RoleGranted, sign: int) -> None:
+        assert sign > 0, "grants are revoked, never corrected"
+        others = [one for one in self.administrators if one != fact.officer]
+        self.administrators = [*others, fact.officer] if fact.role in ADMINISTRATORS else others
 
 
 def granted_by(fact: RoleGranted | RoleRevoked) -> Grant:
@@ -228,7 +249,7 @@ class AppointOfficer(Slice):
         if self.fact.officer == SYSTEM:
             raise NameReserved(officer=self.fact.officer)
         require_granter(self.guard(OfficerGuard, SYSTEM), self.by)
-        require_sample(self.guard(StaffGuard, SYSTEM).appointed, self.by, self.fact.officer)
+        require_sample(self.guard(StaffGuard, SYSTEM).at_work, self.by, self.fact.officer)
         if self.fact.organisation in self.guard(OfficerGuard, self.fact.officer).appointed:
             raise StandsAlready(kind=OfficerAppointed.TOPIC)
         self.record(self.fact)
@@ -252,12 +273,14 @@ class GrantRole(Slice):
         fact = self.fact
         require_granter(self.guard(OfficerGuard, SYSTEM), self.by)
         staff, administrates = self.guard(StaffGuard, SYSTEM), fact.role in ADMINISTRATORS
-        require_sample(staff.appointed, self.by, fact.officer, administrates=administrates)
+        require_sample(staff.at_work, self.by, fact.officer, administrates=administrates)
         if fact.role == VILLAGE_OFFICIAL:
             raise RoleFollowsPosting
         officer = self.guard(OfficerGuard, fact.officer)
         if not officer.appointed or fact.officer == SYSTEM:
             raise NotAppointed(officer=fact.officer)
+        if fact.officer == self.by.officer:
+            raise OwnGrant(officer=fact.officer)
         if granted_by(fact) in officer.grants:
             raise StandsAlready(kind=RoleGranted.TOPIC)
         for held in officer.grants_on(fact.occurred_on):
@@ -267,11 +290,11 @@ class GrantRole(Slice):
 
 
 class RevokeRole(Slice):
-    """Take a role away from an officer."""
+    """Take a role away from an officer; somebody always stays who can grant it again."""
 
     COMMAND = "officers.revoke-role"
     DECIDES = RoleRevoked
-    ROLES = frozenset({"security-administrator"})
+    ROLES = frozenset({SECURITY})
     fact: RoleRevoked
 
     def guards(self) -> list[GuardKey]:
@@ -284,6 +307,10 @@ class RevokeRole(Slice):
         fact = self.fact
         if granted_by(fact) not in self.guard(OfficerGuard, fact.officer).grants:
             raise NotHeld(officer=fact.officer, role=fact.role, organisation=fact.organisation, region=fact.region)
+        if fact.role == SECURITY:
+            others = [one for one in self.guard(OfficerGuard, SYSTEM).grants if one.officer != fact.officer]
+            if not any(one.role == SECURITY and within(fact.region, one.region) for one in others):
+                raise LastSecurityAdministrator(officer=fact.officer, region=fact.region)
         self.record(fact)
 
 
@@ -292,7 +319,7 @@ class RecordPersonalDataRead(Slice):
 
     COMMAND = "officers.record-personal-data-read"
     DECIDES = PersonalDataRead
-    ROLES = frozenset(ROLES)
+    ROLES = BUSINESS
     fact: PersonalDataRead
 
     def execute(self) -> None:
@@ -306,7 +333,7 @@ class RecordExport(Slice):
 
     COMMAND = "officers.record-export"
     DECIDES = DataExported
-    ROLES = frozenset(ROLES)
+    ROLES = BUSINESS | {AUDIT}
     fact: DataExported
 
     def execute(self) -> None:
@@ -340,7 +367,5 @@ def require_granter(system: OfficerGuard, by: Actor) -> None:
     """
     if by.officer == SYSTEM and by.role not in HOUSE_ROLES and system.founded:
         raise FoundedAlready
-    if by.officer != SYSTEM and by.role != "security-administrator":
-        raise RoleNotGranted(
-            officer=by.officer, role="security-administrator", organisation=by.organisation, region=by.region
-        )
+    if by.officer != SYSTEM and by.role != SECURITY:
+        raise RoleNotGranted(officer=by.officer, role=SECURITY, organisation=by.organisation, region=by.region)

@@ -1,7 +1,7 @@
 """Where a generated, labelled sample may go: into a house in which nobody works yet, with officers that bear its label.
 
 Whoever records real facts was appointed first, by the administrator. So a house that holds real facts has an officer
-besides the first administrator, and never takes a sample.
+besides its administrators, and never takes a sample.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from taizhang.domain.core import Actor, OfficerId, Refusal
 
 SAMPLE_MAKER = "sample-maker"  # the house's own role when it makes the officers of a sample
 SAMPLE_LABEL = "sample-"  # how the ids of these officers begin
-FIRST_ADMINISTRATOR = 1  # officers that stand beside a sample
 
 
 @dataclass(eq=False)
 class NotASampleHouse(Refusal):
-    """A sample's maker appoints labelled officers without administrators' roles, beside the first administrator only."""
+    """A sample's maker appoints labelled officers without administrators' roles, beside the house's administrators only."""
 
     RULE: ClassVar = "officers.not-a-sample-house"
     SOURCE: ClassVar = "issue 1 (sample: clearly labelled); 三员分立 (GB/T 22239-2019)"
@@ -27,11 +26,11 @@ class NotASampleHouse(Refusal):
     officer: OfficerId
 
 
-def require_sample(appointed: int, by: Actor, officer: OfficerId, *, administrates: bool = False) -> None:
+def require_sample(at_work: int, by: Actor, officer: OfficerId, *, administrates: bool = False) -> None:
     """Refuse a sample's maker who meets officers of the house, or makes one without the label or an administrator.
 
-    `appointed`: officers ever appointed who bear no label. Who acts in another role passes. Raises NotASampleHouse.
+    `at_work`: officers appointed who bear no label and are not administrators only. Who acts in another role passes. Raises NotASampleHouse.
     """
     labelled = officer.startswith(SAMPLE_LABEL) and not administrates
-    if by.role == SAMPLE_MAKER and (appointed > FIRST_ADMINISTRATOR or not labelled):
+    if by.role == SAMPLE_MAKER and (at_work > 0 or not labelled):
         raise NotASampleHouse(officer=officer)

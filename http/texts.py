@@ -49,6 +49,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "work-kind",
         ),
         "code.level": ("region-level",),
+        "code.means": ("sign-in-means",),
         "code.method": ("inspection-method", "sample-method"),
         "code.methods": ("inspection-method",),
         "code.outcome": ("accountability",),

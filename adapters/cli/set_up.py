@@ -42,9 +42,11 @@ def init(
     context: typer.Context,
     preset: str = typer.Option("gansu", help="which regions, departments, programmes and targets to begin with"),
     administrator: str = typer.Option("admin", help="id of the first security administrator"),
+    system_administrator: str = typer.Option("system-admin", help="id of the first system administrator"),
+    audit_administrator: str = typer.Option("audit-admin", help="id of the first audit administrator"),
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
-    """Found a house: keys, tables, the preset's facts, the first administrator with a key that is shown once."""
+    """Found a house: keys, tables, the preset's facts, three administrators whose keys and passwords are shown once."""
     if preset not in founding.PRESETS:
         raise CallUnusable(
             f"没有预置方案 {preset}。可用:{'、'.join(founding.PRESETS)}。",
@@ -52,21 +54,32 @@ def init(
         )
     settings = context.obj.settings()
     with founding.house_to_found(settings) as house:
-        done = founding.found(house, OfficerId(administrator), "首任安全管理员")
+        done = founding.found(
+            house,
+            OfficerId(administrator),
+            "首任安全管理员",
+            system_administrator=system_administrator,
+            audit_administrator=audit_administrator,
+        )
         house.views.catch_up(progress=progress_bar("init"))
         head = house.log.head()
     recorded = sum(answer.count("recorded") for answer in done.answers)
     if done.key is None:
         say("此前已初始化,未作改动。", "The house was founded before; nothing was changed.", settings.lang)
     if as_json:
-        put_json({"position": head.position, "recorded": recorded, "officer": administrator, "key": done.key})
+        three = [one._asdict() for one in done.administrators]
+        told = {"officer": administrator, "key": done.key, "administrators": three}
+        put_json({"position": head.position, "recorded": recorded, **told})
     elif done.key is not None:
         say(
-            f"已记录 {recorded} 条事实。下面的密钥只显示这一次,请妥善保存。",
-            f"{recorded} facts recorded. The key below is shown this once; keep it safe.",
+            f"已记录 {recorded} 条事实。下面三位管理员(互不兼任)的密钥和初始密码只显示这一次,请分别交给三个人;首次登录须改密码。",
+            f"{recorded} facts recorded. Keys and first passwords of the three administrators are shown this once; "
+            "hand them to three people. The password is changed at the first sign-in.",
             settings.lang,
         )
-        put(f"officer {administrator}\nkey {done.key}\nvault key {settings.key_path}")
+        for one in done.administrators:
+            put(f"officer {one.officer}  {one.role}\nkey {one.key}\npassword {one.password}")
+        put(f"vault key {settings.key_path}")
 
 
 def officer(

@@ -145,7 +145,7 @@ def _require_house(house: House) -> None:
     key = (StaffGuard.KIND, SYSTEM)
     row = house.log.read([], guards=[key]).guards.get(key)
     staff = StaffGuard() if row is None else msgspec.json.decode(row.state, type=StaffGuard)
-    require_sample(staff.appointed, maker(), officer_of("clerk", PROVINCE))
+    require_sample(staff.at_work, maker(), officer_of("clerk", PROVINCE))
 
 
 def _require_same(desk: SampleDesk, persons: int, seed: int) -> None:

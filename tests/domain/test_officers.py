@@ -6,18 +6,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+from catalogue_samples import made_up
 
+from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, RegionCode
-from taizhang.domain.decisions import NotYourRole, OutsideYourRegion
+from taizhang.domain.decisions import Deciding, NotYourRole, OutsideYourRegion, Proposal, commands
 from taizhang.domain.officers import (
     DataExported,
     FoundedAlready,
+    LastSecurityAdministrator,
     NameReserved,
     NotAppointed,
     NotHeld,
     OfficerAppointed,
     OfficerGuard,
+    OwnGrant,
     PersonalDataRead,
     ReadOfNobody,
     RoleGranted,
@@ -50,6 +54,13 @@ def granted(officer: str, role: Any, region: str = PROVINCE) -> RoleGranted:
     )
 
 
+def revoked(officer: str, role: Any, region: str = PROVINCE) -> RoleRevoked:
+    return RoleRevoked(
+        officer=OfficerId(officer), role=role, organisation=OFFICE, region=RegionCode(region), occurred_on=DAY
+    )
+
+
+KEYS = {"give-sign-in", "issue-key", "revoke-key"}
 SYSTEM, SECURITY = actor("system", "system-administrator"), actor("anne", "security-administrator")
 FOUNDED: list[Fact] = [appointed("anne"), granted("anne", "security-administrator")]
 
@@ -65,7 +76,7 @@ def test_the_system_makes_the_first_officers_until_one_is_security_administrator
 
 def test_after_that_only_a_security_administrator_makes_officers(decide) -> None:
     assert decide(given=FOUNDED, when=appointed("ben"), by=SECURITY) == [appointed("ben")]
-    with pytest.raises(RoleNotGranted, match="security administrator"):
+    with pytest.raises(NotYourRole, match="system administrator may not"):
         decide(given=FOUNDED, when=appointed("ben"), by=actor("root", "system-administrator"))
     with pytest.raises(NotYourRole):
         decide(given=FOUNDED, when=appointed("ben"), by=actor("carl", "clerk"))
@@ -82,6 +93,16 @@ def test_the_maker_of_a_sample_makes_labelled_officers_beside_the_first_administ
         decide(given=given, when=granted("sample-clerk", "security-administrator"), by=maker)
     with pytest.raises(RoleNotGranted):
         decide(given=FOUNDED, when=appointed("sample-clerk"), by=actor("root", "sample-maker"))
+
+
+def test_a_sample_goes_beside_all_three_administrators_and_beside_nobody_who_was_one(decide) -> None:
+    maker, labelled = actor("system", "sample-maker"), appointed("sample-clerk")
+    three = [*FOUNDED, appointed("sue"), granted("sue", "system-administrator")]
+    three += [appointed("ann"), granted("ann", "audit-administrator")]
+    assert decide(given=three, when=labelled, by=maker) == [labelled]
+    works_now = [*three, revoked("ann", "audit-administrator"), granted("ann", "clerk")]
+    with pytest.raises(NotASampleHouse):
+        decide(given=works_now, when=labelled, by=maker)
 
 
 def test_no_sample_goes_into_a_house_where_somebody_works(decide) -> None:
@@ -146,6 +167,53 @@ def test_only_a_role_that_is_held_is_revoked(decide) -> None:
     assert decide(given=given, when=revoked, by=SECURITY) == [revoked]
     with pytest.raises(NotHeld):
         decide(given=[*given, revoked], when=revoked, by=SECURITY)
+
+
+def test_nobody_grants_a_role_to_themselves(decide) -> None:
+    given = [*FOUNDED, appointed("dora"), granted("dora", "security-administrator")]
+    own = granted("anne", "security-administrator", COUNTY)
+    with pytest.raises(OwnGrant, match="anne cannot grant a role to themselves"):
+        decide(given=given, when=own, by=SECURITY)
+    assert decide(given=given, when=own, by=actor("dora", "security-administrator")) == [own]
+
+
+def test_a_region_keeps_a_security_administrator(decide) -> None:
+    last = revoked("anne", "security-administrator")
+    with pytest.raises(LastSecurityAdministrator, match="anne is the last security administrator for 620000"):
+        decide(given=FOUNDED, when=last, by=SECURITY)
+    below = [*FOUNDED, appointed("dora"), granted("dora", "security-administrator", COUNTY)]
+    with pytest.raises(LastSecurityAdministrator):  # a county's administrator is none for the province
+        decide(given=below, when=last, by=SECURITY)
+    beside = [*below, granted("dora", "security-administrator")]
+    assert decide(given=beside, when=last, by=SECURITY) == [last]
+    county = revoked("dora", "security-administrator", COUNTY)
+    assert decide(given=below, when=county, by=SECURITY) == [county]
+    gone = [*beside, revoked("dora", "security-administrator")]
+    with pytest.raises(LastSecurityAdministrator):
+        decide(given=gone, when=last, by=SECURITY)
+
+
+@pytest.mark.parametrize(
+    ("role", "own"),
+    [
+        ("security-administrator", {"appoint-officer", "grant-role", "revoke-role", *KEYS}),
+        ("system-administrator", set()),
+        ("audit-administrator", {"record-export"}),
+    ],
+)
+def test_no_administrator_does_the_work_of_another_or_any_business(role: str, own: set[str]) -> None:
+    """Asked of every command there is, before any other rule: may this role at all?"""
+    by, allowed = actor("ben", role), set()
+    for name, kind in commands().items():
+        deciding = Deciding(Proposal(fact=made_up(kind.DECIDES)), by)
+        try:
+            deciding._require_authority(deciding.slice, GuardBook(), Alike())
+        except NotYourRole:
+            continue
+        except OutsideYourRegion:
+            pass  # the role is let through
+        allowed.add(name)
+    assert allowed == {f"officers.{name}" for name in own}
 
 
 def test_an_actor_must_hold_the_role_for_that_organisation_and_region() -> None:

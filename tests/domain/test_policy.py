@@ -31,7 +31,7 @@ LABOUR = ProgrammeId("labour")
 
 def provincial(role: str = "clerk") -> Actor:
     return Actor(
-        officer=OfficerId("p"),
+        officer=OfficerId("system" if role == "system-administrator" else "p"),
         role=role,
         organisation=OrganisationId("hr-620000"),
         region=RegionCode("620000"),

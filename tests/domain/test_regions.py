@@ -24,7 +24,7 @@ from taizhang.domain.regions import (
 from taizhang.domain.standing import StandsAlready
 
 PROVINCIAL = Actor(
-    officer=OfficerId("root"),
+    officer=OfficerId("system"),  # while the house is founded
     role="system-administrator",
     organisation=OrganisationId("hr-620000"),
     region=RegionCode("620000"),
