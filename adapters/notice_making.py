@@ -20,6 +20,7 @@ from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_registry import PlanTables
 
 
 class ClaimPapers(NamedTuple):
@@ -55,12 +56,13 @@ def made_notice(house: House, county: str, claim: ClaimSubmitted, review: ClaimR
     with house.log.database.read() as connection:
         villages = _villages(connection, claim.training_class, cuts)
         called = region_names(connection, cuts, [county])
+        programme = _programme(connection, filed.programme) if filed is not None else ""
     return Notice(
         claim=claim.claim,
         training_class=claim.training_class,
         class_name=filed.name if filed is not None else "",
         county=called.get(county, county),
-        programme=filed.programme if filed is not None else "",
+        programme=programme,
         purpose=labels()["fund-purpose"][claim.purpose].zh,
         lines=notice_lines(claim, review, names, villages),
     )
@@ -72,6 +74,12 @@ def _villages(connection: Connection, training_class: str, cuts: Cuts) -> dict[s
     found = connection.execute(select(e.person, e.village).where(e.training_class == training_class)).all()
     names = region_names(connection, cuts, {village for _, village in found if village})
     return {person: names.get(village, village) for person, village in found if village}
+
+
+def _programme(connection: Connection, programme: str) -> str:
+    """What a programme is called; its id when nobody opened it."""
+    t = PlanTables().programmes.c
+    return connection.execute(select(t.zh).where(t.programme == programme)).scalar() or programme
 
 
 def _filing(house: House, training_class: str) -> ClassFiled | None:
