@@ -19,6 +19,7 @@ from taizhang.domain import (
     merging,
     officer_keys,
     officers,
+    outside,
     people,
     plans,
     policy,
@@ -128,4 +129,5 @@ ROOMS = (
     finding,
     rectifying,
     publishing,
+    outside,
 )

@@ -79,6 +79,8 @@ officers.personal-data-read                 查看个人信息  Personal data re
 officers.role-granted                       授予岗位      Role granted
 officers.role-revoked                       撤销岗位      Role revoked
 officers.sign-in-given                      发放登录凭据  Sign-in given
+outside.entry-stated                        外部名单记载    Outside entry stated
+outside.list-imported                       外部名单导入    Outside list imported
 people.duplicate-queued                     疑似重复      Duplicate queued
 people.duplicate-resolved                   疑似重复的判断  Duplicate decided
 people.person-details-stated                人员资料陈述  Details stated

@@ -20,6 +20,7 @@ from taizhang.domain.inspections.consequences import CommendationKind, Outcome
 from taizhang.domain.inspections.opening import Acceptance, Content, InspectionKind, Method
 from taizhang.domain.inspections.samples import SampleMethod
 from taizhang.domain.institutions import OrganisationKind
+from taizhang.domain.leads.labels import LEAD_VOCABULARIES, LEAD_WORDS
 from taizhang.domain.officer_keys import Means
 from taizhang.domain.officers import Role
 from taizhang.domain.people import Status
@@ -364,6 +365,7 @@ VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "acceptance": Acceptance,
         "accountability": Outcome,
         "commendation-kind": CommendationKind,
+        **LEAD_VOCABULARIES,
     }
 )
 """The kinds of codes that facts are written in; every code of each has a label."""
@@ -373,7 +375,7 @@ def labels() -> dict[str, dict[str, Label]]:
     """The labels of all codes, by kind and code."""
     found: dict[str, dict[str, Label]] = {}
     codes: dict[str, Label] = {}
-    for line in _WORDS.strip().splitlines():
+    for line in (_WORDS.strip() + LEAD_WORDS.rstrip()).splitlines():
         if not line.startswith(" "):
             codes = found.setdefault(line.strip(), {})
             continue

@@ -33,6 +33,7 @@ from taizhang.http import (
     funds_replay,
     import_pages,
     ledger_pages,
+    list_pages,
     officer_pages,
     overview_pages,
     person_pages,
@@ -118,7 +119,7 @@ def routes() -> list[BaseRoute]:
             funds_api,
             record_pages,
         ),
-        *(corrections, import_pages, duplicate_pages, officer_pages, proof_pages, api),
+        *(corrections, import_pages, list_pages, duplicate_pages, officer_pages, proof_pages, api),
     )
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
     return [static, *(route for room in rooms for route in room.ROUTES)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from taizhang.adapters.moments import beijing
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded, fact_classes
+from taizhang.domain.outside import IMPORTING
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
 from taizhang.http.cuts import EFFECTIVE, RECORDED
@@ -32,6 +33,7 @@ PAGES: Final = (
         "nav.record",
         frozenset({"clerk", "institution", "finance", "organisation", "inspector", VILLAGE_OFFICIAL}),
     ),
+    ("/lists", "nav.lists", IMPORTING),
     ("/duplicates", "nav.duplicates", frozenset({"clerk"})),
     ("/facts", "nav.facts", None),
     ("/refusals", "nav.refusals", None),

@@ -6,6 +6,7 @@ from taizhang.projections.dated import DatedView
 from taizhang.projections.funds.view import FundsView
 from taizhang.projections.inspections.view import InspectionsView
 from taizhang.projections.ledger import LedgerView
+from taizhang.projections.outside.view import OutsideView
 from taizhang.projections.plans import PlansView
 from taizhang.projections.postings.view import PostingsView
 from taizhang.projections.refusals import RefusalsView
@@ -15,4 +16,14 @@ from taizhang.projections.view import ViewType
 
 def all_views() -> tuple[ViewType, ...]:
     """What a follower is given to keep level with the log."""
-    return (LedgerView, RegistryView, DatedView, PlansView, RefusalsView, FundsView, PostingsView, InspectionsView)
+    return (
+        LedgerView,
+        RegistryView,
+        DatedView,
+        PlansView,
+        RefusalsView,
+        FundsView,
+        PostingsView,
+        InspectionsView,
+        OutsideView,
+    )

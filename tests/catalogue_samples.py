@@ -30,6 +30,7 @@ PATTERNS = {
     r"^(region|institution|organisation|class|fund|payment|posting):\S{1,80}$": "class:c620121-sample",
     r"^post-\d{6}-\S{1,50}$": "post-620121-sample",
     r"^[0-9a-f]{64}$": "0" * 64,
+    r"^list-\d{6}-\S{1,50}$": "list-620121-sample",
 }
 DAY = date(2016, 5, 4)
 

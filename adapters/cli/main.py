@@ -17,6 +17,7 @@ from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.inspections import add_to as add_inspections
 from taizhang.adapters.cli.ledger import add_to as add_ledger
+from taizhang.adapters.cli.lists import add_to as add_lists
 from taizhang.adapters.cli.postings import add_to as add_postings
 from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
@@ -85,6 +86,7 @@ def application() -> typer.Typer:
     for add_to in (
         add_set_up,
         add_import,
+        add_lists,
         add_ledger,
         add_funds,
         add_inspections,

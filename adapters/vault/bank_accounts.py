@@ -60,6 +60,13 @@ class BankAccounts:
             known = _known(connection, wanted)
         return [known[digest] for digest in digests]
 
+    def find(self, numbers: Sequence[str]) -> list[BankAccountId | None]:
+        """The id of each number that somebody named before, or None; nothing is written."""
+        digests = [self._digest(number) for number in numbers]
+        with self._database.read() as connection:
+            known = _known(connection, sorted(set(digests)))
+        return [known.get(digest) for digest in digests]
+
     def keep(
         self, payee: PersonId | None, institution: InstitutionId | None, number: str, source: str
     ) -> tuple[BankAccountId, Commitments]:
