@@ -34,6 +34,8 @@ from taizhang.adapters.unavailable import LOCKED, LogUnavailable, trouble_of
 
 WAIT_SECONDS: Final = 10.0  # how long a writer waits for its turn
 _CACHE_KIB: Final = 64 * 1024
+_CONNECTIONS: Final = 8  # kept open
+_CONNECTIONS_MORE: Final = 24  # for a while: each thread of the server may hold one transaction and read in another
 _ROWS_A_STATEMENT: Final = 50  # SQLite: more gains nothing
 _COPY_FROM_ROWS: Final = 8  # PostgreSQL: below, INSERT needs fewer messages than COPY
 _BEGIN: Final = "sqlite_begin"
@@ -200,7 +202,13 @@ def _copy_sql(table: Table, dialect: Dialect) -> tuple[str, list[str]]:
 def _sqlite(url: URL, wait_seconds: float) -> Engine:
     if url.database in {None, "", ":memory:"}:
         raise ValueError("the log needs a file: sqlite:///path/to/taizhang.db")
-    engine = create_engine(url, connect_args={"timeout": wait_seconds}, pool_timeout=wait_seconds)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": wait_seconds},
+        pool_timeout=wait_seconds,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS_MORE,
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(driver: Any, _record: Any) -> None:
@@ -230,5 +238,7 @@ def _postgres(url: URL, wait_seconds: float) -> Engine:
         url,
         connect_args={"options": f"{given} {options}" if given else options},
         pool_timeout=wait_seconds,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS_MORE,
         pool_pre_ping=True,
     )

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from taizhang.adapters.log.log import Criterion, Log
+from taizhang.adapters.log.queries import tags_in
 from taizhang.domain.envelope import Recorded
 
 
 def fact_row(log: Log, fact: Recorded) -> dict[str, Any]:
     """A fact with its envelope, as every JSON answer gives it."""
-    corrections = [stored.position for stored in log.read([Criterion((), (f"corrects:{fact.position}",))]).facts]
+    [row] = fact_rows(log, [fact])
+    return row
+
+
+def fact_rows(log: Log, facts: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """Facts with their envelopes; their corrections are looked up for all of them at once."""
+    corrections: dict[str, list[int]] = {}
+    asked = [Criterion((), (f"corrects:{fact.position}",)) for fact in facts]
+    for stored in log.read(asked).facts if asked else ():
+        for tag in tags_in(stored.leaf):
+            if tag.startswith("corrects:"):
+                corrections.setdefault(tag, []).append(stored.position)
+    return [_row(fact, corrections.get(f"corrects:{fact.position}", [])) for fact in facts]
+
+
+def _row(fact: Recorded, corrections: list[int]) -> dict[str, Any]:
     return {
         "position": fact.position,
         "type": type(fact.fact).TOPIC,

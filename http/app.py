@@ -18,12 +18,11 @@ from taizhang.adapters import settings as settings_of
 from taizhang.adapters.house import House
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.http import (
-    api,
+    api_rooms,
     class_pages,
     corrections,
     duplicate_pages,
     fact_pages,
-    funds_api,
     funds_claims,
     funds_downloads,
     funds_flags,
@@ -31,6 +30,7 @@ from taizhang.http import (
     funds_notices,
     funds_pages,
     funds_replay,
+    house_api,
     import_pages,
     ledger_pages,
     list_pages,
@@ -41,6 +41,7 @@ from taizhang.http import (
     record_pages,
     signin_pages,
 )
+from taizhang.http.api_answering import route_of
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
@@ -106,20 +107,29 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
 
 def routes() -> list[BaseRoute]:
     """Every route there is."""
-    rooms = (
-        *(signin_pages, overview_pages, ledger_pages, class_pages, fact_pages, person_pages),
-        *(
-            funds_flags,
-            funds_downloads,
-            funds_pages,
-            funds_replay,
-            funds_lineage,
-            funds_claims,
-            funds_notices,
-            funds_api,
-            record_pages,
-        ),
-        *(corrections, import_pages, list_pages, duplicate_pages, officer_pages, proof_pages, api),
+    rooms = (  # one a line: areas are added side by side
+        signin_pages,
+        overview_pages,
+        ledger_pages,
+        class_pages,
+        fact_pages,
+        person_pages,
+        funds_flags,
+        funds_downloads,
+        funds_pages,
+        funds_replay,
+        funds_lineage,
+        funds_claims,
+        funds_notices,
+        record_pages,
+        corrections,
+        import_pages,
+        list_pages,
+        duplicate_pages,
+        officer_pages,
+        proof_pages,
+        house_api,
     )
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
-    return [static, *(route for room in rooms for route in room.ROUTES)]
+    answers = (route_of(endpoint) for endpoint in api_rooms.endpoints())
+    return [static, *(route for room in rooms for route in room.ROUTES), *answers]

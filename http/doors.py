@@ -27,7 +27,7 @@ UPLOAD_PATHS: Final = frozenset({"/import", "/lists"})
 API: Final = "/api/"
 LOG: Final = "/log/"  # as any transparency-log client reads it
 LOG_ENTRIES: Final = "/log/tile/entries/"
-OPEN_PATHS: Final = frozenset({"/signin", "/health"})
+OPEN_PATHS: Final = frozenset({"/signin", "/health", "/ready"})
 CHANGE_PATHS: Final = frozenset({"/password", "/signout"})  # what an officer who must change the password may reach
 
 

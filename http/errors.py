@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
-import msgspec
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,19 +15,10 @@ from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.files import FileDamaged
 from taizhang.adapters.unavailable import LogUnavailable
 from taizhang.domain.core import Refusal
+from taizhang.http.api_problems import MEDIA_TYPE, OWN, RULES, ApiProblem, problem_body
 from taizhang.http.headers import secure
 
 WORDED: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 429, 500, 503})
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """RFC 9457: what a program gets in place of an answer."""
-
-    type: str
-    title: str
-    status: int
-    detail: str | None = None
-    detail_zh: str | None = None
 
 
 class NoAnswer(HTTPException):
@@ -38,7 +30,14 @@ class NoAnswer(HTTPException):
 
 
 def error_response(
-    request: Request, status: int, *, key: str = "", zh: str = "", en: str = "", kind: str = "about:blank"
+    request: Request,
+    status: int,
+    *,
+    key: str = "",
+    zh: str = "",
+    en: str = "",
+    kind: str = "about:blank",
+    errors: Sequence[Any] = (),
 ) -> Response:
     """The answer to a request that failed; `key` or the pair of words says more than the status does."""
     reception = request.app.state.reception
@@ -46,10 +45,9 @@ def error_response(
     key = key or f"errors.{known}.body"
     words = reception.texts.entries[key]
     zh, en = zh or words.zh, en or words.en
-    if request.url.path.startswith("/api/"):
-        title = reception.texts.say(f"errors.{known}.title", "en")
-        problem = Problem(type=kind, title=title, status=status, detail=en, detail_zh=zh)
-        return Response(msgspec.json.encode(problem), status, media_type="application/problem+json")
+    if for_programs(request.url.path):
+        title = HTTPStatus(status).phrase  # as RFC 9457 asks of about:blank
+        return Response(problem_body(status, title, kind, zh, en, errors), status, media_type=MEDIA_TYPE)
     page = reception.error_page(request, known, zh=zh, en=en)
     return HTMLResponse(page, status)
 
@@ -66,9 +64,20 @@ def handlers() -> dict[Any, Any]:
     }
 
 
+def for_programs(path: str) -> bool:
+    """Whether programs ask here, who are told of failures in JSON."""
+    return path.startswith("/api/") or path in ("/metrics", "/ready", "/openapi.json")
+
+
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    response = error_response(request, error.status_code, key=getattr(error, "key", ""))
+    if isinstance(error, ApiProblem):
+        response = error_response(
+            request, error.status_code, zh=error.zh, en=error.en, kind=error.kind, errors=error.errors
+        )
+    else:
+        key = getattr(error, "key", "")
+        response = error_response(request, error.status_code, key=key, kind=_kind(key))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
@@ -76,12 +85,19 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    kind = f"urn:taizhang:rule:{error.RULE}"
-    return error_response(request, 409, zh=error.words("zh"), en=error.words("en"), kind=kind)
+    return error_response(request, 409, zh=error.words("zh"), en=error.words("en"), kind=RULES + error.RULE)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    return error_response(request, 503, zh=getattr(error, "zh", ""), en=str(error))
+    trouble = getattr(error, "trouble", None)
+    kind = OWN + (f"log-{trouble.name}" if trouble is not None else "busy")
+    return error_response(request, 503, zh=getattr(error, "zh", ""), en=str(error), kind=kind)
+
+
+def _kind(key: str) -> str:
+    """The stable type of an error that has words of its own, for example urn:taizhang:problem:no-role."""
+    name = key.removeprefix("errors.").replace("_", "-")
+    return OWN + name if name and not name[0].isdigit() else "about:blank"
 
 
 async def _ours(request: Request, error: Exception) -> Response:

@@ -1,87 +1,173 @@
-"""Money for programs: the lines with their figures, one line's statement, and its steps; in the shape of the other answers."""
+"""Money for programs: the lines with their figures, one line's statement, and its steps; amounts in fen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any, Final
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from starlette.responses import Response
+import msgspec
 
-from taizhang.http.api import answer
-from taizhang.http.fact_pages import cursor
-from taizhang.http.funds_pages import asked_filter, funds_state
-from taizhang.http.funds_scope import SEES_SUMS, asked_line, cuts, looked_on, require_role, sees_holder
-from taizhang.http.visit import Visit, door
+from taizhang.domain.funds.lines import FundSource
+from taizhang.domain.funds.purposes import Purpose
+from taizhang.domain.regions import Level
+from taizhang.http.api_endpoints import Code, Dated, Found, Listing, Moment, OfRegion, in_order, listing
+from taizhang.http.funds_pages import asked_filter
+from taizhang.http.funds_scope import SEES_MONEY, SEES_SUMS, asked_line, sees_holder
+from taizhang.http.visit import Visit
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.lines import fund_lines
 from taizhang.projections.funds.statement import statement
 from taizhang.projections.funds.steps import Step, steps
 from taizhang.projections.funds.use import use
 
-STEPS_PAGE: Final = 500
+Figures = Annotated[dict[str, int | None], msgspec.Meta(description="按指标,以分计 · by measure, in fen")]
+Year = Annotated[int, msgspec.Meta(ge=1900, le=2999)]
 
 
-def api_funds(visit: Visit) -> Response:
+class FundsAsked(OfRegion, frozen=True, kw_only=True):
+    """What narrows the money down, and by which dimension it is told."""
+
+    by: Literal["line", "source", "level", "region", "year", "purpose", "institution", "training_class"] = "line"
+    year: Year | None = None
+    source: FundSource | None = None
+    purpose: Purpose | None = None
+    level: Level | None = None
+    institution: Code | None = None
+
+
+class FundsRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A fund line, or whatever else the money is told by, under that dimension's own name."""
+
+    figures: Figures
+    line: str | None = None
+    name: str | None = None
+    source: str | None = None
+    year: int | str | None = None
+    level: str | None = None
+    region: str | None = None
+    purpose: str | None = None
+    institution: str | None = None
+    training_class: str | None = None
+
+
+class FundsAnswer(Listing[FundsRow], kw_only=True):
+    """The lines, and the figures of all that was asked for."""
+
+    figures: Figures
+
+
+class LineAsked(Dated, frozen=True, kw_only=True):
+    """One fund line by its id."""
+
+    line: Code
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What ever came into an account of the line, went out, and is left, in fen."""
+
+    holder: str
+    account: str
+    book: str
+    in_fen: int
+    out_fen: int
+    balance_fen: int
+
+
+class LineAnswer(Listing[AccountRow], kw_only=True):
+    """A line's terms and figures, and its accounts."""
+
+    line: Annotated[dict[str, Any], msgspec.Meta(description="资金项目的各项条件 · the line's terms")]
+    figures: Figures
+
+
+class MoveRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step did to one account, in fen."""
+
+    account: str
+    book: str
+    change_fen: int
+    before_fen: int
+    after_fen: int
+
+
+class StepRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One recorded fact of a line: who, when, how late, on which paper, and every balance before and after."""
+
+    position: int
+    recorded_at: int
+    recorded_by: str
+    role: str
+    occurred_on: date
+    late_days: int
+    fact: str
+    kind: str
+    corrects: int | None
+    void: bool
+    document: str
+    amount_fen: int
+    line: str
+    claim: str
+    training_class: str
+    approver: str
+    why: str
+    moves: list[MoveRow]
+
+
+class StepsAnswer(Listing[StepRow], kw_only=True):
+    """The steps of a line."""
+
+    line: str
+
+
+def funds_use(visit: Visit, _: FundsAsked, at: Moment) -> Found:
     """The lines of a region with their figures, in fen; with `by` the money by another dimension."""
-    require_role(visit, SEES_SUMS)
-    asked = asked_filter(visit)
-    with visit.house.log.database.read() as connection:
-        on, at = looked_on(visit), cuts(visit)
-        whole = use(connection, on, asked.scope, (), at)
-        if asked.by == "line" and not asked.level:
-            figures = {one.key[0]: one.figures for one in use(connection, on, asked.scope, ("line",), at)}
-            lines = fund_lines(connection, asked.region, cuts=at)
-            rows: list[dict[str, Any]] = [
-                {
-                    "line": one.line,
-                    "name": one.name,
-                    "source": one.source,
-                    "year": one.year,
-                    "figures": figures[one.line],
-                }
-                for one in lines
-                if one.line in figures
-            ]
-        else:
-            found = use(connection, on, asked.scope, (asked.by,), at)
-            rows = [{asked.by: one.key[0], "figures": one.figures} for one in found]
-    return answer(visit, funds_state(visit), figures=whole[0].figures if whole else {}, rows=rows, next=None)
+    told = asked_filter(visit)
+    whole = use(at.connection, at.on, told.scope, (), at.cuts)
+    rows: list[dict[str, Any]]
+    if told.by == "line" and not told.level:
+        figures = {one.key[0]: one.figures for one in use(at.connection, at.on, told.scope, ("line",), at.cuts)}
+        lines = [one for one in fund_lines(at.connection, told.region, cuts=at.cuts) if one.line in figures]
+        rows = [
+            {"line": one.line, "name": one.name, "source": one.source, "year": one.year, "figures": figures[one.line]}
+            for one in lines
+        ]
+    else:
+        by = (told.by,) if not told.level or told.by == "level" else (told.by, "level")
+        found = use(at.connection, at.on, told.scope, by, at.cuts)
+        rows = [
+            {told.by: one.key[0], "figures": one.figures}
+            for one in found
+            if not told.level or one.key[-1] == told.level
+        ]
+    figures_of_all = whole[0].figures if whole and not told.level else {}
+    return Found({"figures": figures_of_all}, in_order(rows, told.by, at))
 
 
-def api_line(visit: Visit) -> Response:
-    """A line's terms, figures and accounts at the cuts, as far as the officer's region has them.
-
-    Raises HTTPException (404).
-    """
-    require_role(visit)
-    with visit.house.log.database.read() as connection:
-        line = asked_line(visit, connection)
-        told = statement(connection, line.line, cuts(visit))
-        figures = use(connection, looked_on(visit), UseScope(visit.scope, line=line.line), (), cuts(visit))
+def fund_accounts(visit: Visit, _: LineAsked, at: Moment) -> Found:
+    """A line's terms, figures and accounts at the cuts, as far as the officer's region has them."""
+    line = asked_line(visit, at.connection)
+    told = statement(at.connection, line.line, at.cuts)
+    figures = use(at.connection, at.on, UseScope(visit.scope, line=line.line), (), at.cuts)
     terms = line._asdict() | {"opened_on": line.opened_on.isoformat()}
-    rows = [
-        one._asdict() | {"balance_fen": one.balance_fen} for one in told.accounts() if sees_holder(visit, one.holder)
-    ]
-    figure = figures[0].figures if figures else {}
-    return answer(visit, funds_state(visit), line=terms, figures=figure, rows=rows, next=None)
+    behind = at.after(str, str, str)
+    accounts = sorted((one.holder, one.account, one.book, one) for one in told.accounts())
+    rows = (
+        (key, key[3]._asdict() | {"balance_fen": key[3].balance_fen})
+        for key in accounts
+        if sees_holder(visit, key[0]) and (behind is None or key[:3] > behind)
+    )
+    content = {"line": terms, "figures": figures[0].figures if figures else {}}
+    return Found(content, ((key[:3], row) for key, row in rows))
 
 
-def api_steps(visit: Visit) -> Response:
-    """The steps of a line with every balance before and after; `next` is the position to go on after.
-
-    Raises HTTPException (404).
-    """
-    require_role(visit)
-    after = cursor(visit.request.query_params.get("after", "")) or 0
-    with visit.house.log.database.read() as connection:
-        line = asked_line(visit, connection)
-        found = list(
-            islice(seen_steps(visit, steps(connection, line.line, after + 1, None, cuts(visit))), STEPS_PAGE + 1)
-        )
-    page = found[:STEPS_PAGE]
-    following = page[-1]["position"] if len(found) > STEPS_PAGE else None
-    return answer(visit, funds_state(visit), line=line.line, rows=page, next=following)
+def fund_steps(visit: Visit, _: LineAsked, at: Moment) -> Found:
+    """The steps of a line with every balance before and after, as far as the officer's region sees them."""
+    line = asked_line(visit, at.connection)
+    behind = at.after(int)
+    first = behind[0] + 1 if behind is not None else 1
+    found = seen_steps(visit, steps(at.connection, line.line, first, None, at.cuts))
+    return Found({"line": line.line}, (((one["position"],), one) for one in found))
 
 
 def seen_steps(visit: Visit, found: Iterator[Step]) -> Iterator[dict[str, Any]]:
@@ -100,8 +186,12 @@ def seen_steps(visit: Visit, found: Iterator[Step]) -> Iterator[dict[str, Any]]:
         yield step._asdict() | {"occurred_on": step.occurred_on.isoformat(), "moves": moves}
 
 
-ROUTES = (
-    door("/api/funds", api_funds),
-    door("/api/funds/{line}", api_line),
-    door("/api/funds/{line}/steps", api_steps),
+ENDPOINTS = (
+    listing("/api/funds", funds_use, FundsAsked, FundsRow, told=FundsAnswer, reads="funds", roles=SEES_SUMS),
+    listing(
+        "/api/funds/{line}", fund_accounts, LineAsked, AccountRow, told=LineAnswer, reads="funds", roles=SEES_MONEY
+    ),
+    listing(
+        "/api/funds/{line}/steps", fund_steps, LineAsked, StepRow, told=StepsAnswer, reads="funds", roles=SEES_MONEY
+    ),
 )

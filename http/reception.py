@@ -22,6 +22,13 @@ class Reception:
         self.imports = Imports(house, keeper.wake)
         self.texts = Texts.load()
         self.templates: Environment = environment()
+        self._has_tables = False
+
+    def set_up(self) -> None:
+        """The views' tables are there, also in a house that nothing was ever read from."""
+        if not self._has_tables:
+            self.house.views.set_up()
+            self._has_tables = True
 
     def render(self, template: str, language: Language, **context: Any) -> str:
         """One page as text. `t` says a text in the page's language, `beside` in the other one."""

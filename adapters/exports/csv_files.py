@@ -50,11 +50,11 @@ def control_totals(
 
 def _lines(rows: Sequence[Sequence[Any]]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows([[_plain(value) for value in row] for row in rows])
+    csv.writer(out).writerows([[plain(value) for value in row] for row in rows])
     return out.getvalue()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"

@@ -1,0 +1,193 @@
+"""What is badly shaped in a document, every field at once, in both languages and without repeating what was typed.
+
+msgspec stops at the first; here its check is asked again, field by field, and only where it said no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+MOST: Final = 100  # fields named in one answer
+_SEQUENCES: Final = (list, tuple, set, frozenset, Sequence, Set)
+
+
+class Misshapen(NamedTuple):
+    """One field: where it stands (RFC 6901), and what is expected there."""
+
+    pointer: str
+    zh: str
+    en: str
+
+
+def misshapen(value: Any, kind: Any, *, strict: bool = True) -> list[Misshapen]:
+    """Every field of a decoded document that does not fit its type, in the document's order; empty when all do.
+
+    `strict`: a number is no text; query parameters are all text and are read without it.
+    """
+    found = []
+    for one in _walk(value, kind, "", strict):
+        found.append(one)
+        if len(found) == MOST:
+            break
+    return found
+
+
+def _walk(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]:
+    try:
+        msgspec.convert(value, kind, strict=strict)
+    except (msgspec.ValidationError, ValueError, OverflowError) as problem:
+        inner = list(_inside(value, plain_type(kind), at, strict))
+        yield from inner or [_unfit(kind, at, problem)]
+
+
+def _inside(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]:
+    """What is wrong with the parts of a value, when it has parts."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        if isinstance(value, Mapping):
+            yield from _fields(value, kind, at, strict)
+        return
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in _SEQUENCES and arguments and isinstance(value, list | tuple):
+        kinds = arguments if origin is tuple and arguments[-1] is not Ellipsis else arguments[:1] * len(value)
+        if len(kinds) == len(value):
+            for place, (item, of) in enumerate(zip(value, kinds, strict=True)):
+                yield from _walk(item, of, f"{at}/{place}", strict)
+    elif origin in (dict, Mapping) and arguments and isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _walk(item, arguments[1], f"{at}/{_escaped(name)}", strict)
+
+
+def _fields(value: Mapping[str, Any], kind: type[msgspec.Struct], at: str, strict: bool) -> Iterator[Misshapen]:
+    hints = _hints(kind)
+    for field in msgspec.structs.fields(kind):
+        name, of = field.encode_name, hints[field.name]
+        if name in value:
+            yield from _walk(value[name], of, f"{at}/{_escaped(name)}", strict)
+        elif field.required:
+            zh, en = expected(of)
+            yield Misshapen(f"{at}/{_escaped(name)}", f"必填:{zh}。", f"Needed: {en}.")
+    if kind.__struct_config__.forbid_unknown_fields:
+        yield from unknown_fields(value, kind, at)
+
+
+def unknown_fields(value: Mapping[str, Any], kind: type[msgspec.Struct], at: str = "") -> Iterator[Misshapen]:
+    """The fields of a document that its type does not have."""
+    known = [field.encode_name for field in msgspec.structs.fields(kind)]
+    for name in value:
+        if name not in known:
+            yield Misshapen(
+                f"{at}/{_escaped(name)}",
+                f"没有这一字段。可用字段:{'、'.join(known)}。",
+                f"There is no such field. Fields: {', '.join(known)}.",
+            )
+
+
+def _unfit(kind: Any, at: str, problem: Exception) -> Misshapen:
+    zh, en = expected(kind)
+    if not (zh and en):  # a type's own check, which speaks for itself
+        return Misshapen(at, f"格式不符:{problem}。", f"Not well formed: {problem}.")
+    return Misshapen(at, f"应填{zh}。", f"Expected {en}.")
+
+
+def expected(kind: Any) -> tuple[str, str]:
+    """In Chinese and English: what a field of this type takes."""
+    limits = [one for one in _limits(kind) if isinstance(one, msgspec.Meta)]
+    kind = plain_type(kind)
+    if get_origin(kind) is Literal:
+        values = [str(one) for one in get_args(kind)]
+        return f"以下之一:{'、'.join(values)}", f"one of {', '.join(values)}"
+    zh, en = _named(kind)
+    for limit in limits:
+        for more_zh, more_en in _limited(limit):
+            zh, en = f"{zh},{more_zh}", f"{en}, {more_en}"
+    return zh, en
+
+
+def _named(kind: Any) -> tuple[str, str]:
+    words = {
+        bool: ("真或假(true、false)", "true or false"),
+        int: ("整数", "a whole number"),
+        float: ("数", "a number"),
+        str: ("文字", "text"),
+        date: ("日期(如 2016-03-05)", "a date such as 2016-03-05"),
+        datetime: ("时间(如 2016-03-05T08:30:00+08:00)", "a time such as 2016-03-05T08:30:00+08:00"),
+        NoneType: ("空值", "null"),
+    }
+    origin = get_origin(kind) or kind
+    if origin in words:
+        return words[origin]
+    if origin in _SEQUENCES:
+        return "列表", "a list"
+    if origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, msgspec.Struct)):
+        return "对象", "an object"
+    if origin in (Union, UnionType):
+        named = [expected(one) for one in get_args(kind)]
+        return "或".join(zh for zh, _ in named), " or ".join(en for _, en in named)
+    return "规定格式的值", "a value of the documented form"
+
+
+def _limited(limit: msgspec.Meta) -> Iterator[tuple[str, str]]:
+    if limit.ge is not None:
+        yield f"不小于 {limit.ge}", f"at least {limit.ge}"
+    if limit.gt is not None:
+        yield f"大于 {limit.gt}", f"more than {limit.gt}"
+    if limit.le is not None:
+        yield f"不大于 {limit.le}", f"at most {limit.le}"
+    if limit.lt is not None:
+        yield f"小于 {limit.lt}", f"less than {limit.lt}"
+    if limit.min_length is not None:
+        yield f"长度不小于 {limit.min_length}", f"of length {limit.min_length} or more"
+    if limit.max_length is not None:
+        yield f"长度不大于 {limit.max_length}", f"of length {limit.max_length} or less"
+    if limit.pattern is not None:
+        yield f"格式 {limit.pattern}", f"of the form {limit.pattern}"
+
+
+def _limits(kind: Any) -> Iterator[Any]:
+    while True:
+        if get_origin(kind) is Annotated:
+            yield from kind.__metadata__
+            kind = get_args(kind)[0]
+        elif hasattr(kind, "__supertype__"):
+            kind = kind.__supertype__
+        elif (only := _only(kind)) is not None:
+            kind = only
+        else:
+            return
+
+
+def plain_type(kind: Any) -> Any:
+    """A type without its limits, its own name and the null beside it."""
+    while True:
+        if get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
+        elif hasattr(kind, "__supertype__"):
+            kind = kind.__supertype__
+        elif (only := _only(kind)) is not None:
+            kind = only
+        else:
+            return kind
+
+
+def _only(kind: Any) -> Any:
+    """Of `X | None` the X."""
+    if get_origin(kind) in (Union, UnionType):
+        others = [one for one in get_args(kind) if one is not NoneType]
+        if len(others) == 1:
+            return others[0]
+    return None
+
+
+@cache
+def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
+def _escaped(name: Any) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,114 @@
+"""What a program gets in place of an answer: RFC 9457, with a stable type for each way in which it can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+import msgspec
+from starlette.exceptions import HTTPException
+
+from taizhang.adapters.shapes import Misshapen
+
+MEDIA_TYPE: Final = "application/problem+json"
+RULES: Final = "urn:taizhang:rule:"  # and the rule's id
+OWN: Final = "urn:taizhang:problem:"  # and one of KINDS
+
+
+class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that cannot be used: where it stands (RFC 6901; a parameter by its name), and what is expected."""
+
+    pointer: str
+    detail: str
+    detail_zh: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457: `type` is stable, `detail` and `detail_zh` are for people; `errors` names every field at fault."""
+
+    type: str
+    title: str
+    status: Annotated[int, msgspec.Meta(ge=400, le=599)]
+    detail: str | None = None
+    detail_zh: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A way in which a request fails that is no rule of the programme: status and words."""
+
+    status: int
+    zh: str
+    en: str
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "misshapen": Kind(
+            422, "有字段缺失或格式不符,未作处理。请按 errors 逐项修改。",
+            "Fields are missing or badly shaped; nothing was done. Change them as `errors` says.",
+        ),
+        "not-json": Kind(400, "正文不是有效的 JSON。请检查后重发。", "The body is not JSON. Check it and send it again."),
+        "not-json-type": Kind(
+            415, "正文须为 application/json。请设置 Content-Type。", "The body must be application/json. Set Content-Type.",
+        ),
+        "no-idempotency-key": Kind(
+            400, "写入须带 Idempotency-Key(1 至 80 个可见字符),重发时不变。",
+            "A write needs an Idempotency-Key of 1 to 80 visible characters, the same when it is sent again.",
+        ),
+        "idempotency-key-reused": Kind(
+            422, "此 Idempotency-Key 已用于内容不同的请求,本次未记录。新的请求请换新的键。",
+            "This Idempotency-Key was used for a request with other content; nothing was recorded. Take a new key.",
+        ),
+        "no-form-token": Kind(
+            403, "用浏览器会话写入须带 X-CSRF-Token。程序请使用密钥(Authorization: Bearer)。",
+            "A write from a browser's session needs X-CSRF-Token. Programs send a key (Authorization: Bearer).",
+        ),
+        "not-your-role": Kind(
+            403, "您的岗位不能查看此项。请由具备相应岗位的经办人查看。",
+            "Your role may not see this. Ask an officer whose role may.",
+        ),
+        "no-such-command": Kind(404, "没有这一命令。全部命令见 /api/commands。", "There is no such command; /api/commands lists them."),
+        "unusable": Kind(422, "该命令不能按此内容办理。", "The command cannot be carried out as it is written."),
+        "seen-otherwise": Kind(409, "所更正的内容在您查看之后已变。", "What you would correct has changed since you looked."),
+        "not-there-yet": Kind(
+            503, "视图尚未到达所等的位置。请稍后重试。", "The views have not reached that position yet. Try again in a moment.",
+        ),
+        "not-recorded": Kind(409, "导出未能入账,因此未交付文件。", "The export could not be recorded, so no file is handed out."),
+        "too-many-feeds": Kind(429, "同时订阅过多。请关闭其他订阅后重试。", "Too many feeds are open. Close another one, then try again."),
+    }
+)  # fmt: skip
+"""By the last part of its type."""
+
+
+class ApiProblem(HTTPException):
+    """A request that fails in one of the KINDS; words of its own go before those of the kind."""
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        zh: str = "",
+        en: str = "",
+        errors: Sequence[Misshapen] = (),
+        rule: str = "",
+        status: int = 0,
+    ) -> None:
+        known = KINDS.get(kind)
+        super().__init__(status or (known.status if known else 409))
+        self.kind = f"{RULES}{rule}" if rule else OWN + kind
+        self.zh, self.en = zh or (known.zh if known else ""), en or (known.en if known else "")
+        self.errors = tuple(FieldProblem(pointer=one.pointer, detail=one.en, detail_zh=one.zh) for one in errors)
+
+
+def refused(rule: str, zh: str, en: str) -> ApiProblem:
+    """A rule of the programme said no."""
+    return ApiProblem("", rule=rule, zh=zh, en=en, status=409)
+
+
+def problem_body(status: int, title: str, kind: str, zh: str, en: str, errors: Sequence[Any] = ()) -> bytes:
+    """The document of a problem."""
+    return msgspec.json.encode(
+        Problem(type=kind, title=title, status=status, detail=en, detail_zh=zh, errors=tuple(errors))
+    )

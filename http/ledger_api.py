@@ -1,0 +1,148 @@
+"""The ledger for programs: the figures of a region, class, household or person, and a row for each thing right below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from taizhang.adapters.exports.streams import Column
+from taizhang.domain.classes import ProgrammeKind
+from taizhang.domain.decisions import within
+from taizhang.http.api_endpoints import Code, Found, Listing, Moment, OfRegion, listing
+from taizhang.http.class_pages import require_household
+from taizhang.http.fact_reading import facts_of
+from taizhang.http.ledger_pages import asked_of
+from taizhang.http.ledger_reading import KNOWN, Scope
+from taizhang.http.scope import require_within
+from taizhang.http.visit import Visit
+from taizhang.projections.ledger_query import Ledger, Row, ledger
+
+FILE_PAGE: Final = 1_000  # rows read at once when the whole list is wanted
+
+Period = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=30,
+        description="年度、阶段或起止日期 · a year (2016), a phase (2016-2017) or days (2016-05-01..2017-04-30)",
+    ),
+]
+
+
+class LedgerAsked(OfRegion, frozen=True, kw_only=True):
+    """What is asked of the ledger; at most one of class, household and person counts, the first named."""
+
+    period: Period | None = None
+    kind: ProgrammeKind | None = None
+    training_class: Code | None = msgspec.field(name="class", default=None)
+    household: Code | None = None
+    person: Code | None = None
+
+
+class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A region, a class, or a person's place in one; what stands below `figures` is of a person's place."""
+
+    level: str
+    code: str
+    figures: Annotated[dict[str, int | None], msgspec.Meta(description="各指标,见 /dictionary · by measure")]
+    training_class: str = ""
+    person: str = ""
+    ids: tuple[str, ...] = ()
+    household: str | None = None
+    poor: bool | None = None
+    claimed_poor: bool | None = None
+    contradiction: bool = False
+    enrolled_on: date | None = None
+    withdrawn_on: date | None = None
+    late_days: int = 0
+    late_addition: bool = False
+    corrected: bool = False
+    position: int | None = None
+
+
+class LedgerAnswer(Listing[LedgerRow], kw_only=True):
+    """The figures of what was asked for, and the rows below it."""
+
+    figures: dict[str, int | None]
+
+
+def ledger_figures(visit: Visit, asked: LedgerAsked, at: Moment) -> Found:
+    """The figures of a region, class, household or person, and a row for each thing right below it."""
+    scope = _scope(visit, asked)
+    first = _page(visit, scope, at, "" if _is_whole(scope) else (at.after(str) or ("",))[0])
+    rows = _rows(visit, scope, at, first)
+    if at.limit is None:
+        rows = ((key, _flat(row)) for key, row in rows)
+    return Found({"figures": first.figures}, rows, first.report, _columns())
+
+
+def _scope(visit: Visit, asked: LedgerAsked) -> Scope:
+    """Raises HTTPException (404) for what the officer may not see."""
+    scope = asked_of(visit)
+    if asked.training_class:
+        require_within(asked.training_class[1:7], visit.scope)
+        return scope._replace(training_class=asked.training_class)
+    if asked.household:
+        require_household(visit, asked.household)
+        return scope._replace(household=asked.household)
+    if asked.person:
+        facts_of(visit.house.log, f"person:{asked.person}", visit.actor)
+        return scope._replace(person=asked.person)
+    return scope
+
+
+def _is_whole(scope: Scope) -> bool:
+    """Whether the rows come all at once, in memory: places of a person or household in several classes."""
+    return scope.person is not None or scope.household is not None
+
+
+def _page(visit: Visit, scope: Scope, at: Moment, after: str) -> Ledger:
+    limit = FILE_PAGE if at.limit is None else at.limit + 1
+    return ledger(
+        at.connection,
+        visit.house.log,
+        scope,
+        at.cuts,
+        at=at,
+        language=visit.language,
+        seen_by=visit.scope,
+        after=after,
+        limit=None if _is_whole(scope) else limit,
+    )
+
+
+def _rows(visit: Visit, scope: Scope, at: Moment, found: Ledger) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    if _is_whole(scope):
+        behind = at.after(str, str)
+        for row in found.rows:  # a person's places in classes of other regions stay with those
+            key = (str(row.facts["training_class"]), row.code)
+            if (behind is None or key > behind) and within(key[0][1:7], visit.scope):
+                yield key, _told(row)
+        return
+    behind = at.after(str)
+    while True:
+        for row in found.rows:
+            if behind is None or row.code > behind[0]:
+                yield (row.code,), _told(row)
+        if not found.next:
+            return
+        found = _page(visit, scope, at, found.next)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {"level": row.level, "code": row.code, "figures": row.figures, **row.facts}
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, **row["figures"]}
+
+
+def _columns() -> list[Column]:
+    facts = [Column(name, "str") for name in ("level", "code", "training_class", "person", "household")]
+    days = [Column(name, "date") for name in ("enrolled_on", "withdrawn_on")]
+    return [*facts, Column("poor", "bool"), *days, *(Column(name, "int") for name in sorted(KNOWN))]
+
+
+ENDPOINTS = (listing("/api/ledger", ledger_figures, LedgerAsked, LedgerRow, told=LedgerAnswer, reads="ledger"),)
