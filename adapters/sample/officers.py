@@ -23,9 +23,12 @@ ROLE_NAMES: dict[str, str] = {
     "approver": "审批",
     "school": "培训机构",
     "inspector": "检查",
+    "reviewer": "复核",
+    "auditor": "第三方检查",
     "finance": "财政",
     "treasurer": "财政审批",
     "organisation": "组织",
+    "personnel": "组织审批",
     "discipline": "纪检",
     "dashboard": "看板",
 }
@@ -51,14 +54,7 @@ def officer_of(work: str, region: str) -> OfficerId:
 
 def actor(work: str, region: str) -> Actor:
     """An officer of the sample at work."""
-    post = post_of(work, RegionCode(region))
-    return Actor(
-        officer=post.officer,
-        role=post.role,
-        organisation=post.organisation,
-        region=post.region,
-        authenticated="sample",
-    )
+    return acting(post_of(work, RegionCode(region)))
 
 
 def post_of(work: str, region: RegionCode) -> Post:
@@ -74,13 +70,35 @@ def post_of(work: str, region: RegionCode) -> Post:
 
 
 def province_posts() -> list[Post]:
-    """Officers for the whole province: one of each kind, and two clerks, since nobody approves their own work."""
+    """Officers for the whole province: one of each kind, two where nobody may approve or review their own work."""
     return [post_of(work, PROVINCE) for work in ROLE_NAMES if work != "school"]
 
 
 def county_posts(county: RegionCode) -> list[Post]:
     """Officers of one county: who prepares, who approves, who teaches, who pays and who lets it be paid."""
     return [post_of(work, county) for work in ("clerk", "approver", "school", "finance", "treasurer")]
+
+
+def cross_post(home: RegionCode, inspected: RegionCode) -> Post:
+    """Who comes from one county to inspect another."""
+    return Post(
+        officer=officer_of("cross", inspected),
+        label=f"示例交叉检查 {inspected}",
+        role="inspector",
+        organisation=OrganisationId(f"poverty-{home}"),
+        region=inspected,
+    )
+
+
+def acting(post: Post) -> Actor:
+    """An appointed officer at work."""
+    return Actor(
+        officer=post.officer,
+        role=post.role,
+        organisation=post.organisation,
+        region=post.region,
+        authenticated="sample",
+    )
 
 
 def let_in(house: House, posts: list[Post], seed: int) -> Iterator[SampleSignIn]:
@@ -101,9 +119,12 @@ _ROLES: dict[str, tuple[Role, str]] = {
     "approver": ("clerk", "hr"),
     "school": ("institution", "sample-school"),
     "inspector": ("inspector", "poverty"),
+    "reviewer": ("inspector", "poverty"),
+    "auditor": ("inspector", "sample-audit"),
     "finance": ("finance", "finance"),
     "treasurer": ("finance", "finance"),
     "organisation": ("organisation", "hr"),
+    "personnel": ("organisation", "hr"),
     "discipline": ("discipline", "sample-discipline"),
     "dashboard": ("dashboard", "poverty"),
 }

@@ -21,6 +21,8 @@ from taizhang.adapters.orders import Answer, Order
 from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.sample import classes, money, places, rare
 from taizhang.adapters.sample.desk import APPOINTED, ENTERED_LATE, SOURCE, SampleDesk
+from taizhang.adapters.sample.drawing import sample_keys
+from taizhang.adapters.sample.field import record_inspections, record_postings
 from taizhang.adapters.sample.officers import (
     SampleSignIn,
     actor,
@@ -34,6 +36,7 @@ from taizhang.adapters.sample.paying import is_paid, pay_block, return_what_is_l
 from taizhang.adapters.sample.people import Known, MadeHousehold, double, enter, households, village_code
 from taizhang.adapters.sample.plan import Block, County, PlannedClass, blocks, counties, first_class
 from taizhang.adapters.sample.planted import Planted, planted
+from taizhang.adapters.sample.postings import thresholds
 from taizhang.domain.core import Actor, Fact, LateAddition, OrganisationId, PersonId, Position, Refusal
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.institutions import OrganisationRegistered
@@ -77,6 +80,7 @@ class MadeSample(msgspec.Struct, frozen=True, kw_only=True):
     refused: int
     sign_ins: list[SampleSignIn]
     planted: list[Planted]  # what a finance inspector should find
+    keys: list[str]  # of the sample's signer and witness: what its checkpoint is verified by
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -122,8 +126,10 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
             if progress is not None:
                 progress(done, persons)
         return_what_is_left(desk, county, seed)
+        record_postings(desk, county, seed)
         if county.number % rare.EVERY_COUNTY == 0:
             _record_rare(desk, county, seed)
+    record_inspections(desk, chosen, seed)
     own = county_posts(chosen[0].code)
     return MadeSample(
         persons=persons,
@@ -133,6 +139,7 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
         refused=desk.refused,
         sign_ins=list(let_in(house, [*province_posts(), *own], seed)),
         planted=planted(house, chosen, seed),
+        keys=sample_keys(house, seed).public(),
     )
 
 
@@ -179,7 +186,7 @@ def _set_up(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
 def _set_up_money(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
     """Rates, lines with their budgets, and each county's part of every year on its way down, with its use plans."""
     parts = [part for county in chosen for part in money.parts(county, seed)]
-    desk.say("money:rates", actor("clerk", PROVINCE), money.policies())
+    desk.say("money:rates", actor("clerk", PROVINCE), [*money.policies(), *thresholds()])
     desk.say(
         "money:lines", actor("finance", PROVINCE), [*money.lines(parts), money.tie(min(part.year for part in parts))]
     )

@@ -1,0 +1,134 @@
+"""A year of postings and inspections in the sample: whole, as the rules and views see it, and drawn again from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from sample_houses import facts_of, house_in
+
+from taizhang.adapters.cli.main import run
+from taizhang.adapters.house import House
+from taizhang.adapters.sample.sample import MadeSample, make_sample
+from taizhang.adapters.sampling import population, steps_of
+from taizhang.domain.envelope import fact_classes
+from taizhang.domain.inspections.findings import FindingRecorded
+from taizhang.domain.inspections.opening import Content, InspectionOpened
+from taizhang.domain.inspections.samples import SampleDrawn
+from taizhang.domain.postings.appraisals import OfficialPromoted
+from taizhang.projections.inspections.book import Book, book
+from taizhang.projections.inspections.heads import marked_present
+from taizhang.projections.inspections.known import known_facts
+from taizhang.projections.postings.lists import coverage, expiring, handovers, idle, poor_villages
+from taizhang.projections.postings.moment import posts_at
+from taizhang.projections.postings.results import promotions
+from taizhang.projections.replay import Cuts
+
+PERSONS, SEED = 50, 7
+NEW_YEAR_S_EVE = date(2016, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, MadeSample]]:
+    with house_in(tmp_path_factory.mktemp("field")) as house:
+        sample = make_sample(house, PERSONS, SEED)
+        house.views.catch_up()
+        yield house, sample
+
+
+def book_of(house: House, on: date = date(2020, 1, 1)) -> Book:
+    with house.log.database.read() as connection:
+        return book(known_facts(connection), on)
+
+
+def test_every_step_of_postings_and_inspections_is_in_it(made: tuple[House, MadeSample]) -> None:
+    wanted = {name for name in fact_classes() if name.startswith(("postings.", "inspections."))}
+    corrections = {name for name in wanted if "-corrected." in name}
+    assert wanted - corrections - {one.fact.TOPIC for one in facts_of(made[0])} == set()
+
+
+def test_all_four_kinds_of_inspections_and_all_six_contents_are_in_it(made: tuple[House, MadeSample]) -> None:
+    facts = [one.fact for one in facts_of(made[0])]
+    opened = [fact for fact in facts if isinstance(fact, InspectionOpened)]
+    assert {one.kind for one in opened} == {"self", "superior", "cross", "third-party"}
+    contents = {fact.content for fact in facts if isinstance(fact, FindingRecorded)}
+    assert contents == set(Content.__args__)  # type: ignore[attr-defined]
+
+
+def test_a_plan_is_kept_in_part_one_finding_is_overdue_and_one_came_back(made: tuple[House, MadeSample]) -> None:
+    found = book_of(made[0])
+    assert {one.state for one in found.plans} == {"done", "overdue"}
+    assert {one.state for one in found.findings} == {"closed", "overdue"}
+    [again] = [one for one in found.findings if one.reopened]
+    assert (again.state, again.orders, again.revisit_holds) == ("closed", 2, True)
+    [overdue] = [one for one in found.findings if one.state == "overdue"]
+    assert (overdue.reminders, overdue.reminders_answered) == (2, 1)
+    assert any(one.found_elsewhere for one in found.inspections if one.kind == "self")
+
+
+def test_heads_on_the_spot_were_fewer_than_marks_until_attendance_was_put_right(
+    made: tuple[House, MadeSample],
+) -> None:
+    house, _ = made
+    facts = facts_of(house)
+    found_at = next(one.recorded_at for one in facts if isinstance(one.fact, FindingRecorded))
+    [visit] = [one for one in book_of(house).visits if one.heads is not None]
+    then = marked_present(house.log, visit.training_class, visit.held_on, visit.at, Cuts(found_at, None))
+    now = marked_present(house.log, visit.training_class, visit.held_on, visit.at)
+    assert then > now == visit.heads
+
+
+def test_a_promotion_s_figures_are_known_as_they_were_then_and_marked_because_they_changed(
+    made: tuple[House, MadeSample],
+) -> None:
+    house, _ = made
+    [promoted] = [one for one in facts_of(house) if isinstance(one.fact, OfficialPromoted)]
+    with house.log.database.read() as connection:
+        then = promotions(connection, "620000", Cuts(promoted.recorded_at, None))
+        now = promotions(connection, "620000")
+    assert [one.now for one in then] == [one.value for one in then] == [one.value for one in now]
+    assert {one.measure: one.changed for one in now} == {"evidenced_minutes": True, "certified": False}
+
+
+def test_coverage_has_gaps_terms_end_and_somebody_was_not_seen(made: tuple[House, MadeSample]) -> None:
+    house, _ = made
+    with house.log.database.read() as connection:
+        posts = posts_at(connection, "620000", Cuts(None, NEW_YEAR_S_EVE))
+        covered, gaps = coverage(posts, poor_villages(connection, "620000", NEW_YEAR_S_EVE), NEW_YEAR_S_EVE)
+        assert len(idle(connection, posts, NEW_YEAR_S_EVE)) == 1
+    assert all(0 < one.covered < one.of for one in covered)
+    assert gaps
+    assert expiring(posts, NEW_YEAR_S_EVE, 30)
+    assert any(one.successor is None for one in handovers(posts, NEW_YEAR_S_EVE, 30))
+    assert {one.ended_by for one in posts} == {None, "official-recalled", "posting-ended"}
+
+
+def test_a_nonce_that_was_never_opened_and_a_second_draw_are_shown(made: tuple[House, MadeSample]) -> None:
+    drawn, unopened = sorted(book_of(made[0]).samples, key=lambda one: one.state, reverse=True)[::-1]
+    if drawn.state != "drawn":
+        drawn, unopened = unopened, drawn
+    assert (drawn.state, drawn.drawn, drawn.attempts) == ("drawn", 5, 1)
+    assert (unopened.state, unopened.waiting_days > 0) == ("committed", True)
+
+
+def test_the_sample_is_drawn_again_from_what_is_published_alone(
+    made: tuple[House, MadeSample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house, sample = made
+    [fact] = [one.fact for one in facts_of(house) if isinstance(one.fact, SampleDrawn)]
+    fixed = steps_of(house.log, fact.sample).fixed
+    assert fixed is not None
+    monkeypatch.chdir(tmp_path)  # where no house is
+    Path("population.csv").write_bytes(population(house.log, fixed.query, fixed.position).data)
+    Path("checkpoint").write_text(fact.checkpoint)
+    Path("drawn").write_text("\n".join(fact.drawn))
+    keys = ["--log-key", sample.keys[0], "--witness", sample.keys[1]]
+    call = ["sample-draw", "--verify", "population.csv", "--checkpoint", "checkpoint", "--nonce", fact.nonce]
+    capsys.readouterr()
+    assert run([*call, "--size", "5", "--against", "drawn", *keys, "--json"]) == 0
+    told = msgspec.json.decode(capsys.readouterr().out)
+    assert (told["same"], told["seed"], told["cosigned_by"]) == (True, fact.seed, ["sample-witness.example/taizhang"])
+    assert told["checkpoint_size"] >= fixed.position
