@@ -11,6 +11,7 @@ from taizhang.projections.funds.dictionary_words import FUND_WORDS
 from taizhang.projections.inspections.dictionary_words import INSPECTION_WORDS
 from taizhang.projections.measures import MEASURES
 from taizhang.projections.outside.dictionary_words import OUTSIDE_WORDS
+from taizhang.projections.performance.dictionary_words import PERFORMANCE_WORDS
 from taizhang.projections.postings.dictionary_words import POSTING_WORDS
 from taizhang.projections.tables import view_table
 from taizhang.projections.views import all_views
@@ -185,7 +186,9 @@ def _meanings() -> dict[str, tuple[str, str]]:
         )
     lines = (
         line.split("|")
-        for line in (_WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS + OUTSIDE_WORDS).strip().splitlines()
+        for line in (_WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS + OUTSIDE_WORDS + PERFORMANCE_WORDS)
+        .strip()
+        .splitlines()
         if line
     )
     return found | {name: (zh, en) for name, zh, en in lines}

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from taizhang.projections.tables_dated import DatedTables
-from taizhang.projections.tables_ledger import LedgerTables
-from taizhang.projections.tables_registry import RegistryTables
+from taizhang.projections.tables_dated import dated_tables
+from taizhang.projections.tables_ledger import ledger_tables
+from taizhang.projections.tables_registry import registry_tables
 from taizhang.projections.versions import known_at
 
 
@@ -18,7 +18,7 @@ class Known:
 
     def __init__(self, at: int | None) -> None:
         self._at = at
-        self._dated, ledger = DatedTables(), LedgerTables()
+        self._dated, ledger = dated_tables(), ledger_tables()
         dated = self._dated
         self.statuses, self.wishes = self._stated(dated.statuses), self._stated(dated.wishes)
         self.standings, self.memberships = self._stated(dated.standings), self._stated(dated.memberships)
@@ -26,7 +26,7 @@ class Known:
         self.enrolments = known_at(ledger.enrolments, ledger.enrolment_versions, at)
         self.classes = known_at(ledger.classes, ledger.class_versions, at)
         self.aliases = ledger.aliases if at is None else known_at(None, ledger.alias_versions, at)
-        self._households, self._persons = ledger.households, RegistryTables().persons
+        self._households, self._persons = ledger.households, registry_tables().persons
 
     def households(self, stem: str) -> Select[Any]:
         """The ids of the households that live in a region."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 CLASSES_PAGE = 200
 
@@ -22,7 +22,7 @@ def class_page(
     connection: Connection, county: str, after: str = "", limit: int = CLASSES_PAGE
 ) -> tuple[dict[str, ClassName], str]:
     """Classes of a county by id, a page of them, and the id to go on after ("" at the end)."""
-    t = LedgerTables().classes.c
+    t = ledger_tables().classes.c
     query = (
         select(t.training_class, t.name, t.status)
         .where(t.county == county, t.training_class > after)

@@ -19,7 +19,7 @@ from taizhang.projections.presence import PersonBehind, counted, persons_behind
 from taizhang.projections.replay import NOW, Cuts, Effect
 from taizhang.projections.replay_persons import ids_ever
 from taizhang.projections.scope import DIGITS, Scope, cut, level_of, period_of, stem_of, within
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 BELOW = {"province": "prefecture", "prefecture": "county", "county": "class"}
 
@@ -63,8 +63,7 @@ def ledger(
     report = report_id(scope, cuts, at, language, seen_by)
     if scope.training_class is None and scope.person is None and scope.household is None:
         level = level_of(scope.region)
-        whole = _sums(connection, scope, cuts, None).get("", _zeros())
-        whole |= _persons(connection, scope, cuts, level).get(scope.region, _nobody())
+        whole = whole_of(connection, scope, cuts)
         rows, following = _rows_below(connection, scope, cuts, BELOW[level], after, limit)
         return Ledger(whole, rows, report, following)
     if limit is not None and scope.training_class is not None and (scope.person, scope.household) == (None, None):
@@ -79,6 +78,12 @@ def ledger(
     total[PERSONS.name] = len({row.facts["ids"] for row in present})
     total[PERSONS.poor] = len({row.facts["ids"] for row in present if row.facts["poor"]})
     return Ledger(total, rows, report)
+
+
+def whole_of(connection: Connection, scope: Scope, cuts: Cuts) -> Figures:
+    """Every measure of a region, and its distinct persons."""
+    whole = _sums(connection, scope, cuts, None).get("", _zeros())
+    return whole | _persons(connection, scope, cuts, level_of(scope.region)).get(scope.region, _nobody())
 
 
 def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts) -> int:
@@ -102,7 +107,7 @@ def difference(
 def _class_by_the_page(
     connection: Connection, log: LogReader, training_class: str, cuts: Cuts, report: str, after: str, limit: int
 ) -> Ledger:
-    t = LedgerTables().deltas.c
+    t = ledger_tables().deltas.c
     of_class = _sum_columns(t).where(t.training_class == training_class, *cut(t, cuts))
     [(_, *amounts)] = connection.execute(of_class)
     whole = dict(zip(measure_columns(), (int(n or 0) for n in amounts), strict=True))
@@ -128,7 +133,7 @@ def _class_rows(
     connection: Connection, scope: Scope, cuts: Cuts, after: str, limit: int | None
 ) -> tuple[list[Row], str]:
     """The classes of a county with their own persons; the figures of classes add up, their persons need not."""
-    t = LedgerTables().deltas.c
+    t = ledger_tables().deltas.c
     query = _sum_columns(t, t.training_class).where(*within(t, scope), *cut(t, cuts), t.training_class > after)
     query = query.group_by(t.training_class).order_by(t.training_class)
     found = connection.execute(query if limit is None else query.limit(limit + 1)).all()
@@ -146,7 +151,7 @@ def _sums(
     connection: Connection, scope: Scope, cuts: Cuts, by: Callable[[Any], ColumnElement[Any]] | None
 ) -> dict[str, Figures]:
     """The measures' sums by a key made from the columns; without one, under the key ""."""
-    t = LedgerTables().deltas.c
+    t = ledger_tables().deltas.c
     names = measure_columns()
     key = None if by is None else by(t)
     query = _sum_columns(t, key).where(*within(t, scope), *cut(t, cuts))
@@ -162,7 +167,7 @@ def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> di
     if scope.period_kind == "days":
         found = counted(connection, scope, cuts, lambda e: func.substr(e.county, 1, DIGITS[level]))
         return {stem.ljust(6, "0"): persons for stem, persons in found.items()}
-    t = LedgerTables().person_deltas.c
+    t = ledger_tables().person_deltas.c
     stem = stem_of(scope.region)
     query = (
         select(t.region, func.sum(t.persons), func.sum(t.persons_poor))
@@ -188,7 +193,7 @@ def _classes_of(connection: Connection, log: LogReader, scope: Scope) -> list[st
     """The classes in which somebody of the scope ever had a place, under any id that ever was the same person's."""
     if scope.training_class is not None:
         return [scope.training_class]
-    tables = LedgerTables()
+    tables = ledger_tables()
     t, members, aliases = tables.enrolments.c, tables.members.c, tables.aliases.c
     people = [scope.person]
     if scope.person is None:
@@ -236,4 +241,5 @@ __all__ = [
     "places_page",
     "report_id",
     "stem_of",
+    "whole_of",
 ]

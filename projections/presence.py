@@ -14,13 +14,13 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, case, exists, func, or_, select
+from sqlalchemy import Connection, FromClause, Select, and_, case, exists, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.measures import PERSONS
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import Scope, on, stem_of
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 from taizhang.projections.versions import known_at
 
 PERSONS_PAGE: Final = 200
@@ -62,14 +62,22 @@ def persons_behind(
 
 
 def counted(
-    connection: Connection, scope: Scope, cuts: Cuts, by: Callable[[Any], ColumnElement[Any]]
+    connection: Connection,
+    scope: Scope,
+    cuts: Cuts,
+    by: Callable[[Any], ColumnElement[Any]],
+    beside: FromClause | None = None,
 ) -> dict[str, dict[str, int]]:
-    """Distinct persons by a key made from the enrolments' columns: one pass over the enrolments of the scope."""
+    """Distinct persons by a key made from the enrolments' columns: one pass over the enrolments of the scope.
+
+    `beside` is joined by its `training_class`, so that the key may be made from its columns too.
+    """
     e, a = _enrolments(cuts), _aliases(cuts)
     who = func.coalesce(a.c.kept, e.c.person)
-    rows = select(by(e.c).label("key"), who.label("who"), *_spans(e.c)).join_from(
-        e, a, a.c.person == e.c.person, isouter=True
-    )
+    source = e.outerjoin(a, a.c.person == e.c.person)
+    if beside is not None:
+        source = source.join(beside, beside.c.training_class == e.c.training_class)
+    rows = select(by(e.c).label("key"), who.label("who"), *_spans(e.c)).select_from(source)
     plain = rows.where(*_here(e.c, scope), *_plain(e.c, scope, cuts)).subquery().c
     found: dict[tuple[str, str], int] = {}  # who came back into a class, and whether poor: few
     for row in connection.execute(rows.where(*_here(e.c, scope), e.c.presence.is_not(None))):
@@ -90,12 +98,12 @@ def counted(
 
 
 def _enrolments(cuts: Cuts) -> Any:
-    tables = LedgerTables()
+    tables = ledger_tables()
     return known_at(tables.enrolments, tables.enrolment_versions, cuts.as_recorded_at)
 
 
 def _aliases(cuts: Cuts) -> Any:
-    tables = LedgerTables()
+    tables = ledger_tables()
     return tables.aliases if cuts.as_recorded_at is None else known_at(None, tables.alias_versions, cuts.as_recorded_at)
 
 

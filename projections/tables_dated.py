@@ -6,6 +6,7 @@ with the latest day, and of one day the later recorded (the higher position).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, MetaData, SmallInteger, Table, Text
@@ -120,3 +121,9 @@ class DatedTables:
             Column("en", Text, nullable=False),
             sqlite_with_rowid=False,
         )
+
+
+@cache
+def dated_tables() -> DatedTables:
+    """The tables under their plain names, as every query asks them."""
+    return DatedTables()

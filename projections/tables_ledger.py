@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
 
 from taizhang.projections.measures import measure_columns
@@ -27,6 +29,12 @@ class LedgerTables:
         self.enrolment_versions = versions_of(self.enrolments, self.metadata, *told)
         self.class_versions = versions_of(self.classes, self.metadata, "name", "county", "occupation")
         self.alias_versions = versions_of(self.aliases, self.metadata, "kept")
+
+
+@cache
+def ledger_tables() -> LedgerTables:
+    """The tables under their plain names, as every query asks them; to make them takes longer than most queries."""
+    return LedgerTables()
 
 
 def _classes(metadata: MetaData, suffix: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, SmallInteger, Table, Text
@@ -98,6 +99,12 @@ class RegistryTables:
             Column("place", Text),
             Column("reported_by", Text),
         )
+
+
+@cache
+def registry_tables() -> RegistryTables:
+    """The tables under their plain names, as every query asks them."""
+    return RegistryTables()
 
 
 class PlanTables:

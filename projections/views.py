@@ -7,6 +7,7 @@ from taizhang.projections.funds.view import FundsView
 from taizhang.projections.inspections.view import InspectionsView
 from taizhang.projections.ledger import LedgerView
 from taizhang.projections.outside.view import OutsideView
+from taizhang.projections.performance.view import PerformanceView
 from taizhang.projections.plans import PlansView
 from taizhang.projections.postings.view import PostingsView
 from taizhang.projections.refusals import RefusalsView
@@ -26,4 +27,5 @@ def all_views() -> tuple[ViewType, ...]:
         PostingsView,
         InspectionsView,
         OutsideView,
+        PerformanceView,
     )

@@ -30,8 +30,8 @@ class Use(NamedTuple):
     figures: Figures
 
 
-class _Sum(NamedTuple):
-    """A row of sums, with what is known of its line."""
+class Sum(NamedTuple):
+    """What came into and went out of a holder's accounts, by the other side, the kind of fact and what it was for."""
 
     line: str
     holder: str
@@ -60,7 +60,7 @@ def use(
     assert set(by) <= set(DIMENSIONS), by
     terms = _terms(connection)
     groups: dict[tuple[str, ...], dict[str, int]] = {}
-    for row in _sums(connection, scope, cuts):
+    for row in sums_of(connection, scope, cuts):
         key = _key(row.line, row.holder, row, by, terms)
         if key is not None:
             _add(groups.setdefault(key, {}), row, _inside(row, scope, by))
@@ -87,7 +87,7 @@ def _terms(connection: Connection) -> Mapping[str, Mapping[str, str]]:
 
 
 def _key(
-    line: str, holder: str, row: _Sum | None, by: Sequence[str], terms: Mapping[str, Mapping[str, str]]
+    line: str, holder: str, row: Sum | None, by: Sequence[str], terms: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, ...] | None:
     """The group of a row; None: it belongs to none (a claim by line, a transfer by purpose)."""
     found = []
@@ -106,7 +106,7 @@ def _key(
     return tuple(found)
 
 
-def _inside(row: _Sum, scope: UseScope, by: Sequence[str]) -> bool:
+def _inside(row: Sum, scope: UseScope, by: Sequence[str]) -> bool:
     """Whether the other side belongs to the same group."""
     if not row.counter[:1].isdigit():
         return False
@@ -122,7 +122,7 @@ _QUOTA_OUT: Final = {"recalled": "recalled_fen"}
 _FROM_PAYEES: Final = {"payment-returned": "bank_returned_fen", "recovered": "recovered_fen"}
 
 
-def _add(sums: dict[str, int], row: _Sum, inside: bool) -> None:
+def _add(sums: dict[str, int], row: Sum, inside: bool) -> None:
     """Add what a row says to the measures it is about."""
 
     def add(name: str | None, amount: int) -> None:
@@ -167,24 +167,24 @@ def _figures(sums: Mapping[str, int], aged: Iterable[Age], of_payments: bool, pe
 _KEPT: Final = (("paid_fen", 1), ("bank_returned_fen", -1), ("recovered_fen", -1))
 
 
-def _sums(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[_Sum]:
+def sums_of(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[Sum]:
     """The sums that the cuts allow; what was recorded later on the cut's day comes as negative ones."""
     tables = fund_tables()
     d, e = tables.days.c, tables.entries.c
-    names = _Sum._fields[:-2]
+    names = Sum._fields[:-2]
     by_day = [d[name] for name in names]
     query = select(*by_day, func.sum(d.in_fen), func.sum(d.out_fen))
     where = *of_scope(d, scope, tables.lines), *summed(d, cuts)
     for row in connection.execute(query.where(*where).group_by(*by_day)):
         *words, into, out = tuple(row)
-        yield _Sum._make([*words, int(into), int(out)])
+        yield Sum._make([*words, int(into), int(out)])
     late = too_late(e, cuts)
     if late is not None:
         by_entry = [e[name] for name in names]
         mine = *of_scope(e, scope, tables.lines), e.party.in_((OWN, ADVANCE, CLAIMS_BOOK)), *late
         for row in connection.execute(select(*by_entry, *gross(e)[:2]).where(*mine).group_by(*by_entry)):
             *words, into, out = tuple(row)
-            yield _Sum._make([*words, -int(into), -int(out)])
+            yield Sum._make([*words, -int(into), -int(out)])
 
 
 def _planned(

@@ -121,9 +121,9 @@ def book(known: Iterable[Known], on: date, region: str = "620000") -> Book:
     """What the facts come to on a day, for a region and everything in it."""
     facts = list(known)
     stem = stem_of(region)
-    findings = tuple(one for one in _findings(facts, on) if one.region.startswith(stem))
+    every = findings_of(facts, on)
+    findings = tuple(one for one in every if one.region.startswith(stem))
     inspections = [one for one in facts if one.kind == "inspection-opened" and one.fact.region.startswith(stem)]
-    every = _findings(facts, on)
     visits = tuple(_visit(one) for one in facts if one.kind == "visit-held" and _in(one, stem))
     return Book(
         tuple(_plans(facts, on, stem)),
@@ -141,16 +141,25 @@ def _in(one: Known, stem: str) -> bool:
 # -- findings ---------------------------------------------------------------------------------------------
 
 
-def _findings(facts: list[Known], on: date) -> list[FindingRow]:
+def findings_of(facts: list[Known], on: date) -> list[FindingRow]:
+    """Every finding among these facts, and how it stands on a day."""
     by_finding: dict[str, dict[str, list[Any]]] = {}
     for one in facts:
         if getattr(one.fact, "finding", None):
             by_finding.setdefault(one.fact.finding, {}).setdefault(one.kind, []).append(one.fact)
     recorded = [one for one in facts if one.kind == "finding-recorded"]
-    return [_finding(one, by_finding[one.fact.finding], recorded, on) for one in recorded]
+    alike: dict[tuple[str, str], list[Known]] = {}
+    for one in recorded:
+        alike.setdefault(_sort_of(one.fact), []).append(one)
+    return [_finding(one, by_finding[one.fact.finding], alike[_sort_of(one.fact)], on) for one in recorded]
 
 
-def _finding(one: Known, steps: dict[str, list[Any]], recorded: list[Known], on: date) -> FindingRow:
+def _sort_of(fact: Any) -> tuple[str, str]:
+    """On what, and of which content, a finding is: two alike within 12 months are a return of the same."""
+    return fact.institution or fact.object, fact.content
+
+
+def _finding(one: Known, steps: dict[str, list[Any]], alike: list[Known], on: date) -> FindingRow:
     fact = one.fact
     ordered, reported = steps.get("rectification-ordered", []), steps.get("rectification-reported", [])
     reviewed, closed = steps.get("rectification-reviewed", []), steps.get("finding-closed", [])
@@ -184,7 +193,7 @@ def _finding(one: Known, steps: dict[str, list[Any]], recorded: list[Known], on:
         revisit_holds=revisited[-1].holds if revisited else None,
         reminders=len(steps.get("reminder-sent", [])),
         reminders_answered=len(steps.get("reminder-answered", [])),
-        recurs=_earlier(fact, recorded),
+        recurs=_earlier(fact, alike),
         position=one.position,
     )
 
@@ -209,14 +218,12 @@ def _state(steps: dict[str, list[Any]], late_days: int) -> str:
     return "answered" if "finding-answered" in steps else "open"
 
 
-def _earlier(fact: Any, recorded: list[Known]) -> str:
+def _earlier(fact: Any, alike: list[Known]) -> str:
     """The latest earlier finding of the same content on the same institution, or the same thing, within 12 months."""
-    subject = fact.institution or fact.object
     earlier = [
         other.fact
-        for other in recorded
+        for other in alike
         if other.fact.finding != fact.finding
-        and (other.fact.institution or other.fact.object, other.fact.content) == (subject, fact.content)
         and timedelta(0) < fact.occurred_on - other.fact.occurred_on <= timedelta(days=RECURS_DAYS)
     ]
     return max(earlier, key=lambda one: one.occurred_on).finding if earlier else ""

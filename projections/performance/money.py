@@ -1,0 +1,122 @@
+"""Money as performance asks it: what a region or department spent and received, what classes cost, what was paid in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from taizhang.projections.funds.cuts import Cuts, UseScope, in_force
+from taizhang.projections.funds.statement import PAYEES
+from taizhang.projections.funds.steps import as_date
+from taizhang.projections.funds.tables import fund_tables
+from taizhang.projections.funds.use import Sum, sums_of
+from taizhang.projections.performance.asked import (
+    Grouped,
+    Grouping,
+    Question,
+    Tie,
+    ends,
+    grouped,
+    in_period,
+    region_key,
+    ties_of,
+)
+from taizhang.projections.performance.limits import Limits
+from taizhang.projections.scope import DIGITS, level_of, stem_of
+
+RECEIVED: Final = frozenset({"budget-approved", "transferred"})
+
+
+def money(connection: Connection, question: Question, by: Grouping) -> Grouped:
+    """Paid for classes, spent and received by holders, and payments in time, by group."""
+    found: Grouped = {}
+    tied = ties_of(connection, question.cuts)
+    for sign, row in flows(connection, question):
+        amount = row.out_fen - row.in_fen
+        if row.counter in PAYEES:
+            if row.training_class:
+                _add(found, class_key(row, tied, question, by), "paid_fen", sign * amount)
+            _add(found, holder_key(row.holder, question, by), "spent_fen", sign * amount)
+        elif row.book == "cash" and row.party == "own" and row.kind in RECEIVED and row.in_fen:
+            key = holder_key(row.holder, question, by)
+            if key is not None and not _is_inside(row.counter, key, question, by):
+                _add(found, key, "received_fen", sign * row.in_fen)
+    for row, many, in_time in payments(connection, question):
+        key = class_key(row, tied, question, by)
+        _add(found, key, "payments_limited", many)
+        _add(found, key, "payments_on_time", many if in_time else 0)
+    return found
+
+
+def flows(connection: Connection, question: Question) -> Iterator[tuple[int, Sum]]:
+    """The sums at the period's end with +1, those before it with -1: together what moved within it."""
+    at_end, before = ends(question)
+    scope = UseScope(question.region)
+    for row in sums_of(connection, scope, at_end):
+        yield 1, row
+    if before is not None:
+        for row in sums_of(connection, scope, before):
+            yield -1, row
+
+
+def payments(connection: Connection, question: Question) -> Iterator[tuple[Any, int, bool]]:
+    """Payments of a class, county and pair of days for which a limit is set: a row, how many, and whether in time."""
+    limits = Limits(connection, question.cuts)
+    steps = fund_tables().steps
+    p, r = steps.alias("paid"), steps.alias("reviewed")
+    by = (p.c.region, p.c.training_class, p.c.effective_on.label("paid_on"), r.c.effective_on.label("reviewed_on"))
+    query = (
+        select(p.c.payer.label("holder"), *by, func.count())
+        .join_from(p, r, r.c.claim == p.c.claim)
+        .where(*paid(p.c, question), r.c.kind == "claim-reviewed", *in_force(r.c, question.cuts))
+        .group_by(p.c.payer, *by)
+    )
+    for row in connection.execute(query):
+        day = as_date(row.paid_on)
+        limit = limits.payment(row.region, day)
+        if limit is not None:
+            yield row, int(row[-1]), (day - as_date(row.reviewed_on)).days <= limit
+
+
+def paid(t: Any, question: Question) -> list[Any]:
+    """The payments of the region and period that stand."""
+    here = t.region.startswith(stem_of(question.region), autoescape=True)
+    return [t.kind == "subsidy-paid", here, *in_period(t, question), *in_force(t, Cuts(question.cuts.as_recorded_at))]
+
+
+def class_key(row: Any, tied: dict[str, Tie], question: Question, by: Grouping) -> str | None:
+    """The group of what was paid for a class; by region that of the holder who paid."""
+    if by in ("department", "institution"):
+        return getattr(tied[row.training_class], by) or None
+    return holder_key(row.holder, question, by)
+
+
+def holder_key(holder: str, question: Question, by: Grouping) -> str | None:
+    """The group of an account: the region of its treasury, or its department; None: it belongs to none."""
+    if by == "whole":
+        return ""
+    if by == "region":
+        return _region_key(holder, question)
+    return holder.partition("/")[2] or None if by == "department" else None
+
+
+def _region_key(holder: str, question: Question) -> str | None:
+    """The region below; money that stays with the region itself belongs to none of these."""
+    code = holder[:6]
+    return region_key(code, question) if DIGITS[level_of(code)] >= question.digits() else None
+
+
+def _is_inside(counter: str, key: str, question: Question, by: Grouping) -> bool:
+    """Whether money came from the group itself."""
+    if not counter[:1].isdigit():
+        return False
+    if by == "whole":
+        return counter.startswith(stem_of(question.region))
+    return counter.startswith(stem_of(key)) if by == "region" else counter.partition("/")[2] == key
+
+
+def _add(found: Grouped, key: str | None, name: str, amount: int) -> None:
+    if key is not None:
+        grouped(found, key, name, amount)
