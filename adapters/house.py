@@ -14,8 +14,10 @@ from taizhang.adapters.desk import Desk, now_us
 from taizhang.adapters.files import FileStore
 from taizhang.adapters.log.guard_rebuild import rebuild_guards
 from taizhang.adapters.log.log import Log
+from taizhang.adapters.program_keys import ProgramKeys
 from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
+from taizhang.adapters.single_sign_on import Provider, SingleSignOn
 from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.vault.store import open_database
@@ -38,6 +40,8 @@ class House:
         self.bank_accounts = BankAccounts(self.vault_database, keys, self.vault, clock)
         self.signin_database = Database(settings.vault)
         self.signin = SignIn(self.signin_database, clock)
+        self.program_keys = ProgramKeys(self.signin_database, clock)
+        self.single_sign_on = _single_sign_on(settings, self.signin_database, clock)
         self.files = FileStore(Path(settings.files), keys.master)
         self.desk = Desk(self.log, clock)
         self.views = Follower(self.log, self.log.database, all_views())
@@ -78,6 +82,16 @@ class House:
         self.vault_database.close()
         self.vault.close()
         self.log.close()
+
+
+def _single_sign_on(settings: Settings, database: Database, clock: Callable[[], int]) -> SingleSignOn | None:
+    """The office's single sign-on, where the settings name one."""
+    if not settings.oidc_issuer:
+        return None
+    provider = Provider(
+        issuer=settings.oidc_issuer, client_id=settings.oidc_client_id, client_secret=settings.oidc_client_secret
+    )
+    return SingleSignOn(provider, database, clock)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -35,30 +36,56 @@ credential = sa.Table(
     sa.Column("locked_until", sa.BigInteger, nullable=False, default=0),
 )
 session = sa.Table(
-    "session",
+    "officer_session",
     metadata,
     sa.Column("token_hash", sa.String(64), primary_key=True),
     sa.Column("officer", sa.String(64), nullable=False),
     sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("authenticated", sa.String(20), nullable=False),
     sa.Column("expires_at", sa.BigInteger, nullable=False),
 )
+door_event = sa.Table(
+    "door_event",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False, index=True),
+    sa.Column("officer", sa.String(64), nullable=False),
+    sa.Column("event", sa.String(20), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+)
+Event = Literal["signed-in", "signed-out", "wrong", "locked", "password-changed", "key-refused"]
 
 
 class SignInRefused(Exception):
     """Not let in; the words never say whether the officer exists."""
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, *, is_locked: bool = False) -> None:
         super().__init__(en)
-        self.zh, self.en = zh, en
+        self.zh, self.en, self.is_locked = zh, en, is_locked
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A signed-in officer: the officer's id, the form token, and whether the password must be changed first."""
+    """A signed-in officer: the officer's id, the form token, and whether the password must be changed first.
+
+    `authenticated`: how we know. `key`: the program's key by which it came; that key says in which one role.
+    """
 
     officer: str
     label: str
     csrf: str
     must_change: bool
+    authenticated: str = "password"
+    key: str = ""
+
+
+class DoorEvent(msgspec.Struct, frozen=True):
+    """Who came to the door, when (UTC microseconds), from which address, and what became of it."""
+
+    number: int
+    at: int
+    officer: str
+    event: str
+    address: str
 
 
 class SignIn:
@@ -108,6 +135,7 @@ class SignIn:
             raise SignInRefused(
                 "连续输错密码,账号已锁定 15 分钟。请稍后再试,或请安全管理员重置。",
                 "Too many wrong passwords: locked for 15 minutes. Try later, or ask the security administrator.",
+                is_locked=True,
             )
         hashed = row.password_hash if row is not None and row.password_hash else self._decoy
         try:
@@ -137,25 +165,40 @@ class SignIn:
         Raises SignInRefused.
         """
         self.check_password(officer, password)
+        return self.begin(officer, "password")
+
+    def begin(self, officer: str, authenticated: str) -> str:
+        """A session for an officer of whom we know already that it is them; returns its token."""
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         expires = self._clock() + SESSION_SECONDS * 1_000_000
         with self._database.write() as connection:
             connection.execute(sa.delete(session).where(session.c.expires_at < self._clock()))
             connection.execute(
-                sa.insert(session).values(token_hash=_digest(token), officer=officer, csrf=csrf, expires_at=expires)
+                sa.insert(session).values(
+                    token_hash=_digest(token),
+                    officer=officer,
+                    csrf=csrf,
+                    authenticated=authenticated,
+                    expires_at=expires,
+                )
             )
         return token
 
     def who(self, token: str) -> Session | None:
         """The officer behind a session token, or None when it is unknown or over."""
         query = (
-            sa.select(session.c.officer, session.c.csrf, credential.c.label, credential.c.must_change)
+            sa.select(session, credential.c.label, credential.c.must_change)
             .join(credential, credential.c.officer == session.c.officer)
             .where(session.c.token_hash == _digest(token), session.c.expires_at > self._clock())
         )
         with self._database.read() as connection:
             row = connection.execute(query).first()
-        return None if row is None else Session(row.officer, row.label, row.csrf, bool(row.must_change))
+        if row is None:
+            return None
+        must_change = (
+            bool(row.must_change) and row.authenticated == "password"
+        )  # single sign-on has passwords of its own
+        return Session(row.officer, row.label, row.csrf, must_change, row.authenticated)
 
     def of_key(self, key: str) -> Session | None:
         """The officer whose key this is, for a program that sends the key with every request; None for no officer's.
@@ -165,12 +208,31 @@ class SignIn:
         query = sa.select(credential.c.officer, credential.c.label).where(credential.c.key_hash == _digest(key))
         with self._database.read() as connection:
             row = connection.execute(query).first()
-        return None if row is None else Session(row.officer, row.label, "", False)
+        return None if row is None else Session(row.officer, row.label, "", False, "key")
+
+    def is_known(self, officer: str) -> bool:
+        """Whether somebody of this id can come in at all."""
+        return self._row(officer) is not None
 
     def close(self, token: str) -> None:
         """Sign out."""
         with self._database.write() as connection:
             connection.execute(sa.delete(session).where(session.c.token_hash == _digest(token)))
+
+    def note(self, event: Event, officer: str, address: str) -> None:
+        """Write down what happened at the door, for the audit administrator; a name that is no officer's is not kept."""
+        known = officer if self.is_known(officer) else "?"
+        row = {"at": self._clock(), "officer": known, "event": event, "address": address[:64]}
+        with self._database.write() as connection:
+            connection.execute(sa.insert(door_event).values(**row))
+
+    def events(self, before: int | None = None, limit: int = 100) -> list[DoorEvent]:
+        """What happened at the door, the newest first; `before`: the number to go on before."""
+        query = sa.select(door_event).order_by(door_event.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(door_event.c.number < before)
+        with self._database.read() as connection:
+            return [DoorEvent(*row) for row in connection.execute(query)]
 
     def label(self, officer: str) -> str:
         """How an officer is shown to other officers."""

@@ -19,6 +19,7 @@ from taizhang.adapters.house import House
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.http import (
     api_rooms,
+    audit_pages,
     class_pages,
     corrections,
     duplicate_pages,
@@ -32,6 +33,7 @@ from taizhang.http import (
     funds_replay,
     house_api,
     import_pages,
+    key_pages,
     ledger_pages,
     list_pages,
     officer_pages,
@@ -40,11 +42,13 @@ from taizhang.http import (
     proof_pages,
     record_pages,
     signin_pages,
+    system_pages,
 )
 from taizhang.http.api_answering import route_of
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
+from taizhang.http.rates import Rates
 from taizhang.http.reception import Reception
 from taizhang.http.signing import Signing
 from taizhang.http.texts import as_language
@@ -93,6 +97,9 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
             Middleware(
                 Door,
                 signin=house.signin,
+                program_keys=house.program_keys,
+                rates=Rates(house.clock),
+                a_minute=house.settings.requests_per_minute,
                 wrong_keys=WrongKeys(house.clock),
                 publishes_log=house.settings.publish_log,
             ),
@@ -127,6 +134,9 @@ def routes() -> list[BaseRoute]:
         list_pages,
         duplicate_pages,
         officer_pages,
+        key_pages,
+        audit_pages,
+        system_pages,
         proof_pages,
         house_api,
     )

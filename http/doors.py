@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from taizhang.adapters.signin import SignIn
+from taizhang.adapters.program_keys import PREFIX, ProgramKeys
+from taizhang.adapters.signin import Session, SignIn
 from taizhang.http.errors import error_response
 from taizhang.http.headers import secure
+from taizhang.http.rates import SIGNINS_A_MINUTE, STRANGERS_SHARE, Rates
 from taizhang.http.texts import Language, as_language
 from taizhang.http.wrong_keys import WrongKeys
 
@@ -27,7 +29,8 @@ UPLOAD_PATHS: Final = frozenset({"/import", "/lists"})
 API: Final = "/api/"
 LOG: Final = "/log/"  # as any transparency-log client reads it
 LOG_ENTRIES: Final = "/log/tile/entries/"
-OPEN_PATHS: Final = frozenset({"/signin", "/health", "/ready"})
+SIGNIN_PATHS: Final = frozenset({"/signin"})  # where a password is tried
+OPEN_PATHS: Final = frozenset({"/signin", "/signin/sso", "/signin/sso/return", "/health", "/ready"})
 CHANGE_PATHS: Final = frozenset({"/password", "/signout"})  # what an officer who must change the password may reach
 
 
@@ -109,32 +112,45 @@ class SizeLimit:
 class Door:
     """Who is it? Strangers see the sign-in page, its parts and /health, and learn of nothing else.
 
-    A person comes with a session; a program may send an officer's key with each request to the API or the log.
+    A person comes with a session; a program sends its own key, or an officer's, with each request to the API or the log.
+    Each session and key, and each address of strangers, asks so many times a minute (`a_minute`; 0: as often as it likes).
     `publishes_log`: the log's checkpoint and hashes are for everybody.
     """
 
-    def __init__(self, app: ASGIApp, signin: SignIn, wrong_keys: WrongKeys, *, publishes_log: bool = False) -> None:
-        self._app, self._signin, self._wrong_keys, self._publishes_log = app, signin, wrong_keys, publishes_log
+    def __init__(
+        self,
+        app: ASGIApp,
+        signin: SignIn,
+        program_keys: ProgramKeys,
+        wrong_keys: WrongKeys,
+        rates: Rates,
+        *,
+        a_minute: int = 0,
+        publishes_log: bool = False,
+    ) -> None:
+        self._app, self._signin, self._program_keys, self._wrong_keys = app, signin, program_keys, wrong_keys
+        self._rates, self._a_minute, self._publishes_log = rates, a_minute, publishes_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = Request(scope)
-        key = _key(request)
-        scope.setdefault("state", {}).update(session=None, authenticated="password" if key is None else "key")
+        key, path, address = _key(request), scope["path"], address_of(request)
+        scope.setdefault("state", {}).update(session=None, authenticated="key")
+        if path.startswith("/static/"):
+            return await self._app(scope, receive, send)
         if key is None:
             token = request.cookies.get(SESSION_COOKIE)
             session = await run_in_threadpool(self._signin.who, token) if token else None
         else:
-            address = request.client.host if request.client is not None else ""
-            seconds = self._wrong_keys.locked_seconds(address)
-            if seconds:
-                return await _locked(request, seconds)(scope, receive, send)
-            session = await run_in_threadpool(self._signin.of_key, key)
-            (self._wrong_keys.count if session is None else self._wrong_keys.forget)(address)
+            if seconds := self._wrong_keys.locked_seconds(address):
+                return await _later(request, seconds, "errors.429.body")(scope, receive, send)
+            session = await run_in_threadpool(self._of_key, key, address)
         scope["state"]["session"] = session
-        path = scope["path"]
-        if path in OPEN_PATHS or path.startswith("/static/") or (self._publishes_log and _is_hashes(path)):
+        scope["state"]["authenticated"] = session.authenticated if session is not None else "password"
+        if seconds := self._wait_seconds(request, session, address):
+            return await _later(request, seconds, "errors.too_often")(scope, receive, send)
+        if path in OPEN_PATHS or (self._publishes_log and _is_hashes(path)):
             return await self._app(scope, receive, send)
         if session is None:
             return await _stranger(request)(scope, receive, send)
@@ -142,6 +158,32 @@ class Door:
             answer = error_response(request, 403) if path.startswith(API) else RedirectResponse("/password", 303)
             return await answer(scope, receive, send)
         return await self._app(scope, receive, send)
+
+    def _of_key(self, key: str, address: str) -> Session | None:
+        """Whom a key lets in: a program in one role, or an officer."""
+        if key.startswith(PREFIX):
+            found = self._program_keys.of(key)
+            session = None if found is None else Session(found[1], found[0], "", False, "key", found[0])
+        else:
+            session = self._signin.of_key(key)
+        (self._wrong_keys.count if session is None else self._wrong_keys.forget)(address)
+        if session is None:
+            self._signin.note("key-refused", "", address)
+        return session
+
+    def _wait_seconds(self, request: Request, session: Session | None, address: str) -> int:
+        """How long whoever asks must wait before asking again; 0: go on."""
+        if request.method == "POST" and request.url.path in SIGNIN_PATHS:
+            return self._rates.wait_seconds(f"signin:{address}", min(self._a_minute, SIGNINS_A_MINUTE))
+        if session is None:
+            return self._rates.wait_seconds(f"address:{address}", -(-self._a_minute // STRANGERS_SHARE))
+        caller = f"key:{session.key}" if session.key else f"{session.authenticated}:{session.officer}:{session.csrf}"
+        return self._rates.wait_seconds(caller, self._a_minute)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client is not None else ""
 
 
 def _is_hashes(path: str) -> bool:
@@ -155,8 +197,8 @@ def _key(request: Request) -> str | None:
     return key.strip() if scheme.lower() == "bearer" and request.url.path.startswith((API, LOG)) else None
 
 
-def _locked(request: Request, seconds: int) -> Response:
-    response = error_response(request, 429)
+def _later(request: Request, seconds: int, key: str) -> Response:
+    response = error_response(request, 429, key=key)
     response.headers["retry-after"] = str(seconds)
     return response
 

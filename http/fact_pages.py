@@ -10,12 +10,13 @@ from starlette.responses import Response
 from taizhang.adapters.moments import beijing
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded
+from taizhang.domain.officers import AUDIT, SECURITY
 from taizhang.http.corrections import may_correct
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
 from taizhang.http.fact_words import Line, lines, persons_in
 from taizhang.http.frame import Frame
 from taizhang.http.people import masked
-from taizhang.http.visit import Visit, door
+from taizhang.http.visit import CASEWORK, Visit, door
 
 
 def facts(visit: Visit) -> Response:
@@ -23,7 +24,7 @@ def facts(visit: Visit) -> Response:
     asked = visit.request.query_params
     listing = listed(visit)
     names = masked(visit.house.vault, [person for fact in listing.facts for person in persons_in(fact.fact)])
-    rows = [(fact, _summary(visit, fact, names), days_late(fact)) for fact in listing.facts]
+    rows = [(fact, summary(visit, fact, names), days_late(fact)) for fact in listing.facts]
     return visit.page("facts.html", rows=rows, listing=listing, of=asked.get("of", ""), kind=asked.get("type", ""))
 
 
@@ -78,10 +79,14 @@ def _words(visit: Visit, body: Any, names: Any) -> list[Line]:
     return lines(body, names, visit.label, Frame(visit).place)
 
 
-def _summary(visit: Visit, recorded: Recorded, names: Any) -> list[Line]:
+def summary(visit: Visit, recorded: Recorded, names: Any) -> list[Line]:
+    """The first lines of a fact, for lists."""
     body = recorded.fact
     shown = body.now or body.was if isinstance(body, Correction) else body
     return [line for line in _words(visit, shown, names) if line.field not in ("occurred_on", "commitments")][:4]
 
 
-ROUTES = (door("/facts", facts), door("/facts/{position:int}", fact))
+ROUTES = (
+    door("/facts", facts, roles=CASEWORK | {SECURITY, AUDIT}),
+    door("/facts/{position:int}", fact, roles=CASEWORK | {SECURITY, AUDIT}),
+)

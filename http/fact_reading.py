@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 
 from taizhang.adapters.log.log import Criterion, Log
-from taizhang.adapters.visibility import visible
+from taizhang.adapters.visibility import Eyes, visible
 from taizhang.domain.core import Actor
 from taizhang.domain.envelope import Recorded, opened
 
 PAGE: Final = 100
 READ_AHEAD: Final = 500
+WINDOW: Final = 20_000  # positions looked through at once, going backwards
 TAG: Final = re.compile(r"^[a-z-]{2,20}:\S{1,120}$")
 
 
@@ -64,12 +66,32 @@ def latest(log: Log, actor: Actor, before: int | None = None) -> Listing:
     head = log.head()
     upper = head.position if before is None else min(before - 1, head.position)
     facts: list[Recorded] = []
+    eyes = Eyes(log, actor)
     while upper > 0 and len(facts) < PAGE:
         lower = max(0, upper - READ_AHEAD)
         page = [opened(row.position, row.leaf) for row in log.page(lower, READ_AHEAD, upper)]
-        facts += [fact for fact in reversed(page) if visible(log, fact, actor)]
+        facts += [fact for fact in reversed(page) if eyes.sees(fact)]
         upper = lower
     more = facts[PAGE - 1].position if len(facts) >= PAGE and facts[PAGE - 1].position > 1 else None
+    return Listing(facts[:PAGE], more, head.position, head.recorded_at)
+
+
+def newest_of_types(
+    log: Log, types: Sequence[str], actor: Actor, before: int | None = None, until: int | None = None
+) -> Listing:
+    """The facts of these types, the newest first; `after` of the answer is the position to go on before."""
+    head, eyes = log.head(), Eyes(log, actor)
+    upper = head.position if before is None else min(before - 1, head.position)
+    facts: list[Recorded] = []
+    while upper > 0 and len(facts) <= PAGE:
+        lower = max(0, upper - WINDOW)
+        found = log.read([Criterion(types, ())], after=lower, upto=upper).facts
+        window = (
+            opened(row.position, row.leaf) for row in reversed(found) if until is None or row.recorded_at <= until
+        )
+        facts += islice((fact for fact in window if eyes.sees(fact)), PAGE + 1 - len(facts))
+        upper = lower
+    more = facts[PAGE - 1].position if len(facts) > PAGE else None
     return Listing(facts[:PAGE], more, head.position, head.recorded_at)
 
 
@@ -81,6 +103,7 @@ def corrections_of(log: Log, position: int) -> list[Recorded]:
 
 def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: int | None) -> Listing:
     facts: list[Recorded] = []
+    eyes = Eyes(log, actor)
     while True:
         state = log.read(query, after=after, limit=READ_AHEAD)
         for row in state.facts:
@@ -89,7 +112,7 @@ def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: i
             if len(facts) == PAGE:
                 return Listing(facts, facts[-1].position, state.head_position, state.recorded_at)
             fact = opened(row.position, row.leaf)
-            if visible(log, fact, actor):
+            if eyes.sees(fact):
                 facts.append(fact)
             after = row.position
         if len(state.facts) < READ_AHEAD:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from taizhang.adapters.moments import beijing
 from taizhang.domain.core import Correction
+from taizhang.domain.decisions import SYSTEM_ROLE
 from taizhang.domain.envelope import Recorded, fact_classes
+from taizhang.domain.officers import AUDIT, BUSINESS, SECURITY
 from taizhang.domain.outside import IMPORTING
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
@@ -21,25 +23,55 @@ from taizhang.projections.follow import ViewStatus
 if TYPE_CHECKING:
     from taizhang.http.visit import Visit
 
-SECURITY: Final = "security-administrator"
-PAGES: Final = (
-    ("/", "nav.overview", None),
-    ("/ledger", "nav.ledger", None),
-    ("/import", "nav.import", frozenset({"clerk", "institution"})),
-    ("/funds", "nav.funds", frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})),
-    ("/claims", "nav.claims", frozenset({"institution"})),
-    (
-        "/record",
-        "nav.record",
-        frozenset({"clerk", "institution", "finance", "organisation", "inspector", VILLAGE_OFFICIAL}),
+
+class Page(NamedTuple):
+    """A page of the navigation: where, what it is called, and to which roles it opens (None: whoever does casework)."""
+
+    path: str
+    key: str
+    roles: frozenset[str] | None = None
+    under: tuple[str, ...] = ()  # other addresses that belong to it: a class stands under the ledger
+
+
+class Section(NamedTuple):
+    """Pages that belong together, under one name."""
+
+    key: str
+    pages: tuple[Page, ...]
+
+
+CASEWORK: Final = BUSINESS - {"dashboard"}
+RECORDERS: Final = frozenset({"clerk", "institution", "finance", "organisation", "inspector", VILLAGE_OFFICIAL})
+MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})
+SECTIONS: Final = (
+    Section("nav.overview", (Page("/", "nav.overview", BUSINESS),)),
+    Section(
+        "nav.training",
+        (
+            Page("/ledger", "nav.ledger", BUSINESS, ("/classes", "/households", "/persons")),
+            Page("/import", "nav.import", frozenset({"clerk", "institution"})),
+            Page("/record", "nav.record", RECORDERS),
+            Page("/lists", "nav.lists", IMPORTING),
+            Page("/duplicates", "nav.duplicates", frozenset({"clerk"})),
+            Page("/seals", "nav.seals", SEALERS),
+        ),
     ),
-    ("/lists", "nav.lists", IMPORTING),
-    ("/duplicates", "nav.duplicates", frozenset({"clerk"})),
-    ("/facts", "nav.facts", None),
-    ("/refusals", "nav.refusals", None),
-    ("/seals", "nav.seals", SEALERS),
-    ("/officers", "nav.officers", frozenset({SECURITY})),
+    Section(
+        "nav.money",
+        (Page("/funds", "nav.funds", MONEY), Page("/claims", "nav.claims", CASEWORK - {VILLAGE_OFFICIAL})),
+    ),
+    Section("nav.evidence", (Page("/facts", "nav.facts"), Page("/refusals", "nav.refusals"))),
+    Section(
+        "nav.administration",
+        (
+            Page("/officers", "nav.officers", frozenset({SECURITY})),
+            Page("/audit", "nav.audit", frozenset({AUDIT})),
+            Page("/system", "nav.system", frozenset({SYSTEM_ROLE})),
+            Page("/keys", "nav.keys", BUSINESS | {SECURITY}),
+        ),
+    ),
 )
+"""The navigation. An area adds its section or its pages here; a role sees the sections in which it has a page."""
 
 
 class Frame:
@@ -48,14 +80,22 @@ class Frame:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
 
-    def navigation(self) -> Iterator[tuple[str, str]]:
-        """The pages that the officer's role opens."""
+    def navigation(self) -> Sequence[Section]:
+        """The sections that the officer's role opens, each with the pages it opens."""
         role = self._visit.actor.role
-        return ((path, key) for path, key, roles in PAGES if roles is None or role in roles)
+        opened = [
+            Section(one.key, tuple(page for page in one.pages if role in (page.roles or CASEWORK))) for one in SECTIONS
+        ]
+        return [one for one in opened if one.pages]
 
-    def is_here(self, path: str) -> bool:
+    def is_here(self, page: Page) -> bool:
+        """Whether the page looked at is this one or stands under it."""
         here = self._visit.request.url.path
-        return here == path or (path != "/" and here.startswith(f"{path}/"))
+        return any(here == path or (path != "/" and here.startswith(f"{path}/")) for path in (page.path, *page.under))
+
+    def section(self) -> Section | None:
+        """The section of the page looked at, as far as the role opens it."""
+        return next((one for one in self.navigation() if any(self.is_here(page) for page in one.pages)), None)
 
     def place(self, code: str | None) -> str:
         """A region's name as known at the moment looked at; its code when nothing is known of it."""

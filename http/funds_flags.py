@@ -8,6 +8,7 @@ from typing import Final, get_args
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.domain.officers import BUSINESS
 from taizhang.http.funds_scope import asked_region, cuts, looked_on, money_page, require_role
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
@@ -106,4 +107,7 @@ def offset(visit: Visit) -> int:
     return int(text)
 
 
-ROUTES = (door("/funds/flags", fund_flags), door("/funds/reconciliation", reconciliation))
+ROUTES = (
+    door("/funds/flags", fund_flags, roles=BUSINESS),
+    door("/funds/reconciliation", reconciliation, roles=BUSINESS),
+)

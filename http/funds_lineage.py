@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.domain.decisions import within
+from taizhang.domain.officers import BUSINESS
 from taizhang.http.funds_picture import LAYERS, layer_of
 from taizhang.http.funds_scope import (
     SEES_CLAIMS,
@@ -171,4 +172,4 @@ def _own(visit: Visit, s: Any) -> list[Any]:
     return [s.claim.in_(select(c.claim).where(c.institution == visit.actor.organisation))]
 
 
-ROUTES = (door("/funds/{line}/lineage", lineage),)
+ROUTES = (door("/funds/{line}/lineage", lineage, roles=BUSINESS),)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from taizhang.domain.funds.lines import FundSource
 from taizhang.domain.funds.purposes import Purpose
+from taizhang.domain.officers import BUSINESS
 from taizhang.domain.regions import Level
 from taizhang.http.charts import Series, bars
 from taizhang.http.errors import NoAnswer
@@ -351,4 +352,8 @@ def funds_state(visit: Visit) -> Any:
     return found or ledger_state(visit.house)
 
 
-ROUTES = (door("/funds", funds), door("/funds/{line}", fund_line), door("/funds/{line}/facts", fund_facts))
+ROUTES = (
+    door("/funds", funds, roles=BUSINESS),
+    door("/funds/{line}", fund_line, roles=BUSINESS),
+    door("/funds/{line}/facts", fund_facts, roles=BUSINESS),
+)

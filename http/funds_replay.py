@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
 from taizhang.adapters.moments import beijing, microseconds
+from taizhang.domain.officers import BUSINESS
 from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_pages import cursor
 from taizhang.http.funds_pages import flow_figure
@@ -206,4 +207,4 @@ def _seen_step(visit: Visit, step: Step) -> bool:
     return visit.scope.endswith("0000")
 
 
-ROUTES = (door("/funds/{line}/replay", replay), door("/funds/{line}/then", then))
+ROUTES = (door("/funds/{line}/replay", replay, roles=BUSINESS), door("/funds/{line}/then", then, roles=BUSINESS))

@@ -11,6 +11,7 @@ import msgspec
 from taizhang.adapters.exports.streams import Column
 from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.decisions import within
+from taizhang.domain.officers import BUSINESS
 from taizhang.http.api_endpoints import Code, Found, Listing, Moment, OfRegion, listing
 from taizhang.http.class_pages import require_household
 from taizhang.http.fact_reading import facts_of
@@ -145,4 +146,4 @@ def _columns() -> list[Column]:
     return [*facts, Column("poor", "bool"), *days, *(Column(name, "int") for name in sorted(KNOWN))]
 
 
-ENDPOINTS = (listing("/api/ledger", ledger_figures, LedgerAsked, LedgerRow, told=LedgerAnswer, reads="ledger"),)
+ENDPOINTS = (listing("/api/ledger", ledger_figures, LedgerAsked, LedgerRow, told=LedgerAnswer, reads="ledger", roles=BUSINESS),)

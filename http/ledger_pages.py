@@ -13,6 +13,7 @@ from taizhang.adapters.visibility import visible
 from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Recorded
+from taizhang.domain.officers import BUSINESS
 from taizhang.http.errors import NoAnswer
 from taizhang.http.ledger_reading import (
     KNOWN,
@@ -242,4 +243,4 @@ def _groups(visit: Visit, names: tuple[str, ...]) -> list[tuple[str, tuple[str, 
     ]
 
 
-ROUTES = (door("/ledger", ledger), door("/ledger/facts", figure_facts))
+ROUTES = (door("/ledger", ledger, roles=BUSINESS), door("/ledger/facts", figure_facts))

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from starlette.responses import Response
 
 from taizhang.adapters.orders import Verdict
-from taizhang.adapters.signin import SignInRefused
 from taizhang.domain.core import Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import within
-from taizhang.domain.officers import GRANTED, ROLES, SYSTEM, Grant, OfficerAppointed, Role, RoleGranted, RoleRevoked
+from taizhang.domain.officer_keys import Means, SignInGiven
+from taizhang.domain.officers import (
+    GRANTED,
+    ROLES,
+    SECURITY,
+    SYSTEM,
+    Grant,
+    OfficerAppointed,
+    Role,
+    RoleGranted,
+    RoleRevoked,
+)
 from taizhang.http.errors import NoAnswer
-from taizhang.http.frame import SECURITY
 from taizhang.http.officer_state import officer_state, officers
 from taizhang.http.orders import new_once, submit
 from taizhang.http.scope import REGION_CODE
@@ -24,13 +33,11 @@ FIRST_PASSWORD_BYTES = 12
 
 def officers_page(visit: Visit) -> Response:
     """Every officer within the administrator's region, with roles."""
-    _require_security(visit)
     return _page(visit)
 
 
 def appoint(visit: Visit) -> Response:
     """Appoint an officer with a first role; the first password is shown once, and changed at the first sign-in."""
-    _require_security(visit)
     officer, label = OfficerId(visit.field("officer")), visit.field("label")
     if not (officer and label and _region(visit) and visit.field("organisation") and visit.field("role") in ROLES):
         return _page(visit, 422, problem=visit.t("officers.incomplete"))
@@ -41,14 +48,11 @@ def appoint(visit: Visit) -> Response:
             return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
     if not is_new:
         return visit.go("/officers", done="granted")
-    password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
-    visit.house.signin.enrol(officer, label, visit.house.signin.new_key(), password)
-    return _page(visit, password=password, password_of=officer)
+    return _let_in(visit, officer, label)
 
 
 def grant(visit: Visit) -> Response:
     """Give an officer one more role."""
-    _require_security(visit)
     officer = _officer(visit)
     if not (_region(visit) and visit.field("organisation") and visit.field("role") in ROLES):
         return _page(visit, 422, problem=visit.t("officers.incomplete"))
@@ -57,7 +61,6 @@ def grant(visit: Visit) -> Response:
 
 def revoke(visit: Visit) -> Response:
     """Take a role away."""
-    _require_security(visit)
     officer = _officer(visit)
     held = {role_key(one): one for one in officer_state(visit.house.log, officer).grants}
     one = held.get(visit.field("grant"))
@@ -75,14 +78,35 @@ def revoke(visit: Visit) -> Response:
 
 def reset_password(visit: Visit) -> Response:
     """Give an officer a new first password, shown once; the old one and the old key end."""
-    _require_security(visit)
     officer = _officer(visit)
+    return _let_in(visit, officer, visit.house.signin.label(officer))
+
+
+def link_account(visit: Visit) -> Response:
+    """Say by which account of the office's single sign-on an officer comes."""
+    officer, account = _officer(visit), visit.field("account")
+    if visit.house.single_sign_on is None or not account:
+        return _page(visit, 422, problem=visit.t("officers.incomplete"))
+    verdict = submit_one(visit, _sign_in(visit, officer, "single-sign-on"))
+    if verdict.outcome == "recorded":
+        if not visit.house.signin.is_known(officer):
+            visit.house.signin.enrol(officer, officer, visit.house.signin.new_key())
+        visit.house.single_sign_on.link(account, officer)
+    return _done(visit, verdict, "linked")
+
+
+def _let_in(visit: Visit, officer: OfficerId, label: str) -> Response:
+    """A first password, recorded as given before it is; shown once."""
+    verdict = submit_one(visit, _sign_in(visit, officer, "password"))
+    if verdict.outcome == "refused":
+        return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
     password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
-    try:
-        _new_credential(visit, officer, password)
-    except SignInRefused as refused:
-        return _page(visit, 409, problem=visit.words(refused))
+    visit.house.signin.enrol(officer, label, visit.house.signin.new_key(), password)
     return _page(visit, password=password, password_of=officer)
+
+
+def _sign_in(visit: Visit, officer: OfficerId, means: Means) -> SignInGiven:
+    return SignInGiven(occurred_on=visit.house.desk.today(), officer=officer, means=means)
 
 
 def submit_one(visit: Visit, fact: Fact) -> Verdict:
@@ -97,7 +121,15 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     ]
     given = {"problem": "", "password": "", "password_of": ""} | more
     return visit.page(
-        "officers.html", status, rows=rows, roles=GRANTED, once=new_once(), role_key=role_key, form=visit.field, **given
+        "officers.html",
+        status,
+        rows=rows,
+        roles=GRANTED,
+        once=new_once(),
+        role_key=role_key,
+        form=visit.field,
+        has_single_sign_on=visit.house.single_sign_on is not None,
+        **given,
     )
 
 
@@ -105,12 +137,6 @@ def _done(visit: Visit, verdict: Verdict, done: str) -> Response:
     if verdict.outcome == "refused":
         return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
     return visit.go("/officers", done=done)
-
-
-def _require_security(visit: Visit) -> None:
-    """Raises NoAnswer (403)."""
-    if visit.actor.role != SECURITY:
-        raise NoAnswer(403, "errors.security_only")
 
 
 def _officer(visit: Visit) -> OfficerId:
@@ -131,11 +157,6 @@ def _region(visit: Visit) -> str:
     return code if REGION_CODE.match(code) and within(code, visit.scope) else ""
 
 
-def _new_credential(visit: Visit, officer: OfficerId, password: str) -> None:
-    signin = visit.house.signin
-    signin.enrol(officer, signin.label(officer), signin.new_key(), password)
-
-
 def _appointment(visit: Visit, officer: OfficerId) -> OfficerAppointed:
     organisation = OrganisationId(visit.field("organisation"))
     return OfficerAppointed(occurred_on=visit.house.desk.today(), officer=officer, organisation=organisation)
@@ -152,10 +173,12 @@ def _grant(visit: Visit, officer: OfficerId) -> RoleGranted:
     )
 
 
+SECURITY_ONLY: Final = frozenset({SECURITY})
 ROUTES = (
-    door("/officers", officers_page),
-    door("/officers", appoint, "POST"),
-    door("/officers/grant", grant, "POST"),
-    door("/officers/revoke", revoke, "POST"),
-    door("/officers/password", reset_password, "POST"),
+    door("/officers", officers_page, roles=SECURITY_ONLY),
+    door("/officers", appoint, "POST", roles=SECURITY_ONLY),
+    door("/officers/grant", grant, "POST", roles=SECURITY_ONLY),
+    door("/officers/revoke", revoke, "POST", roles=SECURITY_ONLY),
+    door("/officers/password", reset_password, "POST", roles=SECURITY_ONLY),
+    door("/officers/account", link_account, "POST", roles=SECURITY_ONLY),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from starlette.responses import Response
 
+from taizhang.domain.officers import ROLES
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.charts import Series, bars
 from taizhang.http.fact_reading import facts_of_type
@@ -28,6 +30,11 @@ from taizhang.http.refusals import refusals_by_rule
 from taizhang.http.visit import Visit, door
 
 SHOWN_RULES = 12
+DESKS: Final[Mapping[str, str]] = {  # administrators have no ledger; each begins at a page of their own
+    "security-administrator": "/officers",
+    "audit-administrator": "/audit",
+    "system-administrator": "/system",
+}
 
 
 class ProgrammeAims(NamedTuple):
@@ -40,6 +47,8 @@ class ProgrammeAims(NamedTuple):
 
 def overview(visit: Visit) -> Response:
     """What stands in the ledger of the officer's region, against the targets and region by region."""
+    if visit.actor.role in DESKS:
+        return visit.go(DESKS[visit.actor.role])
     scope = asked_of(visit)
     answer = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope)
     found = aims(visit.house, scope.region, visit.bar)
@@ -122,4 +131,4 @@ def _below_chart(visit: Visit, rows: list[Row]) -> Any:
     )
 
 
-ROUTES = (door("/", overview), door("/refusals", refusals))
+ROUTES = (door("/", overview, roles=frozenset(ROLES)), door("/refusals", refusals))

@@ -19,7 +19,7 @@ from taizhang.adapters.log.merkle import TILE_HEIGHT, TILE_WIDTH
 from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.proof.signer import published_in
 from taizhang.adapters.proof.tiles import TileMissing, bundled, tiles_of
-from taizhang.http.visit import Visit, door
+from taizhang.http.visit import CASEWORK, Visit, door
 
 CHECKPOINT_CACHE: Final = "max-age=5"
 PARTIAL_CACHE: Final = "max-age=60"
@@ -108,6 +108,6 @@ def _answer(data: bytes, cache: str) -> Response:
 
 ROUTES = (
     door("/log/checkpoint", checkpoint, needs="nothing"),
-    door("/log/tile/entries/{place:path}", entries),
+    door("/log/tile/entries/{place:path}", entries, roles=CASEWORK - {"institution"}),
     door("/log/tile/{place:path}", tile, needs="nothing"),
 )

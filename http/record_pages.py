@@ -27,7 +27,8 @@ ELSEWHERE: Final = frozenset(
         "people.register-person",  # people come in with their names, by import
         "people.state-person-details",
         "people.queue-duplicate",  # by the import, too
-        "officers.appoint-officer",  # /officers
+        *(f"officers.{name}" for name in ("appoint-officer", "grant-role", "revoke-role", "give-sign-in")),  # /officers
+        *("officers.issue-key", "officers.revoke-key"),  # /keys
         "officers.record-personal-data-read",  # whoever looks is recorded by the page that shows
         "officers.record-export",
         "statements.seal-period",  # /seals

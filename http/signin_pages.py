@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from taizhang.adapters.signin import SESSION_SECONDS, SignInRefused
-from taizhang.http.doors import SESSION_COOKIE
+from taizhang.adapters.single_sign_on import SingleSignOn
+from taizhang.http.doors import SESSION_COOKIE, address_of
 from taizhang.http.errors import NoAnswer
 from taizhang.http.visit import PRE_SESSION_COOKIE, ROLE_COOKIE, Visit, door, role_key
 
@@ -26,16 +28,42 @@ def signin(visit: Visit) -> Response:
     try:
         token = visit.house.signin.open(officer, visit.field("password"))
     except SignInRefused as refused:
+        visit.house.signin.note("locked" if refused.is_locked else "wrong", officer, address_of(visit.request))
         return _signin_page(visit, 403, asked=asked, officer=officer, problem=visit.words(refused))
-    response = RedirectResponse(local(asked), 303)
-    _keep(visit, response, SESSION_COOKIE, token)
-    response.delete_cookie(PRE_SESSION_COOKIE)
+    return _entered(visit, officer, token, asked)
+
+
+def sso(visit: Visit) -> Response:
+    """Lead on to the office's single sign-on.
+
+    Raises HTTPException (404) where there is none.
+    """
+    sign_on = _single_sign_on(visit)
+    browser = visit.request.cookies.get(PRE_SESSION_COOKIE) or secrets.token_urlsafe(32)
+    asked = visit.request.query_params.get("next", "")
+    try:
+        address = sign_on.begin(_return_address(visit), browser, asked)
+    except SignInRefused as refused:
+        return _signin_page(visit, 503, asked=asked, problem=visit.words(refused))
+    response = RedirectResponse(address, 303)
+    _keep(visit, response, PRE_SESSION_COOKIE, browser)
     return response
+
+
+def sso_return(visit: Visit) -> Response:
+    """Who comes back from the office's single sign-on, if it holds."""
+    browser = visit.request.cookies.get(PRE_SESSION_COOKIE, "")
+    try:
+        who, asked = _single_sign_on(visit).end(_return_address(visit), browser, visit.request.query_params)
+    except SignInRefused as refused:
+        return _signin_page(visit, 403, asked="", problem=visit.words(refused))
+    return _entered(visit, who, visit.house.signin.begin(who, "single-sign-on"), asked)
 
 
 def signout(visit: Visit) -> Response:
     """End this session, here and on the server."""
     visit.house.signin.close(visit.request.cookies.get(SESSION_COOKIE, ""))
+    visit.house.signin.note("signed-out", visit.officer.officer, address_of(visit.request))
     response = RedirectResponse("/signin", 303)
     response.delete_cookie(SESSION_COOKIE)
     response.delete_cookie(ROLE_COOKIE)
@@ -58,6 +86,7 @@ def change_password(visit: Visit) -> Response:
         problem = visit.words(refused)
     if problem:
         return visit.page("password.html", 422, problem=problem)
+    visit.house.signin.note("password-changed", visit.officer.officer, address_of(visit.request))
     response = visit.go("/", done="password")
     _keep(visit, response, SESSION_COOKIE, token)
     return response
@@ -84,9 +113,33 @@ def local(address: str) -> str:
     return address
 
 
+def _entered(visit: Visit, officer: str, token: str, asked: str) -> Response:
+    visit.house.signin.note("signed-in", officer, address_of(visit.request))
+    response = RedirectResponse(local(asked), 303)
+    _keep(visit, response, SESSION_COOKIE, token)
+    response.delete_cookie(PRE_SESSION_COOKIE)
+    return response
+
+
+def _single_sign_on(visit: Visit) -> SingleSignOn:
+    """Raises HTTPException (404)."""
+    if visit.house.single_sign_on is None:
+        raise HTTPException(404)
+    return visit.house.single_sign_on
+
+
+def _return_address(visit: Visit) -> str:
+    """Where the provider leads back to: by the name under which browsers know us."""
+    own = visit.house.settings.public_url or str(visit.request.base_url)
+    return own.rstrip("/") + "/signin/sso/return"
+
+
 def _signin_page(visit: Visit, status: int = 200, *, asked: str, officer: str = "", problem: str = "") -> Response:
     token = visit.request.cookies.get(PRE_SESSION_COOKIE) or secrets.token_urlsafe(32)
-    response = visit.page("signin.html", status, csrf=token, next=asked, officer=officer, problem=problem)
+    has_sso = visit.house.single_sign_on is not None
+    response = visit.page(
+        "signin.html", status, csrf=token, next=asked, officer=officer, problem=problem, has_sso=has_sso
+    )
     _keep(visit, response, PRE_SESSION_COOKIE, token)
     return response
 
@@ -105,6 +158,8 @@ def _keep(visit: Visit, response: Response, name: str, value: str) -> None:
 ROUTES = (
     door("/signin", signin_form, needs="nothing"),
     door("/signin", signin, "POST", needs="nothing"),
+    door("/signin/sso", sso, needs="nothing"),
+    door("/signin/sso/return", sso_return, needs="nothing"),
     door("/signout", signout, "POST", needs="session"),
     door("/password", password_form, needs="session"),
     door("/password", change_password, "POST", needs="session"),

@@ -14,10 +14,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from taizhang.adapters.house import House
+from taizhang.adapters.key_issuing import key_state
 from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.signin import Session
 from taizhang.domain.core import Actor, OfficerId
-from taizhang.domain.officers import Grant
+from taizhang.domain.officers import BUSINESS, Grant
 from taizhang.http.cuts import TimeBar, asked
 from taizhang.http.errors import NoAnswer
 from taizhang.http.frame import Frame
@@ -33,6 +34,7 @@ PRE_SESSION_COOKIE: Final = "taizhang_form"  # the form token of who has no sess
 MAX_FILES, MAX_FIELDS = 50, 500
 
 Needs = Literal["nothing", "session", "role"]
+CASEWORK: Final = BUSINESS - {"dashboard"}  # who sees single facts, as far as their region and organisation reach
 
 
 class Visit:
@@ -57,10 +59,11 @@ class Visit:
         """The roles the officer holds now."""
         if self.session is None:
             return ()
-        return sorted(
-            officer_state(self.house.log, self.session.officer).grants_on(self.house.desk.today()),
-            key=lambda grant: (grant.role, grant.region),
-        )
+        held = officer_state(self.house.log, self.session.officer).grants_on(self.house.desk.today())
+        if self.session.key:  # a program acts in the one role its key is for, while the officer holds it
+            opens = key_state(self.house, self.session.key).opens_on(self.house.desk.today())
+            held = [grant for grant in held if grant == opens]
+        return sorted(held, key=lambda grant: (grant.role, grant.region))
 
     @cached_property
     def grant(self) -> Grant | None:
@@ -166,27 +169,37 @@ def role_key(grant: Grant) -> str:
     return f"{grant.role}@{grant.organisation}@{grant.region}"
 
 
-def door(path: str, handler: Handler, *methods: str, needs: Needs = "role") -> Route:
-    """The only way a page is opened: signed in and with a role unless it says otherwise, every form token checked."""
+def door(path: str, handler: Handler, *methods: str, needs: Needs = "role", roles: frozenset[str] = CASEWORK) -> Route:
+    """The only way a page is opened: signed in and in one of these roles unless it says otherwise, form tokens checked.
+
+    Administrators and dashboards see a page only where it names them.
+    """
 
     async def endpoint(request: Request) -> Response:
         form = await _form(request) if request.method == "POST" else None
         try:
-            return await run_in_threadpool(_answer, handler, request, form, needs)
+            return await run_in_threadpool(_answer, handler, request, form, needs, roles)
         finally:
             if form is not None:
                 await form.close()
 
+    endpoint.roles = roles if needs == "role" else None  # type: ignore[attr-defined]
     return Route(path, _named(endpoint, handler), methods=list(methods or ("GET",)), name=handler.__name__)
 
 
-def _answer(handler: Handler, request: Request, form: FormData | None, needs: Needs) -> Response:
+def _answer(handler: Handler, request: Request, form: FormData | None, needs: Needs, roles: frozenset[str]) -> Response:
     visit = Visit(request, form)
     if form is not None:
         _require_token(visit)
     if needs == "role":
-        assert visit.actor
+        require_role(visit, roles)
     return handler(visit)
+
+
+def require_role(visit: Visit, roles: frozenset[str]) -> None:
+    """Raises NoAnswer (403) for a role that has no business here."""
+    if visit.actor.role not in roles:
+        raise NoAnswer(403, "errors.403.body")
 
 
 async def _form(request: Request) -> FormData:

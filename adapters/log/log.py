@@ -135,14 +135,19 @@ class Log:
         query: Sequence[Criterion],
         *,
         after: int = 0,
+        upto: int | None = None,
         limit: int | None = None,
         guards: Sequence[GuardKey] = (),
         commands: Sequence[str] = (),
     ) -> State:
-        """The facts after `after` that match any criterion (none given: no facts), guards and commands, at one moment."""
+        """The facts after `after` (and up to `upto`) that match any criterion (none given: no facts), guards and commands.
+
+        All at one moment.
+        """
         with self.database.read() as connection:
             head = _head(connection)
-            facts = matching(connection, query, after, head.position, limit) if query else []
+            last = head.position if upto is None else min(upto, head.position)
+            facts = matching(connection, query, after, last, limit) if query else []
             rows = guards_at(connection, [*guards, REBUILD]) if guards else {}
             rebuild = rows.pop(REBUILD, None)
             known = {row.id: row for row in known_commands(connection, commands)}

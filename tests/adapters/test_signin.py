@@ -110,7 +110,7 @@ def test_neither_password_nor_key_nor_token_lies_in_the_database(door: SignIn, d
     with database.read() as connection:
         rows = [
             str(row)
-            for table in ("credential", "session")
+            for table in ("credential", "officer_session")
             for row in connection.exec_driver_sql(f"SELECT * FROM {table}").fetchall()
         ]
     assert len(rows) == 2

@@ -83,8 +83,7 @@ def test_an_officer_of_one_county_does_not_get_the_entries_of_all(
     world: World, signed_app: Starlette, signed: Signer
 ) -> None:
     size = signed.state().size
-    for officer in ("wang", "foreign", "board"):
-        expected = 200 if officer == "board" else 404
+    for officer, expected in (("wang", 404), ("foreign", 404), ("board", 403), ("province", 200)):
         assert world.client(signed_app, officer).get(f"/log/tile/entries/000.p/{size}").status_code == expected
 
 
