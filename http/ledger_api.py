@@ -146,4 +146,6 @@ def _columns() -> list[Column]:
     return [*facts, Column("poor", "bool"), *days, *(Column(name, "int") for name in sorted(KNOWN))]
 
 
-ENDPOINTS = (listing("/api/ledger", ledger_figures, LedgerAsked, LedgerRow, told=LedgerAnswer, reads="ledger", roles=BUSINESS),)
+ENDPOINTS = (
+    listing("/api/ledger", ledger_figures, LedgerAsked, LedgerRow, told=LedgerAnswer, reads="ledger", roles=BUSINESS),
+)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
+
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, PASSWORD, World
 
+from taizhang.adapters.key_issuing import issue, keys_within, revoke
 from taizhang.adapters.signin import LOCK_SECONDS, TRIES_BEFORE_LOCK, SignIn
+from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
+from taizhang.domain.envelope import Source
+from taizhang.domain.officer_keys import KeyId
+from taizhang.domain.officers import Grant, RoleRevoked
 from taizhang.http.wrong_keys import WrongKeys
 
 MINUTE_US = 60_000_000
@@ -92,3 +100,67 @@ def test_the_door_opens_again_after_a_quarter_of_an_hour_and_a_right_key_clears_
     keys.forget("a")
     keys.count("a")
     assert keys.locked_seconds("a") == 0
+
+
+def _program_key(world: World, role: str = "clerk", until: date = date(2099, 1, 1)) -> tuple[str, str]:
+    """A program's own key for the county clerk's role: its id, and the secret."""
+    grant = Grant(OfficerId("wang"), role, OrganisationId("hr-620121"), RegionCode(COUNTY))
+    last = min(until, world.house.desk.today() + timedelta(days=30))
+    return issue(world.house, world.actor("security"), grant, "夜间报送", last, Source(way="page"))
+
+
+def test_a_programs_own_key_acts_in_its_one_role_until_it_is_revoked(world: World, app: Starlette) -> None:
+    key, secret = _program_key(world)
+    assert secret.startswith("tzp_")
+    answer = _program(app, secret).get(f"/api/facts?of=class:{CLASS}")
+    assert answer.status_code == 200
+    assert _program(app, secret).get("/ledger").status_code == 303  # no page
+    [kept] = keys_within(world.house, RegionCode("620000"))
+    assert (kept.key, kept.stands, kept.grant.officer) == (key, True, "wang")
+    assert kept.last_used_at is not None
+    revoke(world.house, world.actor("wang"), KeyId(key), Source(way="page"))
+    assert _program(app, secret).get("/api/ledger").status_code == 403
+    with world.house.signin_database.read() as connection:
+        rows = [str(row) for row in connection.exec_driver_sql("SELECT * FROM program_key")]
+    assert not any(secret in row for row in rows)
+
+
+def test_a_program_loses_its_role_with_its_officer(world: World, app: Starlette) -> None:
+    _, secret = _program_key(world)
+    gone = RoleRevoked(
+        occurred_on=date(2016, 1, 4), officer=OfficerId("wang"), role="clerk", organisation=OrganisationId("hr-620121"),
+        region=RegionCode(COUNTY),
+    )  # fmt: skip
+    world.record("security", gone)
+    assert _program(app, secret).get("/api/ledger").status_code == 403
+
+
+def test_a_key_that_only_the_table_knows_opens_nothing(world: World, app: Starlette) -> None:
+    world.house.program_keys.keep(KeyId("kplanted"), "tzp_planted", OfficerId("wang"))
+    assert _program(app, "tzp_planted").get("/api/ledger").status_code == 403
+
+
+def test_the_security_administrator_issues_and_revokes_on_the_page_and_the_owner_sees_it(
+    world: World, app: Starlette
+) -> None:
+    client = world.client(app, "security")
+    sent = {
+        "csrf": world.csrf(client), "grant": f"clerk@hr-620121@{COUNTY}@wang", "purpose": "夜间报送",
+        "until": str(world.house.desk.today() + timedelta(days=30)),
+    }  # fmt: skip
+    shown = re.search(r"<b>(tzp_[^<]+)</b>", client.post("/keys", data=sent).text)
+    assert shown is not None
+    assert _program(app, shown[1]).get("/api/facts").status_code == 200
+    [kept] = keys_within(world.house, RegionCode(COUNTY))
+    owner = world.client(app, "wang")
+    assert kept.key in owner.get("/keys").text
+    assert kept.key not in world.client(app, "foreign").get("/keys").text
+    assert (
+        client.post("/keys", data={**sent, "grant": "security-administrator@hr-620000@620000@security"}).status_code
+        == 422
+    )
+    forbidden = world.client(app, "foreign")
+    theirs = {"csrf": world.csrf(forbidden), "key": kept.key}
+    assert forbidden.post("/keys/revoke", data=theirs).status_code == 409
+    assert owner.post("/keys/revoke", data={"csrf": world.csrf(owner), "key": kept.key}).status_code == 303
+    assert _program(app, shown[1]).get("/api/facts").status_code == 403
