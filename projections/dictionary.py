@@ -13,6 +13,7 @@ from taizhang.projections.measures import MEASURES
 from taizhang.projections.outside.dictionary_words import OUTSIDE_WORDS
 from taizhang.projections.performance.dictionary_words import PERFORMANCE_WORDS
 from taizhang.projections.postings.dictionary_words import POSTING_WORDS
+from taizhang.projections.rules.dictionary_words import RULE_WORDS
 from taizhang.projections.tables import view_table
 from taizhang.projections.views import all_views
 
@@ -186,7 +187,9 @@ def _meanings() -> dict[str, tuple[str, str]]:
         )
     lines = (
         line.split("|")
-        for line in (_WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS + OUTSIDE_WORDS + PERFORMANCE_WORDS)
+        for line in (
+            _WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS + OUTSIDE_WORDS + PERFORMANCE_WORDS + RULE_WORDS
+        )
         .strip()
         .splitlines()
         if line

@@ -87,6 +87,7 @@ class Follower:
             marks = {name: mark for name, mark in self._marks().items() if name not in failed}
             behind = {name: mark for name, mark in marks.items() if mark.position < aim}
             if not behind:
+                self._settle()
                 return min((mark.position for mark in self._marks().values()), default=aim)
             after = min(mark.position for mark in behind.values())
             group = [name for name, mark in behind.items() if mark.position == after]
@@ -128,6 +129,7 @@ class Follower:
         ]
         for one in done:
             self._forget(one.view)
+        self._settle()
         return done
 
     def outdated(self) -> list[str]:
@@ -153,6 +155,13 @@ class Follower:
         for name, (words, position) in errors.items():
             self._report(name, words, position)
         return set(errors)
+
+    def _settle(self) -> None:
+        """Let views that conclude from the others' rows do so, now that these are level."""
+        for view in self._views.values():
+            settle = getattr(view, "settle", None)
+            if settle is not None:
+                settle(self._store)
 
     def _fold(self, name: str, mark: _Mark, items: Sequence[Item], errors: dict[str, tuple[str, int]]) -> bool:
         view = self._views[name]

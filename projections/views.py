@@ -12,6 +12,7 @@ from taizhang.projections.plans import PlansView
 from taizhang.projections.postings.view import PostingsView
 from taizhang.projections.refusals import RefusalsView
 from taizhang.projections.registry import RegistryView
+from taizhang.projections.rules.view import LeadsView
 from taizhang.projections.view import ViewType
 
 
@@ -28,4 +29,5 @@ def all_views() -> tuple[ViewType, ...]:
         InspectionsView,
         OutsideView,
         PerformanceView,
+        LeadsView,
     )

@@ -16,6 +16,7 @@ from taizhang.adapters.cli.bundle import add_to as add_bundle
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.inspections import add_to as add_inspections
+from taizhang.adapters.cli.leads import add_to as add_leads
 from taizhang.adapters.cli.ledger import add_to as add_ledger
 from taizhang.adapters.cli.lists import add_to as add_lists
 from taizhang.adapters.cli.postings import add_to as add_postings
@@ -23,6 +24,7 @@ from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
 from taizhang.adapters.cli.replay import add_to as add_replay
 from taizhang.adapters.cli.reports import add_to as add_reports
+from taizhang.adapters.cli.rules import add_to as add_rules
 from taizhang.adapters.cli.samples import add_to as add_samples
 from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
@@ -96,6 +98,8 @@ def application() -> typer.Typer:
         add_proof,
         add_bundle,
         add_reports,
+        add_rules,
+        add_leads,
         add_witness,
         add_read,
     ):

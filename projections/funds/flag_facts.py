@@ -98,14 +98,16 @@ class Found(NamedTuple):
     words: Mapping[str, Any]
 
 
-def seen(connection: Connection, on: date, scope: UseScope, cuts: Cuts) -> Seen:
-    """Read what the flags of this scope look at."""
+def seen(
+    connection: Connection, on: date, scope: UseScope, cuts: Cuts, only: ColumnElement[bool] | None = None
+) -> Seen:
+    """Read what the flags of this scope look at; `only`: of the steps those for which this holds."""
     tables = fund_tables()
     s, t, n = tables.steps.c, tables.thresholds.c, tables.lines.c
     lines = list(connection.execute(select(n.line, n.source, n.year, n.lawful_days)))
     rows = connection.execute(
         select(*(s[name] for name in Stepped._fields))
-        .where(*_of_scope(s, scope, lines), *in_force(s, cuts))
+        .where(*_of_scope(s, scope, lines), *in_force(s, cuts), *([] if only is None else [only]))
         .order_by(s.position)
     )
     steps = [_stepped(row) for row in rows]

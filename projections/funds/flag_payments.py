@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from taizhang.projections.database import chunks
+from taizhang.projections.database import CHUNK, chunks
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.flag_facts import Found, Seen, Stepped, voided_payments, yuan
 from taizhang.projections.funds.steps import as_date
@@ -116,6 +116,8 @@ def split_and_again(it: Seen) -> Iterator[Found]:
     query = select(*(s[name] for name in names)).where(s.claim != "", *known(s, it.cuts))
     if it.scope.line is not None:
         query = query.where(s.line == it.scope.line)
+    if len(claims) <= CHUNK:  # few are looked up, of many all are read
+        query = query.where(s.claim.in_(sorted(claims)))
     parts: dict[tuple[str, str], dict[str, list[int]]] = {}
     about: dict[tuple[str, str], list[tuple[str, int, int, str, str]]] = {}
     for row in it.connection.execute(query.order_by(s.position, s.place)):

@@ -12,6 +12,7 @@ from taizhang.projections.funds.dictionary_words import FUND_WORDS
 from taizhang.projections.inspections.dictionary_words import INSPECTION_WORDS
 from taizhang.projections.performance.dictionary_words import PERFORMANCE_WORDS
 from taizhang.projections.postings.dictionary_words import POSTING_WORDS
+from taizhang.projections.rules.dictionary_words import RULE_WORDS
 from taizhang.projections.views import all_views
 
 
@@ -32,7 +33,9 @@ def test_no_meaning_is_left_over_from_a_column_that_is_gone() -> None:
     names = {name for one in dictionary() for name in (one.column, f"{one.table}.{one.column}")}
     assert {
         line.split("|")[0]
-        for line in (_WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS + PERFORMANCE_WORDS).strip().splitlines()
+        for line in (_WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS + PERFORMANCE_WORDS + RULE_WORDS)
+        .strip()
+        .splitlines()
         if line
     } <= names
 

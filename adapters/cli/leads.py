@@ -1,0 +1,89 @@
+"""The command `leads`: what the rules found, in words with the facts behind it, and as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from taizhang.adapters.cli.session import CallUnusable, house_of, progress_bar, put, put_json, say
+from taizhang.adapters.exports.csv_files import write_csv
+from taizhang.adapters.house import House
+from taizhang.projections.rules.judging import Lead, judged_at
+from taizhang.projections.rules.leads import GRAVITY, lead_row, leads
+from taizhang.projections.rules.rules import all_rules
+
+MOST: Final = 1_000_000
+TITLES: Final = (
+    "lead",
+    "rule",
+    "version",
+    "severity",
+    "region",
+    "status",
+    "subjects",
+    "sum_fen",
+    "positions",
+    "positions_in_all",
+    "known_position",
+    "words_zh",
+    "words_en",
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("leads", epilog="Example: taizhang leads --region 620121 --severity high --json")(show)
+
+
+def show(
+    context: typer.Context,
+    region: Annotated[str, typer.Option(help="region code")] = "620000",
+    rule: Annotated[str, typer.Option(help="only what this rule found")] = "",
+    status: Annotated[str, typer.Option(help="only leads of this status; new: nobody has taken it up")] = "",
+    severity: Annotated[str, typer.Option(help="high, medium or low")] = "",
+    of: Annotated[str, typer.Option("--of", help="only about this subject: class:… person:… account:…")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="how many at most")] = 1_000,
+    out: Annotated[Path | None, typer.Option(help="write them into this CSV file")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Show leads 疑点: what somebody should look at, why, and which facts it rests on. A lead accuses nobody."""
+    if rule and rule not in {one.id for one in all_rules()}:
+        raise CallUnusable(
+            f"没有规则 {rule}。运行 taizhang rules 查看全部。", f"There is no rule {rule}. `taizhang rules` lists them."
+        )
+    if severity and severity not in GRAVITY:
+        raise CallUnusable("程度为 high、medium 或 low。", "The severity is high, medium or low.")
+    with house_of(context) as house:
+        house.views.catch_up(progress=progress_bar("views"))
+        found, position = _asked(house, region, rule, status, severity, of, limit)
+    language = context.obj.settings().lang
+    if out is not None:
+        write_csv(out, TITLES, [_line(lead, of_it) for lead, of_it in found])
+        say(f"已写入 {len(found)} 条疑点:{out}。", f"{len(found)} leads written to {out}.", language)
+        return
+    if as_json:
+        put_json({"position": position, "rows": [lead_row(lead, of_it) for lead, of_it in found], "next": None})
+        return
+    for lead, of_it in found:
+        put(f"{lead.lead}  {lead.severity:<6} {of_it:<10} {lead.region}  {lead.rule}@{lead.version}")
+        put(f"    {lead.words_zh if language == 'zh' else lead.words_en}")
+        more = lead.positions_in_all - len(lead.positions)
+        facts = " ".join(f"#{one}" for one in lead.positions[:20]) + (" …" if more or len(lead.positions) > 20 else "")
+        put(f"    {lead.sum_fen // 100}.{lead.sum_fen % 100:02d}  {facts}")
+    say(f"共 {len(found)} 条疑点,日志至第 {position} 条。", f"{len(found)} leads, log up to {position}.", language)
+
+
+def _asked(house: House, region: str, *asked: Any) -> tuple[list[tuple[Lead, str]], int]:
+    rule, status, severity, subject, limit = asked
+    with house.log.database.read() as connection:
+        found = leads(connection, region, rule=rule, status=status, severity=severity, subject=subject, limit=limit)
+        return found, judged_at(connection)[0]
+
+
+def _line(lead: Lead, status: str) -> list[Any]:
+    row = lead_row(lead, status)
+    row |= {"subjects": " ".join(lead.subjects), "positions": " ".join(map(str, lead.positions))}
+    row |= {"words_zh": lead.words_zh, "words_en": lead.words_en}
+    return [row[name] for name in TITLES]

@@ -1,0 +1,291 @@
+"""The view of leads: folds what rules look at, notes whom facts touch, and has them judged once it is level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from taizhang.domain.attendance import AttendanceCorrected, AttendanceTaken
+from taizhang.domain.boundary import correction_of
+from taizhang.domain.certificates import CertificateIssued, CertificateRevoked
+from taizhang.domain.classes import ClassApproved, ClassCancelled, ClassCompleted, ClassFiled, ClassRescheduled
+from taizhang.domain.core import Correction, Fact
+from taizhang.domain.employment import EmploymentConfirmed, EmploymentReported
+from taizhang.domain.enrolment import TraineeEnrolled, TraineeEnrolledCorrected, WishStated
+from taizhang.domain.envelope import fact_classes
+from taizhang.domain.funds.bank_accounts import BankAccountRegistered
+from taizhang.domain.people import PersonDetailsStated, PersonRegistered
+from taizhang.domain.scores import ScoreAmended, ScoreRecorded
+from taizhang.domain.sessions import SessionHeld
+from taizhang.projections.database import RowWriter, Store
+from taizhang.projections.funds.rows import recorded_ordinal
+from taizhang.projections.rules.books import Sums
+from taizhang.projections.rules.evidence import change_row, fact_rows, pattern_of
+from taizhang.projections.rules.judging import judge
+from taizhang.projections.rules.registers import register_view
+from taizhang.projections.rules.tables import LeadTables
+from taizhang.projections.view import Item, Page
+
+MINUTE_US: Final = 60_000_000
+DAY_MINUTES: Final = 24 * 60
+BEIJING_MINUTES: Final = 8 * 60
+NIGHT_FROM, NIGHT_UNTIL = 23 * 60, 5 * 60  # minutes after midnight, Beijing time
+LATE_DAYS: Final = 30  # facts/falsification.csv F51: recorded more than 30 days after it happened
+PATTERNS_KNOWN: Final = 50_000
+ENTERED: Final[dict[type[Fact], str]] = {
+    AttendanceTaken: "attendance",
+    CertificateIssued: "certificate",
+    ClassFiled: "filed",
+    ClassApproved: "approved",
+}
+# What a fact's own fields name: whom it touches, in the words of rule.PREFIX.
+TOUCHES: Final = {
+    "training_class": "class",
+    "person": "person",
+    "official": "person",
+    "institution": "institution",
+    "account": "account",
+    "posting": "posting",
+    "household": "household",
+    "new_household": "household",
+}
+# Facts about people whom no class knows yet: nobody is judged by them.
+UNTOUCHING: Final = frozenset({PersonRegistered, PersonDetailsStated, WishStated})
+_SAID_BY: Final = b'"recorded_by":'
+
+
+class _By(msgspec.Struct):
+    officer: str
+    region: str
+
+
+class LeadsView:
+    """Folds facts into what rules look at, and keeps the leads that the rules find in it."""
+
+    name = "leads"
+    version = 1
+
+    def __init__(self, suffix: str = "") -> None:
+        self.tables = tables = LeadTables(suffix)
+        self.metadata = tables.metadata
+        evidence = tables.evidence
+        self._rows = fact_rows(evidence)
+        self._register = register_view(evidence)
+        self._hours = Sums(evidence.hours, 4)
+        self._employment = Sums(evidence.employment, 5, keeps=("position",))
+        self._entries = Sums(evidence.entries, 3, keeps=("position",))
+        self._days = Sums(evidence.days, 3, keeps=("position",))
+        self._due_writer = RowWriter(tables.due)
+        self._pattern_writer = RowWriter(tables.evidence.patterns)
+        self._changes = RowWriter(evidence.changes)
+        told = ((cls, _touched_fields(cls)) for cls in fact_classes().values() if cls not in UNTOUCHING)
+        self._touching = {cls: fields for cls, fields in told if fields}
+        self._wants = frozenset(
+            {*self._register.wants(), *(cls for rows in self._rows for cls in rows.classes()), *self._touching}
+        )
+        self._known_patterns: set[str] = set()
+        self._judged = False  # whether a run of the rules is known of
+        self._officers: dict[bytes, _By | None] = {}
+        self.forget()
+
+    def wants(self) -> frozenset[type[Fact]]:
+        return self._wants
+
+    def fold(self, page: Sequence[Item], connection: Connection) -> None:
+        whole = Page.of(page)
+        for rows in self._rows:
+            rows.fold(whole)
+        self._register.fold(whole, connection)
+        self._fold_attendance(whole)
+        self._fold_employment(whole)
+        self._fold_changes(whole)
+        self._fold_entries(whole)
+        if not self._judged:
+            self._judged = connection.scalar(select(self.tables.runs.c.number)) is not None
+        if self._judged:  # before that everybody is judged
+            self._fold_due(whole)
+
+    def write(self, connection: Connection) -> None:
+        for rows in self._rows:
+            rows.write(connection)
+        self._register.write(connection)
+        for sums in (self._hours, self._employment, self._entries, self._days):
+            sums.write(connection)
+        self._pattern_writer.put(connection, sorted(self._patterns.items()))
+        self._changes.put(connection, self._changed)
+        self._due_writer.put(connection, sorted((*key, position) for key, position in self._due.items()))
+        self._known_patterns.update(self._patterns)
+        self._clear()
+
+    def forget(self) -> None:
+        for rows in self._rows:
+            rows.forget()
+        self._register.forget()
+        for sums in (self._hours, self._employment, self._entries, self._days):
+            sums.forget()
+        self._known_patterns.clear()
+        self._judged = False
+        self._clear()
+
+    def figures(self, connection: Connection) -> dict[str, int]:
+        """How many rows of evidence there are; leads follow from them and are judged apart."""
+        tables = [*self.tables.metadata.tables.values()]
+        own = {"lead", "lead_subject", "lead_due", "lead_run"}
+        return {
+            table.info["plain"]: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in tables
+            if table.info["plain"] not in own
+        }
+
+    def settle(self, store: Store) -> None:
+        """Judge whoever was touched since the last time, when all views are level."""
+        judge(store)
+
+    def _clear(self) -> None:
+        self._due: dict[tuple[str, str], int] = {}
+        self._patterns: dict[str, str] = {}
+        self._changed: list[tuple[Any, ...]] = []
+        if len(self._known_patterns) > PATTERNS_KNOWN:
+            self._known_patterns.clear()
+
+    # -- sums ---------------------------------------------------------------------------------------------
+
+    def _fold_attendance(self, page: Page) -> None:
+        for item in page.by_class.get(AttendanceTaken, ()):
+            self._marks(item.fact, +1)
+        for item in page.by_class.get(AttendanceCorrected, ()):
+            fact: Any = item.fact
+            self._marks(fact.was, -1)
+            if fact.now is not None:
+                self._marks(fact.now, +1)
+
+    def _marks(self, fact: Any, sign: int) -> None:
+        for mark in fact.marks:
+            self._hours.add((fact.training_class, mark.on.isoformat(), mark.start, mark.end), sign)
+        if fact.marks:
+            name, text = pattern_of(fact.marks)
+            if name not in self._known_patterns:
+                self._patterns[name] = text
+
+    def _fold_employment(self, page: Page) -> None:
+        for cls, said in ((EmploymentReported, "reported"), (EmploymentConfirmed, "confirmed")):
+            for item in page.by_class.get(cls, ()):
+                self._employed(item.fact, said, +1, item.position)
+            for item in page.by_class.get(correction_of(cls), ()):  # type: ignore[arg-type]
+                fact: Any = item.fact
+                self._employed(fact.was, said, -1, fact.corrects)
+                if fact.now is not None:
+                    self._employed(fact.now, said, +1, fact.corrects)
+
+    def _employed(self, fact: Any, said: str, sign: int, position: int) -> None:
+        if fact.kind != "none":
+            words = getattr(fact, "second_source", "")
+            key = (fact.training_class, said, fact.employer, words, fact.occurred_on.isoformat())
+            self._employment.add(key, sign, keeps=(position,))
+
+    def _fold_changes(self, page: Page) -> None:
+        """Corrections that take somebody out of what is counted, or turn a failed test into a passed one."""
+        for item in page.by_class.get(TraineeEnrolledCorrected, ()):
+            fact: Any = item.fact
+            if fact.now is None:
+                self._changed.append(change_row(fact.was, item.position, item.recorded_at, "enrolment-voided"))
+        for item in page.by_class.get(ScoreAmended, ()):
+            fact = item.fact
+            if fact.now is not None and fact.was.passed is False and fact.now.passed:
+                self._changed.append(change_row(fact.now, item.position, item.recorded_at, "score-raised"))
+
+    def _fold_entries(self, page: Page) -> None:
+        for cls, what in ENTERED.items():
+            for item in page.by_class.get(cls, ()):
+                fact: Any = item.fact
+                live = int(fact.occurred_on.toordinal() == recorded_ordinal(item.recorded_at))
+                key = (fact.training_class, what, item.recorded_at)
+                self._entries.add(key, 1, live, keeps=(item.position,))
+        for item in page:
+            if type(item.fact) in _BY_OFFICER:
+                self._by_officer(item)
+
+    def _by_officer(self, item: Item) -> None:
+        by = self._officer(item.leaf)
+        if by is None:
+            return
+        minute = (item.recorded_at // MINUTE_US + BEIJING_MINUTES) % DAY_MINUTES
+        ordinal = recorded_ordinal(item.recorded_at)
+        fact: Any = item.fact
+        county = str(getattr(fact, "training_class", ""))[1:7] or by.region
+        late = ordinal - fact.occurred_on.toordinal() > LATE_DAYS
+        night = minute >= NIGHT_FROM or minute < NIGHT_UNTIL
+        key = (by.officer, county, date.fromordinal(ordinal).isoformat())
+        self._days.add(key, 1, int(late), int(night), keeps=(item.position,))
+
+    def _officer(self, leaf: bytes) -> _By | None:
+        """Who recorded a fact; most facts of a page share the few bytes that say so."""
+        start = leaf.rfind(_SAID_BY)
+        if start < 0:
+            return None
+        start += len(_SAID_BY)
+        said = leaf[start : leaf.find(b"}", start) + 1]
+        if said not in self._officers:
+            self._officers[said] = _by(said)
+        return self._officers[said]
+
+    # -- whom facts touch ---------------------------------------------------------------------------------
+
+    def _fold_due(self, page: Page) -> None:
+        for cls, items in page.by_class.items():
+            fields = self._touching.get(cls)
+            if fields is None:
+                continue
+            for item in items:
+                for body in _bodies(item.fact):
+                    for field in fields:
+                        value = getattr(body, field, None)
+                        for one in value if isinstance(value, tuple) else (value,):
+                            if one:
+                                self._due[_KINDS[field], str(one)] = item.position
+
+
+_KINDS: Final = {**TOUCHES, "persons": "person", "merged": "person", "kept": "person", "region": "region"}
+_BY_OFFICER: Final = frozenset(
+    {
+        AttendanceTaken,
+        CertificateIssued,
+        CertificateRevoked,
+        ClassApproved,
+        ClassCancelled,
+        ClassCompleted,
+        ClassFiled,
+        ClassRescheduled,
+        EmploymentConfirmed,
+        EmploymentReported,
+        ScoreRecorded,
+        SessionHeld,
+        TraineeEnrolled,
+        BankAccountRegistered,
+    }
+)
+
+
+def _touched_fields(cls: Any) -> tuple[str, ...]:
+    """The fields by which a fact names somebody whom a rule may be about."""
+    body = cls.body() if issubclass(cls, Correction) else cls
+    return tuple(name for name in body.__struct_fields__ if name in _KINDS and name != "region") or (
+        ("region",) if "region" in body.__struct_fields__ else ()
+    )
+
+
+def _bodies(fact: Any) -> tuple[Any, ...]:
+    if isinstance(fact, Correction):
+        return tuple(body for body in (fact.was, fact.now) if body is not None)
+    return (fact,)
+
+
+def _by(said: bytes) -> _By | None:
+    try:
+        return msgspec.json.decode(said, type=_By)
+    except msgspec.DecodeError:
+        return None
