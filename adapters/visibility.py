@@ -26,7 +26,7 @@ OWNED: Final = ("institution", "organisation", "class", "person")  # tags that s
 REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
 # fields of a body that say where it belongs; money that moves belongs to both sides
 PLACES: Final = ("county", "region", "village", "code", "payer", "receiver", "from_region", "to_region")
-_COUNTY_IN: Final = re.compile(r"^(?:class:c|posting:post-|seal:|region:)(\d{6})")
+_COUNTY_IN: Final = re.compile(r"^(?:class:c|posting:post-|seal:|region:|inspection:insp-|finding:find-)(\d{6})")
 
 _WHO: Final = ("name", "id_number", "phone")
 MAY_OPEN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

@@ -7,7 +7,10 @@ from typing import ClassVar
 from taizhang.domain.core import Fact
 
 SUBJECTS = frozenset(
-    {"class", "person", "household", "institution", "region", "programme", "officer", "fund", "inspection"}
+    {
+        *("class", "person", "household", "institution", "region", "programme", "officer", "fund"),
+        *("posting", "inspection", "finding", "sample"),
+    }
 )
 
 

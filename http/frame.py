@@ -60,6 +60,13 @@ SECTIONS: Final = (
         "nav.money",
         (Page("/funds", "nav.funds", MONEY), Page("/claims", "nav.claims", CASEWORK - {VILLAGE_OFFICIAL})),
     ),
+    Section(
+        "nav.field",
+        (
+            Page("/postings", "nav.postings", CASEWORK - {"finance", "institution"}),
+            Page("/inspections", "nav.inspections", CASEWORK - {VILLAGE_OFFICIAL}),
+        ),
+    ),
     Section("nav.evidence", (Page("/facts", "nav.facts"), Page("/refusals", "nav.refusals"))),
     Section(
         "nav.administration",

@@ -65,7 +65,10 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "code.status": ("person-status",),
         "code.unit": ("target-unit",),
         "code.why": ("ending-why", "household-leaving"),
+        "finding_state": ("finding-state",),
+        "plan_state": ("inspection-plan-state",),
         "role": ("role",),
+        "sample_state": ("sample-state",),
     }
 )
 """Groups of texts whose words stand in domain/labels.py, and under which kinds of codes there."""

@@ -19,7 +19,6 @@ from taizhang.domain.core import Fact, OrganisationId
 from taizhang.domain.inspections.consequences import AccountabilityImposed, CircularIssued, CommendationGiven
 
 WORDS: Final = (
-    "各市州、有关县区:\n"
     "现将本年度检查发现的问题通报如下(示例):\n"
     "一、部分培训班现场清点人数少于当时考勤,补贴发放依据不实。\n"
     "二、个别县区就业去向核实整改逾期,经两次催办仍未完成。\n"
@@ -37,6 +36,8 @@ def circular(year: int, inspected: Sequence[Inspected]) -> CircularIssued:
         document=f"示例扶办通报〔{year + 1}〕1号",
         approver=APPROVER,
         findings=tuple(finding_of(each, content) for each in inspected for content in ("institutions", "outcomes")),
+        addressees=("各市州扶贫办", "有关县区扶贫办"),
+        copies_to=("省委组织部", "省财政厅", "省人力资源和社会保障厅"),
         occurred_on=date(year + 1, 1, 25),
     )
 

@@ -24,7 +24,7 @@ CommendationKind = Literal["commendation", "model-case"]
 
 
 class CircularIssued(Fact, frozen=True, kw_only=True):
-    """A circular 通报 makes findings known."""
+    """A circular 通报 makes findings known: to whom, and who issues it, as it is printed."""
 
     TOPIC = "inspections.circular-issued.v1"
     circular: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
@@ -34,6 +34,9 @@ class CircularIssued(Fact, frozen=True, kw_only=True):
     document: Text
     approver: OfficerId
     findings: tuple[FindingId, ...] = ()
+    addressees: Annotated[tuple[Text, ...], msgspec.Meta(max_length=50)] = ()  # 主送机关
+    copies_to: Annotated[tuple[Text, ...], msgspec.Meta(max_length=50)] = ()  # 抄送机关
+    issued_by: OrganisationId | None = None  # filled in: whose officer issues it
 
     def tags(self) -> list[str]:
         return [f"circular:{self.circular}", *(f"finding:{one}" for one in self.findings)]

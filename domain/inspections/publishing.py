@@ -79,8 +79,12 @@ class IssueCircular(Slice):
     COMMAND = "inspections.issue-circular"
     DECIDES = CircularIssued
     ROLES = PUBLISHING
+    COMPUTED = ("issued_by",)
     fact: CircularIssued
     known: tuple[Fact, ...] = ()
+
+    def __init__(self, fact: CircularIssued, by: Actor) -> None:
+        super().__init__(msgspec.structs.replace(fact, issued_by=by.organisation), by)
 
     def region(self) -> RegionCode:
         return self.fact.region

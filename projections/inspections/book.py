@@ -274,7 +274,7 @@ def _sample(one: Known, facts: list[Known], on: date) -> SampleRow:
     fact = one.fact
     mine = {other.kind: other for other in facts if getattr(other.fact, "sample", None) == fact.sample}
     fixed, drawn = mine.get("population-fixed"), mine.get("sample-drawn")
-    attempts = [o for o in facts if o.kind == REFUSED and o.rule == DRAWN_TWICE and o.inspection == fact.inspection]
+    attempts = attempts_to_redraw(facts, fact.inspection, fact.sample)
     return SampleRow(
         sample=fact.sample,
         inspection=fact.inspection,
@@ -290,6 +290,16 @@ def _sample(one: Known, facts: list[Known], on: date) -> SampleRow:
         waiting_days=0 if drawn else (on - fact.occurred_on).days,
         attempts=len(attempts),
     )
+
+
+def attempts_to_redraw(facts: Iterable[Known], inspection: str, sample: str) -> list[Known]:
+    """The refused attempts to draw a sample again; one that names no sample counts for each of its inspection."""
+    found = [one for one in facts if one.kind == REFUSED and one.rule == DRAWN_TWICE and one.inspection == inspection]
+    return [one for one in found if sample in (_sample_named(one.fact) or [sample])]
+
+
+def _sample_named(refused: Any) -> list[str]:
+    return [tag.partition(":")[2] for tag in refused.subjects if tag.startswith("sample:")]
 
 
 def _size_of(note: str) -> int | None:

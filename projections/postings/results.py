@@ -65,12 +65,12 @@ def promotions(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Ch
             continue
         then = Cuts(cuts.as_recorded_at, fact.occurred_on)
         for one in fact.figures:
-            now = _figure(connection, one.measure, one.subject, then)
+            now = figure_named(connection, one.measure, one.subject, then)
             found.append(Checked(fact.posting, fact.official, one.measure, one.subject, one.value, now))
     return found
 
 
-def _figure(connection: Connection, measure: str, subject: str, cuts: Cuts) -> int | None:
+def figure_named(connection: Connection, measure: str, subject: str, cuts: Cuts) -> int | None:
     """A figure of the ledger by its name, of a region or a class; None for any other."""
     names = {name for one in (PERSONS, *MEASURES) for name in (one.name, one.poor)}
     if measure not in names:
