@@ -191,6 +191,7 @@ def replied(**fields: Any) -> ReminderAnswered:
 def circular(**fields: Any) -> CircularIssued:
     stated: dict[str, Any] = {"circular": "circular-1", "region": m.PROVINCE, "title": "On hours", "words": "…"}
     stated |= {"document": "No. 44", "approver": m.DIRECTOR, "findings": (FINDING,), "occurred_on": CLOSED}
+    stated |= {"addressees": ("the prefectures",), "issued_by": TEAM_HOME}
     return CircularIssued(**(stated | fields))
 
 

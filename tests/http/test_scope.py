@@ -31,6 +31,11 @@ def _addresses(world: World, route: Route) -> list[str]:
         "{command}": ["training.enrol-trainee"],
         "{line}": ["LINE-1"],
         "{claim}": ["claim-620121-1"],
+        "{official}": world.persons,
+        "{inspection}": ["insp-620121-1"],
+        "{finding}": ["find-620121-1"],
+        "{sample}": ["sample-1"],
+        "{circular}": ["circular-1"],
         "{place:path}": ["000", "000.p/1", "0/000.p/1"],
     }
     for name, values in samples.items():
