@@ -14,19 +14,26 @@ from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.households import HouseholdRegistered, HouseholdSplit
+from taizhang.domain.leads.cases import ReplyInvited
+from taizhang.domain.leads.rules import SEEING
 from taizhang.domain.officers import ADMINISTRATORS, AUDIT, SECURITY, DataExported, PersonalDataRead
+from taizhang.domain.outside import IMPORTING
 from taizhang.domain.people import PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
 
 PUBLIC_AREAS: Final = ("policy.", "regions.", "programmes.")  # rules and places: everybody in the house may read them
 OFFICER_AREA: Final = "officers."
 MONEY_AREA: Final = "funds."
+LEADS_AREA: Final = "leads."
+LISTS_AREA: Final = "outside."  # what others say of people is for those who check, and for clerks
 DASHBOARD: Final = "dashboard"  # sees sums, no single fact
 OWNED: Final = ("institution", "organisation", "class", "person")  # tags that say whose a fact is
 REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
 # fields of a body that say where it belongs; money that moves belongs to both sides
 PLACES: Final = ("county", "region", "village", "code", "payer", "receiver", "from_region", "to_region")
-_COUNTY_IN: Final = re.compile(r"^(?:class:c|posting:post-|seal:|region:|inspection:insp-|finding:find-)(\d{6})")
+_COUNTY_IN: Final = re.compile(
+    r"^(?:class:c|posting:post-|seal:|region:|inspection:insp-|finding:find-|case:case-|list:list-)(\d{6})"
+)
 
 _WHO: Final = ("name", "id_number", "phone")
 MAY_OPEN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -62,6 +69,10 @@ class Eyes:
         if area.startswith(OFFICER_AREA):
             return fact.recorded_by is not None and fact.recorded_by.officer == actor.officer
         if actor.role == DASHBOARD:
+            return False
+        if area.startswith(LEADS_AREA) and actor.role not in SEEING:
+            return _is_told(fact, body, actor)
+        if area.startswith(LISTS_AREA) and actor.role not in IMPORTING:
             return False
         if actor.role == INSTITUTION and not self._is_own(fact, body):
             return False
@@ -126,6 +137,13 @@ def _is_administration(body: Fact, role: str) -> bool:
             isinstance(body, SubmissionRefused) and body.command.startswith(OFFICER_AREA)
         )
     return role == SECURITY and area.startswith(OFFICER_AREA) and not isinstance(body, (PersonalDataRead, DataExported))
+
+
+def _is_told(fact: Recorded, body: Any, actor: Actor) -> bool:
+    """Of leads and cases others than those who work on them see what they recorded, what was given to them, what they are asked."""
+    mine = fact.recorded_by is not None and fact.recorded_by.officer == actor.officer
+    asked = isinstance(body, ReplyInvited) and body.organisation == actor.organisation
+    return mine or asked or getattr(body, "officer", None) == actor.officer
 
 
 def regions_of(tags: Iterable[str]) -> set[str]:

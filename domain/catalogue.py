@@ -59,6 +59,7 @@ from taizhang.domain.inspections import (
     samples,
     sampling,
 )
+from taizhang.domain.leads import cases, checking, handling, leads
 from taizhang.domain.postings import (
     appraisals,
     appraising,
@@ -130,4 +131,8 @@ ROOMS = (
     rectifying,
     publishing,
     outside,
+    leads,
+    checking,
+    cases,
+    handling,
 )

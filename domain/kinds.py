@@ -71,6 +71,19 @@ institutions.institution-suspended          机构暂停      Institution suspen
 institutions.organisation-registered        单位登记      Organisation registered
 institutions.teacher-registered             教师登记      Teacher registered
 institutions.venue-registered               场地登记      Venue registered
+leads.case-closed                           线索办结        Case closed
+leads.case-decided                          线索决定        Case decided
+leads.case-opened                           线索登记        Case opened
+leads.case-reopened                         线索重新办理    Case reopened
+leads.case-transferred                      线索移送        Case transferred
+leads.consequence-linked                    处理结果关联    Consequence linked
+leads.lead-assigned                         疑点指派        Lead assigned
+leads.lead-checked                          疑点核查        Lead checked
+leads.lead-confirmed                        疑点确认        Lead confirmed
+leads.lead-refuted                          疑点排除        Lead refuted
+leads.leads-merged                          疑点合并        Leads merged
+leads.reply-invited                         申辩通知        Reply invited
+leads.reply-made                            陈述申辩        Reply made
 officers.data-exported                      数据导出      Data exported
 officers.key-issued                         发放程序密钥  Key for a program issued
 officers.key-revoked                        撤销程序密钥  Key for a program revoked

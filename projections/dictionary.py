@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Column
 from sqlalchemy.dialects import postgresql
 
+from taizhang.projections.cases.dictionary_words import CASE_WORDS
 from taizhang.projections.funds.dictionary_words import FUND_WORDS
 from taizhang.projections.inspections.dictionary_words import INSPECTION_WORDS
 from taizhang.projections.measures import MEASURES
@@ -188,7 +189,14 @@ def _meanings() -> dict[str, tuple[str, str]]:
     lines = (
         line.split("|")
         for line in (
-            _WORDS + FUND_WORDS + POSTING_WORDS + INSPECTION_WORDS + OUTSIDE_WORDS + PERFORMANCE_WORDS + RULE_WORDS
+            _WORDS
+            + FUND_WORDS
+            + POSTING_WORDS
+            + INSPECTION_WORDS
+            + OUTSIDE_WORDS
+            + PERFORMANCE_WORDS
+            + CASE_WORDS
+            + RULE_WORDS
         )
         .strip()
         .splitlines()

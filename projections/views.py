@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taizhang.projections.cases.view import CasesView
 from taizhang.projections.dated import DatedView
 from taizhang.projections.funds.view import FundsView
 from taizhang.projections.inspections.view import InspectionsView
@@ -29,5 +30,6 @@ def all_views() -> tuple[ViewType, ...]:
         InspectionsView,
         OutsideView,
         PerformanceView,
+        CasesView,
         LeadsView,
     )

@@ -30,6 +30,10 @@ PATTERNS = {
     r"^(region|institution|organisation|class|fund|payment|posting):\S{1,80}$": "class:c620121-sample",
     r"^post-\d{6}-\S{1,50}$": "post-620121-sample",
     r"^[0-9a-f]{64}$": "0" * 64,
+    r"^L[0-9a-f]{16}$": "L0123456789abcdef",
+    r"^[a-z][a-z-]{1,30}:\S{1,80}$": "class:c620121-sample",
+    r"^case-\d{6}-\S{1,50}$": "case-620121-sample",
+    r"^(payment|circular|person|finding):\S{1,80}$": "circular:sample",
     r"^list-\d{6}-\S{1,50}$": "list-620121-sample",
 }
 DAY = date(2016, 5, 4)

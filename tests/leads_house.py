@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import claim_samples as c
 import inspection_samples as i
 import money_samples as m
 from paying_house import SECURITY, founded, located, recorded
@@ -15,6 +14,7 @@ from taizhang.adapters.desk import Desk
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.orders import Order
 from taizhang.domain.core import Actor, Fact, Position
+from taizhang.domain.envelope import opened
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 
@@ -52,7 +52,9 @@ def prepared(url: str, standing: Standing, homes: Sequence[Fact] = HOMES) -> lis
     desk = Desk(log)
     positions += recorded(desk, "officers-of-leads", SECURITY, rest)
     for number, (by, fact) in enumerate(standing):
-        positions += recorded(desk, f"leads-{number}", by, [fact])
+        for _, position in recorded(desk, f"leads-{number}", by, [fact]):
+            [stored] = log.at([position])
+            positions.append((opened(position, stored.leaf).fact, position))  # with what its decision filled in
     log.close()
     return positions
 
@@ -68,6 +70,3 @@ def race_to_the_end(url: str, race: Race, second: int, homes: Sequence[Fact] = H
     winner, loser = raced(url, orders[1 - second], orders[second])
     assert winner.verdicts[0].outcome == "recorded", winner.verdicts
     assert loser.verdicts[0].rule == race.rules[second], loser.verdicts
-
-
-PEOPLE = c.PEOPLE

@@ -1,0 +1,110 @@
+"""Cases and lead states as their readers ask for them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from taizhang.projections.cases.tables import case_tables
+from taizhang.projections.scope import stem_of
+
+
+class CaseRow(NamedTuple):
+    """One case as it stands; days are `2016-12-31`, None: not so far."""
+
+    case_id: str
+    case_status: str
+    region: str
+    organisation: str
+    subjects: tuple[str, ...]
+    leads: tuple[str, ...]
+    title: str
+    opened_on: str | None
+    reply_until: str | None
+    replied_on: str | None
+    decided_on: str | None
+    outcomes: tuple[str, ...]
+    amount_fen: int | None
+    recovered_fen: int
+    closed_on: str | None
+    reopened_on: str | None
+    transfers: int
+    position: int
+
+
+class LeadState(NamedTuple):
+    """How one lead stands; a lead that nobody touched is `new` and has no row."""
+
+    lead: str
+    lead_status: str
+    rule: str
+    version: int
+    region: str
+    subjects: tuple[str, ...]
+    assigned_to: str
+    assigned_on: str | None
+    check_by: str | None
+    checked_on: str | None
+    result: str | None
+    conclusion: str | None
+    concluded_on: str | None
+    refuted_why: str | None
+    amount_fen: int | None
+    merged_into: str | None
+    case_id: str | None
+    position: int
+
+
+def cases(connection: Connection, region: str = "620000", status: str = "") -> list[CaseRow]:
+    """The cases of a region and everything in it, the latest first; `status` is a code of case-status."""
+    table = case_tables().cases
+    query = (
+        select(table)
+        .where(table.c.region.startswith(stem_of(region), autoescape=True))
+        .order_by(table.c.opened_on.desc(), table.c.case_id)
+    )
+    if status:
+        query = query.where(table.c.case_status == status)
+    return [_case(row) for row in connection.execute(query)]
+
+
+def case_of(connection: Connection, case: str) -> CaseRow | None:
+    """One case, or None when nobody opened it."""
+    table = case_tables().cases
+    row = connection.execute(select(table).where(table.c.case_id == case)).one_or_none()
+    return None if row is None or row.opened_on is None else _case(row)
+
+
+def lead_states(connection: Connection, leads: list[str] | None = None) -> dict[str, LeadState]:
+    """How these leads stand (None: all that somebody worked on), by id."""
+    table = case_tables().leads
+    query = select(table) if leads is None else select(table).where(table.c.lead.in_(leads))
+    return {row.lead: _state(row) for row in connection.execute(query)}
+
+
+def _case(row: Any) -> CaseRow:
+    plain = {name: getattr(row, name) for name in CaseRow._fields}
+    for name in ("subjects", "leads", "outcomes"):
+        plain[name] = _split(plain[name])
+    for name in ("opened_on", "reply_until", "replied_on", "decided_on", "closed_on", "reopened_on"):
+        plain[name] = _day(plain[name])
+    return CaseRow(**plain)
+
+
+def _state(row: Any) -> LeadState:
+    plain = {name: getattr(row, name) for name in LeadState._fields}
+    plain["subjects"] = _split(plain["subjects"])
+    for name in ("rule", "region", "assigned_to"):
+        plain[name] = plain[name] or ""
+    for name in ("assigned_on", "check_by", "checked_on", "concluded_on"):
+        plain[name] = _day(plain[name])
+    return LeadState(**{**plain, "version": plain["version"] or 0})
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else str(value)
