@@ -33,7 +33,7 @@ def said() -> Iterator[None]:
 
 def bundle(
     context: typer.Context,
-    subject: Annotated[str, typer.Argument(help="fund:… person:… class:… or finding:…")],
+    subject: Annotated[str, typer.Argument(help="fund:… person:… class:… finding:… or case:…")],
     out: Annotated[Path, typer.Option("--out", help="the zip to write")],
     purpose: Annotated[str, typer.Option("--purpose", help="opens personal fields; recorded as a fact first")] = "",
     fields: Annotated[

@@ -13,6 +13,7 @@ import structlog
 import typer
 
 from taizhang.adapters.cli.bundle import add_to as add_bundle
+from taizhang.adapters.cli.cases import add_to as add_cases
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.inspections import add_to as add_inspections
@@ -89,6 +90,7 @@ def application() -> typer.Typer:
         add_set_up,
         add_import,
         add_lists,
+        add_cases,
         add_ledger,
         add_funds,
         add_inspections,

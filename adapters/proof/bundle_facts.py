@@ -9,10 +9,13 @@ from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.visibility import visible
 from taizhang.domain.core import Actor, Correction
 from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.leads.cases import ConsequenceLinked
+from taizhang.domain.leads.handling import CONSEQUENCES
 from taizhang.domain.people import PersonRegistered
 from taizhang.projections.replay_persons import ids_ever
+from taizhang.projections.rules.leads import lead_of
 
-KINDS: Final = ("fund", "person", "class", "finding")
+KINDS: Final = ("fund", "person", "class", "finding", "case")
 FACTS_MOST: Final = 20_000  # a zip of this kind holds 65,535 files, and each fact is two of them
 PERSON, INSPECTION, FINDING = "person:", "inspection:", "finding:"
 
@@ -34,16 +37,17 @@ class Gathered(NamedTuple):
 
 
 def gather(log: Log, subject: str, by: Actor, *, with_people: bool = False) -> Gathered:
-    """Everything about `fund:…`, `person:…`, `class:…` or `finding:…`; `with_people`: also how they were registered.
+    """Everything about `fund:…`, `person:…`, `class:…`, `finding:…` or `case:…`; `with_people`: also how they were registered.
 
     Of a person it is all ids that ever were the same person's; of a fund also the claims paid from it; of a finding
-    also its inspection and the facts it rests on. Raises BundleRefused.
+    also its inspection and the facts it rests on; of a case its leads with
+    all work on them, the facts that these and their checks rest on, and what carries the decision out. Raises BundleRefused.
     """
     kind, _, ident = subject.partition(":")
     if kind not in KINDS or not ident or any(letter.isspace() for letter in subject):
         raise BundleRefused(
-            f"“{subject}”不能作为证据包的对象。应写作 fund:… person:… class:… 或 finding:…。",
-            f"“{subject}” is no subject of a bundle. Write fund:… person:… class:… or finding:….",
+            f"“{subject}”不能作为证据包的对象。应写作 fund:… person:… class:… finding:… 或 case:…。",
+            f"“{subject}” is no subject of a bundle. Write fund:… person:… class:… finding:… or case:….",
         )
     found = {fact.position: fact for fact in _about(log, kind, ident)}
     if with_people:
@@ -84,6 +88,8 @@ def _about(log: Log, kind: str, ident: str) -> list[Recorded]:
         facts += _tagged(log, [f"claim:{claim}" for claim in sorted(claims)])
     if kind == "finding":
         facts += _around(log, facts, f"{FINDING}{ident}")
+    if kind == "case":
+        facts += _behind(log, facts)
     return facts
 
 
@@ -98,6 +104,24 @@ def _around(log: Log, facts: Sequence[Recorded], finding: str) -> list[Recorded]
     rests = {position for fact in facts for body in bodies_in(fact) for position in getattr(body, "rests_on", ())}
     below = [opened(row.position, row.leaf) for row in log.at(sorted(rests))]
     return [*found, *below, *_tagged(log, [f"corrects:{position}" for position in sorted(rests)])]
+
+
+def _behind(log: Log, facts: Sequence[Recorded]) -> list[Recorded]:
+    """What a case rests on: its leads and what was done with them, the facts they name, and what the case led to."""
+    bodies = [body for fact in facts for body in bodies_in(fact)]
+    leads = {lead for body in bodies for lead in getattr(body, "leads", ())}
+    work = _tagged(log, [f"lead:{lead}" for lead in sorted(leads)])
+    rests = {position for fact in work for body in bodies_in(fact) for position in getattr(body, "rests_on", ())}
+    with log.database.read() as connection:
+        rests |= {position for lead in leads if (found := lead_of(connection, lead)) for position in found.positions}
+    below = [opened(row.position, row.leaf) for row in log.at(sorted(rests))]
+    led_to = [
+        fact
+        for body in bodies
+        if isinstance(body, ConsequenceLinked)
+        for fact in _tagged(log, [body.about], (CONSEQUENCES[body.consequence].TOPIC,))
+    ]
+    return [*work, *below, *_tagged(log, [f"corrects:{position}" for position in sorted(rests)]), *led_to]
 
 
 def _registrations(log: Log, people: Sequence[str]) -> list[Recorded]:

@@ -37,7 +37,7 @@ class LeadState(NamedTuple):
     """How one lead stands; a lead that nobody touched is `new` and has no row."""
 
     lead: str
-    lead_status: str
+    status: str
     rule: str
     version: int
     region: str

@@ -19,7 +19,7 @@ concluded_on|结论日期|day of the conclusion
 conclusion|结论:confirmed 确认、refuted 排除|confirmed or refuted
 decided_on|决定日期|day of the decision
 lead|疑点编号|id of the lead
-lead_status|疑点状态(lead-status)|how the lead stands (lead-status)
+lead_status.status|疑点状态(lead-status)|how the lead stands (lead-status)
 leads|疑点编号,逗号分隔|leads, comma between
 merged_into|并入的疑点|lead under which it goes on
 opened_on|登记日期|day on which it was opened

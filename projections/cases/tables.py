@@ -31,7 +31,7 @@ def _leads(metadata: MetaData, suffix: str) -> Table:
         f"lead_status{suffix}",
         metadata,
         Column("lead", key_text(), primary_key=True),
-        *_said("lead_status", "rule"),
+        *_said("status", "rule"),
         Column("version", SmallInteger),
         *_said("region", "subjects", "assigned_to"),
         *_days("assigned_on", "check_by", "checked_on"),

@@ -56,7 +56,7 @@ def _lead(lead: str, facts: Facts) -> Columns:
     conclusion = "" if concluded is None else "confirmed" if confirmed else "refuted"
     status = "merged" if merged else "in-case" if case else conclusion
     return {
-        "lead_status": status or ("checked" if checked else "assigned" if assigned else "new"),
+        "status": status or ("checked" if checked else "assigned" if assigned else "new"),
         "rule": assigned.rule if assigned else None,
         "version": assigned.version if assigned else None,
         "region": assigned.region if assigned else None,

@@ -56,7 +56,7 @@ def test_a_lead_and_a_case_stand_as_their_last_step_left_them(page: int) -> None
     files = [None, None, None, "open", "replying", "replying", "decided", "decided", "closed", "replying"]
     for number, (lead, file) in enumerate(zip(leads, files, strict=True), 1):
         with followed(LIFE[:number], page) as connection:
-            assert lead_states(connection)[s.LEAD].lead_status == lead
+            assert lead_states(connection)[s.LEAD].status == lead
             found = case_of(connection, s.CASE)
             assert (found.case_status if found else None) == file, number
 
@@ -102,6 +102,6 @@ def test_merged_leads_and_withdrawn_conclusions_count_for_nothing() -> None:
     )
     with followed([s.assigned(), refuted, gone, other, s.merged()]) as connection:
         states = lead_states(connection, [s.LEAD, s.OTHER])
-        assert [states[one].lead_status for one in (s.LEAD, s.OTHER)] == ["assigned", "merged"]
+        assert [states[one].status for one in (s.LEAD, s.OTHER)] == ["assigned", "merged"]
         assert states[s.OTHER].merged_into == s.LEAD
         assert rates(connection) == {(s.RULE, 1): Rate(s.RULE, 1, 1, 0, 0)}
