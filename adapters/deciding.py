@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 import msgspec
 
-from taizhang.adapters.log.log import Append, CommandRow, Criterion, Entry, State
+from taizhang.adapters.agenda import Agenda
+from taizhang.adapters.log.log import Append, CommandRow, Entry, Query, State
 from taizhang.adapters.orders import Attempt, Order, Verdict
 from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History
@@ -19,6 +20,7 @@ from taizhang.domain.decisions import Deciding, Proposal
 from taizhang.domain.envelope import Header, Source, encoded
 from taizhang.domain.officers import OfficerGuard, require_granted
 from taizhang.domain.refused import SubmissionRefused, subjects_of
+from taizhang.domain.together import FEW, Kind, Persons, Stretch, Together
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _entry: Any = partial(tuple.__new__, Entry)  # its own constructor is a Python function, called once a fact
@@ -39,11 +41,6 @@ class Docket(NamedTuple):
         bodies = encoded([item.fact if isinstance(item, Proposal) else None for item in order.items])
         return cls(order, bodies, _digest(order, bodies))
 
-    def deciding(self) -> list[Deciding | Attempt]:
-        """Every item with the slice that decides it."""
-        by = self.order.by
-        return [Deciding(item, by) if isinstance(item, Proposal) else item for item in self.order.items]
-
 
 class Decided(NamedTuple):
     """Orders that are ready to be appended together: the append, and what to answer each once it is in."""
@@ -62,39 +59,87 @@ class Batch:
         self._dockets: list[Docket] = []
         self._verdicts: list[list[Verdict | int]] = []
         self._dropped: set[int] = set()
+        self._remembered = 0  # how many of the drafts the history has
+        self._taken: Persons = {}  # about whom the others are
         self.refusals: dict[str, int] = {}  # marker of an attempt -> place of its refusal fact
 
-    def take(self, docket: Docket, items: Sequence[Deciding | Attempt], alike: Alike) -> None:
+    def take(self, docket: Docket, agenda: Agenda, alike: Alike) -> None:
         """Decide an order's items, each knowing what was decided before it.
 
         An officer who does not hold the role now has every item refused.
         """
-        order, headers = docket.order, _Headers(docket.order)
-        verdicts: list[Verdict | int] = []
+        headers, apart = _Headers(docket.order), set[Kind]()
         self._dockets.append(docket)
-        self._verdicts.append(verdicts)
-        no_role = self._without_role(order)
-        history, book, today, drafts = self._history, self._book, self._today, self._drafts
-        for item, body in zip(items, docket.bodies, strict=True):
-            if not isinstance(item, Deciding):
-                self._refuse(item.refusal, item.command, item.digest, item.subjects, item.source, headers)
-                continue
-            proposal = item.proposal
-            try:
-                if no_role is not None:
-                    raise no_role
-                decided = item.decide(history, book, today, alike)
-            except Refusal as refusal:
-                self._refuse_proposal(refusal, item, body, headers)
-                continue
-            verdicts.append(len(drafts))
-            header = headers[proposal.reason, proposal.paper, proposal.addition]
-            for tagged in decided:
-                fact, tags, place = tagged.decision, tagged.tags, len(drafts)
-                tags.sort()
-                drafts.append((fact, tags, header, proposal.source, body if fact is proposal.fact else None))
-                book.apply(fact, place)
-                history.add(self._first + place, fact, tags)
+        self._verdicts.append([])
+        no_role = self._without_role(docket.order)
+        place, end = 0, len(docket.order.items)
+        while place < end:
+            if agenda.together.kinds[place] is not None and no_role is None and alike.holds(self._book):
+                stretch = agenda.together.stretch(place, apart, self._taken, self._history)
+                if stretch.end - place >= FEW:
+                    refused = self._take_together(docket, agenda.together, stretch, headers, alike)
+                    apart |= refused
+                    place = place if refused else stretch.end
+                    continue
+                stop = max(stretch.end, place + 1)
+            else:
+                stop = place + 1
+            for one in range(place, stop):
+                self._take_alone(agenda.alone(one), docket.bodies[one], no_role, headers, alike)
+            place = stop
+
+    def _take_together(
+        self, docket: Docket, together: Together, stretch: Stretch, headers: _Headers, alike: Alike
+    ) -> Set[Kind]:
+        """Record a whole stretch, or nothing of it where there are kinds that are refused: these."""
+        drafts, number = self._drafts, len(self._drafts)
+        judged = together.judged(stretch, number, self._history, self._book, self._today, alike)
+        if judged.refused:
+            return judged.refused
+        judged.book.keep()
+        for kind, persons in stretch.persons.items():
+            self._taken.setdefault(kind, set()).update(persons)
+        here = slice(stretch.start, stretch.end)
+        proposals: Sequence[Any] = docket.order.items[here]
+        drafts += [
+            (one.fact, tags, headers[one.reason, one.paper, None], one.source, body)
+            for one, tags, body in zip(proposals, judged.tags, docket.bodies[here], strict=True)
+        ]
+        self._verdicts[-1] += range(number, len(drafts))
+        return judged.refused
+
+    def _take_alone(
+        self, item: Deciding | Attempt, body: bytes, no_role: Refusal | None, headers: _Headers, alike: Alike
+    ) -> None:
+        if not isinstance(item, Deciding):
+            self._refuse(item.refusal, item.command, item.digest, item.subjects, item.source, headers)
+            return
+        proposal, drafts = item.proposal, self._drafts
+        self._remember()
+        try:
+            if no_role is not None:
+                raise no_role
+            decided = item.decide(self._history, self._book, self._today, alike)
+        except Refusal as refusal:
+            self._refuse_proposal(refusal, item, body, headers)
+            return
+        self._verdicts[-1].append(len(drafts))
+        header = headers[proposal.reason, proposal.paper, proposal.addition]
+        for tagged in decided:
+            fact, tags, place = tagged.decision, tagged.tags, len(drafts)
+            tags.sort()
+            drafts.append((fact, tags, header, proposal.source, body if fact is proposal.fact else None))
+            self._book.apply(fact, place)
+            self._remember()
+
+    def _remember(self) -> None:
+        """Have every fact so far in the history: who is decided alone looks at all of it."""
+        if self._remembered < len(self._drafts):
+            first = self._first
+            for place in range(self._remembered, len(self._drafts)):
+                self._history.add(first + place, *self._drafts[place][:2])
+            self._remembered = len(self._drafts)
+            self._taken.clear()
 
     def moved_beyond(self, rows: Sequence[GuardKey]) -> list[GuardKey]:
         """Guard rows that a decision moved although nobody had read them."""
@@ -104,7 +149,7 @@ class Batch:
         """Leave the refusals at these places out of the append."""
         self._dropped |= places
 
-    def decided(self, before: State, criteria: Sequence[Criterion], rows: Sequence[GuardKey]) -> Decided:
+    def decided(self, before: State, query: Query, rows: Sequence[GuardKey]) -> Decided:
         """The one append that records all this, on condition that nothing it read has changed."""
         drafts, verdicts = self._drafts, self._verdicts
         number: Sequence[int] | Mapping[int, int] = range(len(drafts))
@@ -122,7 +167,7 @@ class Batch:
         append = Append(
             entries=_entries(drafts),
             after=before.head_position,
-            query=criteria,
+            query=query,
             guards_read={row: standing[row].position if row in standing else 0 for row in rows},
             # not in order of keys: days are keys, and they stand as they were moved
             guards_written={row: (number[at], msgspec.json.encode(book[row])) for row, at in book.moved.items()},
@@ -170,7 +215,6 @@ class Batch:
         tags = sorted(fact.tags())
         self._drafts.append((fact, tags, headers[None, None, None], source, None))
         self._book.apply(fact, place)
-        self._history.add(self._first + place, fact, tags)
 
 
 class _Headers(dict[tuple[Any, Any, Any], Header]):

@@ -18,26 +18,29 @@ from typing import Any
 
 import msgspec
 
+from taizhang.adapters.agenda import Agenda
 from taizhang.adapters.deciding import Batch, Decided, Docket
 from taizhang.adapters.log.log import (
+    AnyOf,
     Appended,
     CommandReused,
     Criterion,
     KnownCommand,
     Log,
     LostRace,
+    Query,
     State,
     Stored,
 )
-from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
+from taizhang.adapters.orders import Answer, Order, Verdict
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
 from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History, Watched, correction_of, guard_kinds
 from taizhang.domain.core import Fact, RegionCode, Selector
-from taizhang.domain.decisions import Deciding
 from taizhang.domain.envelope import body_of, outer_of, type_names
 from taizhang.domain.officers import OfficerGuard
 from taizhang.domain.sealing import seal_rows
+from taizhang.domain.together import Boundary
 
 BEIJING = timezone(timedelta(hours=8))
 TRIES = 12  # a race is lost to somebody who made progress; after this many the desk says it is too busy
@@ -123,15 +126,15 @@ class Desk:
 
         Orders that stand twice in one call are answered one turn later. Raises LostRace, DeskBusy.
         """
-        deciding = [docket.deciding() for docket in dockets]
-        rows = _rows(dockets, deciding)
+        agendas = [Agenda(docket.order) for docket in dockets]
+        rows = _rows(dockets, agendas)
         state = self._log.read([], guards=rows, commands=[docket.order.id for docket in dockets])
         places = self._not_answered(dockets, state, answers)
         if not places:
             return
         if not may_append:
             raise DeskBusy
-        decided = self._decide(state, rows, [dockets[place] for place in places], [deciding[place] for place in places])
+        decided = self._decide(state, rows, [dockets[place] for place in places], [agendas[place] for place in places])
         appended = self._log.append(decided.append)
         if isinstance(appended, Appended):
             answers |= zip(places, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
@@ -141,7 +144,7 @@ class Desk:
         before: State,
         rows: list[GuardKey],
         dockets: Sequence[Docket],
-        deciding: Sequence[Sequence[Deciding | Attempt]],
+        agendas: Sequence[Agenda],
         also: Sequence[Criterion] = (),
     ) -> Decided:
         """Decide with the state of these guard rows and `also` these facts at hand.
@@ -151,26 +154,31 @@ class Desk:
         """
         book = _book(before)
         watched = Watched(book)
-        proposed = [item for items in deciding for item in items if isinstance(item, Deciding)]
+        for agenda in agendas:
+            agenda.settle(book)
+        proposed = [item for agenda in agendas for item in agenda.proposed()]
         corrections = [item for item in proposed if item.old is not None]
-        criteria = [*_criteria([item.selectors(watched) for item in proposed]), *also]
-        known = self._log.read(criteria) if criteria else before
+        alone = _criteria([item.selectors(watched) for item in proposed])
+        together = [one for agenda in agendas for one in _any_of(agenda.boundaries(watched))]
+        query: Query = [*alone, *together, *also]
+        known = self._log.read(query) if query else before
         positions = [position for item in corrections for position in item.positions()]
         corrected = self._log.at(positions) if positions else []
         batch = Batch(_history(known, corrected), book, self.today())
-        for docket, items in zip(dockets, deciding, strict=True):
-            batch.take(docket, items, Alike(watched))
+        for docket, agenda in zip(dockets, agendas, strict=True):
+            batch.take(docket, agenda, Alike(watched))
         beyond = batch.moved_beyond(rows)
         unread: Set[Criterion] = set()
         further = any(kind.FURTHER for kind in {type(item.slice) for item in proposed})
         if corrections or further or not watched.still_stands():  # else each was decided on the boundary that was read
-            unread = _criteria([item.asked() for item in proposed]) - dict.fromkeys(criteria).keys()
+            asked = [item.asked() for agenda in agendas for item in agenda.proposed()]
+            unread = _criteria(asked) - {*alone, *also} - _each_of(together)
         if beyond or unread:
-            anew, all_rows = [docket.deciding() for docket in dockets], rows + beyond
+            anew, all_rows = [Agenda(docket.order) for docket in dockets], rows + beyond
             fresh = self._log.read([], guards=all_rows)
             return self._decide(fresh, all_rows, dockets, anew, [*also, *unread])
         self._forget_repeated_refusals(batch)
-        return batch.decided(before, criteria, rows)
+        return batch.decided(before, query, rows)
 
     def _forget_repeated_refusals(self, batch: Batch) -> None:
         """A retry of the very same attempt counts once: drop refusal facts that stand already."""
@@ -194,15 +202,13 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _rows(dockets: Sequence[Docket], deciding: Sequence[Sequence[Deciding | Attempt]]) -> list[GuardKey]:
+def _rows(dockets: Sequence[Docket], agendas: Sequence[Agenda]) -> list[GuardKey]:
     """The guard rows that these orders ask for: who acts, and what each item wants to know."""
     asked: list[GuardKey] = [(OfficerGuard.KIND, docket.order.by.officer) for docket in dockets]
     counties: set[RegionCode | None] = set()
-    for items in deciding:
-        for item in items:
-            if isinstance(item, Deciding):
-                asked += item.rows()
-                counties.add(item.county)
+    for agenda in agendas:
+        asked += agenda.rows()
+        counties |= agenda.counties()
     seals = [row for county in counties for row in seal_rows(county)]
     return list(dict.fromkeys([*asked, *seals]))
 
@@ -214,6 +220,16 @@ def _criteria(boundaries: Iterable[Sequence[Selector]]) -> Set[Criterion]:
         for one in selectors:
             criteria[_criterion((_names(tuple(one.types)), tuple(one.tags)))] = None
     return criteria.keys()
+
+
+def _any_of(boundaries: Iterable[Boundary]) -> list[AnyOf]:
+    """The same for what many read together."""
+    return [AnyOf(_names(types), tags) for types, tags in boundaries]
+
+
+def _each_of(together: Iterable[AnyOf]) -> Set[Criterion]:
+    """What was asked for together, one by one."""
+    return {Criterion(one.types, (tag,)) for one in together for tag in one.tags}
 
 
 @cache

@@ -49,6 +49,11 @@ class History:
             found.pop(without, None)
         return [found[position] for position in sorted(found)] if len(found) > 1 else list(found.values())
 
+    def is_known(self, types: Sequence[type[Fact]], tag: str) -> bool:
+        """Whether a fact of these types stands that bears the tag."""
+        here = self._by_tag.get(tag)
+        return here is not None and any(p in self._standing and self._standing[p][0].__class__ in types for p in here)
+
     def position_of(self, fact: Fact) -> int:
         """Where a fact that a selector found stands; a corrected one where its first version does."""
         return next(position for position, (one, _) in self._standing.items() if one is fact)
@@ -97,23 +102,58 @@ class GuardBook(dict[GuardKey, Guard]):
                 row = (kind, key)
                 state = self.get(row)
                 if state is None:
-                    state = self[row] = guard_kinds()[kind]()
+                    state = self[row] = self._to_move(row)
                 move(state, fact, sign)
                 self.moved[row] = number
 
     def without(self, fact: Fact, keys: Iterable[GuardKey]) -> GuardBook:
         """A copy of these rows in which `fact` was never recorded."""
-        rows = ((key, self[key]) for key in keys)
-        copy = GuardBook(
-            (key, msgspec.msgpack.decode(msgspec.msgpack.encode(row), type=type(row))) for key, row in rows
-        )
+        copy = GuardBook((key, _copied(self[key])) for key in keys)
         copy.apply(fact, 0, -1)
         return copy
+
+    def _to_move(self, row: GuardKey) -> Guard:
+        """The state of a row that moves for the first time and was absent until now."""
+        return guard_kinds()[row[0]]()
 
     def _correct(self, fact: Any, number: int) -> None:
         self.apply(fact.was, number, -1)
         if fact.now is not None:
             self.apply(fact.now, number)
+
+
+class Trial(GuardBook):
+    """A book laid over another to see what would come of facts: the rows they move are copies until `keep`."""
+
+    def __init__(self, book: GuardBook) -> None:
+        super().__init__()
+        self._book = book
+        self.moved_kinds = set(book.moved_kinds)
+
+    def __missing__(self, key: GuardKey) -> Guard:
+        return self._book[key]
+
+    def apply_alike(self, facts: Sequence[Fact]) -> None:
+        """Move the rows that these facts, all of one kind, move alike; one that is applied after them says by which."""
+        for kind, keys, move in movers(facts[0].__class__) if facts else ():
+            self.moved_kinds.add(kind)
+            for key in keys(facts[0]):
+                row = (kind, key)
+                state = self.get(row)
+                if state is None:
+                    state = self[row] = self._to_move(row)
+                for fact in facts:
+                    move(state, fact, +1)
+
+    def keep(self) -> None:
+        """Have the book beneath as it stands here."""
+        self._book.update(self)
+        self._book.moved |= self.moved
+        self._book.moved_kinds |= self.moved_kinds
+
+    def _to_move(self, row: GuardKey) -> Guard:
+        standing = self._book.get(row)
+        return super()._to_move(row) if standing is None else _copied(standing)
 
 
 class Watched:
@@ -186,6 +226,10 @@ def guard_keys(fact: Fact) -> list[GuardKey]:
 def is_correction(fact_type: Any) -> bool:
     """Whether facts of this class are corrections."""
     return issubclass(fact_type, Correction)
+
+
+def _copied(state: Guard) -> Guard:
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=type(state))
 
 
 @cache

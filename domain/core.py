@@ -186,6 +186,7 @@ class Slice(dcb.Slice[Fact]):
     ROLES: ClassVar[frozenset[str]]  # who may ask
     COMPUTED: ClassVar[tuple[str, ...]] = ()  # fields of the fact that the decision fills in, whatever was proposed
     FURTHER: ClassVar[tuple[type[Fact], ...]] = ()  # what `further` may select, beside the boundary
+    ALIKE: ClassVar[tuple[str, ...]] = ()  # what many proposals about one person each have in common (see Together)
     fact: Any
     guarded: Any = MappingProxyType({})
     becomes: Any = None

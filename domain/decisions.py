@@ -202,7 +202,7 @@ class Deciding:
             self.slice.replaces = amend.was
         if proposal.enclosed is not None:
             self.slice.enclosed = proposal.enclosed
-        if _names_approver(fact.__class__) and (amend is None or not amend.void):
+        if names_approver(fact.__class__) and (amend is None or not amend.void):
             self.approver = getattr(fact, "approver", None)
         self.county = self.slice.ledger_region()
 
@@ -363,7 +363,7 @@ class Deciding:
 
 
 @cache
-def _names_approver(fact_type: type[Fact]) -> bool:
+def names_approver(fact_type: type[Fact]) -> bool:
     return "approver" in fact_type.__struct_fields__
 
 

@@ -86,6 +86,7 @@ class EnrolTrainee(OfOneClass, Slice):
     COMMAND = "training.enrol-trainee"
     DECIDES = TraineeEnrolled
     ROLES = TEACHING_SIDE
+    ALIKE = ("training_class", "occurred_on")
     fact: TraineeEnrolled
     enrolled: tuple[TraineeEnrolled, ...] = ()
     withdrawn: int = 0

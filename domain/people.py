@@ -253,6 +253,7 @@ class RegisterPerson(Slice):
     COMMAND = "people.register-person"
     DECIDES = PersonRegistered
     ROLES = REGISTRARS
+    ALIKE = ("county", "occurred_on")
     fact: PersonRegistered
     standing: PersonRegistered | None = None
 

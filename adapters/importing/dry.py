@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.log.log import Append, Appended, Criterion, GuardKey, GuardRow, KnownCommand, Log, State, Stored
+from taizhang.adapters.log.log import (
+    AnyOf,
+    Append,
+    Appended,
+    Criterion,
+    GuardKey,
+    GuardRow,
+    KnownCommand,
+    Log,
+    Query,
+    State,
+    Stored,
+)
 from taizhang.adapters.vault.commitments import statement_commitments
 from taizhang.adapters.vault.statements import Stated, plain_name
 from taizhang.adapters.vault.vault import Arrival, Identified, Statement, Vault, Welcomed
@@ -45,7 +57,7 @@ class ForgetfulLog:
 
     def read(
         self,
-        query: Sequence[Criterion],
+        query: Query,
         *,
         after: int = 0,
         guards: Sequence[GuardKey] = (),
@@ -79,8 +91,10 @@ class ForgetfulLog:
             self._commands[row.id] = KnownCommand(row.id, row.digest, first + row.first_index, row.count, row.outcome)
         return Appended(first, first + len(request.entries) - 1, recorded_at)
 
-    def _matching(self, criterion: Criterion) -> Iterable[int]:
+    def _matching(self, criterion: Criterion | AnyOf) -> Iterable[int]:
         types, tags = criterion
+        if isinstance(criterion, AnyOf):
+            return [place for tag in tags for place in self._matching(Criterion(types, (tag,)))]
         places: Iterable[int] = range(len(self._added)) if not tags else self._by_tag.get(tags[0], ())
         wanted = frozenset(tags)
         return [p for p in places if (not types or self._added[p].type in types) and wanted <= self._tags[p]]

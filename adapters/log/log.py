@@ -33,6 +33,7 @@ from taizhang.adapters.log.queries import (
 from taizhang.adapters.log.records import (
     ANY_FACT,
     LEAF_BYTES_MAX,
+    AnyOf,
     Append,
     Appended,
     CommandReused,
@@ -47,6 +48,7 @@ from taizhang.adapters.log.records import (
     LogDamaged,
     LostRace,
     OriginDiffers,
+    Query,
     Repeated,
     State,
     Stored,
@@ -58,6 +60,7 @@ from taizhang.adapters.unavailable import LOCKED, LogUnavailable
 __all__ = [
     "ANY_FACT",
     "LEAF_BYTES_MAX",
+    "AnyOf",
     "Append",
     "Appended",
     "CommandReused",
@@ -74,6 +77,7 @@ __all__ = [
     "LogUnavailable",
     "LostRace",
     "OriginDiffers",
+    "Query",
     "Repeated",
     "State",
     "Stored",
@@ -132,7 +136,7 @@ class Log:
 
     def read(
         self,
-        query: Sequence[Criterion],
+        query: Query,
         *,
         after: int = 0,
         upto: int | None = None,

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from taizhang.adapters.database import run
-from taizhang.adapters.log.records import Criterion, GuardKey, GuardRow, KnownCommand, Stored
+from taizhang.adapters.log.records import AnyOf, GuardKey, GuardRow, KnownCommand, Query, Stored
 from taizhang.adapters.log.tables import COMMAND, FACT, GUARD, TAG
 
 # Measured on both engines: testing a fact in memory costs as much as asking the index for this many tags, and up to
@@ -58,9 +58,7 @@ def tags_in(leaf: bytes) -> tuple[str, ...]:
     return _tags.decode(leaf).tags
 
 
-def matching(
-    connection: Connection, query: Sequence[Criterion], after: int, upto: int, limit: int | None = None
-) -> list[Stored]:
+def matching(connection: Connection, query: Query, after: int, upto: int, limit: int | None = None) -> list[Stored]:
     """The facts after `after` and up to `upto` that match any criterion, by position; the first `limit` of them."""
     found: dict[int, Stored] = {}
     groups = _grouped(query)
@@ -75,7 +73,7 @@ def matching(
     return facts[:limit]
 
 
-def any_matching(connection: Connection, query: Sequence[Criterion], after: int, upto: int) -> bool:
+def any_matching(connection: Connection, query: Query, after: int, upto: int) -> bool:
     """Whether a fact after `after` and up to `upto` matches; by whichever way touches fewer rows."""
     few = max(_FEW_FACTS, _tags_asked(query) // _TAGS_PER_FACT)
     if upto - after <= few and all(criterion.tags for criterion in query):
@@ -83,15 +81,19 @@ def any_matching(connection: Connection, query: Sequence[Criterion], after: int,
     return bool(matching(connection, query, after, upto, limit=1))
 
 
-def in_memory(facts: Iterable[Stored], query: Sequence[Criterion]) -> bool:
+def in_memory(facts: Iterable[Stored], query: Query) -> bool:
     """Whether any of these facts matches any criterion."""
     led: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
     untagged: list[frozenset[str]] = []
-    for types, tags in query:
-        if tags:
-            led.setdefault(tags[0], []).append((frozenset(types), frozenset(tags)))
+    for one in query:
+        types, tags = frozenset(one.types), one.tags
+        if isinstance(one, AnyOf):
+            for tag in tags:
+                led.setdefault(tag, []).append((types, frozenset([tag])))
+        elif tags:
+            led.setdefault(tags[0], []).append((types, frozenset(tags)))
         else:
-            untagged.append(frozenset(types))
+            untagged.append(types)
     for fact in facts:
         if any(not types or fact.type in types for types in untagged):
             return True
@@ -153,7 +155,7 @@ def listed(connection: Connection, values: Sequence[Any]) -> Any:
     return _json.encode(values).decode() if connection.dialect.name == "sqlite" else list(values)
 
 
-def _tags_asked(query: Sequence[Criterion]) -> int:
+def _tags_asked(query: Query) -> int:
     return sum([len(criterion.tags) for criterion in query])
 
 
@@ -177,21 +179,24 @@ def _page(limited: bool) -> Select[Any]:
     return statement.limit(bindparam("limit")) if limited else statement
 
 
-def _grouped(query: Sequence[Criterion]) -> dict[tuple[tuple[str, ...], int], list[Sequence[str]]]:
-    groups: dict[tuple[tuple[str, ...], int], list[Sequence[str]]] = {}
-    for types, tags in query:
-        shape = (tuple(types), len(tags))
+def _grouped(query: Query) -> dict[tuple[tuple[str, ...], int], list[Any]]:
+    """Of each shape what to look for: the tags where one is enough, else those that go together."""
+    groups: dict[tuple[tuple[str, ...], int], list[Any]] = {}
+    for one in query:
+        types, tags = one
+        width = 1 if isinstance(one, AnyOf) else len(tags)
+        shape, wanted = (tuple(types), width), tags if width == 1 else (tags,)
         if shape in groups:
-            groups[shape].append(tags)
+            groups[shape].extend(wanted)
         else:
-            groups[shape] = [tags]
+            groups[shape] = [*wanted]
     return groups
 
 
-def _wanted(connection: Connection, types: Sequence[str], tags: Sequence[Sequence[str]], width: int) -> dict[str, Any]:
+def _wanted(connection: Connection, types: Sequence[str], tags: Sequence[Any], width: int) -> dict[str, Any]:
     values: dict[str, Any] = {"types": listed(connection, types)} if types else {}
     if width == 1:
-        values["wanted"] = listed(connection, list({one for (one,) in tags}))
+        values["wanted"] = listed(connection, list(set(tags)))
     elif width and connection.dialect.name == "sqlite":
         values["wanted"] = listed(connection, tags)
     elif width:

@@ -34,6 +34,14 @@ class Criterion(NamedTuple):
     tags: Sequence[str]
 
 
+class AnyOf(NamedTuple):
+    """Facts of any of these types that bear at least one of these tags: many criteria in one."""
+
+    types: Sequence[str]
+    tags: Sequence[str]
+
+
+Query: TypeAlias = Sequence[Criterion | AnyOf]
 ANY_FACT: Final = Criterion((), ())
 
 
@@ -80,7 +88,7 @@ class Append(NamedTuple):
 
     entries: Sequence[Entry]
     after: int | None = None
-    query: Sequence[Criterion] = ()
+    query: Query = ()
     guards_read: Mapping[GuardKey, int] = {}
     guards_written: Mapping[GuardKey, tuple[int, bytes]] = {}
     commands: Sequence[CommandRow] = ()

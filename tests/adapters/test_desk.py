@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 import pytest
+from racing import raced
 from sqlalchemy import update
 
 from taizhang.adapters.desk import Desk
@@ -124,6 +125,19 @@ def test_a_batch_is_decided_in_order_and_the_refused_row_stops_nobody(log: Log) 
     assert isinstance(last, SubmissionRefused)
     assert (last.rule, last.command) == ("training.seats-taken", "training.enrol-trainee")
     assert set(last.subjects) == {f"class:{COOKS}", "person:p3"}
+
+
+def test_two_rosters_that_race_fill_a_class_and_no_seat_twice(engine_url: str) -> None:
+    """Each is judged by its last row, both at once; whoever comes second is judged anew, row by row where it must be."""
+    log = founded(engine_url, seats=12)
+    rosters = [[enrolled(f"{who}{n}") for n in range(7)] for who in "ab"]
+    rosters[1][3] = rosters[0][3]  # somebody whom both files name
+    first, second = raced(engine_url, order("a", CLERK, rosters[0]), order("b", SECOND, rosters[1]))
+    assert [verdict.outcome for verdict in first.verdicts] == ["recorded"] * 7
+    outcomes = [verdict.rule or verdict.outcome for verdict in second.verdicts]
+    assert outcomes == [*["recorded"] * 3, "registry.stands-already", *["recorded"] * 2, "training.seats-taken"]
+    assert sum(isinstance(fact, TraineeEnrolled) for fact in facts_of(log)) == 12
+    log.close()
 
 
 def test_the_same_command_twice_is_one_fact_and_answers_alike(log: Log) -> None:

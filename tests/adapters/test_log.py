@@ -13,6 +13,7 @@ from sqlalchemy import update
 from taizhang.adapters.log.log import (
     ANY_FACT,
     LEAF_BYTES_MAX,
+    AnyOf,
     Append,
     Appended,
     CommandReused,
@@ -121,9 +122,15 @@ def test_a_tag_that_is_given_twice_is_kept_once(log: Log) -> None:
         (Criterion((), ("a", "c")), False),
         (Criterion((), ("c",)), False),
         (Criterion((LOST,), ()), False),
+        (AnyOf((), ("c", "d", "b")), True),
+        (AnyOf((LOST, SEEN), ("d", "a")), True),
+        (AnyOf((LOST,), ("a", "b")), False),
+        (AnyOf((SEEN,), ("c", "d")), False),
     ],
 )
-def test_an_append_is_refused_if_a_newer_fact_matches(log: Log, others: int, criterion: Criterion, lost: bool) -> None:
+def test_an_append_is_refused_if_a_newer_fact_matches(
+    log: Log, others: int, criterion: Criterion | AnyOf, lost: bool
+) -> None:
     seen = log.append(Append([entry("a", "b"), entry("c", type=LOST)])).last_position
     log.append(Append([entry("a", "b"), *(entry("z", type="samples.other.v1") for _ in range(others))]))
     head = log.head().position
@@ -182,6 +189,8 @@ def test_the_boundaries_of_a_whole_file_are_read_at_once(log: Log) -> None:
     assert known == list(range(1, 716))
     both = log.read([Criterion((SEEN,), (f"person:{n}", "class:1")) for n in range(5_000)]).facts
     assert [fact.position for fact in both] == known
+    together = [AnyOf((SEEN,), [f"person:{n}" for n in range(5_000)]), AnyOf((LOST,), ["class:1"])]
+    assert [fact.position for fact in log.read(together).facts] == known
 
 
 # -- guards and commands ----------------------------------------------------------------------------------
