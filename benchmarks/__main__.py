@@ -8,7 +8,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import appends, catch_up, funds, imports, payments, proofs, questions, verifying
+from benchmarks import appends, catch_up, funds, imports, payments, proofs, questions, rules, verifying
 from benchmarks.harness import LATEST, Comparison, NotHere, Result, Size, compared, keep
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -19,6 +19,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     *payments.COMPARISONS,
     *proofs.COMPARISONS,
     *questions.COMPARISONS,
+    *rules.COMPARISONS,
     *verifying.COMPARISONS,
 )
 

@@ -35,6 +35,7 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     columns: int = 20
     questions: int = 20
     leaves: int = 100_000
+    enrolments: int = 200_000  # of the programme in which faults are planted
     line_payments: int = 100_000  # made on one line before the next ones are timed
 
 

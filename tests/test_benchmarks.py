@@ -29,8 +29,9 @@ TINY = Size(
     questions=1,
     leaves=300,
     line_payments=200,
+    enrolments=600,
 )
-SUBJECTS = ("append", "catch-up", "import", "verify", "query")
+SUBJECTS = ("append", "catch-up", "import", "verify", "query", "detect")
 
 
 @pytest.mark.parametrize("comparison", bench.COMPARISONS, ids=lambda comparison: comparison.name)

@@ -171,6 +171,7 @@ def _moved_out(ctx: Context) -> Select[Any]:
             literal(0).label("sum_fen"),
             z.position,
             listed(case((near, r.position))).label("positions"),
+            z.seal,
             z.since,
             z.until,
             inside.label("persons"),

@@ -1,0 +1,107 @@
+"""`taizhang sample --faults`: plants faults among a sample's honest classes and says which leads should be found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from taizhang.adapters.sample.faults import on_behaviour, on_classes, on_lists, on_people, on_postings
+from taizhang.adapters.sample.faults.made_classes import Classes
+from taizhang.adapters.sample.faults.world import Truth, World
+from taizhang.adapters.sample.plan import County
+from taizhang.domain.core import Refusal
+
+Planter = Callable[[Classes, County, int], Iterator[Truth]]
+
+
+class Fault(NamedTuple):
+    """A fault that can be planted; `needs_clock`: only where recording times can be set, as on paper."""
+
+    name: str
+    plant: Planter
+    needs_clock: bool = False
+    on_paper_only: bool = False  # its facts go through offices that a sample has not filled
+
+
+@dataclass(eq=False)
+class UnknownFault(Refusal):
+    """Only faults that there are can be planted."""
+
+    RULE: ClassVar = "sample.unknown-fault"
+    SOURCE: ClassVar = "issue 6 (sample --faults)"
+    zh = "没有疑点样式 {name}。可用:{known}。"
+    en = "There is no fault {name}. There are: {known}."
+    name: str
+    known: str
+
+
+def faults() -> tuple[Fault, ...]:
+    """Every fault there is."""
+    return (
+        Fault("head-count", on_classes.head_count),
+        Fault("identical-days", on_classes.identical_days),
+        Fault("nobody-absent", on_classes.nobody_absent),
+        Fault("copied-sheet", on_classes.copied_sheet),
+        Fault("teacher-hours", on_classes.teacher_hours),
+        Fault("same-people", on_classes.same_people),
+        Fault("trained-again", on_classes.trained_again),
+        Fault("even-scores", on_classes.even_scores),
+        Fault("raised-scores", on_classes.raised_scores),
+        Fault("numbers-run-back", on_classes.numbers_run_back),
+        Fault("denied", on_classes.denied),
+        Fault("phone-against-visit", on_classes.phone_against_visit),
+        Fault("one-employer", on_classes.one_employer),
+        Fault("copied-confirmations", on_classes.copied_confirmations),
+        Fault("above-capacity", on_classes.above_capacity),
+        Fault("dead", on_people.dead),
+        Fault("in-school", on_people.in_school),
+        Fault("on-payroll", on_people.on_payroll),
+        Fault("retired", on_people.retired),
+        Fault("employed", on_people.employed),
+        Fault("later-register", on_people.later_register),
+        Fault("household-split", on_people.household_split),
+        Fault("listed-dead", on_lists.listed_dead),
+        Fault("listed-payroll", on_lists.listed_payroll),
+        Fault("listed-pension", on_lists.listed_pension),
+        Fault("listed-pupil", on_lists.listed_pupil),
+        Fault("one-unit", on_lists.one_unit),
+        Fault("closed-again", on_lists.closed_again),
+        Fault("licence-over", on_lists.licence_over),
+        Fault("typed-in-seconds", on_behaviour.typed_in_seconds),
+        Fault("with-the-sheet", on_behaviour.with_the_sheet),
+        Fault("at-night", on_behaviour.at_night, needs_clock=True),
+        Fault("crammed", on_behaviour.crammed, needs_clock=True),
+        Fault("moved-out", on_behaviour.moved_out, on_paper_only=True),
+        Fault("looked-up", on_behaviour.looked_up, on_paper_only=True),
+        Fault("duty-unseen", on_postings.duty_unseen, on_paper_only=True),
+        Fault("even-duty", on_postings.even_duty, on_paper_only=True),
+        Fault("households-a-day", on_postings.households_a_day, on_paper_only=True),
+        Fault("self-finds-nothing", on_postings.self_finds_nothing, on_paper_only=True),
+        Fault("finding-returns", on_postings.finding_returns, on_paper_only=True),
+    )
+
+
+def chosen(names: str) -> list[Fault]:
+    """The faults named, comma between; `all` of them.
+
+    Raises UnknownFault.
+    """
+    known = {one.name: one for one in faults()}
+    if names == "all":
+        return [*known.values()]
+    for name in names.split(","):
+        if name not in known:
+            raise UnknownFault(name=name, known=", ".join(known))
+    return [known[name] for name in names.split(",")]
+
+
+def plant(world: World, wanted: Sequence[Fault], times: int = 1) -> list[Truth]:
+    """Plant each of these faults so many times, in one county after the other."""
+    classes = Classes(world)
+    found: list[Truth] = []
+    for place, fault in enumerate(wanted):
+        for number in range(times):
+            county = world.counties[(place + number * 7) % len(world.counties)]
+            found += fault.plant(classes, county, number)
+    return found

@@ -1,0 +1,134 @@
+"""Where faults are planted: who lives there, which officers record, and what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+
+from taizhang.adapters.sample.desk import ENTERED_LATE, SOURCE, SampleDesk
+from taizhang.adapters.sample.officers import actor
+from taizhang.adapters.sample.people import Made, enter
+from taizhang.adapters.sample.plan import County
+from taizhang.domain.core import Fact, PersonId, Position
+from taizhang.domain.decisions import Amend, Proposal
+from taizhang.domain.identity import generate_identity
+from taizhang.domain.leads.ids import lead_id
+from taizhang.domain.people import PersonRegistered
+
+FAULT_SEQUENCES: Final = 900  # identity numbers of people of faults: no other person of a sample has these
+FAULT_NUMBERS: Final = 5_000_000
+BORN_FROM: Final = date(1970, 1, 1)
+BORN_DAYS: Final = 7_000
+
+
+class Truth(NamedTuple):
+    """A fault that was planted, and the lead that should be found."""
+
+    fault: str
+    pattern: str
+    rule: str
+    subjects: tuple[str, ...]
+
+    @property
+    def lead(self) -> str:
+        return lead_id(self.rule, self.subjects)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the truth file."""
+        return {**self._asdict(), "subjects": list(self.subjects), "lead": self.lead}
+
+
+class World(Protocol):
+    """What faults need of the place they are planted in."""
+
+    counties: Sequence[County]
+    seed: int
+
+    def today(self) -> date:
+        """The day on which what is said now is recorded."""
+
+    def people(self, county: County, count: int) -> list[PersonId]:
+        """So many more people, registered."""
+
+    def say(self, work: str, region: str, facts: Iterable[Fact]) -> list[int]:
+        """An officer records facts in one go; their positions."""
+
+    def amend(self, work: str, region: str, pairs: Sequence[tuple[int, Fact, Fact | None]], approver: str) -> None:
+        """An officer corrects facts: position, what stood, what is said now (None: void)."""
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, where it can."""
+
+    def wait_until(self, second_of_day: int) -> None:
+        """Time passes until this second of a Beijing day, where it can."""
+
+
+class DeskWorld:
+    """A real house: facts go through the desk, people into the vault, and time is what the clock says."""
+
+    def __init__(self, desk: SampleDesk, counties: Sequence[County], seed: int) -> None:
+        self.counties, self.seed = counties, seed
+        self._desk, self._steps, self._made = desk, 0, 0
+
+    def today(self) -> date:
+        return self._desk.house.desk.today()
+
+    def people(self, county: County, count: int) -> list[PersonId]:
+        made = [self._person(county) for _ in range(count)]
+        known = enter(self._desk.house, county, self.seed, made)
+        facts = [
+            PersonRegistered(
+                person=one.person,
+                statement=one.statement,
+                county=county.code,
+                commitments=one.commitments,
+                occurred_on=date(2014, 12, 31),
+            )
+            for one in known
+        ]
+        self.say("clerk", county.code, facts)
+        return [one.person for one in known]
+
+    def say(self, work: str, region: str, facts: Iterable[Fact]) -> list[int]:
+        answer = self._desk.say(self._step(), actor(work, region), facts, reason=ENTERED_LATE)
+        return [verdict.position or 0 for verdict in answer.verdicts]
+
+    def amend(self, work: str, region: str, pairs: Sequence[tuple[int, Fact, Fact | None]], approver: str) -> None:
+        order = self._desk.order(self._step(), actor(work, region), [])
+        items = [
+            Proposal(
+                fact=was if now is None else now,
+                source=SOURCE,
+                amend=Amend(
+                    corrects=Position(position),
+                    was=was,
+                    reason="示例更正",
+                    approver=actor(approver, region).officer,
+                    **({"void": True} if now is None else {}),
+                ),
+            )
+            for position, was, now in pairs
+        ]
+        self._desk.say_all([msgspec.structs.replace(order, items=items)])
+
+    def wait(self, seconds: float) -> None:
+        """The machine's time passes by itself."""
+
+    def wait_until(self, second_of_day: int) -> None:
+        """The machine's clock is nobody's to set."""
+
+    def _step(self) -> str:
+        self._steps += 1
+        return f"faults:{self._steps:05d}"
+
+    def _person(self, county: County) -> Made:
+        number = self._made
+        self._made += 1
+        turn, day = divmod(number, BORN_DAYS)
+        born, sequence = BORN_FROM + timedelta(days=day), FAULT_SEQUENCES + turn
+        identity = generate_identity(county.code, born, sequence)
+        fields = {"name": f"示例疑{number:05d}", "id_number": identity, "phone": f"1009{number:07d}"}
+        return Made(FAULT_NUMBERS + number, identity, fields, born, "head", True)
