@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
 import typer
 import uvicorn
 
@@ -20,6 +21,7 @@ from taizhang.adapters.cli.session import (
     settings_into_environment,
 )
 from taizhang.adapters.forms.forms import FormKind
+from taizhang.adapters.sample.faults.plant import chosen, plant_in
 from taizhang.adapters.sample.sample import make_sample
 from taizhang.adapters.sheets.workbooks import write_template
 from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
@@ -115,16 +117,36 @@ def sample(
     context: typer.Context,
     persons: int = typer.Option(2000, min=1, help="how many generated trainees"),
     seed: int = typer.Option(1, help="the same seed makes the same programme"),
+    faults: str = typer.Option("", help="plant faults that rules should find: all, or names with comma between"),
+    truth: Path = typer.Option(Path("truth.json"), help="where to write what was planted, with --faults"),  # noqa: B008
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
     """Record a generated, labelled programme through the same commands as real data, and bring the views level."""
+    wanted = chosen(faults) if faults else []
     with house_of(context) as house:
         made = make_sample(house, persons, seed, progress=progress_bar("sample"))
+        planted = plant_in(house, persons, seed, wanted)
         house.views.catch_up(progress=progress_bar("views"))
+    language = context.obj.settings().lang
+    if wanted:
+        truth.write_bytes(msgspec.json.format(msgspec.json.encode(planted.as_dict()), indent=2) + b"\n")
+        say(
+            f"已埋入 {len(planted.faults)} 处应被发现的疑点,清单在 {truth}。",
+            f"{len(planted.faults)} leads to be found were planted; {truth} lists them.",
+            language,
+        )
+        if planted.left_out:
+            names = ", ".join(planted.left_out)
+            say(
+                f"未埋入:{names}(需要可设定的时钟,或示例未设的岗位;基准测试在纸面上埋入)。",
+                f"Not planted: {names} (they need a clock that can be set, or offices that a sample has not filled; "
+                "the benchmark plants them on paper).",
+                language,
+            )
     if as_json:
-        put_json(made.as_dict())
+        put_json(made.as_dict() | ({"faults": planted.as_dict()} if wanted else {}))
     else:
-        put(made.words(context.obj.settings().lang))
+        put(made.words(language))
 
 
 def template(

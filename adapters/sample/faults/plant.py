@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from taizhang.adapters.house import House
+from taizhang.adapters.sample.desk import SampleDesk
 from taizhang.adapters.sample.faults import on_behaviour, on_classes, on_lists, on_people, on_postings
 from taizhang.adapters.sample.faults.made_classes import Classes
-from taizhang.adapters.sample.faults.world import Truth, World
-from taizhang.adapters.sample.plan import County
+from taizhang.adapters.sample.faults.world import FIRST_STEP, DeskWorld, Truth, World
+from taizhang.adapters.sample.plan import PERSONS_A_COUNTY, County, counties
+from taizhang.adapters.sample.rare import EVERY_COUNTY
 from taizhang.domain.core import Refusal
 
 Planter = Callable[[Classes, County, int], Iterator[Truth]]
@@ -34,6 +37,18 @@ class UnknownFault(Refusal):
     en = "There is no fault {name}. There are: {known}."
     name: str
     known: str
+
+
+@dataclass(eq=False)
+class SampleTooSmall(Refusal):
+    """Faults are planted in counties whose years are not sealed yet."""
+
+    RULE: ClassVar = "sample.too-small-for-faults"
+    SOURCE: ClassVar = "issue 6 (sample --faults)"
+    zh = "示例学员 {persons} 名太少:埋入疑点至少需要 {least} 名(两个县)。"
+    en = "A sample of {persons} trainees is too small: faults need {least} (two counties)."
+    persons: int
+    least: int
 
 
 def faults() -> tuple[Fault, ...]:
@@ -94,6 +109,30 @@ def chosen(names: str) -> list[Fault]:
         if name not in known:
             raise UnknownFault(name=name, known=", ".join(known))
     return [known[name] for name in names.split(",")]
+
+
+class PlantedFaults(NamedTuple):
+    """What stands now: the leads that should be found, and faults that could not be planted here."""
+
+    faults: list[Truth]
+    left_out: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the truth file."""
+        return {"faults": [one.as_dict() for one in self.faults], "left_out": self.left_out}
+
+
+def plant_in(house: House, persons: int, seed: int, wanted: Sequence[Fault]) -> PlantedFaults:
+    """Plant faults among a sample that stands in a house, through its desk. Planted ones are told again, not again planted."""
+    if not wanted:
+        return PlantedFaults([], [])
+    able = [one for one in wanted if not (one.needs_clock or one.on_paper_only)]
+    desk = SampleDesk(house, f"sample:{persons}:{seed}:faults:{len(able)}:{able[0].name if able else ''}")
+    open_counties = [one for one in counties(persons, seed) if one.number % EVERY_COUNTY]  # the others seal a year
+    if not open_counties:
+        raise SampleTooSmall(persons=persons, least=2 * PERSONS_A_COUNTY)
+    world = DeskWorld(desk, open_counties, seed, silent=desk.knows(FIRST_STEP))
+    return PlantedFaults(plant(world, able), [one.name for one in wanted if one not in able])
 
 
 def plant(world: World, wanted: Sequence[Fault], times: int = 1) -> list[Truth]:
