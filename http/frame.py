@@ -49,7 +49,7 @@ SECTIONS: Final = (
         "nav.training",
         (
             Page("/ledger", "nav.ledger", BUSINESS, ("/classes", "/households", "/persons")),
-            Page("/import", "nav.import", frozenset({"clerk", "institution"})),
+            Page("/import", "nav.import", frozenset({"clerk", "institution", "organisation"})),
             Page("/record", "nav.record", RECORDERS),
             Page("/lists", "nav.lists", IMPORTING),
             Page("/duplicates", "nav.duplicates", frozenset({"clerk"})),

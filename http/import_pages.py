@@ -23,7 +23,7 @@ from taizhang.http.late import Late, late_rows
 from taizhang.http.orders import submit
 from taizhang.http.visit import Visit, door
 
-MAY_IMPORT: Final = frozenset({"clerk", "institution"})
+MAY_IMPORT: Final = frozenset({"clerk", "institution", "organisation"})
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECENT: Final = 200
 SHOWN_ROWS: Final = 200  # rows to look at; all of them stand in the workbook

@@ -1,4 +1,4 @@
-"""Decides which of the six forms a table is, and which column holds which field."""
+"""Decides which of the forms a table is, and which column holds which field."""
 
 from __future__ import annotations
 

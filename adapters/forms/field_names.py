@@ -116,6 +116,15 @@ class FieldName(StrEnum):
     RETURNED_ON = "returned_on"
     POVERTY_CAUSE = "poverty_cause"
     OTHER_CAUSES = "other_causes"
+    # posted officials
+    POSTING_NO = "posting_no"
+    POSTING_KIND = "posting_kind"
+    DUTY_DAYS = "duty_days"
+    DUTY_BASIS = "duty_basis"
+    APPRAISED_YEAR = "appraised_year"
+    APPRAISED_ON = "appraised_on"
+    GRADE = "grade"
+    DOCUMENT_NO = "document_no"
 
 
 _F = FieldName
@@ -204,6 +213,14 @@ _PRINTED: Final[Mapping[FieldName, str]] = {
     _F.RETURNED_ON: "返贫时间 返贫日期 返贫年度 返贫年份 返贫年 是否返贫 返贫 返贫情况",
     _F.POVERTY_CAUSE: "主要致贫原因 致贫原因 主要原因 致贫主因 贫困原因 主要致贫因素",
     _F.OTHER_CAUSES: "其他致贫原因 其它致贫原因 次要致贫原因 其他原因",
+    _F.POSTING_NO: "派驻编号 派驻号 驻村编号",
+    _F.POSTING_KIND: "派驻类型 派驻身份 驻村身份",
+    _F.DUTY_DAYS: "驻村天数 在岗天数 在村天数 驻村在岗天数 实际驻村天数 本月驻村天数",
+    _F.DUTY_BASIS: "在岗依据 驻村依据 考勤方式",
+    _F.APPRAISED_YEAR: "考核年度 考核年份",
+    _F.APPRAISED_ON: "考核日期 考核时间 评定日期",
+    _F.GRADE: "考核等次 评定等次 年度考核等次",
+    _F.DOCUMENT_NO: "文号 考核文号 文件号",
 }
 _RESITS: Final = (("1", "一", "首"), ("2", "二", "二"), ("3", "三", "三"))
 _RESIT_PARTS: Final = {

@@ -1,4 +1,4 @@
-"""The six forms: what each holds, what it must hold, and how to tell one from another.
+"""The eight forms: what each holds, what it must hold, and how to tell one from another.
 
 A form has columns (one value a row) and head fields (one value a table: 培训机构, 开班日期 …). A word may mean another
 field in another form: 联系电话 is the trainee's in a roster and the institution's in a class filing.
@@ -13,68 +13,20 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from taizhang.adapters.forms.choices import CHOICES, MARKS, PERSONAL_TEXT
 from taizhang.adapters.forms.field_names import NAMES
 from taizhang.adapters.forms.field_names import FieldName as F
+
+__all__ = ["CHOICES", "FORMS", "MARKS", "PERSONAL_TEXT", "Form", "FormKind", "column_vocabulary", "head_vocabulary"]
 
 GUIDE_SHEET: Final = "填表说明"
 SUMMARY_SHEET: Final = "校验汇总"
 RESULT_HEADER: Final = "校验结果"
 """What our own workbooks add: a sheet that explains a form, one with totals, and the column of verdicts."""
 
-SEXES: Final = ("男", "女")
-YES_NO: Final = ("是", "否")
-EDUCATIONS: Final = ("文盲或半文盲", "小学", "初中", "高中", "中专", "中技", "大专", "本科及以上")
-LEVELS: Final = ("专项能力", "初级", "中级", "高级", "技师", "高级技师")
-CERTIFICATE_TYPES: Final = ("职业资格证书", "职业技能等级证书", "专项职业能力证书", "培训合格证书")
-PROGRAMME_TYPES: Final = (
-    "两后生培训",
-    "劳动力技能培训",
-    "技能提升培训",
-    "大学生村官电商培训",
-    "村党组织书记轮训",
-    "农村实用人才培训",
-    "干部培训",
-    "共青团办班",
-    "工会办班",
-    "妇联办班",
-)
-POVERTY_ATTRIBUTES: Final = ("一般农户", "一般贫困户", "低保户", "五保户", "低保贫困户", "特困供养贫困户")
-EXIT_ATTRIBUTES: Final = ("未脱贫", "已脱贫(享受政策)", "已脱贫(不再享受)", "返贫")
-POVERTY_CAUSES: Final = (
-    *("因病", "因残", "因学", "因灾", "缺土地", "缺水", "缺技术", "缺劳力", "缺资金"),
-    *("交通条件落后", "自身发展动力不足", "其它"),
-)
-HEALTH_STATES: Final = ("健康", "长期慢性病", "患有大病", "残疾")
-LABOUR_STATES: Final = ("普通劳动力", "技能劳动力", "弱劳动力或半劳动力", "丧失劳动力", "无劳动力")
-WORK_STATES: Final = ("乡(镇)内务工", "乡外县内务工", "县外省内务工", "省外务工", "其他")
-MARKS: Final = ("√", "×", "假", "迟", "早", "病")
-
-PERSONAL_TEXT: Final = frozenset(
-    {F.ID_NUMBER, F.HEAD_ID_NUMBER, F.PHONE, F.CONTACT_PHONE, F.BANK_ACCOUNT, F.HOUSEHOLD_NO, F.PERSON_NO}
-    | {F.CERTIFICATE_NO, F.EXAM_TICKET, F.FILING_NO, F.CLASS_NO}
-)
-"""Columns whose digits are names, not numbers: a template formats them as text."""
-
-CHOICES: Final[Mapping[F, tuple[str, ...]]] = MappingProxyType(
-    {
-        F.SEX: SEXES,
-        F.REGISTERED_POOR: YES_NO,
-        F.EDUCATION: EDUCATIONS,
-        F.LEVEL: LEVELS,
-        F.CERTIFICATE_TYPE: CERTIFICATE_TYPES,
-        F.PROGRAMME_TYPE: PROGRAMME_TYPES,
-        F.POVERTY_ATTRIBUTE: POVERTY_ATTRIBUTES,
-        F.EXIT_ATTRIBUTE: EXIT_ATTRIBUTES,
-        F.POVERTY_CAUSE: POVERTY_CAUSES,
-        F.HEALTH: HEALTH_STATES,
-        F.LABOUR_ABILITY: LABOUR_STATES,
-        F.WORK_STATUS: WORK_STATES,
-    }
-)
-
 
 class FormKind(StrEnum):
-    """Which of the six forms a table is."""
+    """Which of the eight forms a table is."""
 
     CLASS_FILING = "class-filing"
     ROSTER = "roster"
@@ -82,6 +34,8 @@ class FormKind(StrEnum):
     SCORES = "scores"
     CERTIFICATES = "certificates"
     HOUSEHOLD_REGISTER = "household-register"
+    VILLAGE_DUTY = "village-duty"
+    APPRAISALS = "appraisals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,9 +299,50 @@ _HOUSEHOLD_REGISTER: Final = Form(
     template_head=(),
 )
 
-FORMS: Final[Mapping[FormKind, Form]] = MappingProxyType(
-    {form.kind: form for form in (_CLASS_FILING, _ROSTER, _ATTENDANCE, _SCORES, _CERTIFICATES, _HOUSEHOLD_REGISTER)}
+_POSTED: Final = (F.SERIAL, F.PERSON_NAME, F.POSTING_NO, F.POSTING_KIND, F.TOWNSHIP, F.VILLAGE, F.REMARK)
+_POSTED_NAMES: Final = MappingProxyType(
+    {F.VILLAGE: (*NAMES[F.VILLAGE], "派驻村", "驻村"), F.PERSON_NAME: ("姓名", "干部姓名")}
 )
+_VILLAGE_DUTY: Final = Form(
+    kind=FormKind.VILLAGE_DUTY,
+    zh="驻村在岗月报表",
+    en="Duty in the village by month",
+    titles=("驻村在岗", "在岗月报", "驻村考勤", "驻村天数", "驻村干部考勤", "在岗情况"),
+    columns=(*_POSTED, F.MONTH, F.DUTY_DAYS, F.DUTY_BASIS),
+    head=(F.MONTH, F.COUNTY, F.TOWNSHIP, F.REMARK),
+    needed=(_any(F.POSTING_NO), _any(F.DUTY_DAYS)),
+    speaks={F.POSTING_NO: 3, F.DUTY_DAYS: 4, F.DUTY_BASIS: 3},
+    column_names=_POSTED_NAMES,
+    head_names=_NONE,
+    template_columns=(F.SERIAL, F.PERSON_NAME, F.POSTING_NO, F.VILLAGE, F.DUTY_DAYS, F.DUTY_BASIS, F.REMARK),
+    template_head=(F.MONTH, F.COUNTY),
+)
+_APPRAISALS: Final = Form(
+    kind=FormKind.APPRAISALS,
+    zh="派驻干部年度考核表",
+    en="Appraisals of posted officials",
+    titles=("干部年度考核", "干部考核", "考核等次", "年度考核"),
+    columns=(*_POSTED, F.APPRAISED_YEAR, F.GRADE, F.DOCUMENT_NO, F.APPRAISED_ON),
+    head=(F.APPRAISED_YEAR, F.DOCUMENT_NO, F.APPRAISED_ON, F.COUNTY, F.REMARK),
+    needed=(_any(F.POSTING_NO), _any(F.GRADE)),
+    speaks={F.POSTING_NO: 3, F.GRADE: 4, F.APPRAISED_YEAR: 3, F.APPRAISED_ON: 1},
+    column_names=_POSTED_NAMES,
+    head_names=_NONE,
+    template_columns=(F.SERIAL, F.PERSON_NAME, F.POSTING_NO, F.VILLAGE, F.GRADE, F.REMARK),
+    template_head=(F.APPRAISED_YEAR, F.APPRAISED_ON, F.DOCUMENT_NO),
+)
+
+_ALL: Final = (
+    _CLASS_FILING,
+    _ROSTER,
+    _ATTENDANCE,
+    _SCORES,
+    _CERTIFICATES,
+    _HOUSEHOLD_REGISTER,
+    _VILLAGE_DUTY,
+    _APPRAISALS,
+)
+FORMS: Final[Mapping[FormKind, Form]] = MappingProxyType({form.kind: form for form in _ALL})
 
 
 @cache

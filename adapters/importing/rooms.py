@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from taizhang.adapters.forms.forms import FormKind
-from taizhang.adapters.importing import attendance, certificates, classes, extras, households, roster, scores
+from taizhang.adapters.importing import attendance, certificates, classes, extras, households, postings, roster, scores
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.rows import Pending, Planned, Table
 
@@ -30,4 +30,6 @@ STAGES: tuple[Stage, ...] = (
     Stage(FormKind.ROSTER, extras.plan_scores),
     Stage(FormKind.CERTIFICATES, certificates.plan),
     Stage(FormKind.ROSTER, extras.plan_certificates),
+    Stage(FormKind.VILLAGE_DUTY, postings.plan_duty),
+    Stage(FormKind.APPRAISALS, postings.plan_appraisals),
 )
