@@ -10,6 +10,7 @@ from taizhang.adapters.moments import beijing
 from taizhang.domain.core import Correction
 from taizhang.domain.decisions import SYSTEM_ROLE
 from taizhang.domain.envelope import Recorded, fact_classes
+from taizhang.domain.leads.rules import SEEING
 from taizhang.domain.officers import AUDIT, BUSINESS, SECURITY
 from taizhang.domain.outside import IMPORTING
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
@@ -67,7 +68,15 @@ SECTIONS: Final = (
             Page("/inspections", "nav.inspections", CASEWORK - {VILLAGE_OFFICIAL}),
         ),
     ),
-    Section("nav.evidence", (Page("/facts", "nav.facts"), Page("/refusals", "nav.refusals"))),
+    Section(
+        "nav.evidence",
+        (
+            Page("/leads", "nav.leads", SEEING),
+            Page("/cases", "nav.cases", SEEING),
+            Page("/facts", "nav.facts"),
+            Page("/refusals", "nav.refusals"),
+        ),
+    ),
     Section(
         "nav.administration",
         (

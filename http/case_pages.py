@@ -1,0 +1,105 @@
+"""Cases on pages: the list with sums, and one case from its leads through the reply to what carried the decision out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.visibility import Eyes
+from taizhang.domain.decisions import within
+from taizhang.domain.envelope import opened
+from taizhang.domain.labels import codes_of
+from taizhang.domain.leads.cases import ReplyInvited
+from taizhang.http.doing import Doable, doable
+from taizhang.http.fact_words import lines, persons_in
+from taizhang.http.frame import Frame
+from taizhang.http.funds_scope import asked_region, yuan
+from taizhang.http.lead_reading import lead_asked, persons_of, require_seeing, subject_link, subject_words
+from taizhang.http.people import masked
+from taizhang.http.places import name_of, names_of
+from taizhang.http.visit import Visit, door
+from taizhang.projections.cases.cases import CaseRow, case_of, cases
+from taizhang.projections.cases.rates import rates
+from taizhang.projections.rules.rules import rule_named
+
+HIDDEN: Final = frozenset({"case", "occurred_on", "subjects", "region"})
+NEXT: Final = {
+    "open": ("invite-reply", "transfer-case"),
+    "replying": ("make-reply", "decide-case", "invite-reply", "transfer-case"),
+    "decided": ("link-consequence", "close-case", "transfer-case"),
+    "closed": ("reopen-case",),
+}
+
+
+def cases_page(visit: Visit) -> Response:
+    """The cases of a region, and how often each rule was right.
+
+    Raises NoAnswer (403), HTTPException (404).
+    """
+    require_seeing(visit)
+    region, status = asked_region(visit), visit.request.query_params.get("status", "")
+    if status and status not in codes_of("case-status"):
+        raise HTTPException(404)
+    visit.house.views.set_up()
+    with visit.house.log.database.read() as connection:
+        found = cases(connection, region, status)
+        hits = sorted(rates(connection).values())
+    names_of(visit, [one.region for one in found])
+    return visit.page(
+        "cases.html",
+        region=region,
+        region_name=name_of(visit, region),
+        rows=found,
+        chosen_status=status,
+        statuses=codes_of("case-status"),
+        rates=[(one, rule_named(f"{one.rule}@{one.version}") or rule_named(one.rule)) for one in hits],
+        yuan=yuan,
+    )
+
+
+def case_page(visit: Visit) -> Response:
+    """One case: its leads, every step with who recorded it, what came back, and what may be done next.
+
+    Raises NoAnswer (403), HTTPException (404).
+    """
+    require_seeing(visit)
+    visit.house.views.set_up()
+    log = visit.house.log
+    with log.database.read() as connection:
+        row = case_of(connection, visit.request.path_params["case"])
+    if row is None or not within(row.region, visit.scope):
+        raise HTTPException(404)
+    eyes = Eyes(log, visit.actor)
+    steps = [opened(one.position, one.leaf) for one in log.read([Criterion((), (f"case:{row.case_id}",))]).facts]
+    steps = [fact for fact in steps if eyes.sees(fact)]
+    leads = [lead_asked(visit, lead) for lead in row.leads]
+    people = masked(
+        visit.house.vault, [*persons_of(row.subjects), *(one for fact in steps for one in persons_in(fact.fact))]
+    )
+    place = Frame(visit).place
+    return visit.page(
+        "case.html",
+        row=row,
+        leads=[(one, visit.said(one.lead.words_zh if visit.language == "zh" else one.lead.words_en)) for one in leads],
+        subjects=[(subject_words(visit, one, people), subject_link(one)) for one in row.subjects],
+        steps=[
+            (fact, [line for line in lines(fact.fact, people, visit.label, place) if line.field not in HIDDEN])
+            for fact in steps
+        ],
+        forms=_forms(visit, row, [fact.fact for fact in steps if isinstance(fact.fact, ReplyInvited)]),
+        yuan=yuan,
+    )
+
+
+def _forms(visit: Visit, row: CaseRow, invited: list[ReplyInvited]) -> list[Doable]:
+    about: dict[str, object] = {"case": row.case_id, "occurred_on": visit.house.desk.today().isoformat()}
+    last = invited[-1] if invited else None
+    whom = {name: getattr(last, name, None) or "" for name in ("organisation", "official", "officer")}
+    filled = {"make-reply": {**about, **whom}}
+    return doable(visit, [(f"leads.{name}", filled.get(name, about)) for name in NEXT[row.case_status]])
+
+
+ROUTES = (door("/cases", cases_page), door("/cases/{case}", case_page))

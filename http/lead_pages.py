@@ -1,0 +1,171 @@
+"""Leads on pages: the ranked list, and one lead from its question to the paper and on to what is to be done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.visibility import Eyes
+from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.labels import codes_of
+from taizhang.http.doing import Doable, doable
+from taizhang.http.fact_words import lines, persons_in
+from taizhang.http.frame import Frame
+from taizhang.http.funds_flags import offset
+from taizhang.http.funds_scope import asked_region, yuan
+from taizhang.http.lead_graph import picture, ties
+from taizhang.http.lead_reading import (
+    Asked,
+    facts_at,
+    lead_asked,
+    persons_of,
+    ranked,
+    require_seeing,
+    subject_link,
+    subject_words,
+)
+from taizhang.http.people import masked
+from taizhang.http.places import name_of, names_of
+from taizhang.http.visit import Visit, door
+from taizhang.projections.rules.rules import all_rules
+
+PAGE: Final = 100
+FACTS_SHOWN: Final = 200
+TIES_SHOWN: Final = 200
+SUMMARY: Final = 4  # values of a fact beside its kind
+HIDDEN: Final = frozenset(
+    {"lead", "leads", "case", "occurred_on", "rule", "version", "region", "commitments", "subjects"}
+)
+NEXT: Final = {  # what may follow, by how the lead stands
+    "new": ("assign-lead",),
+    "assigned": ("check-lead", "assign-lead", "merge-leads"),
+    "checked": ("confirm-lead", "refute-lead", "check-lead", "assign-lead", "merge-leads"),
+    "confirmed": ("open-case",),
+}
+
+
+def leads_page(visit: Visit) -> Response:
+    """The leads of a region, ranked, each with its reason in words; how many there are of each rule and state.
+
+    Raises NoAnswer (403), HTTPException (400, 404).
+    """
+    require_seeing(visit)
+    given, region, start = visit.request.query_params, asked_region(visit), offset(visit)
+    rule, status, severity = (given.get(name, "") for name in ("rule", "status", "severity"))
+    rules = {one.id: one for one in all_rules()}
+    if (rule and rule not in rules) or (status and status not in codes_of("lead-status")):
+        raise HTTPException(404)
+    found = ranked(visit, region, rule, "", severity)
+    counts = Counter(one.status for one in found)
+    chosen = [one for one in found if not status or one.status == status]
+    page = chosen[start : start + PAGE]
+    names_of(visit, [one.lead.region for one in page])
+    return visit.page(
+        "leads.html",
+        region=region,
+        region_name=name_of(visit, region),
+        rows=[(one, visit.said(_words(visit, one)), _reasons(visit, one)) for one in page],
+        rules=rules,
+        rule=rule,
+        chosen_status=status,
+        severity=severity,
+        counts=counts,
+        by_rule=Counter(one.lead.rule for one in chosen),
+        total=len(chosen),
+        statuses=codes_of("lead-status"),
+        severities=codes_of("severity"),
+        yuan=yuan,
+        next=start + PAGE if len(chosen) > start + PAGE else "",
+    )
+
+
+def lead_page(visit: Visit) -> Response:
+    """One lead: what is asked, what was found, the facts down to file, sheet and row, what may be innocent, what next.
+
+    Raises NoAnswer (403), HTTPException (404).
+    """
+    require_seeing(visit)
+    asked = lead_asked(visit, visit.request.path_params["lead"])
+    lead = asked.lead
+    facts, left_out = facts_at(visit, lead.positions)
+    work = _work(visit, lead.lead)
+    people = masked(
+        visit.house.vault,
+        [*persons_of(lead.subjects, facts), *(one for fact in [*facts, *work] for one in persons_in(fact.fact))],
+    )
+
+    def said(subject: str) -> str:
+        return subject_words(visit, subject, people)
+
+    tied = ties(facts, lead.subjects)
+    return visit.page(
+        "lead.html",
+        asked=asked,
+        lead=lead,
+        words=visit.said(_words(visit, asked)),
+        reasons=_reasons(visit, asked),
+        subjects=[(said(one), subject_link(one)) for one in lead.subjects],
+        facts=[(one, _summary(visit, one, people)) for one in facts[:FACTS_SHOWN]],
+        left_out=left_out,
+        more=lead.positions_in_all - len(lead.positions),
+        work=[(one, _summary(visit, one, people, HIDDEN)) for one in work],
+        ties=[(said(one.shared), subject_link(one.shared), said(one.person), one) for one in tied[:TIES_SHOWN]],
+        picture=picture(tied, said, visit.t("leads.ties"), visit.t("leads.ties_desc", ties=len(tied))),
+        forms=_forms(visit, asked),
+        yuan=yuan,
+    )
+
+
+def _words(visit: Visit, asked: Asked) -> str:
+    return asked.lead.words_zh if visit.language == "zh" else asked.lead.words_en
+
+
+def _reasons(visit: Visit, asked: Asked) -> str:
+    """Why a lead stands where it stands in the list."""
+    grave = visit.label("severity", asked.lead.severity)
+    if asked.rate is None or asked.rate.hit_tenths is None:
+        return visit.t("leads.ranked_untried", severity=grave)
+    share, rate = f"{asked.rate.hit_tenths / 10:.0f} %", asked.rate
+    return visit.t(
+        "leads.ranked", severity=grave, share=share, confirmed=rate.confirmed, concluded=rate.confirmed + rate.refuted
+    )
+
+
+def _summary(visit: Visit, fact: Recorded, people: Any, hidden: frozenset[str] = frozenset()) -> list[Any]:
+    told = lines(fact.fact, people, visit.label, Frame(visit).place)
+    kept = [line for line in told if line.field not in ("occurred_on", "commitments", *hidden) and line.text]
+    return kept if hidden else kept[:SUMMARY]
+
+
+def _work(visit: Visit, lead: str) -> list[Recorded]:
+    """What was done with a lead, as far as the officer sees it, in the order of the log."""
+    log = visit.house.log
+    eyes = Eyes(log, visit.actor)
+    found = [opened(row.position, row.leaf) for row in log.read([Criterion((), (f"lead:{lead}",))]).facts]
+    return [fact for fact in found if eyes.sees(fact)]
+
+
+def _forms(visit: Visit, asked: Asked) -> list[Doable]:
+    """What may be done next, each form filled with what the page knows."""
+    lead, today = asked.lead, visit.house.desk.today().isoformat()
+    about = {"lead": lead.lead, "occurred_on": today}
+    filled: dict[str, dict[str, object]] = {
+        "assign-lead": {
+            **about,
+            "rule": lead.rule,
+            "version": lead.version,
+            "subjects": "\n".join(lead.subjects),
+            "region": lead.region,
+        },
+        "check-lead": {**about, "rests_on": "\n".join(map(str, lead.positions[:50]))},
+        "confirm-lead": {**about, "amount_fen": f"{lead.sum_fen / 100:.2f}"},
+        "open-case": {"leads": lead.lead, "occurred_on": today},
+    }
+    return doable(visit, [(f"leads.{name}", filled.get(name, about)) for name in NEXT.get(asked.status, ())])
+
+
+ROUTES = (door("/leads", leads_page), door("/leads/{lead}", lead_page))

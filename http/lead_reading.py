@@ -1,0 +1,115 @@
+"""Who sees leads and cases, and what a page needs of them: the rows, their states, the rules' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from starlette.exceptions import HTTPException
+
+from taizhang.adapters.visibility import Eyes
+from taizhang.domain.decisions import within
+from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.leads.rules import SEEING
+from taizhang.http.errors import NoAnswer
+from taizhang.http.places import name_of
+from taizhang.http.rendering import link
+from taizhang.http.visit import Visit
+from taizhang.projections.cases.cases import LeadState, lead_states
+from taizhang.projections.cases.rates import Rate, rank, rates
+from taizhang.projections.rules.judging import Lead
+from taizhang.projections.rules.leads import leads
+from taizhang.projections.rules.rule import Rule
+from taizhang.projections.rules.rules import rule_named
+
+MOST: Final = 100_000
+NEW: Final = "new"
+PAGES: Final = {"class": "/classes/", "person": "/persons/", "household": "/households/", "payment": "", "account": ""}
+
+
+class Asked(NamedTuple):
+    """A lead with how it stands, what became of its rule's earlier leads, and the rule's own words."""
+
+    lead: Lead
+    state: LeadState | None
+    rate: Rate | None
+    rule: Rule | None
+
+    @property
+    def status(self) -> str:
+        return self.state.status if self.state is not None else NEW
+
+
+def require_seeing(visit: Visit) -> None:
+    """Raises NoAnswer (403)."""
+    if visit.actor.role not in SEEING:
+        raise NoAnswer(403, "errors.403.body")
+
+
+def ranked(visit: Visit, region: str, rule: str = "", status: str = "", severity: str = "") -> list[Asked]:
+    """The leads of a region: graver ones, those of rules that were mostly right, and greater sums first."""
+    visit.house.views.set_up()
+    with visit.house.log.database.read() as connection:
+        found = leads(connection, region, rule=rule, severity=severity, limit=MOST)
+        states, hits = lead_states(connection), rates(connection)
+    told = [_asked(one, states, hits) for one, _ in found]
+    chosen = [one for one in told if not status or one.status == status]
+    return sorted(chosen, key=lambda one: rank(one.lead.severity, one.rate, one.lead.sum_fen), reverse=True)
+
+
+def lead_asked(visit: Visit, lead: str) -> Asked:
+    """One lead by id; one that the rules do not find any more is told by the work on it.
+
+    Raises HTTPException (404).
+    """
+    visit.house.views.set_up()
+    with visit.house.log.database.read() as connection:
+        states, hits = lead_states(connection, [lead]), rates(connection)
+        found = [one for one, _ in leads(connection, visit.scope, limit=MOST) if one.lead == lead]
+    if found:
+        return _asked(found[0], states, hits)
+    state = states.get(lead)
+    if state is None or not state.rule or not within(state.region, visit.scope):
+        raise HTTPException(404)
+    gone = visit.t("leads.gone")
+    named = rule_named(state.rule)
+    severity = named.severity if named is not None else "low"
+    about = (state.subjects, state.amount_fen or 0, (), 0, 0)
+    return _asked(Lead(lead, state.rule, state.version, severity, state.region, *about, gone, gone), states, hits)
+
+
+def facts_at(visit: Visit, positions: Iterable[int]) -> tuple[list[Recorded], int]:
+    """The facts at these positions as far as the officer sees them, and how many are left out."""
+    wanted = sorted(set(positions))
+    eyes = Eyes(visit.house.log, visit.actor)
+    found = [opened(row.position, row.leaf) for row in visit.house.log.at(wanted)] if wanted else []
+    seen = [fact for fact in found if eyes.sees(fact)]
+    return seen, len(found) - len(seen)
+
+
+def subject_link(subject: str) -> str:
+    """Where a subject of a lead leads."""
+    kind, _, id = subject.partition(":")
+    page = PAGES.get(kind, "")
+    return link(f"{page}{id}") if page else link("/facts", of=subject)
+
+
+def subject_words(visit: Visit, subject: str, people: Any) -> str:
+    """What a subject is called; persons masked."""
+    kind, _, id = subject.partition(":")
+    if kind == "person" and id in people:
+        return f"{people[id].name or visit.label('word', 'nameless')}"
+    if kind == "region":
+        return name_of(visit, id)
+    return f"{visit.label('subject_kind', kind)} {id}"
+
+
+def persons_of(subjects: Sequence[str], facts: Iterable[Recorded] = ()) -> list[str]:
+    """The persons among these subjects and in these facts."""
+    tags = [*subjects, *(tag for fact in facts for tag in fact.tags)]
+    return list(dict.fromkeys(tag.removeprefix("person:") for tag in tags if tag.startswith("person:")))
+
+
+def _asked(lead: Lead, states: dict[str, LeadState], hits: dict[tuple[str, int], Rate]) -> Asked:
+    named = rule_named(f"{lead.rule}@{lead.version}") or rule_named(lead.rule)
+    return Asked(lead, states.get(lead.lead), hits.get((lead.rule, lead.version)), named)

@@ -1,0 +1,128 @@
+"""From a late list to a lead, from the lead's page to the paper, and on to a case: by the pages alone."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+
+import openpyxl
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from web_world import COUNTY, NAMES, PASSWORD, PROVINCE, World
+
+from taizhang.adapters.signin import SignIn
+from taizhang.domain.identity import generate_identity
+from taizhang.domain.institutions import OrganisationRegistered
+from taizhang.domain.officers import OfficerAppointed, RoleGranted
+
+OFFICE, SINCE = "discipline-620121", date(2015, 1, 5)
+CHECKERS = ("tang", "song", "yuan")
+OF_THIS = re.compile(r"/leads/(L[0-9a-f]{16})")
+
+
+def discipline(world: World) -> None:
+    """A county's discipline office with three officers."""
+    named = {"organisation": OFFICE, "name": "样例纪检", "kind": "department", "region": COUNTY}
+    world.record("zhao", OrganisationRegistered(occurred_on=date(2016, 1, 4), **named))
+    for who in CHECKERS:
+        appointed = OfficerAppointed(occurred_on=SINCE, officer=who, organisation=OFFICE)
+        granted = RoleGranted(occurred_on=SINCE, officer=who, role="discipline", organisation=OFFICE, region=COUNTY)
+        world.record("security", appointed, granted)
+        world.house.signin.enrol(who, f"样例 {who}", SignIn.new_key(), PASSWORD, must_change=False)
+
+
+def dead_list(*days: str) -> bytes:
+    """A death list with the first persons of the world and somebody else."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["姓名", "公民身份号码", "死亡日期"])
+    for index, day in enumerate(days):
+        sheet.append([NAMES[index], generate_identity("620121", date(1980 + index, 5, 3), 101 + index), day])
+    sheet.append(["外人样例", generate_identity("620121", date(1950, 1, 1), 7), "2016-01-01"])
+    book.save(out)
+    return out.getvalue()
+
+
+def sent(world: World, client: TestClient, path: str, **fields: object) -> str:
+    """Send a form; where it leads."""
+    answer = client.post(path, data={"csrf": world.csrf(client), **fields})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+@pytest.fixture
+def led(world: World, app: Starlette) -> tuple[World, Starlette, str]:
+    """The world with one lead: a person whom a later list calls dead before the class began."""
+    discipline(world)
+    clerk = world.client(app, "wang")
+    fields = {"kind": "deaths", "source": "样例民政局", "as_of": "2016-12-31", "region": COUNTY}
+    answer = clerk.post(
+        "/lists?lang=en",
+        data={"csrf": world.csrf(clerk), **fields},
+        files={"file": ("死亡名单.xlsx", dead_list("2016-02-28"), "application/octet-stream")},
+    )
+    assert answer.status_code == 200
+    assert "About nobody here" in answer.text
+    world.house.views.catch_up()
+    page = world.client(app, "tang").get("/leads?rule=identities.attended-after-death").text
+    [lead] = set(OF_THIS.findall(page))
+    return world, app, lead
+
+
+def test_a_leads_page_leads_from_the_question_to_the_sheet_and_row(led: tuple[World, Starlette, str]) -> None:
+    world, app, lead = led
+    client = world.client(app, "tang")
+    zh, en = (client.get(f"/leads/{lead}?lang={language}").text for language in ("zh", "en"))
+    for words in ("问题:", "可能的正当原因:", "死亡名单.xlsx", "第 2 行", "考勤", "指派核查人", "疑点不是认定"):
+        assert words in zh, words
+    assert "What it may innocently be:" in en
+    assert "Assign it" in en
+    assert NAMES[0] not in zh  # masked
+    assert "造假" not in zh + client.get("/leads?lang=zh").text
+    assert client.get("/leads/L0000000000000000").status_code == 404
+    assert client.get("/leads?status=guilty").status_code == 404
+
+
+def test_leads_are_not_shown_to_those_whom_they_may_concern(led: tuple[World, Starlette, str]) -> None:
+    world, app, lead = led
+    for path in ("/leads", f"/leads/{lead}", "/cases"):
+        assert world.client(app, "wang").get(path).status_code == 403
+    assert 'href="/leads"' not in world.client(app, "wang").get("/").text
+    assert 'href="/leads"' in world.client(app, "tang").get("/").text
+
+
+def test_a_lead_becomes_a_case_by_the_forms_of_its_page(led: tuple[World, Starlette, str]) -> None:
+    world, app, lead = led
+    clients = {who: world.client(app, who) for who in CHECKERS}
+
+    def step(who: str, address: str, command: str, **fields: object) -> str:
+        """Open a form from a page's own link and send it as filled in, with what only a person can say."""
+        page = clients[who].get(f"{address}?lang=en").text
+        [href] = set(re.findall(rf'href="(/record/leads\.{command}[^"]*)"', page))
+        form = clients[who].get(href.replace("&amp;", "&")).text
+        given = re.findall(r'<(?:input|textarea)[^>]* name="(body\.[a-z_]+)"[^>]*?(?: value="([^"]*)")?>([^<]*)', form)
+        filled = {name: value or text for name, value, text in given if value or text.strip()}
+        options = re.findall(r'<select[^>]* name="(body\.[a-z_]+)"[^>]*>(.*?)</select>', form, re.S)
+        filled |= {name: value for name, choice in options for value in re.findall(r'value="([^"]+)" selected', choice)}
+        filled |= {f"body.{name}": value for name, value in fields.items()}
+        return sent(world, clients[who], f"/record/leads.{command}", **filled)
+
+    step("song", f"/leads/{lead}", "assign-lead", officer="tang")
+    world.house.views.catch_up()
+    step("tang", f"/leads/{lead}", "check-lead", how="papers", result="supports", words="已调阅死亡证明")
+    world.house.views.catch_up()
+    step("song", f"/leads/{lead}", "confirm-lead", words="死亡证明属实", amount_fen="0")
+    world.house.views.catch_up()
+    case = "case-620121-1"
+    step("tang", f"/leads/{lead}", "open-case", case=case, title="死亡后考勤待核")
+    world.house.views.catch_up()
+    page = clients["song"].get("/cases/case-620121-1?lang=zh").text
+    for words in ("死亡后考勤待核", "请其陈述申辩", f"/leads/{lead}", "线索登记"):
+        assert words in page, words
+    rates = clients["song"].get("/cases?lang=en").text
+    assert "100.0 %" in rates
+    assert clients["song"].get("/cases/case-620121-2").status_code == 404
+    assert PROVINCE not in page
