@@ -36,6 +36,10 @@ def _addresses(world: World, route: Route) -> list[str]:
         "{finding}": ["find-620121-1"],
         "{sample}": ["sample-1"],
         "{circular}": ["circular-1"],
+        "{lead}": ["L0123456789abcdef"],
+        "{case}": ["case-620121-1"],
+        "{statement}": ["stat-620121-1"],
+        "{digest}": ["0" * 64],
         "{place:path}": ["000", "000.p/1", "0/000.p/1"],
     }
     for name, values in samples.items():
