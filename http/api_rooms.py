@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from taizhang.http import facts_api, funds_api, house_api, ledger_api
+from taizhang.http import facts_api, funds_api, house_api, ledger_api, rules_api
 from taizhang.http.api_endpoints import Endpoint
 
-ROOMS = (ledger_api, funds_api, facts_api, house_api)
+ROOMS = (ledger_api, funds_api, facts_api, rules_api, house_api)
 
 
 def endpoints() -> tuple[Endpoint, ...]:

@@ -11,7 +11,7 @@ from taizhang.adapters.cli.session import CallUnusable, house_of, progress_bar, 
 from taizhang.adapters.exports.csv_files import write_csv
 from taizhang.adapters.house import House
 from taizhang.projections.rules.judging import Lead, judged_at
-from taizhang.projections.rules.leads import GRAVITY, lead_row, leads
+from taizhang.projections.rules.leads import SEVERITIES, lead_row, leads
 from taizhang.projections.rules.rules import all_rules
 
 MOST: Final = 1_000_000
@@ -53,7 +53,7 @@ def show(
         raise CallUnusable(
             f"没有规则 {rule}。运行 taizhang rules 查看全部。", f"There is no rule {rule}. `taizhang rules` lists them."
         )
-    if severity and severity not in GRAVITY:
+    if severity and severity not in SEVERITIES:
         raise CallUnusable("程度为 high、medium 或 low。", "The severity is high, medium or low.")
     with house_of(context) as house:
         house.views.catch_up(progress=progress_bar("views"))

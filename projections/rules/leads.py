@@ -1,18 +1,19 @@
-"""Leads as they stand, for command line, API and pages: by region, rule, status and severity, the gravest first."""
+"""Leads as they stand, for command line, API and pages: by region, rule, status and severity, in the order of their rank."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, case, inspect, select
+from sqlalchemy import Connection, Select, select
 
+from taizhang.projections.cases.rates import rank, rates
+from taizhang.projections.cases.tables import case_tables
 from taizhang.projections.rules.judging import Lead
 from taizhang.projections.rules.tables import lead_tables
 from taizhang.projections.scope import stem_of
 
-GRAVITY: Final = {"high": 0, "medium": 1, "low": 2}
-STATUS_TABLE: Final = "lead_status"  # kept by those who follow leads up; a lead that is not in it is new
-NEW: Final = "new"
+SEVERITIES: Final = ("high", "medium", "low")
+NEW: Final = "new"  # nobody has done anything with it
 
 
 def leads(
@@ -26,9 +27,8 @@ def leads(
     after: int = 0,
     limit: int = 1_000,
 ) -> list[tuple[Lead, str]]:
-    """The leads of a region with their status, the gravest and dearest first; `after` skips so many."""
+    """The leads of a region with their status, ranked: grave ones of rules that hit before others; `after` skips so many."""
     t = lead_tables().leads.c
-    gravity = case(*((t.severity == name, place) for name, place in GRAVITY.items()), else_=len(GRAVITY))
     query: Select[Any] = select(lead_tables().leads).where(t.region.startswith(stem_of(region), autoescape=True))
     if rule:
         query = query.where(t.rule == rule)
@@ -37,10 +37,14 @@ def leads(
     if subject:
         s = lead_tables().subjects.c
         query = query.where(t.lead.in_(select(s.lead).where(s.subject == subject)))
-    statuses = status_of(connection)
-    query = query.order_by(gravity, t.sum_fen.desc(), t.lead)
+    statuses, hits = status_of(connection), rates(connection)
     found = [(_lead(row), statuses.get(row.lead, NEW)) for row in connection.execute(query)]
-    return [one for one in found if not status or one[1] == status][after : after + limit]
+    wanted = [one for one in found if not status or one[1] == status]
+    wanted.sort(key=lambda one: one[0].lead)
+    wanted.sort(
+        key=lambda one: rank(one[0].severity, hits.get((one[0].rule, one[0].version)), one[0].sum_fen), reverse=True
+    )
+    return wanted[after : after + limit]
 
 
 def lead_of(connection: Connection, lead: str) -> Lead | None:
@@ -51,9 +55,8 @@ def lead_of(connection: Connection, lead: str) -> Lead | None:
 
 def status_of(connection: Connection) -> dict[str, str]:
     """What has become of leads that somebody has taken up; nothing where nobody follows leads up yet."""
-    if not inspect(connection).has_table(STATUS_TABLE):
-        return {}
-    return {row.lead: row.status for row in connection.exec_driver_sql(f"SELECT lead, status FROM {STATUS_TABLE}")}  # noqa: S608
+    t = case_tables().leads.c
+    return {row.lead: row.status or NEW for row in connection.execute(select(t.lead, t.status))}
 
 
 def lead_row(lead: Lead, status: str) -> dict[str, Any]:

@@ -70,7 +70,9 @@ def test_a_rule_is_shown_with_its_question_and_its_sql(planted: Any, capsys: pyt
     assert run([*house, "rules", "show", "attendance.head-count", "--sql"]) == 0
     assert "FROM head_count" in capsys.readouterr().out
     assert run([*house, "rules", "show", "attendance.copied-sheet", "--sql"]) == 2
-    assert run([*house, "rules", "compare", "attendance.head-count@1", "attendance.head-count@1"]) == 0
+    assert run([*house, "rules", "compare", "attendance.head-count@1", "attendance.head-count@2", "--json"]) == 0
+    compared = json.loads(capsys.readouterr().out)
+    assert compared["stay"] + len(compared["vanish"]) >= 1
     assert run([*house, "--lang", "en", "rules", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["question_en"].endswith("?")
 

@@ -220,7 +220,7 @@ def test_the_sql_that_is_shown_finds_the_same_when_it_is_run_by_hand(engine_url:
     with database.read() as connection:
         stated = stated_thresholds(connection)
         for rule in all_rules():
-            sql = sql_of(connection, rule, date(2016, 4, 1), stated)
+            sql = sql_of(connection, rule, date(2016, 4, 1), stated) if rule.counts else None
             if sql is not None:
                 rows = connection.exec_driver_sql(
                     sql.replace("%", "%%") if connection.dialect.name != "sqlite" else sql

@@ -17,7 +17,8 @@ DAY = timedelta(days=1)
 MADE_ON = date(2020, 12, 31)
 
 
-def _listed(classes: Classes, county: County, kind: ListKind, name: str, entries: Sequence[dict[str, Any]]) -> None:
+def listed(classes: Classes, county: County, kind: ListKind, name: str, entries: Sequence[dict[str, Any]]) -> None:
+    """Take in a list of these entries."""
     outside_list = ListId(f"list-{county.code}-fault-{name}")
     taken: list[Fact] = [
         OutsideListImported(
@@ -51,7 +52,7 @@ def listed_dead(classes: Classes, county: County, number: int) -> Iterator[Truth
     """A list of deaths has a trainee as dead since before the class."""
     made = _held(classes, county, date(2016, 10, 10) + 7 * number * DAY)
     person = made.people[2]
-    _listed(classes, county, "deaths", f"deaths-{number}", [{"person": person, "since": made.days[0] - 30 * DAY}])
+    listed(classes, county, "deaths", f"deaths-{number}", [{"person": person, "since": made.days[0] - 30 * DAY}])
     yield Truth("listed-dead", "F03", "identities.attended-after-death", (f"person:{person}", f"class:{made.id}"))
 
 
@@ -59,7 +60,7 @@ def _on_list(classes: Classes, county: County, starts: date, kind: ListKind, nam
     made = _held(classes, county, starts)
     person = made.people[3]
     entry = {"person": person, "since": made.days[0] - 100 * DAY, "until": made.days[-1] + 100 * DAY}
-    _listed(classes, county, kind, name, [entry])
+    listed(classes, county, kind, name, [entry])
     return f"person:{person}", f"class:{made.id}"
 
 
@@ -87,7 +88,7 @@ def one_unit(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     made = _held(classes, county, date(2017, 10, 9) + 7 * number * DAY)
     span = {"since": made.days[0] - 100 * DAY, "until": made.days[-1] + 100 * DAY, "named_unit": "示例参保单位"}
     insured = made.people[:14]
-    _listed(classes, county, "social-insurance", f"insured-{number}", [{"person": one, **span} for one in insured])
+    listed(classes, county, "social-insurance", f"insured-{number}", [{"person": one, **span} for one in insured])
     yield Truth("one-unit", "F07", "identities.one-unit-insures-the-class", (f"class:{made.id}",))
     for person in insured:
         yield Truth("one-unit", "F07", "identities.employed", (f"person:{person}", f"class:{made.id}"))
@@ -103,7 +104,7 @@ def closed_again(classes: Classes, county: County, number: int) -> Iterator[Trut
     )
     classes.world.say("clerk", county.code, [told])
     entry = {"person": person, "since": since, "until": since + 60 * DAY, "says": "注销"}
-    _listed(classes, county, "business-registrations", f"firms-{number}", [entry])
+    listed(classes, county, "business-registrations", f"firms-{number}", [entry])
     yield Truth("closed-again", "F31", "employment.business-closed-again", (f"person:{person}", f"class:{made.id}"))
 
 
@@ -112,5 +113,5 @@ def licence_over(classes: Classes, county: County, number: int) -> Iterator[Trut
     school = f"sample-fault-licence-{county.code}-{number}"
     made = classes.held(county, Plan(starts_on=date(2019, 5, 6), institution=school))
     entry = {"institution": school, "since": date(2015, 1, 1), "until": made.days[0] - 90 * DAY}
-    _listed(classes, county, "licences", f"licences-{number}", [entry])
+    listed(classes, county, "licences", f"licences-{number}", [entry])
     yield Truth("licence-over", "F25", "institutions.licence-does-not-cover", (f"institution:{school}",))

@@ -11,7 +11,7 @@ from taizhang.adapters.sample.faults.world import Truth
 from taizhang.adapters.sample.officers import officer_of
 from taizhang.adapters.sample.people import village_code
 from taizhang.adapters.sample.plan import County
-from taizhang.domain.core import Fact, OrganisationId, RegionCode
+from taizhang.domain.core import Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.inspections.findings import FindingClosed, FindingId, FindingRecorded
 from taizhang.domain.inspections.opening import InspectionId, InspectionKind, InspectionOpened, VisitHeld, VisitId
 from taizhang.domain.postings.duty import DutyRecorded, VillageWorkRecorded
@@ -20,8 +20,10 @@ from taizhang.domain.postings.officials import OfficialPosted, OfficialSelected,
 DAY = timedelta(days=1)
 
 
-def _posted(classes: Classes, county: County, name: str, since: date) -> tuple[PostingId, Fact]:
-    """A first secretary takes up a post; the second fact is the month's duty to copy from."""
+def posted(
+    classes: Classes, county: County, name: str, since: date, officer: OfficerId | None = None
+) -> tuple[PostingId, Fact]:
+    """A first secretary takes up a post; told with the selection, which names the official."""
     [official] = classes.world.people(county, 1)
     posting = PostingId(f"post-{county.code}-fault-{name}")
     selected = OfficialSelected(
@@ -41,6 +43,7 @@ def _posted(classes: Classes, county: County, name: str, since: date) -> tuple[P
         until=since + 730 * DAY,
         document="示例到岗文件",
         approver=officer_of("personnel", PROVINCE),
+        officer=officer,
         occurred_on=since,
     )
     classes.world.say("organisation", PROVINCE, [selected, posted])
@@ -59,7 +62,7 @@ def _duty(posting: PostingId, selected: Fact, month: date, days: int) -> DutyRec
 
 def duty_unseen(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """Two visits in a month with 25 days of duty found nobody."""
-    posting, selected = _posted(classes, county, f"unseen-{number}", date(2018, 2, 1))
+    posting, selected = posted(classes, county, f"unseen-{number}", date(2018, 2, 1))
     classes.world.say("organisation", PROVINCE, [_duty(posting, selected, date(2018, 5, 1), 25)])
     inspection = InspectionId(f"insp-{county.code}-fault-night-{number}")
     visits: list[Fact] = [
@@ -75,14 +78,14 @@ def duty_unseen(classes: Classes, county: County, number: int) -> Iterator[Truth
         )
         for turn in range(2)
     ]
-    opened = _opened(county, inspection, "superior", date(2018, 5, 7), f"posting:{posting}")
-    classes.world.say("inspector", PROVINCE, [opened, *visits])
+    night = opened(county, inspection, "superior", date(2018, 5, 7), f"posting:{posting}")
+    classes.world.say("inspector", PROVINCE, [night, *visits])
     yield Truth("duty-unseen", "F47", "postings.duty-unseen", (f"posting:{posting}",))
 
 
 def even_duty(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """Eight months of exactly 27 days."""
-    posting, selected = _posted(classes, county, f"even-{number}", date(2018, 2, 1))
+    posting, selected = posted(classes, county, f"even-{number}", date(2018, 2, 1))
     months = [_duty(posting, selected, date(2018, month, 1), 27) for month in range(3, 11)]
     classes.world.say("organisation", PROVINCE, months)
     yield Truth("even-duty", "F48", "postings.even-duty", (f"posting:{posting}",))
@@ -90,7 +93,7 @@ def even_duty(classes: Classes, county: County, number: int) -> Iterator[Truth]:
 
 def households_a_day(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """Ninety households are visited on one day."""
-    posting, selected = _posted(classes, county, f"visits-{number}", date(2018, 2, 1))
+    posting, selected = posted(classes, county, f"visits-{number}", date(2018, 2, 1))
     work = VillageWorkRecorded(
         posting=posting,
         official=selected.official,  # type: ignore[attr-defined]
@@ -103,7 +106,8 @@ def households_a_day(classes: Classes, county: County, number: int) -> Iterator[
     yield Truth("households-a-day", "F49", "postings.households-a-day", (f"posting:{posting}",))
 
 
-def _opened(county: County, inspection: InspectionId, kind: InspectionKind, on: date, of: str = "") -> InspectionOpened:
+def opened(county: County, inspection: InspectionId, kind: InspectionKind, on: date, of: str = "") -> InspectionOpened:
+    """An inspection of the county, or of what is named."""
     return InspectionOpened(
         inspection=inspection,
         region=county.code,
@@ -119,12 +123,13 @@ def _opened(county: County, inspection: InspectionId, kind: InspectionKind, on: 
     )
 
 
-def _found(county: County, inspection: InspectionId, name: str, on: date) -> FindingRecorded:
+def found(county: County, inspection: InspectionId, name: str, on: date, of: str = "") -> FindingRecorded:
+    """Something is found about the county, or about what is named."""
     return FindingRecorded(
         finding=FindingId(f"find-{county.code}-fault-{name}"),
         inspection=inspection,
         content="outcomes",
-        object=f"region:{county.code}",
+        object=of or f"region:{county.code}",
         rule="示例规定",
         words="示例问题",
         occurred_on=on,
@@ -135,10 +140,10 @@ def self_finds_nothing(classes: Classes, county: County, number: int) -> Iterato
     """A county inspects itself twice and finds nothing; the province finds something that year."""
     own = [InspectionId(f"insp-{county.code}-fault-own-{number}-{turn}") for turn in range(2)]
     other = InspectionId(f"insp-{county.code}-fault-other-{number}")
-    facts: list[Fact] = [_opened(county, one, "self", date(2018, 3 + 3 * turn, 1)) for turn, one in enumerate(own)]
+    facts: list[Fact] = [opened(county, one, "self", date(2018, 3 + 3 * turn, 1)) for turn, one in enumerate(own)]
     facts += [
-        _opened(county, other, "superior", date(2018, 8, 1)),
-        _found(county, other, f"s{number}", date(2018, 8, 2)),
+        opened(county, other, "superior", date(2018, 8, 1)),
+        found(county, other, f"s{number}", date(2018, 8, 2)),
     ]
     classes.world.say("inspector", PROVINCE, facts)
     yield Truth("self-finds-nothing", "F55", "inspections.self-finds-nothing", (f"region:{county.code}",))
@@ -147,9 +152,9 @@ def self_finds_nothing(classes: Classes, county: County, number: int) -> Iterato
 def finding_returns(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """What was closed in May is found again in September."""
     inspection = InspectionId(f"insp-{county.code}-fault-again-{number}")
-    first = _found(county, inspection, f"a{number}", date(2017, 3, 1))
+    first = found(county, inspection, f"a{number}", date(2017, 3, 1))
     closed = FindingClosed(finding=first.finding, document="示例销号单", occurred_on=date(2017, 5, 1))
-    again = _found(county, inspection, f"b{number}", date(2017, 9, 1))
-    facts = [_opened(county, inspection, "superior", date(2017, 2, 25)), first, closed, again]
+    again = found(county, inspection, f"b{number}", date(2017, 9, 1))
+    facts = [opened(county, inspection, "superior", date(2017, 2, 25)), first, closed, again]
     classes.world.say("inspector", PROVINCE, facts)
     yield Truth("finding-returns", "F53", "inspections.finding-returns", (f"region:{county.code}", "content:outcomes"))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from taizhang.adapters.house import House
 from taizhang.adapters.sample.desk import SampleDesk
-from taizhang.adapters.sample.faults import on_behaviour, on_classes, on_lists, on_people, on_postings
+from taizhang.adapters.sample.faults import on_behaviour, on_classes, on_lists, on_money, on_people, on_postings
 from taizhang.adapters.sample.faults.made_classes import Classes
 from taizhang.adapters.sample.faults.world import FIRST_STEP, DeskWorld, Truth, World
 from taizhang.adapters.sample.plan import PERSONS_A_COUNTY, County, counties
@@ -94,6 +94,20 @@ def faults() -> tuple[Fault, ...]:
         Fault("households-a-day", on_postings.households_a_day, on_paper_only=True),
         Fault("self-finds-nothing", on_postings.self_finds_nothing, on_paper_only=True),
         Fault("finding-returns", on_postings.finding_returns, on_paper_only=True),
+        Fault("shared-account", on_money.shared_account, on_paper_only=True),
+        Fault("split-payment", on_money.split_payment, on_paper_only=True),
+        Fault("paid-after-recovery", on_money.paid_after_recovery, on_paper_only=True),
+        Fault("round-amount", on_money.round_amount, on_paper_only=True),
+        Fault("voided-payment", on_money.voided_payment, on_paper_only=True),
+        Fault("overdue-advance", on_money.overdue_advance, on_paper_only=True),
+        Fault("idle", on_money.idle, on_paper_only=True),
+        Fault("account-of-both", on_money.account_of_both, on_paper_only=True),
+        Fault("other-name", on_money.other_name, on_paper_only=True),
+        Fault("own-household", on_money.own_household, on_paper_only=True),
+        Fault("approved-unread", on_money.approved_unread, on_paper_only=True),
+        Fault("approved-under-finding", on_money.approved_under_finding, on_paper_only=True),
+        Fault("posting-backlog", on_money.posting_backlog, on_paper_only=True),
+        Fault("many-a-day", on_money.many_a_day, on_paper_only=True),
     )
 
 
