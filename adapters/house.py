@@ -12,6 +12,7 @@ import msgspec
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk, now_us
 from taizhang.adapters.files import FileStore
+from taizhang.adapters.forgetting.replay import replay
 from taizhang.adapters.log.guard_rebuild import rebuild_guards
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.program_keys import ProgramKeys
@@ -42,8 +43,9 @@ class House:
         self.signin = SignIn(self.signin_database, clock)
         self.program_keys = ProgramKeys(self.signin_database, clock)
         self.single_sign_on = _single_sign_on(settings, self.signin_database, clock)
-        self.files = FileStore(Path(settings.files), keys.master)
+        self.files = FileStore(Path(settings.files), keys.wrapper())
         self.desk = Desk(self.log, clock)
+        replay(self.log, self.vault_database, self.files, clock())  # what came back from a backup forgets first
         self.views = Follower(self.log, self.log.database, all_views())
 
     def grants(self, officer: str) -> list[Grant]:

@@ -195,6 +195,7 @@ class Slice(dcb.Slice[Fact]):
     history: Any = None  # what is known: the head of the log, and where the facts it selected stand
     enclosed: bytes | None = None  # what was handed in beside the fact, to be looked at and not recorded
     replaces: Any = None  # of a correction: the body that the fact takes the place of
+    today: Any = None  # the day on which it is decided, for the few rules that ask
 
     def __init__(self, fact: Any, by: Actor) -> None:
         self.fact, self.by = fact, by

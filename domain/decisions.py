@@ -239,6 +239,7 @@ class Deciding:
         Raises the Refusal of the first rule that says no.
         """
         decision, proposal = self.slice, self.proposal
+        decision.today = today
         alike = Alike() if alike is None else alike
         holds = alike.holds(book)
         if (

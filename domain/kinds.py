@@ -96,6 +96,13 @@ outside.entry-stated                        外部名单记载    Outside entry 
 outside.list-imported                       外部名单导入    Outside list imported
 people.duplicate-queued                     疑似重复      Duplicate queued
 people.duplicate-resolved                   疑似重复的判断  Duplicate decided
+people.file-blanked                         文件替换      File blanked
+people.forgetting-approved                  删除个人信息批准  Forgetting approved
+people.forgetting-requested                 删除个人信息申请  Forgetting requested
+people.forgetting-withdrawn                 删除申请撤回  Forgetting withdrawn
+people.legal-hold-lifted                    解除法律保全  Legal hold lifted
+people.legal-hold-placed                    法律保全      Legal hold placed
+people.person-forgotten                     个人信息删除  Person forgotten
 people.person-details-stated                人员资料陈述  Details stated
 people.person-died                          人员死亡      Person died
 people.person-moved                         人员迁移      Person moved

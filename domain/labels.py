@@ -11,6 +11,7 @@ from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.confirmations import Channel
 from taizhang.domain.employment import EmploymentKind
 from taizhang.domain.enrolment import WishAim, WishForm
+from taizhang.domain.forgetting_labels import FORGETTING_VOCABULARIES, FORGETTING_WORDS
 from taizhang.domain.funds.claims import PayeeKind
 from taizhang.domain.funds.evaluation import EvaluationKind, Indicator
 from taizhang.domain.funds.lines import FundSource, LineScope
@@ -366,6 +367,7 @@ VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "accountability": Outcome,
         "commendation-kind": CommendationKind,
         **LEAD_VOCABULARIES,
+        **FORGETTING_VOCABULARIES,
     }
 )
 """The kinds of codes that facts are written in; every code of each has a label."""
@@ -375,7 +377,7 @@ def labels() -> dict[str, dict[str, Label]]:
     """The labels of all codes, by kind and code."""
     found: dict[str, dict[str, Label]] = {}
     codes: dict[str, Label] = {}
-    for line in (_WORDS.strip() + LEAD_WORDS.rstrip()).splitlines():
+    for line in (_WORDS.strip() + LEAD_WORDS.rstrip() + FORGETTING_WORDS.rstrip()).splitlines():
         if not line.startswith(" "):
             codes = found.setdefault(line.strip(), {})
             continue

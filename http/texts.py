@@ -35,6 +35,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "code.contents": ("inspection-content",),
         "code.form": ("wish-form",),
         "code.grade": ("grade",),
+        "code.ground": ("forgetting-ground",),
         "code.indicator": ("fund-indicator",),
         "code.kind": (
             "certificate-kind",
@@ -71,6 +72,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "code.scope": ("line-scope",),
         "code.source": ("fund-source",),
         "code.status": ("person-status",),
+        "code.stored_as": ("stored-file",),
         "code.unit": ("target-unit",),
         "code.why": ("ending-why", "household-leaving"),
         "finding_state": ("finding-state",),

@@ -46,7 +46,7 @@ class SmallHouse:
         self.log = Log.open(log_url, clock=self.clock)
         self.vault = Vault.open(vault_url, KEYS, clock=self.clock)
         self.signin_database = Database(vault_url)
-        self.files = FileStore(folder / "files", KEYS.master)
+        self.files = FileStore(folder / "files", KEYS.wrapper())
         self.desk = Desk(self.log, self.clock)
 
     def clock(self) -> int:

@@ -91,11 +91,11 @@ class World:
 
 
 @contextmanager
-def opened_world(folder: Path, log_url: str = "") -> Iterator[World]:
+def opened_world(folder: Path, log_url: str = "", vault_url: str = "") -> Iterator[World]:
     """A house in this folder, with officers, two counties, and one whole class of three people."""
     settings = Settings(
         database=log_url or f"sqlite:///{folder / 'log.db'}",
-        vault=f"sqlite:///{folder / 'vault.db'}",
+        vault=vault_url or f"sqlite:///{folder / 'vault.db'}",
         files=str(folder / "files"),
         requests_per_minute=0,  # tests ask as fast as they can
     )

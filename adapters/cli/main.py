@@ -14,6 +14,7 @@ import typer
 
 from taizhang.adapters.cli.bundle import add_to as add_bundle
 from taizhang.adapters.cli.cases import add_to as add_cases
+from taizhang.adapters.cli.forgetting import add_to as add_forgetting
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.inspections import add_to as add_inspections
@@ -29,6 +30,7 @@ from taizhang.adapters.cli.rules import add_to as add_rules
 from taizhang.adapters.cli.samples import add_to as add_samples
 from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
+from taizhang.adapters.cli.vault import add_to as add_vault
 from taizhang.adapters.cli.witness import add_to as add_witness
 
 SHARED_NAMES = {f"--{name.replace('_', '-')}" for name in SHARED_OPTIONS}
@@ -102,6 +104,8 @@ def application() -> typer.Typer:
         add_reports,
         add_rules,
         add_leads,
+        add_forgetting,
+        add_vault,
         add_witness,
         add_read,
     ):

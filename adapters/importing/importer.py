@@ -18,7 +18,7 @@ import structlog
 
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.files import FileDamaged, FileStore
+from taizhang.adapters.files import FileDamaged, FileErased, FileStore
 from taizhang.adapters.forms.forms import FormKind
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.dry import Forgetful, forgetful
@@ -41,7 +41,7 @@ from taizhang.adapters.importing.words import (
 )
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.masking import naming
-from taizhang.adapters.sheets.sheets import FileUnreadable, Workbook, open_workbook
+from taizhang.adapters.sheets.sheets import ErasedFile, FileUnreadable, Workbook, open_workbook
 from taizhang.adapters.sheets.workbooks import write_result
 from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.core import Actor, LateAddition
@@ -123,7 +123,7 @@ class Importer:
                 workbook = open_workbook(content, filename)
             if sender and mapping:
                 self.jobs.remember(sender, mapping, by)
-            self._house.files.put(content)
+            self._store(content, filename)
             return self._work(workbook, self.jobs.begin(asked), progress, second)
 
     def run_many(
@@ -189,6 +189,12 @@ class Importer:
         """The import into a log and a vault that forget."""
         asked = self._asked(content, filename, by, **options)
         return self._imported(open_workbook(content, filename), asked, dry, progress)
+
+    def _store(self, content: bytes, filename: str) -> None:
+        try:
+            self._house.files.put(content)
+        except FileErased:
+            raise ErasedFile(filename) from None
 
     def _forgetful(self) -> Forgetful:
         return forgetful(self._house.log, self._house.vault, self._house.clock)

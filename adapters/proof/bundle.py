@@ -26,8 +26,9 @@ from taizhang.adapters.proof.proving import prove
 from taizhang.adapters.proof.publishing import publish
 from taizhang.adapters.proof.signer import Signer
 from taizhang.adapters.proof.tlog_proof import Keys, Opening, TlogProof
-from taizhang.domain.core import Actor
+from taizhang.domain.core import Actor, PersonId
 from taizhang.domain.envelope import Recorded
+from taizhang.domain.forgetting import PersonForgotten
 
 HEADER: Final = "taizhang-bundle@v1"  # the first line of the signed list, as the verifier expects it
 FIELDS: Final = ("name", "id_number")  # disclosed when a purpose is given and nothing else is asked for
@@ -121,7 +122,7 @@ def _files(
         rows=[report.row_of(fact, masked, openings.get(fact.position, ())) for fact in gathered.facts],
         left_out=gathered.left_out,
         people=masked,
-        forgotten=bundle_openings.forgotten(house.vault, people),
+        forgotten=_forgotten(house, gathered.facts, people),
         attached=sorted(attachments),
         not_attached=missing,
         stands=_stands(proofs, log_key, policy),
@@ -138,6 +139,12 @@ def _files(
         files[f"facts/{position:09}.json"] = leaves[position]
         files[f"proofs/{position:09}.tlog-proof"] = proof.text().encode()
     return files | {f"attachments/{digest}": content for digest, content in attachments.items()}
+
+
+def _forgotten(house: House, facts: Sequence[Recorded], people: Sequence[str]) -> list[report.Erased]:
+    """Of whom nothing can be read any more, and the fact that says why; none says it of who was never known here."""
+    said = {one: fact.position for fact in facts if isinstance(fact.fact, PersonForgotten) for one in fact.fact.group}
+    return [report.Erased(one, said.get(PersonId(one))) for one in bundle_openings.forgotten(house.vault, people)]
 
 
 def _log_key(proofs: Mapping[int, TlogProof]) -> NoteVerifier:

@@ -11,6 +11,7 @@ from taizhang.domain.core import Actor, Correction
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.leads.cases import ConsequenceLinked
 from taizhang.domain.leads.handling import CONSEQUENCES
+from taizhang.domain.forgetting import FileBlanked, PersonForgotten
 from taizhang.domain.people import PersonRegistered
 from taizhang.projections.replay_persons import ids_ever
 from taizhang.projections.rules.leads import lead_of
@@ -52,6 +53,7 @@ def gather(log: Log, subject: str, by: Actor, *, with_people: bool = False) -> G
     found = {fact.position: fact for fact in _about(log, kind, ident)}
     if with_people:
         found |= {fact.position: fact for fact in _registrations(log, people_in(found.values()))}
+    found |= {fact.position: fact for fact in _erasures(log, people_in(found.values()))}
     seen = [found[position] for position in sorted(found) if visible(log, found[position], by)]
     if not seen:
         raise BundleRefused(
@@ -126,6 +128,11 @@ def _behind(log: Log, facts: Sequence[Recorded]) -> list[Recorded]:
 
 def _registrations(log: Log, people: Sequence[str]) -> list[Recorded]:
     return _tagged(log, [f"{PERSON}{person}" for person in people], (PersonRegistered.TOPIC,))
+
+
+def _erasures(log: Log, people: Sequence[str]) -> list[Recorded]:
+    """What was erased of these people, and which files gave way: whoever reads the bundle is told why so little is open."""
+    return _tagged(log, [f"{PERSON}{person}" for person in people], (PersonForgotten.TOPIC, FileBlanked.TOPIC))
 
 
 def _tagged(log: Log, tags: Sequence[str], types: Sequence[str] = ()) -> list[Recorded]:

@@ -48,6 +48,13 @@ class Stands(NamedTuple):
     cosigned: Sequence[tuple[str, str]]
 
 
+class Erased(NamedTuple):
+    """Somebody whose data were erased, and the fact that says so."""
+
+    person: str
+    position: int | None
+
+
 class Report(NamedTuple):
     """All that the report says."""
 
@@ -61,7 +68,7 @@ class Report(NamedTuple):
     rows: Sequence[Row]
     left_out: int
     people: Mapping[str, str]  # masked names
-    forgotten: Sequence[str]
+    forgotten: Sequence[Erased]
     attached: Sequence[str]
     not_attached: Sequence[str]
     stands: Sequence[Stands]
@@ -126,8 +133,9 @@ def _text(report: Report) -> Iterator[str]:
         yield from (f"  见证 cosigned {name}  {at}" for name, at in one.cosigned)
         if not one.cosigned:
             yield "  尚无见证 not cosigned yet"
-    for person in report.forgotten:
-        yield f"个人信息已删除 personal data forgotten: {person}"
+    for person, position in report.forgotten:
+        why = f"#{position}" if position is not None else "未知原因 for no recorded reason"
+        yield f"个人信息已删除 personal data forgotten: {person}  {why}"
     for row in report.rows:
         yield ""
         yield from _row(row)

@@ -27,6 +27,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "attribute": "household-attribute",
         "basis": "rate-basis",
         "channel": "confirmation-channel",
+        "ground": "forgetting-ground",
         "level": "region-level",
         "payee": "payee-kind",
         "programme_kind": "programme-kind",
@@ -35,6 +36,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "role": "role",
         "source": "fund-source",
         "status": "person-status",
+        "stored_as": "stored-file",
     }
 )
 

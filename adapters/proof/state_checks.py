@@ -104,6 +104,7 @@ def _view(
     if view.name not in marks:
         zh, en = f"视图 {view.name} 没有登记", f"the view {view.name} is not listed"
         check.add(Finding(kind="deleted", zh=zh, en=en))
+        Follower(log, scratch, [make]).catch_up()  # other views may look into its tables
         return
     if version != view.version or position > log.head().position:
         zh, en = (
@@ -111,6 +112,7 @@ def _view(
             f"the view {view.name} is of another version or ahead of the log; run taizhang rebuild",
         )
         check.add(Finding(kind="altered", zh=zh, en=en))
+        Follower(log, scratch, [make]).catch_up()
         return
     Follower(log, scratch, [make]).catch_up(position, progress)
     with scratch.read() as replayed:

@@ -135,6 +135,16 @@ class DamagedFile(FileUnreadable):
     en_remedy = "Open it in Excel and save a copy, or ask its sender for it again."
 
 
+class ErasedFile(FileUnreadable):
+    """It holds somebody whose data were erased; the store keeps another file in its place."""
+
+    code = "file-erased"
+    zh = "文件“{filename}”含有已依法删除个人信息的人员，不再收存。"
+    zh_remedy = "请删去该人员所在行后另存，重新上传。"
+    en = 'The file "{filename}" holds somebody whose data were erased; it is not taken in again.'
+    en_remedy = "Remove that person's row, save it and send it anew."
+
+
 def open_workbook(path_or_bytes: Path | str | bytes, filename: str) -> Workbook:
     """The file's sheets with every value as it stands there; raises `FileUnreadable`."""
     data = path_or_bytes if isinstance(path_or_bytes, bytes) else _bytes_of(Path(path_or_bytes), filename)
@@ -262,8 +272,14 @@ def _has_filepass(stream: bytes) -> bool:
 # -- .csv -------------------------------------------------------------------------------------------------
 
 
+def csv_text(data: bytes, filename: str) -> tuple[str, str, str]:
+    """A text file's text, its encoding, and what parts its cells ("," where nothing does). Raises FileUnreadable."""
+    text, encoding = _text_of(data, filename)
+    return text, encoding, _delimiter(text) or ","
+
+
 def _csv_sheet(data: bytes, filename: str) -> Sheet:
-    text = _text_of(data, filename)
+    text, _ = _text_of(data, filename)
     delimiter = _delimiter(text)
     if delimiter is None and not filename.lower().endswith(_TEXT_SUFFIXES):
         raise NotASpreadsheet(filename)
@@ -274,7 +290,7 @@ def _csv_sheet(data: bytes, filename: str) -> Sheet:
     return Sheet(name=Path(filename).stem, rows=rows)
 
 
-def _text_of(data: bytes, filename: str) -> str:
+def _text_of(data: bytes, filename: str) -> tuple[str, str]:
     if data.startswith((b"%PDF", b"{\\rtf", b"<")):
         raise NotASpreadsheet(filename)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # what Excel saves as "Unicode text"
@@ -290,7 +306,7 @@ def _text_of(data: bytes, filename: str) -> str:
             continue
         if any(ord(letter) < 32 and letter not in "\t\r\n\x0b\x0c" for letter in text[:4096]):
             break
-        return text
+        return text, encoding
     raise NotASpreadsheet(filename)
 
 

@@ -29,7 +29,7 @@ FIELD: Final = "bank_account"  # of a payee's statements
 ID_BYTES: Final = 10  # 80 bits in base32: 16 letters
 
 _metadata = MetaData()
-_index = Table(
+INDEX = Table(
     "bank_account_index",
     _metadata,
     Column("digest", LargeBinary, primary_key=True),
@@ -56,7 +56,7 @@ class BankAccounts:
             known = _known(connection, wanted)
             for digest in wanted:
                 if digest not in known:
-                    _insert_unless_there(connection, _index, (digest, _new_id(), self._clock()))
+                    _insert_unless_there(connection, INDEX, (digest, _new_id(), self._clock()))
             known = _known(connection, wanted)
         return [known[digest] for digest in digests]
 
@@ -113,7 +113,7 @@ def _owner(institution: InstitutionId | None) -> PersonId:
 
 
 def _known(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, BankAccountId]:
-    query = select(_index.c.digest, _index.c.account).where(among(connection, _index.c.digest))
+    query = select(INDEX.c.digest, INDEX.c.account).where(among(connection, INDEX.c.digest))
     return {row[0]: BankAccountId(row[1]) for row in in_chunks(connection, query, digests)}
 
 

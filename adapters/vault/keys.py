@@ -108,14 +108,7 @@ class VaultKeys:
     def create(cls, path: Path) -> VaultKeys:
         """New keys in a new file that only its owner can read. Raises VaultKeyExists rather than overwrite."""
         keys = cls.generate()
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise VaultKeyExists(where=str(path)) from None
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(keys.text() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_keys(path, keys)
         return keys
 
     @classmethod
@@ -155,6 +148,18 @@ class VaultKeys:
     def wrapper(self) -> KeyWrapper:
         """Wrapping by the master key held in this process."""
         return _MasterKey(self.master, self.epoch)
+
+
+def write_keys(path: Path, keys: VaultKeys) -> None:
+    """Write keys into a new file that only its owner can read. Raises VaultKeyExists rather than overwrite."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise VaultKeyExists(where=str(path)) from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(keys.text() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 class _MasterKey:

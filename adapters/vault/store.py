@@ -73,6 +73,18 @@ statement = Table(
     Column("sealed", LargeBinary, nullable=False),  # nonce, ciphertext and tag of the fields and their source
     sqlite_with_rowid=False,
 )
+vault_state = Table(
+    "vault_state",
+    metadata,
+    Column("name", Text, primary_key=True),  # forgotten-upto: the position up to which erasures were done here
+    Column("value", BigInteger, nullable=False),
+)
+vault_epoch = Table(
+    "vault_epoch",
+    metadata,
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("began_at", BigInteger, nullable=False),  # UTC microseconds; old copies open with the key of their epoch
+)
 
 arrived = Table(
     "identity_arrived",

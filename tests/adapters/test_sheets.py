@@ -243,7 +243,7 @@ def test_formats_down_to_the_last_row_do_not_make_a_small_table_too_large() -> N
 
 def test_every_cause_speaks_both_languages_and_has_a_code_of_its_own() -> None:
     causes = FileUnreadable.__subclasses__()
-    assert len({cause.code for cause in causes}) == len(causes) == 6
+    assert len({cause.code for cause in causes}) == len(causes) == 7
     for cause in causes:
         assert "名册.xlsx" in cause("名册.xlsx").message("zh")
         assert "名册.xlsx" in cause("名册.xlsx").message("en")
