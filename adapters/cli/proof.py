@@ -242,8 +242,8 @@ def _verified(house: House, against: list[Path], full: bool, log_key: str) -> Re
         others.append(of_note("cosigned", own, key, policy.verifiers()))
     memory = of_signer(signer) if signer is not None else None
     signatures = verifying.Signatures(key, memory, others, lambda who: bool(who) and policy.is_met(who))
-    views, vault, files = (all_views(), house.vault, house.files) if full else ((), None, None)
-    return verifying.verify(house.log, signatures, verifying.Outside(views, vault, files), _progress)
+    outside = verifying.Outside(all_views(), house.vault, house.files, house.bank_accounts)
+    return verifying.verify(house.log, signatures, outside if full else verifying.Outside(), _progress)
 
 
 def _progress(what: str) -> Callable[[int, int], None]:

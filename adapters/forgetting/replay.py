@@ -52,15 +52,13 @@ def replay(log: Log, database: Database, files: FileStore, now_us: int) -> Repla
     return Replayed(state.head_position, keys, remains)
 
 
-def forgettings(log: Log, people: Iterable[str]) -> dict[PersonId, int]:
-    """Those of these people who are forgotten, with the position of the fact that says so."""
-    wanted = list(people)
-    asked = [Criterion((PersonForgotten.TOPIC,), (f"person:{one}",)) for one in wanted]
+def forgettings_in(log: Log) -> dict[PersonId, int]:
+    """Everybody who is forgotten, with the position of the fact that says so."""
     found: dict[PersonId, int] = {}
-    for row in log.read(asked).facts if asked else []:
+    for row in log.read([FORGETTING]).facts:
         fact = opened(row.position, row.leaf).fact
         assert isinstance(fact, PersonForgotten)
-        found |= {one: row.position for one in fact.group if one in wanted}
+        found |= dict.fromkeys(fact.group, row.position)
     return found
 
 

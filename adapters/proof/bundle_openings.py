@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from taizhang.adapters.desk import now_us
 from taizhang.adapters.house import House
 from taizhang.adapters.orders import Order
 from taizhang.adapters.proof.bundle_facts import BundleRefused, bodies_in
 from taizhang.adapters.proof.tlog_proof import Opening
+from taizhang.adapters.vault.bank_accounts import owner_of
 from taizhang.adapters.vault.commitments import verify_opening
 from taizhang.adapters.vault.statements import Stated
 from taizhang.adapters.vault.vault import Vault
@@ -91,13 +92,11 @@ def committed(fact: Recorded) -> Iterator[Committed]:
     """The commitments that a fact holds."""
     for body in bodies_in(fact):
         if getattr(body, "commitments", None):
-            yield Committed(_owner(body), getattr(body, "statement", "") or body.account, body.commitments)
-
-
-def _owner(body: Any) -> PersonId:
-    """Whose key made the commitments: an institution's account is kept under the institution's tag."""
-    person: PersonId | None = body.person
-    return person if person is not None else PersonId(f"institution:{body.institution}")
+            yield Committed(
+                owner_of(body.person, getattr(body, "institution", None)),
+                getattr(body, "statement", "") or body.account,
+                body.commitments,
+            )
 
 
 def _of_fact(

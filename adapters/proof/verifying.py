@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from taizhang.adapters.files import FileStore
+from taizhang.adapters.forgetting.replay import replaced_files
 from taizhang.adapters.log.log import Log
-from taizhang.adapters.proof import outside_checks, state_checks, tree_check
+from taizhang.adapters.proof import outside_checks, state_checks, tree_check, vault_check
 from taizhang.adapters.proof.findings import ORDER, Check, CheckName, Finding, Report
 from taizhang.adapters.proof.notes import NoteVerifier
 from taizhang.adapters.proof.references import Reference, is_whole
 from taizhang.adapters.proof.walk import Walk
+from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.vault import Vault
 from taizhang.projections.view import ViewType
 
@@ -26,6 +27,7 @@ class Outside(NamedTuple):
     views: Sequence[ViewType] = ()
     vault: Vault | None = None
     files: FileStore | None = None
+    accounts: BankAccounts | None = None  # the index of account numbers
 
 
 class Signatures(NamedTuple):
@@ -93,10 +95,10 @@ def _outside_checks(log: Log, walk: Walk, outside: Outside, done: Sequence[Check
     parts: dict[CheckName, Callable[[], Check] | None] = {
         "projections": (lambda: state_checks.projections(log, views, shown("views"))) if views else None,
         "guards": lambda: state_checks.guards(log, shown("guards")),
-        "vault": None if people is None else partial(outside_checks.vault, log, people, progress=shown("vault")),
+        "vault": None if people is None else lambda: vault_check.vault(log, people, outside.accounts, shown("vault")),
         "attachments": None
         if files is None
-        else partial(outside_checks.attachments, log, files, progress=shown("files")),
+        else lambda: outside_checks.attachments(log, files, replaced_files(log), shown("files")),
     }
     whole = all(check.state != "damaged" for check in done if check.name == "stored-bytes")
     readable = whole and not walk.gaps and bool(walk.ends.origin) and tree_check.head_edge(walk) is not None

@@ -85,19 +85,24 @@ class BankAccounts:
         self, payee: PersonId | None, institution: InstitutionId | None, accounts: Iterable[BankAccountId]
     ) -> Mapping[BankAccountId, str]:
         """Those of the accounts that the payee named, with their numbers; the caller records that somebody looked."""
-        who = payee if payee is not None else _owner(institution)
+        who = owner_of(payee, institution)
         said = list(dict.fromkeys(one.value for one in self._vault.history(who, FIELD)))
         with self._database.read() as connection:
             known = _known(connection, sorted(map(self._digest, said)))
         by_id = {known[digest]: number for number in said if (digest := self._digest(number)) in known}
         return {account: by_id[account] for account in accounts if account in by_id}
 
+    def is_named_by(self, owner: PersonId, account: str) -> bool:
+        """Whether the index leads to this account from a number that its owner stated."""
+        said = {one.value for one in self._vault.history(owner, FIELD)}
+        return account in self.find(sorted(said))
+
     def _digest(self, number: str) -> bytes:
         return hmac.digest(self._index_key, f"{KIND}\0{number}".encode(), "sha256")
 
     def _institution(self, institution: InstitutionId | None) -> PersonId:
         """Whose key seals an institution's numbers: its own, made when it is first needed."""
-        owner = _owner(institution)
+        owner = owner_of(None, institution)
         key = secrets.token_bytes(KEY_BYTES)
         with writing(self._database) as connection:
             if connection.scalar(select(person.c.id).where(person.c.id == owner)) is None:
@@ -106,10 +111,10 @@ class BankAccounts:
         return owner
 
 
-def _owner(institution: InstitutionId | None) -> PersonId:
-    """Under which id an institution's key stands beside those of persons: that of its tag, which no person has."""
-    assert institution is not None
-    return PersonId(f"institution:{institution}")
+def owner_of(payee: str | None, institution: str | None) -> PersonId:
+    """Under whose key a number is sealed: a person's own, or that of an institution's tag, which no person has."""
+    assert payee is not None or institution is not None
+    return PersonId(payee if payee is not None else f"institution:{institution}")
 
 
 def _known(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, BankAccountId]:

@@ -37,11 +37,12 @@ class Stated(NamedTuple):
     source: str
 
 
-class _Content(msgspec.Struct, gc=False):
-    """What is sealed in one row."""
+class _Content(msgspec.Struct, gc=False, omit_defaults=True):
+    """What is sealed in one row: what is new in a statement, and in which earlier row stands what it says again."""
 
     fields: dict[str, str]
     source: str
+    again: dict[str, int] = {}
 
 
 class Person:
@@ -69,7 +70,7 @@ class Person:
 
     def add(self, fields: dict[str, str], source: str, now_us: int) -> NewRow | None:
         """The row that keeps what is new in a statement, or None if nothing is."""
-        fresh = fields
+        fresh, again = fields, dict[str, int]()
         if self._said:
             newest, said = self.newest, [content.fields for _, content in self._said if content.source == source]
             fresh = {
@@ -79,7 +80,9 @@ class Person:
             }
         if not fresh:
             return None
-        content = _Content(fresh, source)
+        if len(fresh) < len(fields):
+            again = {field: self._where(field, value) for field, value in fields.items() if field not in fresh}
+        content = _Content(fresh, source, again)
         self._sequence += 1
         nonce = secrets.token_bytes(NONCE_BYTES)
         place = _place(self.id, self._sequence, now_us)
@@ -99,10 +102,22 @@ class Person:
         """Every value of every field, oldest first."""
         return {field: self.history(field) for field in self.newest}
 
+    def wholes(self) -> list[dict[str, str]]:
+        """Each statement that is kept with all that it said, oldest first."""
+        rows = [content for _, content in self._said]
+        return [
+            one.fields | {field: rows[place - 1].fields[field] for field, place in one.again.items()} for one in rows
+        ]
+
     def was_ever_named(self, name: str) -> bool:
         """True if any statement gave this name; spaces and full-width forms do not count."""
         sought = plain_name(name)
         return any(plain_name(stated.value) == sought for stated in self.history("name"))
+
+    def _where(self, field: str, value: str) -> int:
+        """The last row, counted from 1, that gave a field this value."""
+        rows = [content.fields.get(field) for _, content in self._said]
+        return len(rows) - rows[::-1].index(value)
 
     def _remember(self, stated_at: int, content: _Content) -> None:
         self._said.append((stated_at, content))

@@ -237,20 +237,25 @@ class Vault:
         wanted = frozenset(fields)
         return {
             opened.id: {field: value for field, value in opened.newest.items() if field in wanted}
-            for opened in self._opened(persons)
+            for opened in self.opened(persons)
         }
 
     def history(self, person: PersonId, field: str) -> list[Stated]:
         """Every (value, stated_at, source) of one field, oldest first; empty for who is forgotten or unknown."""
-        return [stated for opened in self._opened([person]) for stated in opened.history(field)]
+        return [stated for opened in self.opened([person]) for stated in opened.history(field)]
 
     def said(self, persons: Iterable[PersonId]) -> dict[PersonId, dict[str, list[Stated]]]:
         """All that was ever said about these persons, by field, oldest first; forgotten and unknown ones are absent."""
-        return {opened.id: opened.everything() for opened in self._opened(persons)}
+        return {opened.id: opened.everything() for opened in self.opened(persons)}
+
+    def opened(self, people: Iterable[PersonId]) -> list[Person]:
+        """The persons that can still be opened, with all that was said about them."""
+        with self._database.read() as connection:
+            return list(_open(connection, self._kept_keys(connection, people)).values())
 
     def find_by_name(self, name: str, among: Sequence[PersonId]) -> list[PersonId]:
         """Those of the given persons of whom this name was ever stated, in the order given; spaces do not count."""
-        named = {opened.id for opened in self._opened(among) if opened.was_ever_named(name)}
+        named = {opened.id for opened in self.opened(among) if opened.was_ever_named(name)}
         return [candidate for candidate in dict.fromkeys(among) if candidate in named]
 
     # -- what the log may hold ----------------------------------------------------------------------------
@@ -352,6 +357,8 @@ class Vault:
         keys = {new: secrets.token_bytes(KEY_BYTES) for new in people}
         wrapped = self._wrapper.wrap(list(keys.items()))
         epoch = self._wrapper.epoch
+        if people and connection.scalar(select(vault_key.c.epoch)) != epoch:  # somebody changed the keys meanwhile
+            raise WrongVaultKey(epoch=epoch)
         rows = [(new, key, epoch, now_us) for new, key in zip(people, wrapped, strict=True)]
         insert_rows(connection, person, rows)
         return keys
@@ -373,11 +380,6 @@ class Vault:
         wrapped = [(row[0], row[1]) for row in in_chunks(connection, query, sorted(set(people)))]
         keys = self._wrapper.unwrap(wrapped)
         return {PersonId(who): key for (who, _), key in zip(wrapped, keys, strict=True)}
-
-    def _opened(self, people: Iterable[PersonId]) -> list[Person]:
-        """The persons that can still be opened, with all that was said about them."""
-        with self._database.read() as connection:
-            return list(_open(connection, self._kept_keys(connection, people)).values())
 
 
 def _open(connection: Connection, keys: dict[PersonId, bytes]) -> dict[PersonId, Person]:

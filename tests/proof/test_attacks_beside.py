@@ -27,8 +27,9 @@ from taizhang.domain.core import Fact, PersonId
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.enrolment import TraineeWithdrawn
 from taizhang.domain.envelope import Paper, Source
+from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.identity import generate_identity, parse_identity
-from taizhang.domain.people import PersonRegistered
+from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.projections.views import all_views
 
 
@@ -76,7 +77,7 @@ def welcomed(world: World) -> list[PersonId]:
 
 def verified(world: World) -> Report:
     house = world.house
-    return verify(house.log, Signatures(), Outside(all_views(), house.vault, house.files))
+    return verify(house.log, Signatures(), Outside(all_views(), house.vault, house.files, house.bank_accounts))
 
 
 def ran(world: World, statement: str, **values: object) -> None:
@@ -170,11 +171,46 @@ def test_deleted_statements_a_deleted_key_and_a_deleted_person_are_found(world: 
     ]
 
 
-def test_a_person_whose_key_was_destroyed_by_a_fact_is_no_damage(world: World) -> None:
+def account_of(world: World, number: str) -> int:
+    """Put a person's account on file; the fact's position."""
     person = world.welcomed[0]
-    ran(world, "update person set wrapped_key = null where id = :p", p=person)
-    check = outside_checks.vault(world.house.log, world.house.vault, frozenset([person]))
-    assert check.state == "ok"
+    account, commitments = world.house.bank_accounts.keep(person, None, number, "form")
+    on_file = BankAccountRegistered(
+        occurred_on=date(2016, 3, 1), account=account, county=web_world.COUNTY, document="样例", person=person,
+        commitments=commitments,
+    )  # fmt: skip
+    [position] = world.record(world.actor("wang"), on_file)
+    return position
+
+
+def test_an_account_whose_number_was_changed_in_the_vault_is_found_at_its_fact(world: World) -> None:
+    position = account_of(world, "6217000012345678901")
+    assert found(verified(world), "vault") == []
+    person = world.welcomed[0]
+    ran(world, "delete from statement where person = :p and sequence = 2", p=person)
+    world.house.vault.state([Statement(person, {"bank_account": "6217000099999999999"}, "form")], 1)
+    assert ("altered", position) in found(verified(world), "vault")
+
+
+def test_an_index_of_accounts_that_leads_elsewhere_is_found(world: World) -> None:
+    position = account_of(world, "6217000012345678901")
+    ran(world, "update bank_account_index set account = 'aother'")
+    assert found(verified(world), "vault") == [("altered", position)]
+
+
+def test_a_later_statement_that_says_old_things_again_is_compared_whole(world: World) -> None:
+    person = world.welcomed[0]
+    said = dict(world.house.vault.disclose([person], ("name", "id_number"))[person], phone="13000000009", home="村口")
+    world.house.vault.state([Statement(person, said, "second form")], 1)
+    [commitments] = world.house.vault.commit([(person, "later", said)])
+    stated = PersonDetailsStated(
+        occurred_on=date(2016, 3, 7), person=person, statement="later", commitments=commitments, conflicting=("phone",)
+    )
+    [position] = world.record("wang", stated)
+    assert found(verified(world), "vault") == []
+    ran(world, "delete from statement where person = :p and sequence = 2", p=person)
+    world.house.vault.state([Statement(person, {"phone": "13000000009", "home": "村尾"}, "second form")], 1)
+    assert found(verified(world), "vault") == [("altered", position)]  # nothing that opens alone was touched
 
 
 def test_an_identity_index_that_leads_to_another_person_is_found(world: World) -> None:
