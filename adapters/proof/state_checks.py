@@ -117,7 +117,8 @@ def _view(
     Follower(log, scratch, [make]).catch_up(position, progress)
     with scratch.read() as replayed:
         for table in view.metadata.tables.values():
-            _table(check, table, connection, replayed)
+            if not table.info.get("bookkeeping"):  # how often a view worked depends on how it was paged, not on facts
+                _table(check, table, connection, replayed)
 
 
 def _table(check: Check, table: Table, standing: Connection, replayed: Connection) -> None:

@@ -107,7 +107,7 @@ def _due(metadata: MetaData, suffix: str) -> Table:
         Column("position", BigInteger, nullable=False),  # of the last such fact
         sqlite_with_rowid=False,
     )
-    table.info["plain"] = "lead_due"
+    table.info.update(plain="lead_due", bookkeeping=True)
     return table
 
 
@@ -124,5 +124,5 @@ def _runs(metadata: MetaData, suffix: str) -> Table:
         Column("rules", Text, nullable=False),
         sqlite_with_rowid=False,
     )
-    table.info["plain"] = "lead_run"
+    table.info.update(plain="lead_run", bookkeeping=True)
     return table
