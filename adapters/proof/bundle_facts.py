@@ -9,9 +9,9 @@ from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.visibility import visible
 from taizhang.domain.core import Actor, Correction
 from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.forgetting import FileBlanked, PersonForgotten
 from taizhang.domain.leads.cases import ConsequenceLinked
 from taizhang.domain.leads.handling import CONSEQUENCES
-from taizhang.domain.forgetting import FileBlanked, PersonForgotten
 from taizhang.domain.people import PersonRegistered
 from taizhang.projections.replay_persons import ids_ever
 from taizhang.projections.rules.leads import lead_of
