@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from taizhang.domain.classes import ClassApproved, ClassFilingRefused, ClassId
 from taizhang.domain.core import Fact
-from taizhang.domain.decisions import within
+from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.envelope import Paper
 from taizhang.domain.filing import ApproveClass
 from taizhang.http.class_facts import class_facts
@@ -21,7 +21,7 @@ from taizhang.http.ledger_pages import kept, trail
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import masked
 from taizhang.http.room_reading import Household, counted, household, roster, roster_at
-from taizhang.http.scope import require_within
+from taizhang.http.seen import require_class
 from taizhang.http.visit import Visit, door
 
 
@@ -39,7 +39,7 @@ def decide_filing(visit: Visit) -> Response:
     Raises HTTPException (404) for a class outside the officer's region, or never heard of.
     """
     ident = ClassId(visit.request.path_params["training_class"])
-    require_within(ident[1:7] if ident.startswith("c") else None, visit.scope)
+    require_class(visit, ident)
     why = visit.field("why")
     try:
         day = date.fromisoformat(visit.field("occurred_on"))
@@ -59,7 +59,7 @@ def decide_filing(visit: Visit) -> Response:
 
 def _class_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     ident = visit.request.path_params["training_class"]
-    county = require_within(ident[1:7] if ident.startswith("c") else None, visit.scope)
+    county = require_class(visit, ident)
     facts = class_facts(visit.house.log, ident, visit.bar)
     is_past = bool(visit.bar.query)
     after = visit.request.query_params.get("after", "")
@@ -113,7 +113,7 @@ def require_household(visit: Visit, ident: str) -> Household:
 
     Raises HTTPException (404).
     """
-    found = household(visit.house, ident)
+    found = household(visit.house, ident) if visit.actor.role != INSTITUTION else None  # a register, no class
     if found is None or found.row.county is None or not within(found.row.county, visit.scope):
         raise HTTPException(404)
     return found

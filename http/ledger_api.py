@@ -17,7 +17,7 @@ from taizhang.http.class_pages import require_household
 from taizhang.http.fact_reading import facts_of
 from taizhang.http.ledger_pages import asked_of
 from taizhang.http.ledger_reading import KNOWN, Scope
-from taizhang.http.scope import require_within
+from taizhang.http.seen import require_class, seen
 from taizhang.http.visit import Visit
 from taizhang.projections.ledger_query import Ledger, Row, ledger
 
@@ -83,7 +83,7 @@ def _scope(visit: Visit, asked: LedgerAsked) -> Scope:
     """Raises HTTPException (404) for what the officer may not see."""
     scope = asked_of(visit)
     if asked.training_class:
-        require_within(asked.training_class[1:7], visit.scope)
+        require_class(visit, asked.training_class)
         return scope._replace(training_class=asked.training_class)
     if asked.household:
         require_household(visit, asked.household)
@@ -101,7 +101,7 @@ def _is_whole(scope: Scope) -> bool:
 
 def _page(visit: Visit, scope: Scope, at: Moment, after: str) -> Ledger:
     limit = FILE_PAGE if at.limit is None else at.limit + 1
-    return ledger(
+    found = ledger(
         at.connection,
         visit.house.log,
         scope,
@@ -112,6 +112,7 @@ def _page(visit: Visit, scope: Scope, at: Moment, after: str) -> Ledger:
         after=after,
         limit=None if _is_whole(scope) else limit,
     )
+    return seen(visit, scope, found)
 
 
 def _rows(visit: Visit, scope: Scope, at: Moment, found: Ledger) -> Iterator[tuple[tuple[Any, ...], Any]]:

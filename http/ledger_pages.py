@@ -11,7 +11,7 @@ from starlette.responses import Response
 from taizhang.adapters.reports import head_of
 from taizhang.adapters.visibility import visible
 from taizhang.domain.classes import ProgrammeKind
-from taizhang.domain.decisions import within
+from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.envelope import Recorded
 from taizhang.domain.officers import BUSINESS
 from taizhang.http.errors import NoAnswer
@@ -36,7 +36,8 @@ from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import foot_of
 from taizhang.http.scope import require_within
-from taizhang.http.visit import Visit, door
+from taizhang.http.seen import covered_seen, own_classes, require_class, seen
+from taizhang.http.visit import CASEWORK, Visit, door
 from taizhang.projections.measures import MEASURES, PERSONS, PHASES, POOR_SUFFIX
 
 HOURS: Final = ("persons", "person_times", "planned_minutes", "evidenced_minutes", "certified_minutes")
@@ -71,8 +72,11 @@ def ledger(visit: Visit) -> Response:
     """The ledger of one region, with a line for each region or class right below it."""
     scope = asked_of(visit)
     at = ledger_state(visit.house)
-    answer = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope, at=at)
-    head = head_of(visit.house, scope, cuts_of(visit.bar), at, visit.language, visit.scope, answer)
+    whole = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope, at=at)
+    answer = seen(visit, scope, whole)
+    head = None  # a printed report says what the whole answer says
+    if answer is whole:
+        head = head_of(visit.house, scope, cuts_of(visit.bar), at, visit.language, visit.scope, answer)
     rows, following = _rows(visit, scope, answer)
     return visit.page(
         "ledger.html",
@@ -87,7 +91,8 @@ def ledger(visit: Visit) -> Response:
         measure=lambda name: measure_label(visit, name),
         column=lambda name: column_label(visit, name),
         formula=lambda name: formula(visit, name),
-        coverage=covered(visit.house, scope.region, visit.bar),
+        coverage=covered_seen(visit, covered(visit.house, scope.region, visit.bar)),
+        opens=visit.actor.role in CASEWORK,
         next=following,
         report=answer.report,
         foot=foot_of(head) if head is not None else None,
@@ -104,6 +109,8 @@ def figure_facts(visit: Visit) -> Response:
     training_class = visit.request.query_params.get("class", "")
     if measure not in KNOWN or (training_class and training_class[1:7] != scope.region):
         raise HTTPException(404)
+    if training_class or visit.actor.role == INSTITUTION:
+        require_class(visit, training_class)
     scope = scope._replace(training_class=training_class or None)
     rows, following = explained(visit.house, scope, measure, visit.bar, visit.request.query_params.get("after", ""))
     of_persons = measure in PERSON_COLUMNS
@@ -221,7 +228,9 @@ def facts_link(scope: Scope, **more: str) -> str:
 def _rows(visit: Visit, scope: Scope, answer: Ledger) -> tuple[list[Row], str]:
     if level_of(scope.region) != "county":
         return region_rows(visit, scope, answer), ""
-    found = {row.code: row.figures for row in answer.rows}
+    found, mine = {row.code: row.figures for row in answer.rows}, own_classes(visit)
+    if visit.actor.role not in CASEWORK:
+        return [], ""
     page, following = class_page(visit.house, scope.region, visit.request.query_params.get("after", ""))
     rows = [
         Row(
@@ -232,6 +241,7 @@ def _rows(visit: Visit, scope: Scope, answer: Ledger) -> tuple[list[Row], str]:
             f"{ident} · {visit.label('class_status', room.status)}",
         )
         for ident, room in page.items()
+        if mine is None or ident in mine
     ]
     return rows, following
 

@@ -7,7 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from starlette.responses import Response
 
+from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.officers import ROLES
+from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.charts import Series, bars
 from taizhang.http.fact_reading import facts_of_type
@@ -27,13 +29,16 @@ from taizhang.http.ledger_reading import asked_ledger, level_of
 from taizhang.http.overview_reading import Aim, aims, unplanned
 from taizhang.http.places import name_of
 from taizhang.http.refusals import refusals_by_rule
-from taizhang.http.visit import Visit, door
+from taizhang.http.seen import seen
+from taizhang.http.visit import CASEWORK, Visit, door
+from taizhang.projections.small_cells import told
 
 SHOWN_RULES = 12
-DESKS: Final[Mapping[str, str]] = {  # administrators have no ledger; each begins at a page of their own
+DESKS: Final[Mapping[str, str]] = {  # who has no ledger of a county begins at a page of their own
     "security-administrator": "/officers",
     "audit-administrator": "/audit",
     "system-administrator": "/system",
+    VILLAGE_OFFICIAL: "/record",
 }
 
 
@@ -50,8 +55,8 @@ def overview(visit: Visit) -> Response:
     if visit.actor.role in DESKS:
         return visit.go(DESKS[visit.actor.role])
     scope = asked_of(visit)
-    answer = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope)
-    found = aims(visit.house, scope.region, visit.bar)
+    answer = seen(visit, scope, asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope))
+    found = [_told(visit, aim) for aim in aims(visit.house, scope.region, visit.bar)]
     below = region_rows(visit, scope, answer) if level_of(scope.region) != "county" else []
     year = min(visit.house.desk.today().year, LAST_YEAR)
     return visit.page(
@@ -68,6 +73,7 @@ def overview(visit: Visit) -> Response:
         year=year,
         unplanned=unplanned(visit.house, scope.region, year),
         kept_parameters=kept(visit),
+        opens=visit.actor.role in CASEWORK,
         **choices(visit),
     )
 
@@ -82,6 +88,11 @@ def refusals(visit: Visit) -> Response:
         counts=refusals_by_rule(visit.house, visit.scope, until),
         listing=facts_of_type(log, [SubmissionRefused.TOPIC], actor, start, until),
     )
+
+
+def _told(visit: Visit, aim: Aim) -> Aim:
+    """A target with what its phase reached; small counts are left out for a dashboard."""
+    return aim if visit.actor.role != DASHBOARD else aim._replace(figures=told(aim.figures, [])[0])
 
 
 def _by_programme(visit: Visit, found: list[Aim]) -> list[ProgrammeAims]:

@@ -25,7 +25,7 @@ class Aim(NamedTuple):
     target: TargetSet
     programme: ProgrammeOpened | None
     period: str  # the ledger's period of the same days
-    figures: Mapping[str, int]
+    figures: Mapping[str, int | None]
 
     @property
     def years(self) -> str:

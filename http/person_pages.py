@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.visibility import Eyes
 from taizhang.domain.core import PersonId
-from taizhang.domain.decisions import within
 from taizhang.domain.officers import PersonalDataRead
 from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_reading import Listing, facts_of
@@ -61,7 +61,7 @@ def _known(visit: Visit) -> Listing:
 
 
 def _page(visit: Visit, listing: Listing, status: int = 200, **more: object) -> Response:
-    names = masked(visit.house.vault, [_id(visit)])
+    names, eyes = masked(visit.house.vault, [_id(visit)]), Eyes(visit.house.log, visit.actor)
     place = Frame(visit).place
     rows = [(fact, lines(fact.fact, names, visit.label, place)) for fact in listing.facts]
     given = {"shown": None, "recorded_as": None, "problem": ""} | more
@@ -70,7 +70,7 @@ def _page(visit: Visit, listing: Listing, status: int = 200, **more: object) -> 
         status,
         person=names[_id(visit)],
         rows=rows,
-        enrolments=[seat for seat in enrolments_of(visit.house, _id(visit)) if within(seat.county, visit.scope)],
+        enrolments=[seat for seat in enrolments_of(visit.house, _id(visit)) if eyes.sees_class(seat.training_class)],
         money=money_of_person(visit, [_id(visit)]),
         listing=listing,
         may_unmask=visit.actor.role in MAY_UNMASK,

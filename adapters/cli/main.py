@@ -18,6 +18,7 @@ from taizhang.adapters.cli.forgetting import add_to as add_forgetting
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
 from taizhang.adapters.cli.inspections import add_to as add_inspections
+from taizhang.adapters.cli.keys import add_to as add_keys
 from taizhang.adapters.cli.leads import add_to as add_leads
 from taizhang.adapters.cli.ledger import add_to as add_ledger
 from taizhang.adapters.cli.lists import add_to as add_lists
@@ -93,6 +94,7 @@ def application() -> typer.Typer:
         add_import,
         add_lists,
         add_cases,
+        add_keys,
         add_ledger,
         add_funds,
         add_inspections,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -244,3 +244,22 @@ def test_an_import_tells_its_verdicts_though_a_view_cannot_follow(
     assert "taizhang rebuild" in said.err
     assert "Traceback" not in said.err
     assert cli(*clerk, "import", register, "--json").json()["lag_seconds"] is None
+
+
+def test_a_programs_key_is_issued_listed_and_revoked(
+    cli: Cli, founded: str, clerk: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = cli(*clerk, "key", "list", "--json").json()
+    assert own["keys"] == []
+    monkeypatch.setenv("TAIZHANG_OFFICER_KEY", founded)
+    until = (date.today() + timedelta(days=30)).isoformat()
+    asked = ("key", "issue", "li", "--role", "clerk", "--region", COUNTY, "--purpose", "nightly", "--until", until)
+    made = cli("--officer", "admin", *asked, "--json").json()
+    assert made["key"].startswith("tzp_")
+    [row] = cli("--officer", "admin", "key", "list", "--json").json()["keys"]
+    assert (row["id"], row["officer"], row["stands"], row["last_used_at"]) == (made["id"], "li", True, None)
+    assert cli("--officer", "admin", "key", "revoke", made["id"]).code == 0
+    again = cli("--officer", "admin", "key", "revoke", made["id"])
+    assert again.code == 1
+    assert made["id"] in again.err
+    assert cli("--officer", "admin", *asked[:-1], "soon").code == 2

@@ -1,0 +1,60 @@
+"""Small counts are not told to those who see aggregates only, and cannot be reckoned from what is told."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from taizhang.projections.measures import POOR_SUFFIX, measure_columns
+from taizhang.projections.small_cells import SMALLEST_TOLD, told
+
+
+def row(people: int, poor: int = 0) -> dict[str, int | None]:
+    figures: dict[str, int | None] = {}
+    for name in (*measure_columns(), "persons", "persons_poor"):
+        count = poor if name.endswith(POOR_SUFFIX) else people
+        figures[name] = count * 60 if "minutes" in name else count
+    return figures
+
+
+def total(rows: list[dict[str, int | None]]) -> dict[str, int | None]:
+    return {name: sum(one[name] or 0 for one in rows) for name in row(0)}
+
+
+def test_a_small_count_is_left_out_and_so_is_one_beside_it_by_which_it_could_be_reckoned() -> None:
+    rows = [row(3), row(20), row(40)]
+    whole, shown = told(total(rows), rows)
+    assert [one["persons"] for one in shown] == [None, None, 40]
+    assert [one["evidenced_minutes"] for one in shown] == [None, None, 2_400]
+    assert whole["persons"] == 63
+
+
+def test_a_small_rest_beside_the_registered_poor_gives_nobody_away() -> None:
+    rows = [row(12, 10), row(60, 20), row(70, 20)]
+    _, shown = told(total(rows), rows)
+    assert [one["person_times"] for one in shown] == [12, 60, 70]
+    assert shown[0]["person_times_poor"] is None
+    assert [one["person_times_poor"] for one in shown].count(None) == 2
+
+
+def test_a_small_count_that_stands_alone_takes_the_total_with_it() -> None:
+    whole, shown = told(row(3), [row(3), row(0)])
+    assert (whole["persons"], shown[0]["persons"], shown[1]["persons"]) == (None, None, 0)
+
+
+def test_nothing_is_left_out_where_everything_is_large() -> None:
+    rows = [row(50, 20), row(60, 30)]
+    assert told(total(rows), rows) == (total(rows), rows)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=8))
+def test_no_column_can_be_solved_for_a_small_count(people: list[int]) -> None:
+    rows = [row(count) for count in people]
+    whole, shown = told(total(rows), rows)
+    hidden = [place for place, one in enumerate(shown) if one["person_times"] is None]
+    assert all(place in hidden for place, count in enumerate(people) if 0 < count < SMALLEST_TOLD)
+    if hidden and whole["person_times"] is not None:  # what is missing from the total is of several, and many enough
+        behind = sum(people[place] for place in hidden)
+        assert len(hidden) > 1
+        assert behind >= SMALLEST_TOLD or all(count == 0 or place in hidden for place, count in enumerate(people))
