@@ -12,6 +12,7 @@ from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded
 from taizhang.domain.officers import AUDIT, SECURITY
 from taizhang.http.corrections import may_correct
+from taizhang.http.fact_proof import proof_state
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
 from taizhang.http.fact_words import Line, lines, persons_in
 from taizhang.http.frame import Frame
@@ -58,6 +59,7 @@ def fact(visit: Visit) -> Response:
         days_late=days_late(recorded),
         people=list(names.values()),
         may_correct=may_correct(visit, body),
+        proof=proof_state(visit, recorded.position),
     )
 
 

@@ -45,7 +45,14 @@ CASEWORK: Final = BUSINESS - {"dashboard"}
 RECORDERS: Final = frozenset({"clerk", "institution", "finance", "organisation", "inspector", VILLAGE_OFFICIAL})
 MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})
 SECTIONS: Final = (
-    Section("nav.overview", (Page("/", "nav.overview", BUSINESS),)),
+    Section(
+        "nav.overview",
+        (
+            Page("/", "nav.overview", BUSINESS),
+            Page("/map", "nav.map", BUSINESS - {"institution"}),
+            Page("/search", "nav.search"),
+        ),
+    ),
     Section(
         "nav.training",
         (
@@ -147,8 +154,20 @@ class Frame:
         return recorded + effective
 
     def recorded_field(self) -> str:
-        at = self._visit.bar.recorded_at
+        return self.moment_field(self._visit.bar.recorded_at)
+
+    def moment_field(self, at: int | None) -> str:
+        """A recording time as a form's field takes it; empty for now."""
         return "" if at is None else beijing(at).strftime("%Y-%m-%dT%H:%M:%S")
+
+    def compares(self) -> str:
+        """Where what changed since an earlier day is shown; empty for a role that sees no single fact."""
+        role = self._visit.actor.role
+        if role not in CASEWORK - {"institution", VILLAGE_OFFICIAL}:
+            return ""
+        asked = self._visit.request.query_params
+        kept = {name: asked[name] for name in ("region", "period", RECORDED, EFFECTIVE) if asked.get(name)}
+        return link("/ledger/between", kept)
 
     def now_link(self) -> str:
         """This page, as known now and for all days."""

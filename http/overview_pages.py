@@ -25,15 +25,19 @@ from taizhang.http.ledger_pages import (
     region_rows,
     trail,
 )
-from taizhang.http.ledger_reading import asked_ledger, level_of
+from taizhang.http.ledger_reading import Scope, asked_ledger, level_of
+from taizhang.http.map_pages import ROLES as MAP_ROLES
+from taizhang.http.map_pages import counties_of
 from taizhang.http.overview_reading import Aim, aims, unplanned
 from taizhang.http.places import name_of
 from taizhang.http.refusals import refusals_by_rule
 from taizhang.http.seen import seen
+from taizhang.http.tile_map import tile_map
 from taizhang.http.visit import CASEWORK, Visit, door
 from taizhang.projections.small_cells import told
 
 SHOWN_RULES = 12
+MAPPED: Final = "person_times"
 DESKS: Final[Mapping[str, str]] = {  # who has no ledger of a county begins at a page of their own
     "security-administrator": "/officers",
     "audit-administrator": "/audit",
@@ -73,6 +77,7 @@ def overview(visit: Visit) -> Response:
         year=year,
         unplanned=unplanned(visit.house, scope.region, year),
         kept_parameters=kept(visit),
+        counties=_counties(visit, scope),
         opens=visit.actor.role in CASEWORK,
         **choices(visit),
     )
@@ -88,6 +93,15 @@ def refusals(visit: Visit) -> Response:
         counts=refusals_by_rule(visit.house, visit.scope, until),
         listing=facts_of_type(log, [SubmissionRefused.TOPIC], actor, start, until),
     )
+
+
+def _counties(visit: Visit, scope: Scope) -> Any:
+    """The counties as tiles, for a region that has more than one, in whose map this role has business."""
+    if level_of(scope.region) == "county" or visit.actor.role not in MAP_ROLES:
+        return ""
+    label = measure_label(visit, MAPPED)
+    tiles = counties_of(visit, scope, MAPPED)
+    return tile_map(label, visit.t("map.description"), tiles, visit.t("map.untold"), "counties") if tiles else ""
 
 
 def _told(visit: Visit, aim: Aim) -> Aim:

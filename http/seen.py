@@ -16,7 +16,7 @@ from taizhang.http.visit import Visit
 from taizhang.projections.measures import PERSONS
 from taizhang.projections.places import Row
 from taizhang.projections.small_cells import SMALLEST_TOLD, told
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 DISTINCT: Final = (PERSONS.name, PERSONS.poor)  # do not add up over classes
 
@@ -47,7 +47,7 @@ def own_classes(visit: Visit) -> frozenset[str] | None:
     """The classes of the officer's institution; None for officers who are of none."""
     if visit.actor.role != INSTITUTION:
         return None
-    classes = LedgerTables().classes
+    classes = ledger_tables().classes
     query = select(classes.c.training_class).where(classes.c.institution == visit.actor.organisation)
     with visit.house.log.database.read() as connection:
         return frozenset(connection.execute(query).scalars())

@@ -80,6 +80,11 @@ def ledger(
     return Ledger(total, rows, report)
 
 
+def county_rows(connection: Connection, scope: Scope, cuts: Cuts) -> list[Row]:
+    """The figures of every county of a region, the prefectures passed over; those without any are left out."""
+    return _rows_below(connection, scope, cuts, "county", "", None)[0]
+
+
 def whole_of(connection: Connection, scope: Scope, cuts: Cuts) -> Figures:
     """Every measure of a region, and its distinct persons."""
     whole = _sums(connection, scope, cuts, None).get("", _zeros())

@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from web_world import CITY, CLASS, COUNTY, NAMES, OTHER_COUNTY, PASSWORD, PROVINCE, World, opened_world
+from web_world import CITY, CLASS, COUNTY, NAMES, OTHER_COUNTY, PASSWORD, PROVINCE, VILLAGE, World, opened_world
 
 from taizhang.adapters.signin import SignIn
 from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
@@ -74,6 +74,17 @@ SAMPLES = {
     "{subject}": [f"class:{CLASS}"],
     "{digest}": ["a" * 64],
     "{name}": ["guessed"],
+    "{sample}": ["sample-620121-1"],
+    "{circular}": ["circular-620121-1"],
+    "{bundle}": ["guessed"],
+    "{finding_id}": ["find-620121-1"],
+    "{rule}": ["F01"],
+    "{village}": [VILLAGE],
+    "{view}": ["ledger"],
+    "{year}": ["2016"],
+    "{institution}": ["i-yongdeng"],
+    "{operation}": ["guessed"],
+    "{card}": ["guessed"],
 }
 """With which foreign ids each part of a path is tried: a new kind of id is named here, or its route fails the walk."""
 

@@ -1,0 +1,109 @@
+"""The counties of a region beside each other: as a map of tiles, as a table, and as a file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.exports.taken import record_taken
+from taizhang.adapters.visibility import DASHBOARD
+from taizhang.domain.decisions import INSTITUTION
+from taizhang.domain.officers import BUSINESS
+from taizhang.http.ledger_pages import TILES, asked_of, choices, formula, kept, measure_label, trail
+from taizhang.http.ledger_reading import Scope, cuts_of, level_of
+from taizhang.http.places import name_of, names_of
+from taizhang.http.rendering import link
+from taizhang.http.tile_map import STEPS, Tile, tile_map
+from taizhang.http.visit import CASEWORK, Visit, door
+from taizhang.projections.ledger_query import county_rows
+from taizhang.projections.small_cells import told
+
+ROLES = BUSINESS - {INSTITUTION}
+
+
+def counties(visit: Visit) -> Response:
+    """One measure of every county of the region, as tiles and as a table."""
+    scope, measure = asked_of(visit), _measure(visit)
+    tiles = counties_of(visit, scope, measure)
+    label = measure_label(visit, measure)
+    drawing = tile_map(label, visit.t("map.description"), tiles, visit.t("map.untold"), "counties")
+    return visit.page(
+        "map.html",
+        trail=[*trail(visit, scope.region, is_last=False), (visit.t("map.title"), "")],
+        here={"code": scope.region, "name": name_of(visit, scope.region)},
+        measure=measure,
+        measures=[(name, measure_label(visit, name)) for name in TILES],
+        label_of_measure=label,
+        formula=formula(visit, measure),
+        is_minutes="minutes" in measure,
+        tiles=tiles,
+        drawing=drawing,
+        steps=range(1, STEPS + 1),
+        may_open=visit.actor.role in CASEWORK,
+        opened=lambda code: link("/ledger/facts", {**kept(visit), "region": code, "measure": measure}),
+        **choices(visit),
+    )
+
+
+def download(visit: Visit) -> Response:
+    """The same figures as a CSV file; that they were taken out is recorded."""
+    scope, measure = asked_of(visit), _measure(visit)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(["county", "name", measure])
+    tiles = counties_of(visit, scope, measure)
+    writer.writerows([tile.code, tile.name, "" if tile.value is None else tile.value] for tile in tiles)
+    data = buffer.getvalue().encode("utf-8-sig")  # so that Excel reads the names
+    record_taken(
+        visit.house, visit.actor, f"map:{measure}:{scope.region}", len(tiles), hashlib.sha256(data).hexdigest()
+    )
+    headers = {"content-disposition": f'attachment; filename="counties-{measure}.csv"'}
+    return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def counties_of(visit: Visit, scope: Scope, measure: str) -> list[Tile]:
+    """One measure of each county of the region, as far as the officer's role sees it."""
+    with visit.house.log.database.read() as connection:
+        rows = county_rows(connection, scope, cuts_of(visit.bar))
+    shown = {row.code: row.figures.get(measure) for row in rows}
+    if visit.actor.role == DASHBOARD:
+        shown = _without_small(visit, scope, measure)
+    names_of(visit, shown)
+    return [
+        Tile(code, name_of(visit, code), value, link("/ledger", {**kept(visit), "region": code}))
+        for code, value in sorted(shown.items())
+    ]
+
+
+def _without_small(visit: Visit, scope: Scope, measure: str) -> dict[str, int | None]:
+    """By prefecture, as the ledger's own tables leave counts out: what stands there as a gap is a gap here too."""
+    shown: dict[str, int | None] = {}
+    with visit.house.log.database.read() as connection:
+        rows = county_rows(connection, scope, cuts_of(visit.bar))
+    for prefecture in sorted({row.code[:4] for row in rows}):
+        there = [row for row in rows if row.code[:4] == prefecture]
+        whole = {name: sum(row.figures.get(name) or 0 for row in there) for name in there[0].figures}
+        whole_told, figures = told(whole, [row.figures for row in there])
+        is_gap = whole_told.get(measure) is None
+        shown |= {row.code: None if is_gap else one.get(measure) for row, one in zip(there, figures, strict=True)}
+    return shown
+
+
+def _measure(visit: Visit) -> str:
+    """Raises HTTPException (404) for a measure that the map does not show."""
+    measure = visit.request.query_params.get("measure") or visit.field("measure") or "person_times"
+    if measure not in TILES:
+        raise HTTPException(404)
+    return measure
+
+
+def is_shown(scope: Scope) -> bool:
+    """Whether a region has counties below it."""
+    return level_of(scope.region) != "county"
+
+
+ROUTES = (door("/map", counties, roles=ROLES), door("/map/download", download, "POST", roles=ROLES))

@@ -1,0 +1,93 @@
+"""The counties as a grid of tiles, each about where it lies on the map; one square a county, whatever its area.
+
+Drawn as SVG without scripts and without styles inside; each tile is a link, its shade one of five steps, the figure
+stands in its title and in the table beside the map.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+PLACES: Final = Path(__file__).parent / "data" / "tiles.csv"
+SIDE, GAP = 44, 3  # of a tile and between two, in the drawing's own units
+STEPS: Final = 5
+SHORT: Final = 3  # characters of a name that fit into a tile
+SVG: Final = "http://www.w3.org/2000/svg"
+
+
+class Tile(NamedTuple):
+    """One county: its code, its name, the figure (None: not told), and where it leads."""
+
+    code: str
+    name: str
+    value: int | None
+    href: str
+
+
+def tile_map(title: str, description: str, tiles: Sequence[Tile], untold: str, ident: str) -> Markup:
+    """The drawing of these counties; those without a place on the map are left to the table."""
+    placed = [(tile, where) for tile in tiles if (where := places().get(tile.code)) is not None]
+    rows = 1 + max((row for _, (row, _) in placed), default=0)
+    columns = 1 + max((column for _, (_, column) in placed), default=0)
+    ElementTree.register_namespace("", SVG)
+    drawing = ElementTree.Element(
+        f"{{{SVG}}}svg",
+        {
+            "viewBox": f"0 0 {columns * (SIDE + GAP)} {rows * (SIDE + GAP)}",
+            "class": "tilemap",
+            "role": "group",
+            "aria-labelledby": f"{ident}-title {ident}-desc",
+        },
+    )
+    _text(drawing, "title", title, {"id": f"{ident}-title"})
+    _text(drawing, "desc", description, {"id": f"{ident}-desc"})
+    highest = max((tile.value or 0 for tile, _ in placed), default=0)
+    for tile, (row, column) in placed:
+        _draw(drawing, tile, row, column, highest, untold)
+    return Markup(ElementTree.tostring(drawing, encoding="unicode"))  # noqa: S704 (our own tree, escaped by ElementTree)
+
+
+def step(value: int | None, highest: int) -> int:
+    """The shade of a figure: 0 for nothing, else 1 to STEPS by its share of the highest."""
+    return 0 if not value or highest <= 0 else min(STEPS, 1 + (value - 1) * STEPS // highest)
+
+
+@cache
+def places() -> Mapping[str, tuple[int, int]]:
+    """Row and column of every county on the map."""
+    with PLACES.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
+
+
+def _draw(drawing: ElementTree.Element, tile: Tile, row: int, column: int, highest: int, untold: str) -> None:
+    x, y = column * (SIDE + GAP), row * (SIDE + GAP)
+    said = untold if tile.value is None else f"{tile.value:,}"
+    shade = "untold" if tile.value is None else f"s{step(tile.value, highest)}"
+    link = ElementTree.SubElement(drawing, f"{{{SVG}}}a", {"href": tile.href, "aria-label": f"{tile.name}: {said}"})
+    _text(link, "title", f"{tile.name} {tile.code}: {said}", {})
+    box = {"x": str(x), "y": str(y), "width": str(SIDE), "height": str(SIDE), "class": f"tile {shade}"}
+    ElementTree.SubElement(link, f"{{{SVG}}}rect", box)
+    middle = str(x + SIDE // 2)
+    _text(link, "text", short_name(tile.name), {"x": middle, "y": str(y + 19), "class": f"name {shade}"})
+    _text(link, "text", said if len(said) <= 6 else "…", {"x": middle, "y": str(y + 35), "class": f"value {shade}"})
+
+
+def short_name(name: str) -> str:
+    """A county's name without what kind of county it is: 张家川回族自治县 is 张家川, 城关区 is 城关."""
+    plain = name
+    for ending in ("回族自治县", "藏族自治县", "裕固族自治县", "蒙古族自治县", "哈萨克族自治县", "自治县"):
+        plain = plain.removesuffix(ending)
+    if len(plain) > 2:
+        plain = plain.removesuffix("县").removesuffix("区").removesuffix("市")
+    return plain[:SHORT]
+
+
+def _text(parent: ElementTree.Element, name: str, text: str, attributes: dict[str, str]) -> None:
+    ElementTree.SubElement(parent, f"{{{SVG}}}{name}", attributes).text = text
