@@ -163,7 +163,8 @@ class Frame:
     def compares(self) -> str:
         """Where what changed since an earlier day is shown; empty for a role that sees no single fact."""
         role = self._visit.actor.role
-        if role not in CASEWORK - {"institution", VILLAGE_OFFICIAL}:
+        here = self._visit.request.url.path
+        if role not in CASEWORK - {"institution", VILLAGE_OFFICIAL} or here not in ("/", "/map", "/ledger"):
             return ""
         asked = self._visit.request.query_params
         kept = {name: asked[name] for name in ("region", "period", RECORDED, EFFECTIVE) if asked.get(name)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterator, Sequence
 
+from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -20,7 +22,10 @@ from taizhang.http.rendering import link
 from taizhang.http.tile_map import STEPS, Tile, tile_map
 from taizhang.http.visit import CASEWORK, Visit, door
 from taizhang.projections.ledger_query import county_rows
+from taizhang.projections.places import Row
+from taizhang.projections.scope import stem_of
 from taizhang.projections.small_cells import told
+from taizhang.projections.tables_registry import registry_tables
 
 ROLES = BUSINESS - {INSTITUTION}
 
@@ -69,9 +74,11 @@ def counties_of(visit: Visit, scope: Scope, measure: str) -> list[Tile]:
     """One measure of each county of the region, as far as the officer's role sees it."""
     with visit.house.log.database.read() as connection:
         rows = county_rows(connection, scope, cuts_of(visit.bar))
-    shown = {row.code: row.figures.get(measure) for row in rows}
+        shown: dict[str, int | None] = dict.fromkeys(_registered(connection, scope), 0)
     if visit.actor.role == DASHBOARD:
-        shown = _without_small(visit, scope, measure)
+        shown |= _without_small(rows, measure)
+    else:
+        shown |= {row.code: row.figures.get(measure) for row in rows}
     names_of(visit, shown)
     return [
         Tile(code, name_of(visit, code), value, link("/ledger", {**kept(visit), "region": code}))
@@ -79,11 +86,17 @@ def counties_of(visit: Visit, scope: Scope, measure: str) -> list[Tile]:
     ]
 
 
-def _without_small(visit: Visit, scope: Scope, measure: str) -> dict[str, int | None]:
+def _registered(connection: Connection, scope: Scope) -> Iterator[str]:
+    """Every registered county of a region, whether or not anything happened there."""
+    t = registry_tables().regions.c
+    stem = stem_of(scope.region)
+    query = select(t.region).where(t.level == "county", t.region.startswith(stem, autoescape=True))
+    yield from connection.execute(query.order_by(t.region)).scalars()
+
+
+def _without_small(rows: Sequence[Row], measure: str) -> dict[str, int | None]:
     """By prefecture, as the ledger's own tables leave counts out: what stands there as a gap is a gap here too."""
     shown: dict[str, int | None] = {}
-    with visit.house.log.database.read() as connection:
-        rows = county_rows(connection, scope, cuts_of(visit.bar))
     for prefecture in sorted({row.code[:4] for row in rows}):
         there = [row for row in rows if row.code[:4] == prefecture]
         whole = {name: sum(row.figures.get(name) or 0 for row in there) for name in there[0].figures}

@@ -17,9 +17,10 @@ from web_world import CITY, CLASS, COUNTY, NAMES, OTHER_COUNTY, PASSWORD, PROVIN
 
 from taizhang.adapters.signin import SignIn
 from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
+from taizhang.domain.envelope import opened
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officer_keys import SignInGiven
-from taizhang.domain.officers import ROLES, DataExported, OfficerAppointed, RoleGranted
+from taizhang.domain.officers import ROLES, DataExported, OfficerAppointed, PersonalDataRead, RoleGranted
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.app import create_app
@@ -223,8 +224,11 @@ def test_whoever_has_no_business_there_changes_nothing_by_any_form(
         roles = opened_to(route)
         if roles is not None and walker.role not in roles:
             assert answer.status_code == 403, address
-    recorded = {fact.type for fact in world.house.log.page(before, 1_000)}
-    allowed = {SubmissionRefused.TOPIC, DataExported.TOPIC}  # what was refused, and files of the walker's own region
+    after = [opened(stored.position, stored.leaf).fact for stored in world.house.log.page(before, 1_000)]
+    assert not any(fact.persons for fact in after if isinstance(fact, PersonalDataRead)), "a look-up found somebody"
+    recorded = {type(fact).TOPIC for fact in after}
+    # what was refused, files of the walker's own region, and look-ups that found nobody
+    allowed = {SubmissionRefused.TOPIC, DataExported.TOPIC, PersonalDataRead.TOPIC}
     if walker.role == "security-administrator" and walker.region == PROVINCE:
         allowed |= {SignInGiven.TOPIC}  # a new password is this administrator's to give
     assert recorded <= allowed, recorded
