@@ -30,6 +30,11 @@ def proposed(request: Request, house: House, source: Source) -> Proposal | Attem
     RequestUnusable.
     """
     if not _registers_account(request, house):
+        if request.personal:
+            raise RequestUnusable(
+                "该命令不收个人信息(personal)。请从命令中去掉。",
+                "This command takes no personal data (`personal`). Leave them out.",
+            )
         return proposal(request, house.log, source)
     number, body = (request.personal or {}).get(NUMBER), request.body or {}
     if number is None and request.command == CORRECT:

@@ -42,20 +42,33 @@ def record_lines(house: House, by: Actor, lines: Iterable[bytes | str]) -> Itera
 
     Raises LogUnavailable, DeskBusy: what came back until then is recorded.
     """
+    return _recorded(house, by, ((number, line) for number, line in enumerate(lines, 1) if line.strip()), SOURCE)
+
+
+def record_requests(house: House, by: Actor, requests: Iterable[Request], source: Source) -> Iterator[Result]:
+    """Record commands that are read already, in the same way; their lines are counted from 1.
+
+    Raises LogUnavailable, DeskBusy: what came back until then is recorded.
+    """
+    return _recorded(house, by, enumerate(requests, 1), source)
+
+
+def _recorded(
+    house: House, by: Actor, numbered: Iterable[tuple[int, bytes | str | Request]], source: Source
+) -> Iterator[Result]:
     batch: list[tuple[int, Request, Proposal | Attempt]] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, given in numbered:
         try:
-            request = parsed(line)
+            request = given if isinstance(given, Request) else parsed(given)
             if request.command == "correct":
                 yield from _flush(house.desk, by, batch)
                 batch = []
-            batch.append((number, request, proposed(request, house, SOURCE)))
+            batch.append((number, request, proposed(request, house, source)))
         except RequestUnusable as problem:
             yield from _flush(house.desk, by, batch)
             batch = []
-            yield Result(line=number, id=_id_of(line), outcome="unusable", zh=problem.zh, en=str(problem))
+            name = given.id if isinstance(given, Request) else _id_of(given)
+            yield Result(line=number, id=name, outcome="unusable", zh=problem.zh, en=str(problem))
         if len(batch) >= BATCH:
             yield from _flush(house.desk, by, batch)
             batch = []

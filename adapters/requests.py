@@ -11,13 +11,14 @@ when another stands by now, nothing is recorded.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
 
 from taizhang.adapters.log.log import Criterion, Log
+from taizhang.adapters.shapes import Misshapen, misshapen, unportable, whole_numbers
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
 from taizhang.domain.decisions import Amend, Proposal, commands, slice_for
@@ -51,11 +52,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class RequestUnusable(Exception):
-    """A command is not in a shape that can be decided: which field, what is wrong, what to do."""
+    """A command is not in a shape that can be decided: what is wrong, what to do; `fields` names each one at fault."""
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, fields: Sequence[Misshapen] = ()) -> None:
         super().__init__(en)
-        self.zh, self.en = zh, en
+        self.zh, self.en, self.fields = zh, en, tuple(fields)
 
 
 class SeenOtherwise(RequestUnusable):
@@ -73,9 +74,22 @@ def parsed(text: bytes | str) -> Request:
     Raises RequestUnusable.
     """
     try:
-        return msgspec.json.decode(text, type=Request)
-    except msgspec.DecodeError as problem:
-        raise _shape(problem) from None
+        given = whole_numbers(msgspec.json.decode(text))
+    except msgspec.DecodeError:
+        raise RequestUnusable(
+            "不是有效的 JSON。请检查引号、逗号和括号。", "This is not JSON. Check quotes, commas and brackets."
+        ) from None
+    return request_of(given)
+
+
+def request_of(given: Any) -> Request:
+    """One command from its document.
+
+    Raises RequestUnusable.
+    """
+    if wrong := [*misshapen(given, Request), *unportable(given)]:
+        raise _shape(wrong)
+    return msgspec.convert(given, Request)
 
 
 def proposal(request: Request, log: Log, source: Source, filled: Mapping[str, Any] = NOTHING) -> Proposal:
@@ -106,16 +120,9 @@ def body(value: dict[str, Any] | None, kind: type[Fact]) -> Fact:
     Raises RequestUnusable.
     """
     given = value or {}
-    unknown = sorted(set(given) - set(kind.__struct_fields__))
-    if unknown:
-        raise RequestUnusable(
-            f"字段 {'、'.join(unknown)} 不属于该命令。可用字段:{'、'.join(kind.__struct_fields__)}。",
-            f"The fields {', '.join(unknown)} do not belong here. Fields: {', '.join(kind.__struct_fields__)}.",
-        )
-    try:
-        return msgspec.convert(given, kind)
-    except msgspec.ValidationError as problem:
-        raise _shape(problem) from None
+    if wrong := [*misshapen(given, kind), *unportable(given)]:
+        raise _shape([one._replace(pointer=f"/body{one.pointer}") for one in wrong])
+    return msgspec.convert(given, kind)
 
 
 def in_force(log: Log, position: Position) -> Fact | None:
@@ -235,8 +242,16 @@ def _correction(request: Request, log: Log, source: Source, filled: Mapping[str,
     )
 
 
-def _shape(problem: Exception) -> RequestUnusable:
+def _shape(wrong: Sequence[Misshapen]) -> RequestUnusable:
+    """Every field at fault, in words."""
+    zh = "".join(f"{_where(one)}:{one.zh}" for one in wrong)
+    en = " ".join(f"{_where(one)}: {one.en}" for one in wrong)
     return RequestUnusable(
-        f"命令格式有误:{problem}。请对照 taizhang commands --json 中的格式。",
-        f"The command's shape is wrong: {problem}. Compare it with `taizhang commands --json`.",
+        f"命令格式有误。{zh}请对照 taizhang commands --json 中的格式。",
+        f"The command's shape is wrong. {en} Compare it with `taizhang commands --json`.",
+        wrong,
     )
+
+
+def _where(one: Misshapen) -> str:
+    return one.pointer.removeprefix("/").removeprefix("body/").replace("/", ".") or "·"

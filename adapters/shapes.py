@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cache
+from itertools import chain, islice
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 MOST: Final = 100  # fields named in one answer
+PORTABLE: Final = 2**53 - 1  # RFC 8259, section 6: whole numbers that every program reads alike
 _SEQUENCES: Final = (list, tuple, set, frozenset, Sequence, Set)
 
 
@@ -26,16 +28,37 @@ class Misshapen(NamedTuple):
 
 
 def misshapen(value: Any, kind: Any, *, strict: bool = True) -> list[Misshapen]:
-    """Every field of a decoded document that does not fit its type, in the document's order; empty when all do.
+    """Every field of a decoded document that does not fit its type, or that its type does not have; empty when all do.
 
-    `strict`: a number is no text; query parameters are all text and are read without it.
+    `strict`: a number is no text; query parameters are all text and are read without it. At most MOST are named.
     """
-    found = []
-    for one in _walk(value, kind, "", strict):
-        found.append(one)
-        if len(found) == MOST:
-            break
-    return found
+    return [*islice(chain(_walk(value, kind, "", strict), _unknown(value, kind, "")), MOST)]
+
+
+def whole_numbers(value: Any) -> Any:
+    """The document with 498.0 as 498: JSON knows one kind of number, and its schemas call both whole."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= PORTABLE:
+        return int(value)
+    if isinstance(value, dict):
+        return {name: whole_numbers(item) for name, item in value.items()}
+    return [whole_numbers(item) for item in value] if isinstance(value, list) else value
+
+
+def unportable(value: Any, at: str = "") -> Iterator[Misshapen]:
+    """Parts of a decoded document that no database and no other program would keep as they are: NUL, huge numbers."""
+    if isinstance(value, str):
+        if "\0" in value:
+            yield Misshapen(at, "文字中不能有空字符(NUL)。", "Text holds no NUL character.")
+    elif isinstance(value, int | float):
+        if abs(value) > PORTABLE:
+            yield Misshapen(at, f"数值不大于 {PORTABLE}。", f"A number is at most {PORTABLE}.")
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from unportable(str(name), f"{at}/{_escaped(name)}")
+            yield from unportable(item, f"{at}/{_escaped(name)}")
+    elif isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            yield from unportable(item, f"{at}/{place}")
 
 
 def _walk(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]:
@@ -43,13 +66,19 @@ def _walk(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]:
         msgspec.convert(value, kind, strict=strict)
     except (msgspec.ValidationError, ValueError, OverflowError) as problem:
         inner = list(_inside(value, plain_type(kind), at, strict))
+        if not inner and any(True for _ in _unknown(value, kind, at)):
+            return  # nothing but fields that it does not have, which are named besides
         yield from inner or [_unfit(kind, at, problem)]
 
 
 def _inside(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]:
     """What is wrong with the parts of a value, when it has parts."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        if isinstance(value, Mapping):
+        if kind.__struct_config__.array_like and isinstance(value, list | tuple):
+            hints = [_hints(kind)[field.name] for field in msgspec.structs.fields(kind)]
+            for place, (item, of) in enumerate(zip(value, hints, strict=False)):
+                yield from _walk(item, of, f"{at}/{place}", strict)
+        elif isinstance(value, Mapping):
             yield from _fields(value, kind, at, strict)
         return
     origin, arguments = get_origin(kind), get_args(kind)
@@ -72,20 +101,55 @@ def _fields(value: Mapping[str, Any], kind: type[msgspec.Struct], at: str, stric
         elif field.required:
             zh, en = expected(of)
             yield Misshapen(f"{at}/{_escaped(name)}", f"必填:{zh}。", f"Needed: {en}.")
-    if kind.__struct_config__.forbid_unknown_fields:
-        yield from unknown_fields(value, kind, at)
 
 
-def unknown_fields(value: Mapping[str, Any], kind: type[msgspec.Struct], at: str = "") -> Iterator[Misshapen]:
-    """The fields of a document that its type does not have."""
-    known = [field.encode_name for field in msgspec.structs.fields(kind)]
-    for name in value:
-        if name not in known:
-            yield Misshapen(
-                f"{at}/{_escaped(name)}",
-                f"没有这一字段。可用字段:{'、'.join(known)}。",
-                f"There is no such field. Fields: {', '.join(known)}.",
+def _unknown(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
+    """The fields, at any depth, that no type has: what somebody wrote is never dropped in silence."""
+    kind = plain_type(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, Mapping):
+        known = _deep(kind)
+        for name, item in value.items():
+            where = f"{at}/{_escaped(name)}"
+            if name not in known:
+                yield Misshapen(
+                    where,
+                    f"没有这一字段。可用字段:{'、'.join(known)}。",
+                    f"There is no such field. Fields: {', '.join(known)}.",
+                )
+            elif known[name] is not None:
+                yield from _unknown(item, known[name], where)
+    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, list | tuple):
+        for place in range(len(msgspec.structs.fields(kind)), len(value)):
+            yield Misshapen(f"{at}/{place}", "多出的一项。", "One item too many.")
+    elif origin in _SEQUENCES and arguments and isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            of = (
+                arguments[0]
+                if origin is not tuple or arguments[-1] is Ellipsis
+                else arguments[min(place, len(arguments) - 1)]
             )
+            yield from _unknown(item, of, f"{at}/{place}")
+    elif origin in (dict, Mapping) and arguments and isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _unknown(item, arguments[1], f"{at}/{_escaped(name)}")
+
+
+@cache
+def _deep(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The fields of a Struct; with their types where these have parts with names."""
+    hints = _hints(kind)
+    return {
+        field.encode_name: hints[field.name] if _has_structs(hints[field.name]) else None
+        for field in msgspec.structs.fields(kind)
+    }
+
+
+def _has_structs(kind: Any) -> bool:
+    kind = plain_type(kind)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return True
+    return get_origin(kind) in (*_SEQUENCES, dict, Mapping) and any(_has_structs(one) for one in get_args(kind))
 
 
 def _unfit(kind: Any, at: str, problem: Exception) -> Misshapen:

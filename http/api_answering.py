@@ -54,7 +54,7 @@ def route_of(endpoint: Endpoint) -> Route:
 async def awaited(request: Request, reads: Sequence[str]) -> bool:
     """Wait until the views have reached the position that the request names; True once they have.
 
-    Raises ApiProblem (503) when they do not within ten seconds, or those of `Prefer: wait=…`.
+    Raises ApiProblem (409) when they do not within ten seconds, or those of `Prefer: wait=…`.
     """
     text = request.query_params.get("wait", "")
     if not (text.isascii() and text.isdecimal() and len(text) < 17):

@@ -47,7 +47,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "misshapen": Kind(
             422, "有字段缺失或格式不符,未作处理。请按 errors 逐项修改。",
-            "Fields are missing or badly shaped; nothing was done. Change them as `errors` says.",
+            "Fields are missing or badly shaped; nothing was done. Change them as “errors” says.",
         ),
         "not-json": Kind(400, "正文不是有效的 JSON。请检查后重发。", "The body is not JSON. Check it and send it again."),
         "not-json-type": Kind(
@@ -70,10 +70,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "Your role may not see this. Ask an officer whose role may.",
         ),
         "no-such-command": Kind(404, "没有这一命令。全部命令见 /api/commands。", "There is no such command; /api/commands lists them."),
-        "unusable": Kind(422, "该命令不能按此内容办理。", "The command cannot be carried out as it is written."),
+        "unusable": Kind(409, "该命令不能按此内容办理。", "The command cannot be carried out as it is written."),
         "seen-otherwise": Kind(409, "所更正的内容在您查看之后已变。", "What you would correct has changed since you looked."),
         "not-there-yet": Kind(
-            503, "视图尚未到达所等的位置。请稍后重试。", "The views have not reached that position yet. Try again in a moment.",
+            409, "视图尚未到达所等的位置。请稍后重试。", "The views have not reached that position yet. Try again in a moment.",
         ),
         "not-recorded": Kind(409, "导出未能入账,因此未交付文件。", "The export could not be recorded, so no file is handed out."),
         "too-many-feeds": Kind(429, "同时订阅过多。请关闭其他订阅后重试。", "Too many feeds are open. Close another one, then try again."),

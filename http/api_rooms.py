@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from taizhang.http import facts_api, funds_api, house_api, ledger_api, rules_api
+from starlette.routing import Route
+
+from taizhang.http import (
+    catalogue_api,
+    facts_api,
+    funds_api,
+    house_api,
+    ledger_api,
+    rules_api,
+)
+from taizhang.http.api_answering import route_of
+from taizhang.http.api_commands import WRITINGS, writing_route
 from taizhang.http.api_endpoints import Endpoint
 
-ROOMS = (ledger_api, funds_api, facts_api, rules_api, house_api)
+ROOMS = (  # one a line: areas are added side by side
+    catalogue_api,
+    facts_api,
+    funds_api,
+    house_api,
+    ledger_api,
+    rules_api,
+)
 
 
 def endpoints() -> tuple[Endpoint, ...]:
     """Every declared answer, in the order of the rooms."""
     return tuple(endpoint for room in ROOMS for endpoint in room.ENDPOINTS)
+
+
+def routes() -> list[Route]:
+    """The route of every declared answer and way to write."""
+    return [*map(route_of, endpoints()), *map(writing_route, WRITINGS)]

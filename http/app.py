@@ -46,6 +46,7 @@ from taizhang.http import (
     list_pages,
     map_pages,
     officer_pages,
+    openapi_pages,
     overview_pages,
     person_pages,
     postings_official,
@@ -56,7 +57,6 @@ from taizhang.http import (
     signin_pages,
     system_pages,
 )
-from taizhang.http.api_answering import route_of
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
@@ -162,8 +162,8 @@ def routes() -> list[BaseRoute]:
         audit_pages,
         system_pages,
         proof_pages,
+        openapi_pages,
         house_api,
     )
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
-    answers = (route_of(endpoint) for endpoint in api_rooms.endpoints())
-    return [static, *(route for room in rooms for route in room.ROUTES), *answers]
+    return [static, *(route for room in rooms for route in room.ROUTES), *api_rooms.routes()]

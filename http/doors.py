@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taizhang.adapters.program_keys import PREFIX, ProgramKeys
 from taizhang.adapters.signin import Session, SignIn
-from taizhang.http.errors import error_response
+from taizhang.http.errors import error_response, for_programs
 from taizhang.http.headers import secure
 from taizhang.http.rates import SIGNINS_A_MINUTE, STRANGERS_SHARE, Rates
 from taizhang.http.texts import Language, as_language
@@ -192,9 +192,11 @@ def _is_hashes(path: str) -> bool:
 
 
 def _key(request: Request) -> str | None:
-    """The key that a program sends to the API or for the log's entries (RFC 6750); None for everybody else."""
+    """The key that a program sends to the API, its document, the metrics or the log (RFC 6750); None for everybody else."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" and request.url.path.startswith((API, LOG)) else None
+    path = request.url.path
+    is_asked = path.startswith((API, LOG)) or for_programs(path)
+    return key.strip() if scheme.lower() == "bearer" and is_asked else None
 
 
 def _later(request: Request, seconds: int, key: str) -> Response:
@@ -205,7 +207,7 @@ def _later(request: Request, seconds: int, key: str) -> Response:
 
 def _stranger(request: Request) -> Response:
     path = request.url.path
-    if path.startswith(API):
+    if for_programs(path):
         response = error_response(request, 401)
         response.headers["www-authenticate"] = "Bearer" + (
             ' error="invalid_token"' if _key(request) is not None else ""

@@ -10,7 +10,7 @@ from functools import singledispatch
 from typing import Final, Literal, NamedTuple, NewType
 
 from taizhang.domain.core import Fact, RegionCode
-from taizhang.domain.funds.lines import BudgetApproved, FundLineId, Holder, region_of
+from taizhang.domain.funds.lines import BudgetApproved, FundLineId, Holder, is_department, region_of
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
 from taizhang.domain.funds.payments import (
     AdvanceCleared,
@@ -90,7 +90,7 @@ def _(fact: FundsReturned) -> tuple[Entry, ...]:
     payer, receiver = _held(fact.payer), _held(fact.receiver)
     cash = Entry(fact.line, "cash", payer, receiver, fact.amount_fen)
     above, below = region_of(fact.receiver), region_of(fact.payer)
-    if above == below:
+    if above == below or is_department(fact.payer) or is_department(fact.receiver):  # across regions: refused by rule
         return (cash,)
     return (cash, Entry(fact.line, "quota", treasury(below), treasury(above), fact.amount_fen))
 

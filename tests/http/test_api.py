@@ -90,7 +90,7 @@ def test_a_reader_waits_until_the_views_are_there_and_is_told_when_they_are_not(
     head = world.house.log.head().position
     assert client.get(f"/api/ledger?wait={head}").json()["position"] == head
     late = client.get(f"/api/ledger?wait={head + 1}", headers={"prefer": "respond-async, wait=0"})
-    assert late.status_code == 503
+    assert late.status_code == 409
     assert late.json()["type"] == "urn:taizhang:problem:not-there-yet"
 
 
