@@ -48,7 +48,13 @@ def route_of(endpoint: Endpoint) -> Route:
 
     answered.__name__ = endpoint.name
     answered.declared = endpoint  # type: ignore[attr-defined]
+    answered.roles = roles_of(endpoint)  # type: ignore[attr-defined]
     return Route(endpoint.path, answered, methods=["GET"], name=endpoint.name)
+
+
+def roles_of(endpoint: Endpoint) -> frozenset[str]:
+    """Who may ask; those who see single facts unless the declaration says otherwise."""
+    return CASEWORK if endpoint.roles is None else endpoint.roles
 
 
 async def awaited(request: Request, reads: Sequence[str]) -> bool:
@@ -100,7 +106,7 @@ def _answer(endpoint: Endpoint, request: Request, is_there: bool) -> Response:
     assert is_there, "the views were waited for"
     visit = Visit(request)
     assert visit.actor  # raises NoAnswer (403) for who holds no role
-    if visit.actor.role not in (CASEWORK if endpoint.roles is None else endpoint.roles):
+    if visit.actor.role not in roles_of(endpoint):
         raise ApiProblem("not-your-role")
     asked, paging = question(endpoint, request)
     visit.reception.set_up()

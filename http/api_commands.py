@@ -32,6 +32,7 @@ from taizhang.adapters.shapes import misshapen, unportable, whole_numbers
 from taizhang.domain.core import LateAddition, OfficerId, Position
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper, Source
+from taizhang.domain.officers import ROLES
 from taizhang.http.api_endpoints import Answer
 from taizhang.http.api_problems import ApiProblem, refused
 from taizhang.http.fact_reading import fact_at
@@ -245,6 +246,7 @@ def writing_route(writing: Writing) -> Route:
 
     written.__name__ = writing.name
     written.declared = writing  # type: ignore[attr-defined]
+    written.roles = frozenset(ROLES)  # type: ignore[attr-defined]  # the desk asks each command's own
     return Route(writing.path, written, methods=["POST"], name=writing.name)
 
 

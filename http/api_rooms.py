@@ -11,10 +11,12 @@ from taizhang.http import (
     house_api,
     ledger_api,
     rules_api,
+    tables_api,
 )
 from taizhang.http.api_answering import route_of
 from taizhang.http.api_commands import WRITINGS, writing_route
 from taizhang.http.api_endpoints import Endpoint
+from taizhang.http.api_feed import feed_route
 
 ROOMS = (  # one a line: areas are added side by side
     catalogue_api,
@@ -23,6 +25,7 @@ ROOMS = (  # one a line: areas are added side by side
     house_api,
     ledger_api,
     rules_api,
+    tables_api,
 )
 
 
@@ -32,5 +35,5 @@ def endpoints() -> tuple[Endpoint, ...]:
 
 
 def routes() -> list[Route]:
-    """The route of every declared answer and way to write."""
-    return [*map(route_of, endpoints()), *map(writing_route, WRITINGS)]
+    """The route of every declared answer and way to write, and of the feed."""
+    return [*map(route_of, endpoints()), *map(writing_route, WRITINGS), feed_route()]

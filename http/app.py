@@ -24,6 +24,7 @@ from taizhang.http import (
     case_pages,
     class_pages,
     corrections,
+    dictionary_pages,
     duplicate_pages,
     fact_pages,
     fact_proof,
@@ -45,6 +46,7 @@ from taizhang.http import (
     ledger_pages,
     list_pages,
     map_pages,
+    metrics,
     officer_pages,
     openapi_pages,
     overview_pages,
@@ -163,7 +165,9 @@ def routes() -> list[BaseRoute]:
         system_pages,
         proof_pages,
         openapi_pages,
+        dictionary_pages,
         house_api,
+        metrics,
     )
     static = Mount("/static", StaticFiles(directory=STATIC), name="static")
     return [static, *(route for room in rooms for route in room.ROUTES), *api_rooms.routes()]

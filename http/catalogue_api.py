@@ -10,6 +10,7 @@ import msgspec
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Refusal, subclasses
 from taizhang.domain.decisions import commands
+from taizhang.domain.officers import ROLES
 from taizhang.domain.wording import word
 from taizhang.http.api_endpoints import Found, Moment, Question, in_order, listing
 from taizhang.http.api_problems import KINDS, OWN, RULES
@@ -88,7 +89,7 @@ def data_dictionary(_: Visit, __: Question, at: Moment) -> Found:
 
 
 ENDPOINTS = (
-    listing("/api/commands", command_list, Question, CommandRow),
-    listing("/api/problems", problem_list, Question, ProblemRow),
-    listing("/api/dictionary", data_dictionary, Question, ColumnRow),
+    listing("/api/commands", command_list, Question, CommandRow, roles=ROLES),
+    listing("/api/problems", problem_list, Question, ProblemRow, roles=ROLES),
+    listing("/api/dictionary", data_dictionary, Question, ColumnRow, roles=ROLES),
 )

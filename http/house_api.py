@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import msgspec
 from starlette.responses import Response
 
+from taizhang.domain.officers import ROLES
 from taizhang.http.api_endpoints import Answer, Found, Moment, Question, single
 from taizhang.http.refusals import refusals_by_rule
 from taizhang.http.visit import Visit, door
@@ -71,4 +72,4 @@ def _told(content: Mapping[str, str], status: int = 200) -> Response:
 
 
 ROUTES = (door("/health", health, needs="nothing"), door("/ready", ready, needs="nothing"))
-ENDPOINTS = (single("/api/status", house_status, Question, StatusAnswer),)
+ENDPOINTS = (single("/api/status", house_status, Question, StatusAnswer, roles=ROLES),)

@@ -17,9 +17,12 @@ from taizhang.domain.core import Fact, LateAddition, Slice
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper
 from taizhang.domain.wording import word
+from taizhang.http.api_answering import roles_of
 from taizhang.http.api_commands import KEY, WRITINGS, CommandSaid, Writing
 from taizhang.http.api_endpoints import Endpoint, Paging
+from taizhang.http.api_feed import EVENT_STREAM, FeedAsked, feed
 from taizhang.http.api_problems import MEDIA_TYPE, Problem
+from taizhang.http.visit import CASEWORK
 
 REF: Final = "#/components/schemas/{name}"
 JSON: Final = "application/json"
@@ -42,6 +45,7 @@ def document(endpoints: Sequence[Endpoint], say: Mapping[str, str]) -> Doc:
                 paths[f"/api/commands/{name}"] = {"post": _command(writing, name, decision)}
         else:
             paths.setdefault(_plain(writing.path), {})["post"] = _post(writing, say)
+    paths["/api/feed"] = {"get": _feed(say)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -97,13 +101,12 @@ def _get(endpoint: Endpoint, say: Mapping[str, str]) -> Doc:
     content: Doc = {JSON: {"schema": _ref(endpoint.told)}}
     if endpoint.row is not None:
         content |= {_media(form): {} for form in MEDIA_TYPES.values()}
-    roles = sorted(endpoint.roles) if endpoint.roles is not None else []
     return {
         "operationId": endpoint.name,
         "summary": f"{say.get(endpoint.name, '')} · {_first_line(endpoint.handler)}".removeprefix(" · "),
         "tags": [_tag(endpoint.path)],
         "parameters": [*_parameters(endpoint), *_READ_HEADERS],
-        **({"x-roles": roles} if roles else {}),
+        "x-roles": sorted(roles_of(endpoint)),
         "responses": {
             "200": {
                 "description": "答复 · the answer",
@@ -116,14 +119,36 @@ def _get(endpoint: Endpoint, say: Mapping[str, str]) -> Doc:
     }
 
 
+def _feed(say: Mapping[str, str]) -> Doc:
+    last = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0, "maximum": 2**53}}
+    return {
+        "operationId": "feed",
+        "summary": f"{say.get('feed', '')} · {_first_line(feed)}",
+        "tags": ["feed"],
+        "x-roles": sorted(CASEWORK),
+        "parameters": [*_fields([FeedAsked]), last],
+        "responses": {
+            "200": {
+                "description": "每个事件是一个 CloudEvent · each event is a CloudEvent 1.0 in structured form",
+                "content": {EVENT_STREAM: {}},
+            },
+            **_failures("401", "403", "422", "429", "503"),
+        },
+    }
+
+
 def _parameters(endpoint: Endpoint) -> list[Doc]:
     """The fields of the question as parameters of path and query."""
+    return _fields([endpoint.asked, *((Paging,) if endpoint.row is not None else ())], endpoint.in_path)
+
+
+def _fields(kinds: Sequence[type[msgspec.Struct]], in_paths: Sequence[str] = ()) -> list[Doc]:
     found = []
-    for kind in (endpoint.asked, *((Paging,) if endpoint.row is not None else ())):
+    for kind in kinds:
         _, schemas = msgspec.json.schema_components([kind], ref_template=REF)
         schema = schemas[kind.__name__]
         for name, of in schema["properties"].items():
-            in_path = name in endpoint.in_path
+            in_path = name in in_paths
             found.append(
                 {
                     "name": name,

@@ -10,6 +10,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.domain.officers import ROLES
 from taizhang.http.api_rooms import endpoints
 from taizhang.http.catalogue_api import problems
 from taizhang.http.openapi import document
@@ -108,5 +109,5 @@ def _resolved(told: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str
 
 ROUTES = (
     door("/openapi.json", openapi_json, needs="session"),
-    door("/api-docs", api_docs),
+    door("/api-docs", api_docs, roles=frozenset(ROLES)),
 )

@@ -25,6 +25,7 @@ from taizhang.adapters.cli.lists import add_to as add_lists
 from taizhang.adapters.cli.postings import add_to as add_postings
 from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
+from taizhang.adapters.cli.readers import add_to as add_readers
 from taizhang.adapters.cli.replay import add_to as add_replay
 from taizhang.adapters.cli.reports import add_to as add_reports
 from taizhang.adapters.cli.rules import add_to as add_rules
@@ -110,6 +111,7 @@ def application() -> typer.Typer:
         add_vault,
         add_witness,
         add_read,
+        add_readers,
     ):
         add_to(app)
     return app

@@ -7,6 +7,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from web_world import CITY, CLASS, COUNTY, NAMES, PROVINCE, VILLAGE, World
 
+from taizhang.projections.readers import readable_tables
+
 OPEN_TO_ALL = {"/signin", "/signout", "/password", "/role", "/health", "/import/templates/{form}.xlsx"}
 
 
@@ -28,6 +30,7 @@ def _addresses(world: World, route: Route) -> list[str]:
         "{batch}": ["guessed"],
         "{job}": ["guessed"],
         "{form}": ["roster"],
+        "{table}": [*readable_tables()],
         "{command}": ["training.enrol-trainee"],
         "{line}": ["LINE-1"],
         "{claim}": ["claim-620121-1"],

@@ -1,0 +1,163 @@
+"""The read tables themselves, for programs: any table, any length, every row within the officer's region.
+
+    GET /api/tables                      what there is
+    GET /api/tables/ledger_enrolment     its rows; `region`, `institution`, `programme` where the table has such a column
+
+A row belongs where its own columns say: county, region, village, township, payer or receiver, or the county in the id of
+its class, household or claim. A table without any of these is for officers of the whole house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, Table, literal, or_, select, tuple_
+from starlette.exceptions import HTTPException
+
+from taizhang.adapters.exports.streams import Column
+from taizhang.adapters.preset import PROVINCE
+from taizhang.http.api_endpoints import Code, Found, Listing, Moment, Place, Question, in_order, listing
+from taizhang.http.funds_scope import SEES_MONEY
+from taizhang.http.scope import require_within
+from taizhang.http.visit import CASEWORK, Visit
+from taizhang.projections.readers import readable_columns, readable_tables
+from taizhang.projections.scope import stem_of
+
+ROWS: Final = 2_000  # read at once
+OWN_PLACES: Final = ("county", "region", "village", "township", "holder", "payer", "receiver")
+IDS: Final[Mapping[str, str]] = {  # columns whose ids begin with these letters and the county's code
+    "training_class": "c",
+    "household": "h",
+    "claim": "claim-",
+    "posting": "post-",
+    "inspection": "insp-",
+    "finding": "find-",
+}
+MONEY: Final = "fund_"  # tables whose names begin so are for those who see money
+PUBLIC: Final = frozenset(  # rules and places: everybody in the house may read them, as in adapters/visibility.py
+    {"code_label", "programme", "programme_opening", "region", "region_name", "target", "view"}
+)
+READERS: Final = CASEWORK - {"institution", "village-official"}  # an institution's own rows are not told apart here
+
+
+class TableAsked(Question, frozen=True, kw_only=True):
+    """A table by its name, narrowed down."""
+
+    table: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,60}$")]
+    region: Place | None = None
+    institution: Code | None = None
+    programme: Code | None = None
+
+
+class TableRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A read table."""
+
+    table: str
+    columns: list[str]
+    view: Annotated[str, msgspec.Meta(description="所属视图 · the view that keeps it")]
+
+
+class RowsAnswer(Listing[dict[str, Any]], kw_only=True):
+    """Rows of a table as the data dictionary describes them."""
+
+    table: str
+
+
+def table_list(visit: Visit, _: Question, at: Moment) -> Found:
+    """Every read table that the officer may ask."""
+    rows = [
+        {"table": name, "columns": [column.name for column in readable_columns(table)], "view": view}
+        for name, (view, table) in readable_tables().items()
+        if _may_ask(visit, name, table)
+    ]
+    return Found(rows=in_order(rows, "table", at))
+
+
+def table_rows(visit: Visit, asked: TableAsked, at: Moment) -> Found:
+    """The rows of a read table within the officer's region, as known now."""
+    _, table = readable_tables().get(asked.table, ("", None))
+    if table is None or not _may_ask(visit, asked.table, table):
+        raise HTTPException(404)
+    region = require_within(asked.region or visit.scope, visit.scope)
+    query = select(*readable_columns(table)).where(*_narrowed(asked, table, region))
+    return Found(
+        {"table": asked.table}, _rows(query, table, at), columns=[_column(one) for one in readable_columns(table)]
+    )
+
+
+def places_of(table: Table) -> list[str]:
+    """The columns that say where a row belongs."""
+    return [one.name for one in table.columns if one.name in OWN_PLACES or one.name in IDS]
+
+
+def _may_ask(visit: Visit, name: str, table: Table) -> bool:
+    if name.startswith(MONEY) and visit.actor.role not in SEES_MONEY:
+        return False
+    return visit.scope == PROVINCE or name in PUBLIC or bool(places_of(table))
+
+
+def _narrowed(asked: TableAsked, table: Table, region: str) -> Iterator[ColumnElement[bool]]:
+    """The conditions of the question; a filter that the table has no column for finds nothing.
+
+    Raises HTTPException (404).
+    """
+    if region != PROVINCE and not (asked.region is None and asked.table in PUBLIC):
+        stem = stem_of(region)
+        held = [
+            table.c[name].startswith(IDS.get(name, "") + stem, autoescape=True)
+            for name in (_own(table) or places_of(table))
+        ]
+        if not held:
+            raise HTTPException(404)
+        yield or_(*held)
+    for name in ("institution", "programme"):
+        value = getattr(asked, name)
+        if value is not None:
+            if name not in table.c:
+                raise HTTPException(404)
+            yield table.c[name] == value
+
+
+def _own(table: Table) -> list[str]:
+    """The columns that name a place outright; ids are asked only where there is none."""
+    return [one.name for one in table.columns if one.name in OWN_PLACES]
+
+
+def _rows(query: Select[Any], table: Table, at: Moment) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    key = list(table.primary_key.columns)
+    kinds = [int if one.type.python_type is int else str for one in key]
+    behind = at.after(*kinds)
+    size = ROWS if at.limit is None else min(ROWS, at.limit + 1)
+    while True:
+        page = query.order_by(*key).limit(size)
+        if behind is not None:
+            page = page.where(tuple_(*key) > tuple_(*(literal(part, one.type) for part, one in _parts(behind, key))))
+        found = at.connection.execute(page).mappings().all()
+        for row in found:
+            yield tuple(_plain(row[one.name]) for one in key), dict(row)
+        if len(found) < size:
+            return
+        behind = tuple(_plain(found[-1][one.name]) for one in key)
+
+
+def _parts(behind: Sequence[Any], key: Sequence[Any]) -> list[tuple[Any, Any]]:
+    return list(zip(behind, key, strict=True))
+
+
+def _plain(value: Any) -> Any:
+    """A part of a key as a cursor holds it: days as text."""
+    return value if isinstance(value, int | str) else value.isoformat()
+
+
+def _column(column: Any) -> Column:
+    kind = column.type.python_type
+    return Column(column.name, "int" if kind is int else "date" if kind.__name__ == "date" else "str")
+
+
+VIEWS: Final = ("ledger", "registry", "dated", "plans", "refusals", "funds", "postings", "inspections", "performance")
+ENDPOINTS = (
+    listing("/api/tables", table_list, Question, TableRow, roles=READERS),
+    listing("/api/tables/{table}", table_rows, TableAsked, dict[str, Any], told=RowsAnswer, reads=VIEWS, roles=READERS),
+)
