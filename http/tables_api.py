@@ -68,7 +68,7 @@ class RowsAnswer(Listing[dict[str, Any]], kw_only=True):
 def table_list(visit: Visit, _: Question, at: Moment) -> Found:
     """Every read table that the officer may ask."""
     rows = [
-        {"table": name, "columns": [column.name for column in readable_columns(table)], "view": view}
+        {"table": name, "columns": [str(column.name) for column in readable_columns(table)], "view": view}
         for name, (view, table) in readable_tables().items()
         if _may_ask(visit, name, table)
     ]
@@ -136,7 +136,7 @@ def _rows(query: Select[Any], table: Table, at: Moment) -> Iterator[tuple[tuple[
             page = page.where(tuple_(*key) > tuple_(*(literal(part, one.type) for part, one in _parts(behind, key))))
         found = at.connection.execute(page).mappings().all()
         for row in found:
-            yield tuple(_plain(row[one.name]) for one in key), dict(row)
+            yield tuple(_plain(row[one.name]) for one in key), {str(name): value for name, value in row.items()}
         if len(found) < size:
             return
         behind = tuple(_plain(found[-1][one.name]) for one in key)
@@ -153,7 +153,7 @@ def _plain(value: Any) -> Any:
 
 def _column(column: Any) -> Column:
     kind = column.type.python_type
-    return Column(column.name, "int" if kind is int else "date" if kind.__name__ == "date" else "str")
+    return Column(str(column.name), "int" if kind is int else "date" if kind.__name__ == "date" else "str")
 
 
 VIEWS: Final = ("ledger", "registry", "dated", "plans", "refusals", "funds", "postings", "inspections", "performance")

@@ -55,7 +55,7 @@ def descriptor() -> dict[str, Any]:
                 "title": name,
                 "schema": {
                     "fields": [_field(column, told[name, column.name]) for column in readable_columns(table)],
-                    "primaryKey": [column.name for column in table.primary_key.columns],
+                    "primaryKey": [str(column.name) for column in table.primary_key.columns],
                 },
             }
             for name, (_, table) in readable_tables().items()
@@ -66,7 +66,7 @@ def descriptor() -> dict[str, Any]:
 def _field(column: Column[Any], meaning: Meaning) -> dict[str, Any]:
     kinds = {"int": "integer", "date": "date", "str": "string"}
     return {
-        "name": column.name,
+        "name": str(column.name),
         "type": kinds[column.type.python_type.__name__],
         "title": meaning.zh,
         "description": meaning.en,
