@@ -29,6 +29,7 @@ from taizhang.domain import (
     scores,
     sealing,
     sessions,
+    statements,
     teaching,
 )
 from taizhang.domain.funds import (
@@ -139,4 +140,5 @@ ROOMS = (
     checking,
     cases,
     handling,
+    statements,
 )

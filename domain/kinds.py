@@ -136,6 +136,7 @@ regions.region-renamed                      区划更名      Region renamed
 regions.region-reparented                   区划隶属变更  Region re-parented
 regions.village-poverty-stated              贫困村认定    Village poverty stated
 statements.period-sealed                    封账          Period sealed
+statements.statement-filed                  报表报送        Statement filed
 statements.submission-refused               提交被拒      Submission refused
 training.attendance-taken                   考勤          Attendance taken
 training.certificate-issued                 颁发证书      Certificate issued

@@ -57,6 +57,7 @@ from taizhang.http import (
     record_pages,
     search_pages,
     signin_pages,
+    statement_pages,
     system_pages,
 )
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
@@ -158,6 +159,7 @@ def routes() -> list[BaseRoute]:
         list_pages,
         lead_pages,
         case_pages,
+        statement_pages,
         duplicate_pages,
         officer_pages,
         key_pages,

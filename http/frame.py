@@ -61,6 +61,7 @@ SECTIONS: Final = (
             Page("/record", "nav.record", RECORDERS),
             Page("/lists", "nav.lists", IMPORTING),
             Page("/duplicates", "nav.duplicates", frozenset({"clerk"})),
+            Page("/statements", "nav.statements", MONEY),
             Page("/seals", "nav.seals", SEALERS),
         ),
     ),

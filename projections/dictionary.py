@@ -15,6 +15,7 @@ from taizhang.projections.outside.dictionary_words import OUTSIDE_WORDS
 from taizhang.projections.performance.dictionary_words import PERFORMANCE_WORDS
 from taizhang.projections.postings.dictionary_words import POSTING_WORDS
 from taizhang.projections.rules.dictionary_words import RULE_WORDS
+from taizhang.projections.statements.dictionary_words import STATEMENT_WORDS
 from taizhang.projections.tables import view_table
 from taizhang.projections.views import all_views
 
@@ -196,6 +197,7 @@ def _meanings() -> dict[str, tuple[str, str]]:
             + OUTSIDE_WORDS
             + PERFORMANCE_WORDS
             + CASE_WORDS
+            + STATEMENT_WORDS
             + RULE_WORDS
         )
         .strip()

@@ -14,6 +14,7 @@ from taizhang.projections.postings.view import PostingsView
 from taizhang.projections.refusals import RefusalsView
 from taizhang.projections.registry import RegistryView
 from taizhang.projections.rules.view import LeadsView
+from taizhang.projections.statements.view import StatementsView
 from taizhang.projections.view import ViewType
 
 
@@ -31,5 +32,6 @@ def all_views() -> tuple[ViewType, ...]:
         OutsideView,
         PerformanceView,
         CasesView,
+        StatementsView,
         LeadsView,
     )

@@ -34,6 +34,8 @@ PATTERNS = {
     r"^[a-z][a-z-]{1,30}:\S{1,80}$": "class:c620121-sample",
     r"^case-\d{6}-\S{1,50}$": "case-620121-sample",
     r"^(payment|circular|person|finding):\S{1,80}$": "circular:sample",
+    r"^stat-\d{6}-\S{1,50}$": "stat-620121-sample",
+    r"^(\d{4}|\d{4}-\d{4}|\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2})?$": "2016",
     r"^list-\d{6}-\S{1,50}$": "list-620121-sample",
 }
 DAY = date(2016, 5, 4)

@@ -32,6 +32,7 @@ from taizhang.adapters.cli.rules import add_to as add_rules
 from taizhang.adapters.cli.samples import add_to as add_samples
 from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
+from taizhang.adapters.cli.statements import add_to as add_statements
 from taizhang.adapters.cli.vault import add_to as add_vault
 from taizhang.adapters.cli.witness import add_to as add_witness
 
@@ -96,6 +97,7 @@ def application() -> typer.Typer:
         add_lists,
         add_cases,
         add_keys,
+        add_statements,
         add_ledger,
         add_funds,
         add_inspections,

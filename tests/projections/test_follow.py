@@ -53,7 +53,7 @@ def test_every_view_reaches_the_head_and_says_so(database: Database, log: PaperL
     assert follower.catch_up(progress=lambda at, aim: seen.append((at, aim))) == len(log.stored)
     assert seen[-1] == (len(log.stored), len(log.stored))
     views = {"ledger", "registry", "dated", "plans", "refusals", "funds", "postings", "inspections", "outside"}
-    views |= {"performance", "cases", "leads"}
+    views |= {"performance", "cases", "leads", "statements"}
     assert {one.name for one in follower.status()} == views
     assert all(one.lag == 0 and one.error is None and one.lag_seconds == 0 for one in follower.status())
 

@@ -1,0 +1,101 @@
+"""Statements on pages: what was reported then, what the ledger knew then, what is known now; printable."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from taizhang.adapters.moments import beijing
+from taizhang.domain.decisions import within
+from taizhang.http.doing import doable
+from taizhang.http.errors import NoAnswer
+from taizhang.http.funds_scope import asked_region
+from taizhang.http.places import name_of, names_of
+from taizhang.http.rendering import link
+from taizhang.http.visit import Visit, door
+from taizhang.projections.measures import MEASURES, PERSONS
+from taizhang.projections.scope import period_of
+from taizhang.projections.statements.compared import Compared, compared, statement_of, statements
+
+MAY_SEE: Final = frozenset({"clerk", "finance", "organisation", "inspector", "discipline", "dashboard"})
+
+
+def statements_page(visit: Visit) -> Response:
+    """The statements of a region, with where a claimed figure and the ledger of then differ.
+
+    Raises NoAnswer (403), HTTPException (404).
+    """
+    _require(visit)
+    region = asked_region(visit)
+    visit.house.views.set_up()
+    log = visit.house.log
+    with log.database.read() as connection:
+        found = [compared(connection, log, one) for one in statements(connection, region)]
+    names_of(visit, [one.filed.region for one in found])
+    filled = {"region": region, "occurred_on": visit.house.desk.today().isoformat()}
+    return visit.page(
+        "statements.html",
+        region=region,
+        region_name=name_of(visit, region),
+        rows=found,
+        forms=doable(visit, [("statements.file-statement", filled)]),
+    )
+
+
+def statement_page(visit: Visit) -> Response:
+    """One statement: each figure as claimed, then and now, with the facts that came in between.
+
+    Raises NoAnswer (403), HTTPException (404).
+    """
+    _require(visit)
+    visit.house.views.set_up()
+    log = visit.house.log
+    with log.database.read() as connection:
+        filed = statement_of(connection, visit.request.path_params["statement"])
+        if filed is None or not within(filed.region, visit.scope):
+            raise HTTPException(404)
+        one = compared(connection, log, filed)
+    return visit.page(
+        "statement.html",
+        one=one,
+        filed=filed,
+        region_name=name_of(visit, filed.region),
+        label_of=lambda measure: measure_label(visit, measure),
+        then_link=lambda measure: _facts_link(one, measure, beijing(one.then).strftime("%Y-%m-%dT%H:%M:%S.%f")),
+        now_link=lambda measure: _facts_link(one, measure, ""),
+    )
+
+
+def measure_label(visit: Visit, measure: str) -> str:
+    """What a measure of the ledger is called."""
+    found = next(one for one in (*MEASURES, PERSONS) if measure in (one.name, one.poor))
+    words = found.zh if visit.language == "zh" else found.en
+    return words + (visit.t("statements.poor") if measure == found.poor else "")
+
+
+def _facts_link(one: Compared, measure: str, recorded: str) -> str:
+    """Where a figure opens into its facts."""
+    filed = one.filed
+    period = filed.period if period_of(filed.period) else ""
+    return link(
+        "/ledger/facts",
+        region=filed.region,
+        measure=measure,
+        period=period,
+        kind=filed.programme_kind,
+        as_recorded_at=recorded,
+    )
+
+
+def _require(visit: Visit) -> None:
+    """Raises NoAnswer (403)."""
+    if visit.actor.role not in MAY_SEE:
+        raise NoAnswer(403, "errors.403.body")
+
+
+ROUTES = (
+    door("/statements", statements_page, roles=MAY_SEE),
+    door("/statements/{statement}", statement_page, roles=MAY_SEE),
+)

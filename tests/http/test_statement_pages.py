@@ -1,0 +1,65 @@
+"""A statement's page: what was reported, what the ledger knew then, what it knows now, and the facts in between."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from starlette.applications import Starlette
+from web_world import CLASS, COUNTY, DAYS, World
+
+from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.orders import Order
+from taizhang.domain.core import Position
+from taizhang.domain.decisions import Amend, Proposal
+from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
+from taizhang.domain.envelope import opened
+from taizhang.domain.statements import ClaimedFigure, StatementFiled
+from taizhang.projections.statements.compared import compared, statement_of
+
+STATEMENT = "stat-620121-2016"
+
+
+def filed(world: World, *figures: tuple[str, int]) -> None:
+    claimed = tuple(ClaimedFigure(*one) for one in figures)
+    stated = StatementFiled(
+        occurred_on=date(2016, 12, 31), filed_statement=STATEMENT, region=COUNTY, period="2016", claimed_figures=claimed
+    )
+    world.record("wang", stated)
+    world.house.views.catch_up()
+
+
+def withdrawn(world: World) -> None:
+    """One enrolment ends; then a correction says that it was another day."""
+    was = TraineeWithdrawn(occurred_on=DAYS[1], training_class=CLASS, person=world.persons[2], why="样例")
+    [position] = world.record("zhao", was)
+    now = TraineeWithdrawn(occurred_on=DAYS[1], training_class=CLASS, person=world.persons[2], why="样例更正")
+    amend = Amend(corrects=Position(position), was=was, reason="typing error", approver="wang")
+    order = Order(id="correct", by=world.actor("zhao"), items=[Proposal(fact=now, amend=amend)])
+    [verdict] = world.house.desk.submit(order).verdicts
+    assert verdict.outcome == "recorded", verdict
+    world.house.views.catch_up()
+
+
+def test_a_claim_stands_beside_the_ledger_of_then_and_of_now(world: World, app: Starlette) -> None:
+    filed(world, ("persons", 5), ("person_times", 3), ("certified", 0))
+    withdrawn(world)
+    log = world.house.log
+    with log.database.read() as connection:
+        found = statement_of(connection, STATEMENT)
+        assert found is not None
+        told = compared(connection, log, found)
+    figures = {one.measure: (one.claimed, one.then, one.now, one.unexplained) for one in told.figures}
+    assert figures == {"persons": (5, 3, 2, 2), "person_times": (3, 3, 2, 0), "certified": (0, 1, 1, -1)}
+    [times] = [one for one in told.figures if one.measure == "person_times"]
+    assert sum(one.change for one in times.later) == -1
+    kinds = {type(opened(row.position, row.leaf).fact) for row in log.at([one.position for one in times.later])}
+    assert TraineeWithdrawn in kinds
+    assert TraineeEnrolled not in kinds
+    client = world.client(app, "wang")
+    zh, en = (client.get(f"/statements/{STATEMENT}?lang={language}").text for language in ("zh", "en"))
+    for words in ("当时所报与现在所知", "所报多于账上", "所报少于账上", "报送之后的变动"):
+        assert words in zh, words
+    assert "Reported then, known now" in en
+    assert "2 figures differ" in client.get("/statements?lang=en").text
+    assert world.client(app, "foreign").get(f"/statements/{STATEMENT}").status_code == 404
+    assert len(log.read([Criterion((StatementFiled.TOPIC,), ())]).facts) == 1
