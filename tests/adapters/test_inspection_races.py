@@ -13,7 +13,7 @@ import money_samples as m
 import msgspec
 import pytest
 import training_samples as t
-from paying_house import SECURITY, TREASURER, founded, located, recorded
+from paying_house import SECURITY, TELLER, TREASURER, founded, located, recorded
 from racing import Race, correction, raced
 
 from taizhang.adapters.desk import Desk
@@ -22,6 +22,7 @@ from taizhang.adapters.orders import Order
 from taizhang.domain.core import Actor, Fact, OrganisationId, Position
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.inspections.findings import FindingAnswered, RectificationReported, ReminderAnswered
+from taizhang.domain.inspections.opening import InspectionId
 from taizhang.domain.inspections.samples import CheckpointTaken
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
@@ -55,6 +56,15 @@ def against(step: Fact, was: Fact, now: Fact | None = None, by: Actor = i.HE) ->
     return (by, Proposal(fact=step)), correction(i.LIU, now or was, was, m.DIRECTOR, void=now is None)
 
 
+TEAM_REGISTERED = next(one for one in HOMES if one.organisation == i.TEAM_HOME)
+WHOLE = InspectionId("insp-620000-1")
+
+
+def homed(now: Fact | None = None) -> Any:
+    """A correction of how the team's organisation is registered; None: it is void."""
+    return correction(TELLER, now or TEAM_REGISTERED, TEAM_REGISTERED, "boss", void=now is None)
+
+
 def draw(by: Actor, on: date = i.VISITED) -> Any:
     return by, Proposal(fact=i.sample(MUCH_LATER, occurred_on=on), enclosed=i.POPULATION)
 
@@ -78,6 +88,30 @@ INSPECTION_RACES = [
         FILED,
         both(i.opened(team=(i.HE.officer, i.QIN.officer)), t.approved(), (i.HE, i.QIN)),
         ("inspections.member-in-conflict", None),
+    ),
+    Race(
+        "who inspects is registered as what it inspects at that moment",
+        [*FILED, t.approved()],
+        (
+            (i.HE, Proposal(fact=i.opened(f"region:{t.COUNTY}"))),
+            homed(msgspec.structs.replace(TEAM_REGISTERED, region=t.COUNTY)),
+        ),
+        ("inspections.inspects-itself", None),
+    ),
+    Race(
+        "who inspects itself is registered elsewhere at that moment",
+        [*FILED, t.approved()],
+        (
+            (i.HE, Proposal(fact=i.opened("region:620000", id=WHOLE, region="620000", kind="self"))),
+            homed(msgspec.structs.replace(TEAM_REGISTERED, kind="enterprise")),
+        ),
+        ("inspections.not-its-own", None),
+    ),
+    Race(
+        "who inspects was never registered after all",
+        [*FILED, t.approved()],
+        ((i.HE, Proposal(fact=i.opened())), homed()),
+        ("inspections.unknown-organisation", None),
     ),
     Race(
         "a void inspection and its visit",

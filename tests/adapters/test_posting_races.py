@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from posting_house import DIRECTOR, QIAN, REGISTRAR, SECURITY, ZHAO, founded
 from posting_samples import (
     BEGAN,
     CHOSEN,
+    COUNTY,
     EXITED,
     HALL,
     JUNE,
@@ -47,7 +49,7 @@ from taizhang.domain.enrolment import WishStated
 from taizhang.domain.officers import OfficerAppointed, RoleRevoked
 from taizhang.domain.people import PersonRegistered, StatementId
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
-from taizhang.domain.regions import VillagePovertyStated
+from taizhang.domain.regions import RegionRegistered, VillagePovertyStated
 from taizhang.domain.sealing import PeriodSealed, SealId
 
 POSTED = [selected(), posted()]
@@ -56,6 +58,9 @@ LATER = date(2017, 1, 1)
 DIRECTOR_LEFT = RoleRevoked(
     officer=DIRECTOR.officer, role="organisation", organisation=HALL, region=PROVINCE, occurred_on=MAY
 )
+[EXIT_STATED] = [one for one in PLACES if isinstance(one, VillagePovertyStated) and not one.poor]
+[COUNTY_REGISTERED] = [one for one in PLACES if isinstance(one, RegionRegistered) and one.code == COUNTY]
+HEAD = selected("deputy-county-head", person_type="public-institution")
 SEALED = PeriodSealed(seal=SealId("s1"), region="620121", since=CHOSEN, until=JUNE, occurred_on=date(2016, 7, 1))
 
 
@@ -66,6 +71,11 @@ def both(one: Fact, other: Fact, by: tuple[Actor, Actor] = (ZHAO, QIAN)) -> Any:
 def against(step: Fact, was: Fact, now: Fact | None = None) -> Any:
     """A step, and a correction of what it rests on to `now`; None: its being declared void."""
     return (ZHAO, Proposal(fact=step)), correction(QIAN, now or was, was, DIRECTOR.officer, void=now is None)
+
+
+def place_corrected(step: Fact, was: Fact, now: Fact | None = None) -> Any:
+    """A step, and a correction of what its place is said to be, by the registrar."""
+    return (ZHAO, Proposal(fact=step)), correction(REGISTRAR, now or was, was, "boss", void=now is None)
 
 
 ON_IT = "corrections.others-rest-on-it"
@@ -133,6 +143,40 @@ RACES = [
         POSTED,
         both(duty(), ended(MAY)),
         ("postings.more-days-than-inside", "postings.recorded-beyond"),
+    ),
+    Race(
+        "an ending and the next month's duty",
+        POSTED,
+        both(duty(month=JUNE, on=date(2016, 7, 1)), ended(date(2016, 5, 31))),
+        ("postings.duty-outside-the-posting", "postings.recorded-beyond"),
+    ),
+    Race(
+        "an ending and work after it",
+        POSTED,
+        both(work(JUNE), ended(date(2016, 5, 31))),
+        ("postings.outside-the-posting", "postings.recorded-beyond"),
+    ),
+    Race(  # who approved before and is named as the official's officer later has approved nothing of their own
+        "an approver who becomes the official's own officer",
+        POSTED,
+        both(renewed(), selected("first-secretary", officer=DIRECTOR.officer)),
+        ("postings.decided-by-oneself", None),
+    ),
+    Race(  # once somebody is moved, the villages' poverty is no longer what the transfer rests on
+        "a village that is poor after all and a transfer from it",
+        POSTED,
+        place_corrected(transferred(), EXIT_STATED),
+        ("postings.graduate-moved-otherwise", None),
+    ),
+    Race(
+        "a county out of the 58 and its deputy head",
+        [HEAD],
+        place_corrected(
+            posted(COUNTY, kind="deputy-county-head"),
+            COUNTY_REGISTERED,
+            msgspec.structs.replace(COUNTY_REGISTERED, category="scattered"),
+        ),
+        ("postings.outside-the-58", None),
     ),
     Race("duty and leave of the same days", POSTED, both(duty(22), leave()), ("postings.duty-overlaps-leave",) * 2),
     Race("one month twice", POSTED, both(duty(), duty(19)), ("postings.duty-recorded-otherwise",) * 2),
