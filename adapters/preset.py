@@ -265,5 +265,17 @@ def _thresholds() -> Iterator[Fact]:
         ("notice-days", 10, national),
         ("pass-on-days", 30, budget_law),
     )
-    for name, value, basis in listed:
+    for name, value, basis in (*listed, *_numbers()):
         yield ThresholdSet(name=name, value=value, since=START, basis=basis, occurred_on=START)
+
+
+def _numbers() -> tuple[tuple[str, int, str], ...]:
+    """How many officials and bases the text asks for: no trainees, so no targets of a class, but dated policy all the same."""
+    year = "文本:每年选聘1000名大学生村官 / the text: 1,000 graduates a year"
+    heads = "文本:每两年选派58名科技副县长 / the text: 58 science deputy county heads every two years"
+    bases = "文本:三年建成200个农村实用人才培养实训基地 / the text: 200 bases for practical talent in three years"
+    return (
+        ("graduate-officials-a-year", 1_000, year),
+        ("deputy-county-heads", 58, heads),
+        ("practical-talent-bases", 200, bases),
+    )

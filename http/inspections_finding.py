@@ -10,7 +10,7 @@ from taizhang.http.doing import doable
 from taizhang.http.fact_words import lines
 from taizhang.http.frame import Frame
 from taizhang.http.funds_scope import yuan
-from taizhang.http.inspections_scope import asked_finding, fact_of, seen
+from taizhang.http.inspections_scope import asked_finding, fact_of, organisations, seen
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.known import Known
@@ -67,6 +67,7 @@ def finding(visit: Visit) -> Response:
         position=recorded.position,
         steps=shown,
         people=names,
+        organisations=organisations(visit, [row.responsible, recorded.fact.responsible or "", row.institution]),
         yuan=yuan,
         forms=doable(visit, [*filled, *((f"inspections.{name}", {"findings": row.finding}) for name in ALWAYS)]),
     )

@@ -12,7 +12,7 @@ from taizhang.domain.inspections.opening import Content, Method
 from taizhang.http.charts import Series, bars
 from taizhang.http.doing import doable
 from taizhang.http.errors import NoAnswer
-from taizhang.http.inspections_scope import Seen, asked_inspection, fact_of, seen
+from taizhang.http.inspections_scope import Seen, asked_inspection, fact_of, organisations, seen
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
@@ -62,6 +62,7 @@ def inspections(visit: Visit) -> Response:
         unopened=[one for one in found.book.samples if one.state != "drawn"],
         below=below,
         chart=_chart(visit, rows) if rows else None,
+        organisations=organisations(visit, (one.organisation for one in found.book.inspections)),
         kept={**visit.bar.query, "region": found.region},
         forms=doable(visit, [(f"inspections.{name}", {}) for name in FORMS]),
     )
@@ -90,6 +91,7 @@ def findings(visit: Visit) -> Response:
         content=content,
         below=overdue_by_region(found.book.findings, DIGITS[level_of(found.region[:6])]),
         kept={**visit.bar.query, "region": found.region},
+        organisations=organisations(visit, (one.responsible for one in rows)),
         own_only=visit.actor.role == INSTITUTION,
     )
 
@@ -115,6 +117,7 @@ def inspection(visit: Visit) -> Response:
         samples=[one for one in found.book.samples if one.inspection == row.inspection],
         findings=[one for one in found.book.findings if one.inspection == row.inspection],
         people=masked(visit.house.vault, interviewed),
+        organisations=organisations(visit, [row.organisation, *(one.responsible for one in found.book.findings)]),
         all_contents=get_args(Content),
         all_methods=get_args(Method),
         forms=doable(visit, [(f"inspections.{name}", filled) for name in names]),

@@ -10,14 +10,13 @@ from starlette.responses import Response
 from taizhang.domain.core import OrganisationId
 from taizhang.http.doing import doable
 from taizhang.http.funds_scope import require_role, yuan
-from taizhang.http.inspections_scope import SEES_INSPECTIONS, seen
+from taizhang.http.inspections_scope import SEES_INSPECTIONS, organisations, seen
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.book import FindingRow
 from taizhang.projections.inspections.known import Known
 from taizhang.projections.inspections.life import consequences
-from taizhang.projections.organisation_names import organisation_names
 from taizhang.projections.scope import stem_of
 
 FORMS = ("issue-circular", "impose-accountability", "give-commendation")
@@ -46,6 +45,7 @@ def published(visit: Visit) -> Response:
         commendations=[one for one in told if one.kind == "commendation-given" and one.fact.kind == "commendation"],
         cases=[one for one in told if one.kind == "commendation-given" and one.fact.kind == "model-case"],
         people=masked(visit.house.vault, officials),
+        organisations=organisations(visit, (getattr(one.fact, "organisation", None) or "" for one in told)),
         seen={one.finding for one in found.book.findings},
         kept={**visit.bar.query, "region": found.region},
         yuan=yuan,
@@ -82,10 +82,7 @@ def _asked(visit: Visit, told: list[Known]) -> Known:
 def _issuer(visit: Visit, told: Known) -> str:
     """The name of the organisation whose officer issued it; of older circulars, which do not say, the region's."""
     by: OrganisationId | None = told.fact.issued_by
-    if by is None:
-        return name_of(visit, told.fact.region)
-    with visit.house.log.database.read() as connection:
-        return organisation_names(connection, [by]).get(by, by)
+    return name_of(visit, told.fact.region) if by is None else organisations(visit, [by])[by]
 
 
 ROUTES = (

@@ -14,6 +14,7 @@ from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit
 from taizhang.projections.inspections.book import Book, FindingRow, InspectionRow, book
 from taizhang.projections.inspections.known import Known, known_facts
+from taizhang.projections.organisation_names import organisation_names
 
 SEES_INSPECTIONS: Final = frozenset({"inspector", "discipline", "organisation", "clerk", "finance"})
 SEES_FINDINGS: Final = SEES_INSPECTIONS | {INSTITUTION}  # an institution: those about itself
@@ -41,6 +42,13 @@ def seen(visit: Visit) -> Seen:
         mine = tuple(one for one in found.findings if one.institution == visit.actor.organisation)
         found = Book((), (), (), mine, ())
     return Seen(known, found, region)
+
+
+def organisations(visit: Visit, ids: Iterable[str]) -> dict[str, str]:
+    """What these organisations are called; who is not registered stands under the id."""
+    wanted = [one for one in ids if one]
+    with visit.house.log.database.read() as connection:
+        return {one: one for one in wanted} | organisation_names(connection, wanted)
 
 
 def asked_finding(visit: Visit, found: Book) -> FindingRow:

@@ -31,7 +31,8 @@ from taizhang.projections.postings.lists import (
     idle,
     poor_villages,
 )
-from taizhang.projections.postings.moment import Post, posts_at
+from taizhang.projections.postings.moment import Post, facts_at, posts_at
+from taizhang.projections.postings.numbers import numbers
 from taizhang.projections.scope import level_of, stem_of
 
 SEES_POSTINGS: Final = frozenset({"organisation", "clerk", "inspector", "discipline", VILLAGE_OFFICIAL})
@@ -75,6 +76,8 @@ def postings(visit: Visit) -> Response:
         poor = poor_villages(connection, asked.region, on, cuts(visit))
         days = asked.days if asked.days is not None else days_before_expiry(connection, asked.region, on)
         rows = _rows(connection, asked.which, posts, on, days)
+        facts = facts_at(connection, asked.region, cuts(visit))
+        asked_for = numbers(connection, asked.region, on, facts, posts)
     covered, gaps = coverage(posts, poor, on)
     shown = rows[asked.after : asked.after + PAGE]
     missing = gaps[asked.after : asked.after + PAGE]
@@ -92,6 +95,7 @@ def postings(visit: Visit) -> Response:
         days=days,
         on=on,
         covered=covered,
+        numbers=asked_for,
         groups=[name for name, _ in GROUPS],
         below=parts,
         chart=_chart(visit, parts) if parts else None,

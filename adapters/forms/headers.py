@@ -1,4 +1,4 @@
-"""Recognises the forms in a sheet: where each table is, which of the six it is, and what its columns mean.
+"""Recognises the forms in a sheet: where each table is, which of them it is, and what its columns mean.
 
 What is printed is compared by name only; nothing here knows the log, a person or a class. Whatever had to be supposed
 is said in the table's doubts, so that a clerk can confirm it once (`remembered`) instead of it being guessed for ever.

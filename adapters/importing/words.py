@@ -170,6 +170,6 @@ _NOTHING_LATE = (
 )
 _NAMELESS = Words("该学员", "this person")  # of whom the vault has no name
 _NO_FORM = (
-    "没有识别出六种表格中的任何一种,未导入。请核对表头,或下载模板填写",
-    "none of the six forms was recognised in this sheet; nothing of it was imported. Check its headers, or use a template",
+    "没有识别出任何一种表格,未导入。请核对表头,或下载模板填写",
+    "none of the forms was recognised in this sheet; nothing of it was imported. Check its headers, or use a template",
 )

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.orders import Order
 from taizhang.adapters.preset import PROVINCE
-from taizhang.adapters.sample import drawing, finding, inspecting, officials, postings, publishing
+from taizhang.adapters.sample import drawing, finding, inspecting, officials, places, postings, publishing
 from taizhang.adapters.sample.desk import SOURCE, SampleDesk
 from taizhang.adapters.sample.inspecting import INSPECTED_EVERY, Inspected
 from taizhang.adapters.sample.officers import acting, actor, cross_post, maker, officer_of
@@ -59,6 +59,7 @@ def record_postings(desk: SampleDesk, county: County, seed: int) -> None:
     desk.say_all(
         [
             desk.order(f"officers:{name}", maker(), [appointed]),
+            desk.order(f"{name}:base", clerk, places.base(county) if county.contiguous else []),
             desk.order(f"{name}:taken-up", clerk, postings.taken_up(posted, seen)),
             desk.order(f"{name}:renewed", clerk, postings.renewed(posted)),
             desk.order(f"{name}:worked", clerk, postings.worked(posted, first_class(county, seed), seed)),

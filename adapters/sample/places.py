@@ -21,6 +21,7 @@ from taizhang.domain.plans import PlanApproved, PlanFiled, PlanId, level_of
 from taizhang.domain.regions import RegionRegistered, VillagePovertyStated
 
 DESIGNATED_FROM, DESIGNATED_UNTIL = date(2015, 1, 1), date(2020, 12, 31)
+BASE_SINCE = date(2016, 3, 1)
 LANES_A_SCHOOL = 3
 VENUE_SEATS = 60
 NUMERALS = "一二三四五六七八九"
@@ -120,6 +121,30 @@ def lanes(county: County, classes: list[PlannedClass]) -> Iterator[Fact]:
             name=f"示例教室{one.lane + 1:03d}",
             occurred_on=DESIGNATED_FROM,
         )
+
+
+def base(county: County) -> Iterator[Fact]:
+    """A base 实训基地 for practical talent, designated like any institution."""
+    id = f"sample-base-{county.code}"
+    yield OrganisationRegistered(
+        organisation=OrganisationId(id),
+        name=f"示例农村实用人才实训基地({county.code})",
+        kind="institution",
+        region=county.code,
+        level="county",
+        field="practical-talent-base",
+        occurred_on=BASE_SINCE,
+    )
+    yield InstitutionDesignated(
+        institution=InstitutionId(id),
+        region=county.code,
+        occupations=(OccupationCode("设施蔬菜"), OccupationCode("牛羊养殖")),
+        seats=VENUE_SEATS,
+        since=BASE_SINCE,
+        until=DESIGNATED_UNTIL,
+        document="示例组通字〔2016〕12号",
+        occurred_on=BASE_SINCE,
+    )
 
 
 def _institution(county: County, institution: InstitutionId, number: int) -> Iterator[Fact]:

@@ -98,6 +98,11 @@ def days_before_expiry(connection: Connection, region: str, day: date) -> int | 
     return _nearest(_threshold(connection, EXPIRING_DAYS, day), region[:6])
 
 
+def threshold_on(connection: Connection, name: str, region: str, day: date) -> int | None:
+    """What is set by a day for exactly this region, under this name; None: nothing."""
+    return next((value for of, value in reversed(_threshold(connection, name, day)) if of == region), None)
+
+
 def _successor(posts: Sequence[Post], ending: Post) -> str | None:
     same = [
         one.posting
