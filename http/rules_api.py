@@ -13,6 +13,7 @@ from taizhang.domain.leads.rules import SEEING
 from taizhang.http.api_endpoints import Code, Found, Listing, Moment, Place, Question, in_order, listing
 from taizhang.http.visit import Visit
 from taizhang.projections.funds.rows import recorded_ordinal
+from taizhang.projections.rules.graph import graph_of
 from taizhang.projections.rules.judging import counting, judged_at
 from taizhang.projections.rules.leads import lead_row, leads
 from taizhang.projections.rules.rule import stated_thresholds
@@ -82,6 +83,42 @@ class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
     parameters: list[ParameterRow]
 
 
+class RelationsAsked(Question, frozen=True, kw_only=True):
+    """Around whom."""
+
+    of: Annotated[Code, msgspec.Meta(description="对象 · account:…, person:…, household:…, officer:…, class:…")]
+
+
+class TieRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A tie between two subjects: how, in how many facts, over which sum, and the first fact."""
+
+    id: str
+    one: str
+    other: str
+    how: str
+    facts: int
+    sum_fen: int
+    position: int
+
+
+class RelationsAnswer(Listing[TieRow], kw_only=True):
+    """Whoever is tied to the subject; `cut`: there is more than is told."""
+
+    nodes: list[str]
+    cut: bool
+
+
+def api_relations(visit: Visit, asked: RelationsAsked, at: Moment) -> Found:
+    """Who is tied to a subject in at most two steps; for officers of the whole province, since ties cross counties.
+
+    Raises OutsideYourRegion.
+    """
+    visit.region("620000")
+    graph = graph_of(at.connection, asked.of)
+    rows = [{"id": f"{tie.one} {tie.how} {tie.other}", **tie._asdict()} for tie in graph.ties]
+    return Found({"nodes": list(graph.nodes), "cut": graph.cut}, in_order(rows, "id", at))
+
+
 def api_leads(visit: Visit, asked: LeadsAsked, at: Moment) -> Found:
     """The leads of a region by id, with status, subjects, facts and words in both languages."""
     region = visit.region(asked.region or visit.scope)
@@ -115,5 +152,14 @@ def _rules(counts: set[str]) -> Iterator[dict[str, Any]]:
 
 ENDPOINTS = (
     listing("/api/leads", api_leads, LeadsAsked, LeadRow, told=LeadsAnswer, reads=("leads", "funds"), roles=SEEING),
+    listing(
+        "/api/relations",
+        api_relations,
+        RelationsAsked,
+        TieRow,
+        told=RelationsAnswer,
+        reads=("leads", "funds"),
+        roles=SEEING,
+    ),
     listing("/api/rules", api_rules, Question, RuleRow, reads=("leads", "funds"), roles=SEEING),
 )

@@ -1,4 +1,4 @@
-"""The command `leads`: what the rules found, in words with the facts behind it, and as a file."""
+"""The commands `leads` and `relations`: what the rules found and why, and who is tied to whom around it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 from taizhang.adapters.cli.session import CallUnusable, house_of, progress_bar, put, put_json, say
 from taizhang.adapters.exports.csv_files import write_csv
 from taizhang.adapters.house import House
+from taizhang.projections.rules.drawing import svg_of
+from taizhang.projections.rules.graph import TIES, graph_of
 from taizhang.projections.rules.judging import Lead, judged_at
 from taizhang.projections.rules.leads import SEVERITIES, lead_row, leads
 from taizhang.projections.rules.rules import all_rules
@@ -33,8 +35,9 @@ TITLES: Final = (
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add this command."""
+    """Add these commands."""
     app.command("leads", epilog="Example: taizhang leads --region 620121 --severity high --json")(show)
+    app.command("relations", epilog="Example: taizhang relations account:a7f3 --svg ties.svg")(relations)
 
 
 def show(
@@ -70,9 +73,42 @@ def show(
         put(f"{lead.lead}  {lead.severity:<6} {of_it:<10} {lead.region}  {lead.rule}@{lead.version}")
         put(f"    {lead.words_zh if language == 'zh' else lead.words_en}")
         more = lead.positions_in_all - len(lead.positions)
+        put(f"    {' '.join(lead.subjects)}")
         facts = " ".join(f"#{one}" for one in lead.positions[:20]) + (" …" if more or len(lead.positions) > 20 else "")
         put(f"    {lead.sum_fen // 100}.{lead.sum_fen % 100:02d}  {facts}")
     say(f"共 {len(found)} 条疑点,日志至第 {position} 条。", f"{len(found)} leads, log up to {position}.", language)
+
+
+def relations(
+    context: typer.Context,
+    subject: Annotated[
+        str, typer.Argument(help="account:… person:… household:… officer:… class:… employer:… teacher:…")
+    ],
+    svg: Annotated[Path | None, typer.Option(help="write the graph as a picture")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Show who is tied to a subject 关系: by accounts, households, payments, employers, teachers; a table, or a picture."""
+    if ":" not in subject:
+        raise CallUnusable(
+            f"“{subject}”不是对象标记,应写作 account:… person:… 等。",
+            f"“{subject}” names no subject; write account:… person:… and so on.",
+        )
+    language = context.obj.settings().lang
+    with house_of(context) as house, house.log.database.read() as connection:
+        graph = graph_of(connection, subject)
+    if svg is not None:
+        svg.write_text(svg_of(graph, language), encoding="utf-8")
+    if as_json:
+        rows = [tie._asdict() for tie in graph.ties]
+        put_json({"subject": subject, "nodes": list(graph.nodes), "rows": rows, "cut": graph.cut, "next": None})
+        return
+    for tie in graph.ties:
+        words = TIES[tie.how][0 if language == "zh" else 1]
+        put(
+            f"{tie.one:<32} {words} {tie.other}  {tie.facts}  {tie.sum_fen // 100}.{tie.sum_fen % 100:02d}  #{tie.position}"
+        )
+    if graph.cut:
+        say("关系很多,只列出最近的。", "There is more; only the nearest is shown.", language)
 
 
 def _asked(house: House, region: str, *asked: Any) -> tuple[list[tuple[Lead, str]], int]:

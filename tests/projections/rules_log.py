@@ -19,6 +19,7 @@ from taizhang.domain.sessions import PresenceChecked, SessionHeld
 COUNTY = "620121"
 START = 1_459_468_800_000_000  # 2016-04-01, UTC microseconds
 MINUTE = 60_000_000
+LATER = START + 100 * MINUTE
 FIRST = date(2016, 3, 1)
 MORNING, NOON = 510, 750
 
