@@ -22,6 +22,7 @@ from taizhang.adapters.cli.keys import add_to as add_keys
 from taizhang.adapters.cli.leads import add_to as add_leads
 from taizhang.adapters.cli.ledger import add_to as add_ledger
 from taizhang.adapters.cli.lists import add_to as add_lists
+from taizhang.adapters.cli.performance import add_to as add_performance
 from taizhang.adapters.cli.postings import add_to as add_postings
 from taizhang.adapters.cli.proof import add_to as add_proof
 from taizhang.adapters.cli.read import add_to as add_read
@@ -104,6 +105,7 @@ def application() -> typer.Typer:
         add_samples,
         add_replay,
         add_postings,
+        add_performance,
         add_proof,
         add_bundle,
         add_reports,

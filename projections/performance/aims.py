@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -39,8 +39,8 @@ class Aim(NamedTuple):
         return period_of_days(self.since, self.until)
 
 
-def aims(connection: Connection, question: Question, regions: Sequence[str]) -> list[Aim]:
-    """Every target and approved annual plan set for one of these very regions whose days lie within the period."""
+def aims(connection: Connection, question: Question, wanted: Callable[[str], bool]) -> list[Aim]:
+    """Every target and approved annual plan whose days lie within the period, set for a region that is wanted."""
     kinds = {row.subject: row.about for row in connection.execute(statements("programme", question.cuts))}
     approved = {row.subject for row in connection.execute(statements("plan-approval", question.cuts))}
     found: dict[tuple[str, str], Any] = {}
@@ -49,11 +49,11 @@ def aims(connection: Connection, question: Question, regions: Sequence[str]) -> 
     for row in connection.execute(statements("plan", question.cuts)):
         if row.subject in approved and row.about == "annual" and row.amount is not None:
             found["plan", row.subject] = row
-    wanted, days = set(regions), question.scope.days()
+    days = question.scope.days()
     aimed = []
     for (kind, subject), row in found.items():
         since, until = as_date(row.since), as_date(row.until)
-        if row.region in wanted and (days is None or (days[0] <= since and until <= days[1])):
+        if wanted(row.region) and (days is None or (days[0] <= since and until <= days[1])):
             programme_kind = kinds.get(row.programme, "")
             reached = _reached(connection, question, row, since, until, programme_kind)
             aimed.append(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from taizhang.projections.funds.cuts import Cuts, UseScope, in_force
+from taizhang.projections.funds.moved import CLAIMS_BOOK
 from taizhang.projections.funds.statement import PAYEES
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables
@@ -34,6 +36,8 @@ def money(connection: Connection, question: Question, by: Grouping) -> Grouped:
     found: Grouped = {}
     tied = ties_of(connection, question.cuts)
     for sign, row in flows(connection, question):
+        if row.book == CLAIMS_BOOK:
+            continue
         amount = row.out_fen - row.in_fen
         if row.counter in PAYEES:
             if row.training_class:
@@ -64,20 +68,71 @@ def flows(connection: Connection, question: Question) -> Iterator[tuple[int, Sum
 def payments(connection: Connection, question: Question) -> Iterator[tuple[Any, int, bool]]:
     """Payments of a class, county and pair of days for which a limit is set: a row, how many, and whether in time."""
     limits = Limits(connection, question.cuts)
+    p, r = _paid_and_reviewed()
+    by = _payment_columns(p, r)
+    query = _payments(question).with_only_columns(*by, func.count()).group_by(*by)
+    for row in connection.execute(query):
+        in_time = _in_time(row, limits)
+        if in_time is not None:
+            yield row, int(row[-1]), in_time
+
+
+def payment_positions(connection: Connection, question: Question) -> Iterator[tuple[Any, int, bool]]:
+    """The same payments one by one, each with its position."""
+    limits = Limits(connection, question.cuts)
+    p, _ = _paid_and_reviewed()
+    for row in connection.execute(_payments(question).add_columns(p.c.position).order_by(p.c.position)):
+        in_time = _in_time(row, limits)
+        if in_time is not None:
+            yield row, int(row.position), in_time
+
+
+@cache
+def _paid_and_reviewed() -> tuple[Any, Any]:
     steps = fund_tables().steps
-    p, r = steps.alias("paid"), steps.alias("reviewed")
-    by = (p.c.region, p.c.training_class, p.c.effective_on.label("paid_on"), r.c.effective_on.label("reviewed_on"))
+    return steps.alias("paid"), steps.alias("reviewed")
+
+
+def _payment_columns(p: Any, r: Any) -> tuple[Any, ...]:
+    days = p.c.effective_on.label("paid_on"), r.c.effective_on.label("reviewed_on")
+    return p.c.payer.label("holder"), p.c.region, p.c.training_class, *days
+
+
+def _payments(question: Question) -> Select[Any]:
+    p, r = _paid_and_reviewed()
+    query = select(*_payment_columns(p, r)).join_from(p, r, r.c.claim == p.c.claim)
+    return query.where(*paid(p.c, question), r.c.kind == "claim-reviewed", *in_force(r.c, question.cuts))
+
+
+def _in_time(row: Any, limits: Limits) -> bool | None:
+    """Whether a payment was made within its limit; None: it has none."""
+    day = as_date(row.paid_on)
+    limit = limits.payment(row.region, day)
+    return None if limit is None else (day - as_date(row.reviewed_on)).days <= limit
+
+
+def moved(connection: Connection, question: Question, by: Grouping, key: str, name: str) -> Iterator[tuple[int, int]]:
+    """The positions behind paid_fen, spent_fen or received_fen of a group, each with the fen that it adds."""
+    e = fund_tables().entries.c
+    tied = ties_of(connection, question.cuts) if by in ("department", "institution") else {}
+    words = e.holder, e.party, e.counter, e.book, e.kind, e.training_class
+    here = e.holder.startswith(stem_of(question.region), autoescape=True)
     query = (
-        select(p.c.payer.label("holder"), *by, func.count())
-        .join_from(p, r, r.c.claim == p.c.claim)
-        .where(*paid(p.c, question), r.c.kind == "claim-reviewed", *in_force(r.c, question.cuts))
-        .group_by(p.c.payer, *by)
+        select(e.position, *words, e.amount_fen, e.taken_back)
+        .where(here, e.book == "cash", *in_period(e, question))
+        .order_by(e.position)
     )
     for row in connection.execute(query):
-        day = as_date(row.paid_on)
-        limit = limits.payment(row.region, day)
-        if limit is not None:
-            yield row, int(row[-1]), (day - as_date(row.reviewed_on)).days <= limit
+        if name == "received_fen":
+            mine = holder_key(row.holder, question, by)
+            into = row.party == "own" and row.kind in RECEIVED and (row.amount_fen > 0) != bool(row.taken_back)
+            amount = row.amount_fen if into and not _is_inside(row.counter, key, question, by) else 0
+        else:
+            of_class = name == "paid_fen"
+            mine = class_key(row, tied, question, by) if of_class else holder_key(row.holder, question, by)
+            amount = -row.amount_fen if row.counter in PAYEES and (row.training_class or not of_class) else 0
+        if mine == key and amount:
+            yield int(row.position), int(amount)
 
 
 def paid(t: Any, question: Question) -> list[Any]:

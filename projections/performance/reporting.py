@@ -46,6 +46,10 @@ class Row(NamedTuple):
     training_class: str
     effective_on: date
     recorded_at: int
+    kind: str
+    officer: str
+    changes: int
+    county: str
 
 
 class Seal(NamedTuple):
@@ -148,7 +152,7 @@ def changed_after_seal(connection: Connection, question: Question, by: Grouping)
     table, key, here = source(question, by)
     changes = r.changes.in_((CORRECTION, LATE_ADDITION))
     found = connection.execute(
-        select(*_row_columns(key), r.county, r.changes)
+        select(*_row_columns(key))
         .select_from(table)
         .where(*here, changes, *in_period(r, question))
         .order_by(r.first_position)

@@ -60,11 +60,18 @@ def wish(person: Any, occupation: str) -> WishStated:
     return WishStated(person=person, county=t.COUNTY, occupation=occupation, occurred_on=on(1, 5))  # type: ignore[arg-type]
 
 
-def year() -> PaperLog:
-    """Every fact is recorded at noon of a day that is said here; most of them on their own day."""
+def year(*more: tuple[date, Actor, Fact]) -> PaperLog:
+    """Every fact is recorded at noon of a day that is said here; most of them on their own day.
+
+    `more` is recorded in between: the day of recording, by whom, and what.
+    """
     log = PaperLog()
+    waiting = sorted(more, key=lambda one: one[0])
 
     def say(day: date, *facts: Fact, by: Actor = TELLER) -> None:
+        while waiting and waiting[0][0] < day:
+            when, who, fact = waiting.pop(0)
+            log.record(noon(when), fact, by=who)
         log.record(noon(day), *facts, by=by)
 
     target = TargetSet(**TARGET, unit="person-times", target=4, region=t.COUNTY, occurred_on=on(1, 4))  # type: ignore[arg-type]
@@ -98,6 +105,7 @@ def year() -> PaperLog:
     say(on(12, 20), EmploymentConfirmed(occurred_on=on(12, 12), second_source="insurance", **EMPLOYED))
     back = c.recovered((t.ZHAO, c.RATE_FEN), payment="payment-2", on=on(1, 15, 2017))
     say(on(1, 16, 2017), back)
+    say(on(12, 31, 2017))
     return log
 
 
