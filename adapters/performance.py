@@ -9,11 +9,13 @@ from sqlalchemy import Connection, select
 
 from taizhang.adapters.exports.words import masked_names, yuan
 from taizhang.adapters.house import House
+from taizhang.domain.log import LogEnd
 from taizhang.projections.follow import ViewStatus
 from taizhang.projections.funds.cuts import recorded_day
 from taizhang.projections.performance.answer import Performance, PerformanceRow, performance
 from taizhang.projections.performance.asked import By, Question
 from taizhang.projections.performance.cards import Card, chosen
+from taizhang.projections.performance.open_leads import OpenLeads, open_leads
 from taizhang.projections.postings.moment import posts_at
 from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
@@ -27,9 +29,11 @@ class Answered(NamedTuple):
     """A question about performance with its answer, where the view is, and the names of the rows."""
 
     question: Question
-    at: ViewStatus
+    at: LogEnd
     found: Performance
     names: Mapping[str, str]
+    leads: Mapping[str, OpenLeads]  # by row; "" is the whole
+    lag_seconds: float = 0.0
 
 
 def view_state(house: House) -> ViewStatus:
@@ -80,11 +84,12 @@ def ask(
             after=after,
         )
         names = row_names(connection, question, [row.key for row in found.rows])
+        leads = open_leads(connection, house.log, question)
         officials = _officials(connection, question) if names_people and question.by == "official" else {}
     if officials:
         people = masked_names(house, officials.values())
         names |= {posting: people[who] for posting, who in officials.items() if who in people}
-    return Answered(question, at, found, names)
+    return Answered(question, at, found, names, leads, at.lag_seconds)
 
 
 def row_names(connection: Connection, question: Question, keys: Sequence[str]) -> dict[str, str]:
@@ -119,10 +124,17 @@ def measure_json(card: Card) -> dict[str, Any]:
     return {name: getattr(card, name) for name in names} | {"part": card.part, "whole": card.whole or None}
 
 
-def row_json(row: PerformanceRow, cards: Sequence[Card], names: Mapping[str, str]) -> dict[str, Any]:
-    """A row as JSON: each figure with the inputs that it is made of."""
-    told: dict[str, Any] = {"key": row.key, "figures": dict(row.figures), "inputs": inputs_json(row, cards)}
-    return told | ({"name": names[row.key]} if row.key in names else {})
+def row_json(told: Answered, row: PerformanceRow) -> dict[str, Any]:
+    """A row as JSON: each figure with the inputs that it is made of, and the leads that are open beside it."""
+    figures = {"figures": dict(row.figures), "inputs": inputs_json(row, told.found.cards)}
+    name = told.names.get(row.key)
+    return {"key": row.key, **({"name": name} if name else {}), **figures, "open_leads": leads_json(told, row.key)}
+
+
+def leads_json(told: Answered, key: str) -> dict[str, int]:
+    """The open leads of a row, by severity, with the sum they are about."""
+    found = told.leads.get(key, OpenLeads())
+    return {**found._asdict(), "count": found.many}
 
 
 def inputs_json(row: PerformanceRow, cards: Sequence[Card]) -> dict[str, int]:
@@ -141,7 +153,7 @@ def answer_json(told: Answered) -> dict[str, Any]:
     return {
         "position": told.at.position,
         "recorded_at": told.at.recorded_at,
-        "lag_seconds": told.at.lag_seconds,
+        "lag_seconds": told.lag_seconds,
         "report": found.report,
         "as_recorded_at": question.cuts.as_recorded_at,
         "as_effective_on": effective.isoformat() if effective is not None else None,
@@ -152,7 +164,8 @@ def answer_json(told: Answered) -> dict[str, Any]:
         "measures": [measure_json(card) for card in found.cards],
         "figures": dict(found.whole.figures),
         "inputs": inputs_json(found.whole, found.cards),
+        "open_leads": leads_json(told, ""),
         "aims": aims,
-        "rows": [row_json(row, found.cards, told.names) for row in found.rows],
+        "rows": [row_json(told, row) for row in found.rows],
         "next": found.next or None,
     }

@@ -10,6 +10,7 @@ from taizhang.http import (
     funds_api,
     house_api,
     ledger_api,
+    performance_api,
     rules_api,
     tables_api,
 )
@@ -24,6 +25,7 @@ ROOMS = (  # one a line: areas are added side by side
     funds_api,
     house_api,
     ledger_api,
+    performance_api,
     rules_api,
     tables_api,
 )

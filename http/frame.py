@@ -74,6 +74,7 @@ SECTIONS: Final = (
         (
             Page("/postings", "nav.postings", CASEWORK - {"finance", "institution"}),
             Page("/inspections", "nav.inspections", CASEWORK - {VILLAGE_OFFICIAL}),
+            Page("/performance", "nav.performance", MONEY),
         ),
     ),
     Section(

@@ -11,10 +11,12 @@ import xlsxwriter
 from taizhang.adapters.moments import beijing
 from taizhang.adapters.performance import Answered
 from taizhang.projections.performance.cards import Card
+from taizhang.projections.performance.open_leads import OpenLeads
 
 FORMATS: Final = {"basis-points": "0.0%", "fen": "#,##0.00", "minutes": "#,##0.0"}
 UNITS: Final = {"basis-points": "%", "fen": "元 yuan", "minutes": "小时 hours"}
 FIRST_COLUMNS: Final = ("编号 key", "名称 name")
+LEADS_TITLE: Final = "未了疑点\nopen leads"
 AIM_TITLES: Final = (
     *("类别 kind", "项目或计划 subject", "地区 region", "自 since", "至 until", "单位 unit", "目标 amount"),
     *("培训人数 persons", "其中建档立卡人数 persons, poor", "培训人次 person-times"),
@@ -45,7 +47,7 @@ def number(card: Card, value: int) -> float | int:
 def _figures(sheet: Any, told: Answered, bold: Any, formats: dict[str, Any], plain: Any) -> None:
     cards = told.found.cards
     titles = [f"{card.zh}\n{card.en}\n{_unit(card)} v{card.version}" for card in cards]
-    sheet.write_row(0, 0, [*FIRST_COLUMNS, *titles], bold)
+    sheet.write_row(0, 0, [*FIRST_COLUMNS, *titles, LEADS_TITLE], bold)
     for line, row in enumerate((told.found.whole, *told.found.rows), 1):
         sheet.write_string(line, 0, row.key or told.question.region)
         sheet.write_string(line, 1, "合计 whole" if line == 1 else told.names.get(row.key, ""))
@@ -53,6 +55,8 @@ def _figures(sheet: Any, told: Answered, bold: Any, formats: dict[str, Any], pla
             value = row.figures[card.name]
             if value is not None:
                 sheet.write_number(line, place, number(card, value), formats.get(card.unit, plain))
+        leads = told.leads.get(row.key, OpenLeads())
+        sheet.write_number(line, len(FIRST_COLUMNS) + len(cards), leads.many, plain)
     sheet.freeze_panes(1, len(FIRST_COLUMNS))
     sheet.set_column(0, 1, 20)
     sheet.set_column(2, 1 + len(cards), 16)
