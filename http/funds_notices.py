@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.exports.taken import record_taken
 from taizhang.adapters.notice_making import made_notice
 from taizhang.adapters.notices import Notice, notice_digest, notice_text
 from taizhang.domain.envelope import Paper
@@ -43,7 +45,7 @@ def notice(visit: Visit) -> Response:
 
 
 def notice_file(visit: Visit) -> Response:
-    """The list as text: the posted one where one was posted, else as it would be posted now.
+    """The list as text: the posted one where one was posted, else as it would be posted now; that it goes out is recorded.
 
     Raises HTTPException (404).
     """
@@ -51,6 +53,8 @@ def notice_file(visit: Visit) -> Response:
     text = _kept(visit, found.posted.list_digest) if found.posted is not None else None
     content = text if text is not None else notice_text(_notice(visit, found)).encode()
     name = f"notice-{found.row.claim}.txt"
+    digest = hashlib.sha256(content).hexdigest()
+    record_taken(visit.house, visit.actor, f"notice:{found.row.claim}", len(content.splitlines()), digest)
     return Response(content, media_type=PLAIN, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 

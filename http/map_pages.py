@@ -19,7 +19,7 @@ from taizhang.http.ledger_pages import TILES, asked_of, choices, formula, kept, 
 from taizhang.http.ledger_reading import Scope, cuts_of, level_of
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
-from taizhang.http.tile_map import STEPS, Tile, tile_map
+from taizhang.http.tile_map import STEPS, Tile, places, tile_map
 from taizhang.http.visit import CASEWORK, Visit, door
 from taizhang.projections.ledger_query import county_rows
 from taizhang.projections.places import Row
@@ -91,7 +91,9 @@ def _registered(connection: Connection, scope: Scope) -> Iterator[str]:
     t = registry_tables().regions.c
     stem = stem_of(scope.region)
     query = select(t.region).where(t.level == "county", t.region.startswith(stem, autoescape=True))
-    yield from connection.execute(query.order_by(t.region)).scalars()
+    codes = list(connection.execute(query.order_by(t.region)).scalars())
+    newest = {places().get(code, code): code for code in codes}  # a renamed county is listed under its new code
+    yield from newest.values()
 
 
 def _without_small(rows: Sequence[Row], measure: str) -> dict[str, int | None]:

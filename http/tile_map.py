@@ -33,7 +33,7 @@ class Tile(NamedTuple):
 
 def tile_map(title: str, description: str, tiles: Sequence[Tile], untold: str, ident: str) -> Markup:
     """The drawing of these counties; those without a place on the map are left to the table."""
-    placed = [(tile, where) for tile in tiles if (where := places().get(tile.code)) is not None]
+    placed = _placed(tiles)
     rows = 1 + max((row for _, (row, _) in placed), default=0)
     columns = 1 + max((column for _, (_, column) in placed), default=0)
     ElementTree.register_namespace("", SVG)
@@ -52,6 +52,21 @@ def tile_map(title: str, description: str, tiles: Sequence[Tile], untold: str, i
     for tile, (row, column) in placed:
         _draw(drawing, tile, row, column, highest, untold)
     return Markup(ElementTree.tostring(drawing, encoding="unicode"))  # noqa: S704 (our own tree, escaped by ElementTree)
+
+
+def _placed(tiles: Sequence[Tile]) -> list[tuple[Tile, tuple[int, int]]]:
+    """Each tile with its place; a county that was renamed stands there once, under its new code, with both figures."""
+    by_place: dict[tuple[int, int], Tile] = {}
+    for tile in tiles:
+        where = places().get(tile.code)
+        if where is None:
+            continue
+        before = by_place.get(where)
+        if before is not None:
+            known = before.value is not None and tile.value is not None
+            tile = tile._replace(value=(before.value or 0) + (tile.value or 0) if known else None)
+        by_place[where] = tile
+    return [(tile, where) for where, tile in by_place.items()]
 
 
 def step(value: int | None, highest: int) -> int:
