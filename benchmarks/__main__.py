@@ -8,7 +8,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import appends, catch_up, funds, imports, payments, proofs, questions, rules, verifying
+from benchmarks import appends, catch_up, funds, imports, payments, proofs, questions, rules, verifying, web
 from benchmarks.harness import LATEST, Comparison, NotHere, Result, Size, compared, keep
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -21,6 +21,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     *questions.COMPARISONS,
     *rules.COMPARISONS,
     *verifying.COMPARISONS,
+    *web.COMPARISONS,
 )
 
 

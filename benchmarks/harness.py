@@ -36,6 +36,9 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     questions: int = 20
     leaves: int = 100_000
     enrolments: int = 200_000  # of the programme in which faults are planted
+    web_facts: int = 1_000_000  # behind the web server
+    web_readers: int = 50
+    web_seconds: float = 60.0  # a round of readers
     line_payments: int = 100_000  # made on one line before the next ones are timed
 
 

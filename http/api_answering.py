@@ -133,7 +133,7 @@ def _answer(endpoint: Endpoint, request: Request, is_there: bool) -> Response:
                 return file_response(visit, endpoint, found, paging, at, found.report or report)
             content, following = _content(found, at)
         except BadCursor:
-            raise ApiProblem("misshapen", errors=[_cursor_problem()]) from None
+            raise ApiProblem("no-such-page", errors=[_cursor_problem()]) from None
     lag = max(0, head_at - recorded_at) / 1e6 if position < head else 0.0
     frame = {
         "position": position,

@@ -38,6 +38,11 @@ PAGE: Final = 100
 PAGE_MOST: Final = 1_000
 R = TypeVar("R")
 
+# a day, a Beijing time to the minute or finer, or UTC microseconds: what adapters/moments.py reads
+MOMENT: Final = (
+    r"^([0-9]{13,16}|[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?)$"
+)
 Place = Annotated[
     str,
     msgspec.Meta(
@@ -74,7 +79,7 @@ class Dated(Question, frozen=True, kw_only=True):
         Annotated[
             str,
             msgspec.Meta(
-                max_length=40,
+                pattern=MOMENT,
                 description="截至何时入账:日期、北京时间或 UTC 微秒 · as known at this day, Beijing time or UTC microseconds",
             ),
         ]

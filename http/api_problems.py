@@ -70,6 +70,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "Your role may not see this. Ask an officer whose role may.",
         ),
         "no-such-command": Kind(404, "没有这一命令。全部命令见 /api/commands。", "There is no such command; /api/commands lists them."),
+        "no-such-page": Kind(404, "没有这一页。请从第一页读起。", "There is no such page. Begin with the first one."),
+        "no-such-period": Kind(
+            404, "没有这一期间。请填年度、阶段或起止日期。", "There is no such period. Name a year, a phase, or two days.",
+        ),
         "unusable": Kind(409, "该命令不能按此内容办理。", "The command cannot be carried out as it is written."),
         "seen-otherwise": Kind(409, "所更正的内容在您查看之后已变。", "What you would correct has changed since you looked."),
         "not-there-yet": Kind(

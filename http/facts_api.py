@@ -14,11 +14,10 @@ from taizhang.domain.core import Actor, LateAddition
 from taizhang.domain.envelope import Paper, Recorded, Source
 from taizhang.http.api_endpoints import Answer, Dated, Found, Moment, OfRegion, listing, single
 from taizhang.http.fact_reading import Listing, fact_at, facts_of, facts_of_type, latest
-from taizhang.http.ledger_api import Period
+from taizhang.http.ledger_api import Period, known_period
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit
 from taizhang.projections.measures import days_of_period
-from taizhang.projections.scope import period_of
 
 
 class FactsAsked(OfRegion, frozen=True, kw_only=True):
@@ -81,13 +80,7 @@ def fact(visit: Visit, asked: FactAsked, at: Moment) -> Found:
 
 
 def _days(period: str | None) -> tuple[date, date] | None:
-    """Raises HTTPException (400) for no period."""
-    if not period:
-        return None
-    found = period_of(period)
-    if found is None:
-        raise HTTPException(400)
-    return days_of_period(*found)
+    return days_of_period(*known_period(period)) if period else None
 
 
 def _rows(

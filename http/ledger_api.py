@@ -13,6 +13,7 @@ from taizhang.domain.classes import ProgrammeKind
 from taizhang.domain.decisions import within
 from taizhang.domain.officers import BUSINESS
 from taizhang.http.api_endpoints import Code, Found, Listing, Moment, OfRegion, listing
+from taizhang.http.api_problems import ApiProblem
 from taizhang.http.class_pages import require_household
 from taizhang.http.fact_reading import facts_of
 from taizhang.http.ledger_pages import asked_of
@@ -20,6 +21,7 @@ from taizhang.http.ledger_reading import KNOWN, Scope
 from taizhang.http.seen import require_class, seen
 from taizhang.http.visit import Visit
 from taizhang.projections.ledger_query import Ledger, Row, ledger
+from taizhang.projections.scope import period_of
 
 FILE_PAGE: Final = 1_000  # rows read at once when the whole list is wanted
 
@@ -80,7 +82,9 @@ def ledger_figures(visit: Visit, asked: LedgerAsked, at: Moment) -> Found:
 
 
 def _scope(visit: Visit, asked: LedgerAsked) -> Scope:
-    """Raises HTTPException (404) for what the officer may not see."""
+    """Raises HTTPException (404) for what the officer may not see, ApiProblem (404) for no period."""
+    if asked.period:
+        known_period(asked.period)
     scope = asked_of(visit)
     if asked.training_class:
         require_class(visit, asked.training_class)
@@ -92,6 +96,17 @@ def _scope(visit: Visit, asked: LedgerAsked) -> Scope:
         facts_of(visit.house.log, f"person:{asked.person}", visit.actor)
         return scope._replace(person=asked.person)
     return scope
+
+
+def known_period(period: str) -> tuple[str, str]:
+    """A period's kind and code.
+
+    Raises ApiProblem (404).
+    """
+    found = period_of(period)
+    if found is None:
+        raise ApiProblem("no-such-period")
+    return found
 
 
 def _is_whole(scope: Scope) -> bool:

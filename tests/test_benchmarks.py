@@ -30,6 +30,9 @@ TINY = Size(
     leaves=300,
     line_payments=200,
     enrolments=600,
+    web_facts=1_000,
+    web_readers=3,
+    web_seconds=2.0,
 )
 SUBJECTS = ("append", "catch-up", "import", "verify", "query", "detect")
 

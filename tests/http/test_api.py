@@ -75,7 +75,7 @@ def test_every_misshapen_parameter_is_named_at_once_and_none_is_repeated(
 def test_a_cursor_of_nobody_is_named_as_what_is_wrong(shared_world: World, shared_app: Starlette, after: str) -> None:
     client = shared_world.client(shared_app, "wang")
     answer = client.get("/api/facts", params={"after": after})
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:taizhang:problem:no-such-page")
     assert [one["pointer"] for one in answer.json()["errors"]] == ["/after"]
 
 
