@@ -75,7 +75,9 @@ class Checked(NamedTuple):
     since: tuple[Difference, ...] = ()
 
 
-class _End(NamedTuple):
+class End(NamedTuple):
+    """A position of the log and when it was recorded."""
+
     position: int
     recorded_at: int
 
@@ -87,9 +89,9 @@ def head_of(
     if report_id(scope, cuts, at, language, seen_by) != answer.report or at.position < 1:
         return None
     issued = Issued(
-        origin=_short(house.log.head().origin.encode()),
+        origin=short(house.log.head().origin.encode()),
         position=at.position,
-        root=_root(house, at.position),
+        root=root_at(house, at.position),
         report=answer.report[: 2 * SHORT_BYTES],
         scope=scope,
         as_recorded_at=cuts.as_recorded_at,
@@ -112,7 +114,7 @@ def check(house: House, code: str) -> Checked:
     if issued is None:
         return Checked("unknown", "no-code")
     head = house.log.head()
-    if issued.origin != _short(head.origin.encode()):
+    if issued.origin != short(head.origin.encode()):
         return Checked("unknown", "other-log", issued.report, issued.position)
     if issued.position > head.position:
         return Checked("unknown", "beyond-the-log", issued.report, issued.position)
@@ -122,14 +124,14 @@ def check(house: House, code: str) -> Checked:
         return Checked("unknown", "no-such-fact", issued.report, issued.position)
     scope, stored = issued.scope, there[0]
     cuts = Cuts(issued.as_recorded_at, issued.as_effective_on)
-    end = _End(issued.position, stored.recorded_at)
-    changed = list(_compared(issued.figures, _figures(house, scope, _known_by(cuts, end), end, issued)))
-    if (root := _root(house, issued.position)) != issued.root:
+    end = End(issued.position, stored.recorded_at)
+    changed = list(compared(issued.figures, _figures(house, scope, known_by(cuts, end), end, issued)))
+    if (root := root_at(house, issued.position)) != issued.root:
         changed.append(Difference("root", issued.root, root))
     asked = report_id(scope, cuts, end, issued.language, issued.seen_by)[: 2 * SHORT_BYTES]
     if asked != issued.report:  # other measures than those of today, or a code that somebody wrote
         changed.append(Difference("report", issued.report, asked))
-    since = _compared(issued.figures, _figures(house, scope, cuts, end, issued))
+    since = compared(issued.figures, _figures(house, scope, cuts, end, issued))
     status: Status = "changed" if changed else "same"
     return Checked(status, "asked-again", issued.report, issued.position, tuple(changed), tuple(since))
 
@@ -152,7 +154,7 @@ def read(code: str) -> Issued | None:
     return issued
 
 
-def _known_by(cuts: Cuts, end: LogEnd) -> Cuts:
+def known_by(cuts: Cuts, end: LogEnd) -> Cuts:
     """The cuts, and nothing recorded after the printed position."""
     recorded = end.recorded_at if cuts.as_recorded_at is None else min(cuts.as_recorded_at, end.recorded_at)
     return cuts._replace(as_recorded_at=recorded)
@@ -166,7 +168,8 @@ def _figures(house: House, scope: Scope, cuts: Cuts, end: LogEnd, issued: Issued
     return found.figures
 
 
-def _compared(printed: Mapping[str, int | None], found: Mapping[str, int | None]) -> list[Difference]:
+def compared(printed: Mapping[str, int | None], found: Mapping[str, int | None]) -> list[Difference]:
+    """The figures that differ; one that is absent is nothing."""
     names = sorted({*printed, *found})
     return [
         Difference(name, printed.get(name, 0), found.get(name, 0))
@@ -175,7 +178,7 @@ def _compared(printed: Mapping[str, int | None], found: Mapping[str, int | None]
     ]
 
 
-def _root(house: House, size: int) -> str:
+def root_at(house: House, size: int) -> str:
     """The root over the first `size` facts, short; "" when the tree is damaged there."""
     try:
         return TreeReader(size, tiles_of(house.log)).root().hex()[: 2 * SHORT_BYTES]
@@ -183,5 +186,6 @@ def _root(house: House, size: int) -> str:
         return ""
 
 
-def _short(data: bytes) -> str:
+def short(data: bytes) -> str:
+    """A digest of the data, short."""
     return hashlib.sha256(data).hexdigest()[: 2 * SHORT_BYTES]

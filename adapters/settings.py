@@ -12,7 +12,7 @@ import msgspec
 FILE = "taizhang.toml"
 NAMES = (
     *("database", "vault", "files", "lang", "vault_key_file", "host", "port"),
-    *("signer", "checkpoint_seconds", "witness_policy", "publish_log"),
+    *("signer", "checkpoint_seconds", "witness_policy", "publish_log", "sm3"),
     *("requests_per_minute", "public_url", "oidc_issuer", "oidc_client_id", "oidc_client_secret"),
 )
 
@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     signer: str = ""  # folder of the log's signing key and state; empty: nothing is signed here
     checkpoint_seconds: int = 60  # how often the server signs; 0: only when asked
     witness_policy: str = ""  # file that names the witnesses and their quorum
+    sm3: str = ""  # folder of a second tree over the same facts, hashed with SM3; empty: there is none
     publish_log: bool = False  # whether strangers may read checkpoint and hashes under /log/, without any sign-in
     requests_per_minute: int = 1_200  # of one session or key; strangers a quarter by address; 0: no limit
     public_url: str = ""  # how browsers reach the server, where that is not how it is called itself

@@ -31,6 +31,7 @@ from taizhang.domain import (
     sessions,
     statements,
     teaching,
+    trees,
 )
 from taizhang.domain.funds import (
     advancing,
@@ -75,6 +76,7 @@ from taizhang.domain.postings import (
 )
 
 ROOMS = (
+    trees,
     sealing,
     people,
     households,

@@ -130,6 +130,7 @@ postings.official-transferred               派驻调整      Official transferr
 postings.posting-ended                      派驻结束      Posting ended
 postings.term-renewed                       派驻续任      Term renewed
 postings.village-work-recorded              驻村工作      Village work recorded
+proof.roots-committed                       树根互证        Roots committed
 regions.county-exited                       县摘帽        County exited
 regions.region-registered                   区划登记      Region registered
 regions.region-renamed                      区划更名      Region renamed

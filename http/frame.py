@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from taizhang.adapters.moments import beijing
+from taizhang.adapters.proof.standing import Standing, standing
 from taizhang.domain.core import Correction
 from taizhang.domain.decisions import SYSTEM_ROLE
 from taizhang.domain.envelope import Recorded, fact_classes
@@ -190,6 +191,38 @@ class Frame:
         head = max((view.head for view in self._views), default=0)
         key = "frame.level" if behind == 0 else "frame.behind_by"
         return self._visit.t(key, head=f"{head:,}", count=f"{behind:,}")
+
+    @cached_property
+    def _cosigned(self) -> Standing | None:
+        return standing(self._visit.house.settings)
+
+    def is_all_cosigned(self, position: int | None = None) -> bool:
+        """Whether everything up to this position, or up to where the views are, is cosigned."""
+        found = self._cosigned
+        return found is not None and found.newer(self._upto(position)) == 0
+
+    def cosigned_words(self, position: int | None = None) -> str:
+        """In words: how far the log is cosigned, how long ago and by whom, and how much of what is shown is newer."""
+        visit, found = self._visit, self._cosigned
+        if found is None or found.at_seconds is None:
+            signed = visit.t("cosigned.signed", size=f"{found.signed:,}") if found is not None and found.signed else ""
+            return f"{visit.t('cosigned.none')}{signed}"
+        age = self._age(found.age_seconds(visit.house.clock()) or 0)
+        by = ("、" if visit.language == "zh" else ", ").join(one.name for one in found.by)
+        upto, newer = self._upto(position), found.newer(self._upto(position))
+        key = "cosigned.newer" if newer else "cosigned.all"
+        space = "" if visit.language == "zh" else " "
+        said = visit.t("cosigned.upto", size=f"{found.cosigned:,}", age=age, by=by)
+        return said + space + visit.t(key, position=f"{upto:,}", count=f"{newer:,}")
+
+    def _upto(self, position: int | None) -> int:
+        return max((view.position for view in self._views), default=0) if position is None else position
+
+    def _age(self, seconds: int) -> str:
+        """A span in the largest unit that it fills."""
+        units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+        name, size = next((unit for unit in units if seconds >= unit[1]), units[-1])
+        return self._visit.t(f"cosigned.{name}", count=seconds // size)
 
     def token(self) -> str:
         return self._visit.session.csrf if self._visit.session else ""

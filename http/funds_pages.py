@@ -36,6 +36,7 @@ from taizhang.http.funds_scope import (
 from taizhang.http.ledger_reading import ledger_state
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
+from taizhang.http.report_foot import foot_of_money
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.ages import ages
 from taizhang.projections.funds.cuts import UseScope
@@ -119,6 +120,7 @@ def funds(visit: Visit) -> Response:
         dimensions=[one for one in BY if sees_payees(visit) or one not in OF_PAYEES],
         sees_payees=sees_payees(visit),
         chart=_chart(visit, charted) if charted else None,
+        foot=foot_of_money(visit, asked.scope),
         kept={**visit.bar.query, **asked.kept},
     )
 
@@ -234,6 +236,7 @@ def fund_line(visit: Visit) -> Response:
         ties=ties,
         judged=judged,
         sees_opening=sees_holder(visit, line.region),
+        foot=foot_of_money(visit, UseScope(visit.scope, line=line.line)),
     )
 
 

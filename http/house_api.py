@@ -9,6 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from taizhang.domain.officers import ROLES
+from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.http.api_endpoints import Answer, Found, Moment, Question, single
 from taizhang.http.refusals import refusals_by_rule
 from taizhang.http.visit import Visit, door
@@ -31,12 +32,23 @@ class ViewRow(msgspec.Struct, frozen=True, kw_only=True):
     error_position: int | None
 
 
+class CosignedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is cosigned: the first `size` facts, `age_seconds` ago, by these witnesses; `newer` facts are not."""
+
+    size: int
+    at_seconds: int | None
+    age_seconds: int | None
+    by: list[str]
+    newer: int
+
+
 class StatusAnswer(Answer, kw_only=True):
     """Where log and views stand."""
 
     views: list[ViewRow]
     refusals: Annotated[dict[str, int], msgspec.Meta(description="各规则拒绝次数 · refusals by rule")]
     keeping: Annotated[bool, msgspec.Meta(description="视图是否正常跟进 · whether the views are kept caught up")]
+    cosigned: Annotated[CosignedRow | None, msgspec.Meta(description="见证状态 · what witnesses have cosigned")] = None
 
 
 def health(visit: Visit) -> Response:
@@ -64,7 +76,9 @@ def house_status(visit: Visit, _: Question, __: Moment) -> Found:
     """Head of the log, each view with its position and lag, refusals by rule within the officer's region."""
     views = [view._asdict() for view in visit.house.views.status()]
     refusals = dict(refusals_by_rule(visit.house, visit.scope))
-    return Found({"views": views, "refusals": refusals, "keeping": visit.reception.keeper.state().is_well})
+    cosigned = cosigned_row(visit.house.settings, visit.house.log.head().position, visit.house.clock())
+    keeping = visit.reception.keeper.state().is_well
+    return Found({"views": views, "refusals": refusals, "keeping": keeping, "cosigned": cosigned})
 
 
 def _told(content: Mapping[str, str], status: int = 200) -> Response:

@@ -17,7 +17,8 @@ from starlette.responses import Response
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.log.merkle import TILE_HEIGHT, TILE_WIDTH
 from taizhang.adapters.preset import PROVINCE
-from taizhang.adapters.proof.signer import published_in
+from taizhang.adapters.proof.signer import Signer, SignerRefused, published_in
+from taizhang.adapters.proof.standing import standing
 from taizhang.adapters.proof.tiles import TileMissing, bundled, tiles_of
 from taizhang.http.visit import CASEWORK, Visit, door
 
@@ -28,6 +29,28 @@ BYTES: Final = "application/octet-stream"
 _PLACE: Final = re.compile(
     r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<above>(?:x[0-9]{3}/)*)(?P<last>[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
 )
+
+
+def proof(visit: Visit) -> Response:
+    """How far the log is signed and cosigned, by whom and when, and how anybody checks that."""
+    found = standing(visit.house.settings)
+    head = visit.house.log.head()
+    return visit.page(
+        "proof.html",
+        found=found,
+        head=head,
+        root=head.edge.root().hex(),
+        key=_public_key(visit),
+        publishes=visit.house.settings.publish_log,
+    )
+
+
+def _public_key(visit: Visit) -> str:
+    """The log's public key, as witnesses and verifiers take it; "" where no signer is in order."""
+    try:
+        return str(Signer.open(Path(visit.house.settings.signer)).verifier) if visit.house.settings.signer else ""
+    except SignerRefused:
+        return ""
 
 
 def checkpoint(visit: Visit) -> Response:
@@ -107,6 +130,7 @@ def _answer(data: bytes, cache: str) -> Response:
 
 
 ROUTES = (
+    door("/proof", proof),
     door("/log/checkpoint", checkpoint, needs="nothing"),
     door("/log/tile/entries/{place:path}", entries, roles=CASEWORK - {"institution"}),
     door("/log/tile/{place:path}", tile, needs="nothing"),

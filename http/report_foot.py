@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import segno
 from markupsafe import Markup
 
+from taizhang.adapters.printed import Question, issue
 from taizhang.adapters.reports import Head
+from taizhang.http.funds_scope import cuts, looked_on
+from taizhang.projections.funds.cuts import UseScope
+from taizhang.projections.replay import NOW
+
+if TYPE_CHECKING:
+    from taizhang.http.visit import Visit
 
 MODULE_PIXELS: Final = 2
 CORRECTION: Final = "m"  # 15 per cent of the code may be unreadable: paper gets dirty
@@ -21,6 +29,24 @@ class Foot(NamedTuple):
     root: str
     code: str
     picture: Markup
+
+
+def foot_of_facts(visit: Visit, tags: Sequence[str]) -> Foot | None:
+    """The foot of a paper that rests on the facts bearing one of these tags, a circular or a statement; None without any.
+
+    In the template: {% if foot %}{% include "report_foot.html" %}{% endif %}. Anybody checks it with `taizhang check-report`.
+    """
+    question = Question("facts", tags=tuple(tags))
+    head = issue(visit.house, question, NOW, visit.house.log.head(), visit.language, visit.scope)
+    return foot_of(head) if head is not None else None
+
+
+def foot_of_money(visit: Visit, scope: UseScope) -> Foot | None:
+    """The foot of a page of money: the sums of the scope as the page looks at them, at the position of its view."""
+    at = next(view for view in visit.house.views.status() if view.name == "funds")
+    question = Question("money", money=scope, on=looked_on(visit))
+    head = issue(visit.house, question, cuts(visit), at, visit.language, visit.scope)
+    return foot_of(head) if head is not None else None
 
 
 def foot_of(head: Head) -> Foot:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.house import House
 from taizhang.adapters.moments import beijing, microseconds
+from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import mask_name
 from taizhang.projections.coverage import coverage
@@ -62,11 +63,13 @@ def show(
         names = names_at(house, cuts)
         if context.obj.officer:
             names |= masked_names(house, [PersonId(row.code) for row in found.rows if row.level == "person"])
+        cosigned = cosigned_row(house.settings, at.position, house.clock())
     answer = {
         "position": at.position,
         "recorded_at": at.recorded_at,
         "lag_seconds": at.lag_seconds,
         "report": found.report,
+        "cosigned": cosigned,
         "as_recorded_at": cuts.as_recorded_at,
         "as_effective_on": as_effective_on or None,
         "figures": found.figures,

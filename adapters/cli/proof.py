@@ -23,6 +23,7 @@ from taizhang.adapters.proof.policy import Policy, PolicyInvalid
 from taizhang.adapters.proof.proving import NotSignedYet, best_note, prove
 from taizhang.adapters.proof.publishing import Published, add_by_hand, publish, request_for
 from taizhang.adapters.proof.references import ReferenceUnusable, of_note, of_path, of_signer
+from taizhang.adapters.proof.second_tree import SecondTree
 from taizhang.adapters.proof.signer import Signer, SignerRefused
 from taizhang.adapters.proof.tiles import TileMissing
 from taizhang.adapters.settings import Settings
@@ -242,7 +243,8 @@ def _verified(house: House, against: list[Path], full: bool, log_key: str) -> Re
         others.append(of_note("cosigned", own, key, policy.verifiers()))
     memory = of_signer(signer) if signer is not None else None
     signatures = verifying.Signatures(key, memory, others, lambda who: bool(who) and policy.is_met(who))
-    outside = verifying.Outside(all_views(), house.vault, house.files, house.bank_accounts)
+    second = SecondTree.open(Path(settings.sm3)) if settings.sm3 else None
+    outside = verifying.Outside(all_views(), house.vault, house.files, house.bank_accounts, second)
     return verifying.verify(house.log, signatures, outside if full else verifying.Outside(), _progress)
 
 

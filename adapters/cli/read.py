@@ -16,6 +16,7 @@ from taizhang.adapters.fact_rows import fact_row
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.moments import beijing
+from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.adapters.requests import schemas
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.projections.dictionary import dictionary as meanings
@@ -73,6 +74,9 @@ def status(
     put(
         f"position {answer['position']}  recorded_at {beijing(answer['recorded_at']).isoformat()}  origin {answer['origin']}"
     )
+    if (cosigned := answer["cosigned"]) is not None:
+        by = ", ".join(cosigned["by"]) or "-"
+        put(f"cosigned {cosigned['size']}  age {cosigned['age_seconds'] or 0} s  by {by}  newer {cosigned['newer']}")
     for view in answer["views"]:
         problem = f"  ERROR at {view['error_position']}: {view['error']}" if view["error"] else ""
         put(f"view {view['name']}: position {view['position']}, lag {view['lag']} facts{problem}")
@@ -118,6 +122,7 @@ def status_of(house: House) -> dict[str, Any]:
         "lag_seconds": max((view["lag_seconds"] for view in views), default=0.0),
         "origin": head.origin,
         "root": head.edge.root().hex(),
+        "cosigned": cosigned_row(house.settings, head.position, house.clock()),
         "views": views,
         "refusals": house.refusals_by_rule(),
     }

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from taizhang.adapters.cli.session import house_of, put, put_json, say
-from taizhang.adapters.reports import check
+from taizhang.adapters.printed import check
 
 STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "same": (

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from taizhang.adapters.house import House
+from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.projections.follow import ViewStatus
 from taizhang.projections.funds.cuts import recorded_day
 from taizhang.projections.funds.measures import fund_measure_versions
@@ -25,6 +26,7 @@ class Asked(NamedTuple):
     at: ViewStatus
     language: str = "zh"
     seen_by: str = ""
+    cosigned: Mapping[str, Any] | None = None  # how much of it is cosigned, by whom; None where nothing is signed
 
     @property
     def report(self) -> str:
@@ -53,6 +55,7 @@ class Asked(NamedTuple):
             "as_recorded_at": self.cuts.as_recorded_at,
             "as_effective_on": effective.isoformat() if effective is not None else None,
             "on": self.on.isoformat(),
+            "cosigned": self.cosigned,
         }
         return {**fixed, **more, under: list(rows), "next": None}
 
@@ -64,4 +67,5 @@ def asked(house: House, *what: Any, cuts: Cuts = NOW, language: str = "zh", seen
     on = cuts.as_effective_on
     if on is None:
         on = recorded_day(cuts.as_recorded_at) if cuts.as_recorded_at is not None else house.desk.today()
-    return Asked(what, cuts, on, at, language, seen_by)
+    cosigned = cosigned_row(house.settings, at.position, house.clock())
+    return Asked(what, cuts, on, at, language, seen_by, cosigned)

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from taizhang.adapters.files import FileStore
 from taizhang.adapters.forgetting.replay import replaced_files
 from taizhang.adapters.log.log import Log
-from taizhang.adapters.proof import outside_checks, state_checks, tree_check, vault_check
+from taizhang.adapters.proof import outside_checks, second_check, state_checks, tree_check, vault_check
 from taizhang.adapters.proof.findings import ORDER, Check, CheckName, Finding, Report
 from taizhang.adapters.proof.notes import NoteVerifier
 from taizhang.adapters.proof.references import Reference, is_whole
+from taizhang.adapters.proof.second_tree import SecondTree
 from taizhang.adapters.proof.walk import Walk
 from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.vault import Vault
@@ -28,6 +29,7 @@ class Outside(NamedTuple):
     vault: Vault | None = None
     files: FileStore | None = None
     accounts: BankAccounts | None = None  # the index of account numbers
+    second: SecondTree | None = None
 
 
 class Signatures(NamedTuple):
@@ -94,6 +96,7 @@ def _outside_checks(log: Log, walk: Walk, outside: Outside, done: Sequence[Check
     views, people, files = outside.views, outside.vault, outside.files
     parts: dict[CheckName, Callable[[], Check] | None] = {
         "projections": (lambda: state_checks.projections(log, views, shown("views"))) if views else None,
+        "second-tree": (lambda: second_check.second_tree(log, outside.second, shown("sm3"))) if outside.views else None,
         "guards": lambda: state_checks.guards(log, shown("guards")),
         "vault": None if people is None else lambda: vault_check.vault(log, people, outside.accounts, shown("vault")),
         "attachments": None
