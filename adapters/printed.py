@@ -129,9 +129,12 @@ def read(code: str) -> Printed | None:
         return None
     packed = code.removeprefix(PREFIX)
     try:
-        data = zlib.decompressobj().decompress(
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(
             base64.b64decode(packed + "=" * (-len(packed) % 4), b"-_", validate=True), JSON_BYTES_MOST
         )
+        if not unpacker.eof:  # cut off, or more than any code holds
+            return None
         return msgspec.json.decode(data, type=Printed)
     except (ValueError, zlib.error):
         return None

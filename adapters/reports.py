@@ -147,6 +147,8 @@ def read(code: str) -> Issued | None:
         data = unpacker.decompress(
             base64.b64decode(packed + "=" * (-len(packed) % 4), b"-_", validate=True), JSON_BYTES_MOST
         )
+        if not unpacker.eof:  # cut off, or more than any code holds
+            return None
         issued = msgspec.json.decode(data, type=Issued)
         issued.scope.days()
     except (ValueError, zlib.error):
