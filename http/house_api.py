@@ -8,8 +8,8 @@ from typing import Annotated, Final
 import msgspec
 from starlette.responses import Response
 
-from taizhang.domain.officers import ROLES
 from taizhang.adapters.proof.standing import cosigned_row
+from taizhang.domain.officers import ROLES
 from taizhang.http.api_endpoints import Answer, Found, Moment, Question, single
 from taizhang.http.refusals import refusals_by_rule
 from taizhang.http.visit import Visit, door
