@@ -1,16 +1,25 @@
-"""Verifying: every stored leaf read back, hashed and grown into the tree's root, against a bare loop over hashlib."""
+"""The tree: every stored leaf read back, hashed and grown into the root, and what keeping the tree costs an append."""
 
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Sequence
 from contextlib import ExitStack
+from unittest.mock import patch
 
 from benchmarks.enrolments import EnrolmentHouse, submit_all
 from benchmarks.harness import Comparison, Measured, Round, Size, timed
 from benchmarks.places import sqlite_url
 from taizhang.adapters.log.log import Log
-from taizhang.adapters.log.merkle import Edge, leaf_hashes
+from taizhang.adapters.log.merkle import HASH_BYTES, Edge, leaf_hashes
+from taizhang.adapters.log.records import Append, Entry
+from taizhang.adapters.log.tree import OpenTile
 
+log_module = Log.__module__
+FILLED = b',"recorded_by":{"officer":"%s"},"tags":[],"type":"benchmark.thing.v1"}' % (
+    b"x" * 250
+)  # as long as facts are
 PAGE = 10_000
 LEAF = b"\x00"
 
@@ -32,6 +41,45 @@ def _verify(size: Size, stack: ExitStack) -> tuple[Round, Round]:
     return ours, rival
 
 
+def _append(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    """The same entries into two logs of which one keeps no tree: no hash, no edge, no tile. In seconds of the processor."""
+    logs = [Log.open(sqlite_url(stack)) for _ in range(2)]
+    for log in logs:
+        stack.callback(log.close)
+
+    def batch(number: int, at: int) -> Append:
+        entries = [
+            Entry("benchmark.thing.v1", (f"thing:{number}", f"row:{at}:{row}"), b'{"body":{"n":%d},' % row, FILLED)
+            for row in range(size.batch)
+        ]
+        return Append(entries)
+
+    def appended(log: Log, number: int) -> Measured:
+        batches = [batch(number, at) for at in range(size.batches)]
+        start = time.process_time()
+        for one in batches:
+            log.append(one)
+        return Measured(size.batches * size.batch, time.process_time() - start)
+
+    def ours(number: int) -> Measured:
+        return appended(logs[0], number)
+
+    def rival(number: int) -> Measured:
+        with patch(f"{log_module}.extend", _no_tree), patch(f"{log_module}.leaf_hashes", _no_hashes):
+            return appended(logs[1], number)
+
+    return ours, rival
+
+
+def _no_hashes(leaves: Sequence[bytes]) -> list[bytes]:
+    return [b""] * len(leaves)
+
+
+def _no_tree(_connection: object, tile: OpenTile, hashes: Sequence[bytes]) -> OpenTile:
+    size = tile.edge.size + len(hashes)
+    return OpenTile(Edge(size, (bytes(HASH_BYTES),) * size.bit_count()), [])
+
+
 def _root(log: Log) -> bytes:
     edge, after = Edge.empty(), 0
     while page := log.page(after, PAGE):
@@ -44,4 +92,7 @@ def _require(same: bool) -> None:
     assert same, "the leaves do not make the root that the log stands by"
 
 
-COMPARISONS = (Comparison("verify-tree-sqlite", "hashlib loop over leaves in memory", "leaves/s", _verify),)
+COMPARISONS = (
+    Comparison("verify-tree-sqlite", "hashlib loop over leaves in memory", "leaves/s", _verify),
+    Comparison("append-tree-sqlite", "the same append without the tree", "facts/s", _append),
+)
