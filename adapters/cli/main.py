@@ -33,8 +33,8 @@ from taizhang.adapters.cli.rules import add_to as add_rules
 from taizhang.adapters.cli.samples import add_to as add_samples
 from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
-from taizhang.adapters.cli.statements import add_to as add_statements
 from taizhang.adapters.cli.sm3 import add_to as add_sm3
+from taizhang.adapters.cli.statements import add_to as add_statements
 from taizhang.adapters.cli.vault import add_to as add_vault
 from taizhang.adapters.cli.witness import add_to as add_witness
 
