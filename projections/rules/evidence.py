@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from taizhang.domain.attendance import AttendanceTaken
@@ -19,14 +20,15 @@ from taizhang.projections.rules.books import FactRows, Row
 from taizhang.projections.rules.tables_evidence import EvidenceTables
 
 PATTERN_DIGITS: Final = 16
+PATTERNS_NAMED: Final = 5_000
 NO_SEQUENCE: Final = -1
 SEQUENCE_DIGITS: Final = 9  # more than these last digits of a number say nothing about its place in a run
 
 
-def fact_rows(tables: EvidenceTables) -> list[FactRows]:
+def fact_rows(tables: EvidenceTables, patterns: Patterns) -> list[FactRows]:
     """The tables with one row per fact in force."""
     return [
-        FactRows(tables.rows, {AttendanceTaken: attendance_row}),
+        FactRows(tables.rows, {AttendanceTaken: partial(attendance_row, patterns)}),
         FactRows(tables.sessions, {SessionHeld: _session}),
         FactRows(tables.counts, {PresenceChecked: _checked, VisitHeld: _visited}),
         FactRows(tables.certificates, {CertificateIssued: _certificate}),
@@ -34,6 +36,24 @@ def fact_rows(tables: EvidenceTables) -> list[FactRows]:
         FactRows(tables.changes, {TraineeWithdrawn: _withdrawn}),
         FactRows(tables.look_ups, {PersonalDataRead: _read}),
     ]
+
+
+class Patterns:
+    """What marks are called. Rows of a sheet that mark the same hours share one tuple, so each is named once."""
+
+    def __init__(self) -> None:
+        self._named: dict[int, tuple[tuple[SessionHours, ...], str, str]] = {}
+
+    def of(self, marks: tuple[SessionHours, ...]) -> tuple[str, str]:
+        """A short name of the marks, and the hours in words."""
+        known = self._named.get(id(marks))
+        if known is not None and known[0] is marks:
+            return known[1], known[2]
+        if len(self._named) >= PATTERNS_NAMED:
+            self._named.clear()
+        name, text = pattern_of(marks)
+        self._named[id(marks)] = marks, name, text
+        return name, text
 
 
 def pattern_of(marks: tuple[SessionHours, ...]) -> tuple[str, str]:
@@ -47,7 +67,7 @@ def sorted_marks(marks: tuple[SessionHours, ...]) -> list[SessionHours]:
     return sorted(marks, key=lambda mark: (mark.on, mark.start, mark.end))
 
 
-def attendance_row(fact: AttendanceTaken, position: int, recorded_at: int) -> Row:
+def attendance_row(patterns: Patterns, fact: AttendanceTaken, position: int, recorded_at: int) -> Row:
     """One row of an attendance sheet."""
     days = {mark.on for mark in fact.marks}
     return (
@@ -61,7 +81,7 @@ def attendance_row(fact: AttendanceTaken, position: int, recorded_at: int) -> Ro
         sum(mark.end - mark.start for mark in fact.marks),
         len(fact.absent),
         _gaps(days, fact.absent) if fact.absent else 0,
-        pattern_of(fact.marks)[0] if fact.marks else "",
+        patterns.of(fact.marks)[0] if fact.marks else "",
     )
 
 

@@ -24,7 +24,7 @@ from taizhang.domain.sessions import SessionHeld
 from taizhang.projections.database import RowWriter, Store
 from taizhang.projections.funds.rows import recorded_ordinal
 from taizhang.projections.rules.books import Sums
-from taizhang.projections.rules.evidence import change_row, fact_rows, pattern_of
+from taizhang.projections.rules.evidence import Patterns, change_row, fact_rows
 from taizhang.projections.rules.judging import judge
 from taizhang.projections.rules.registers import register_view
 from taizhang.projections.rules.tables import LeadTables
@@ -73,7 +73,8 @@ class LeadsView:
         self.tables = tables = LeadTables(suffix)
         self.metadata = tables.metadata
         evidence = tables.evidence
-        self._rows = fact_rows(evidence)
+        self._patterns_of = Patterns()
+        self._rows = fact_rows(evidence, self._patterns_of)
         self._register = register_view(evidence)
         self._hours = Sums(evidence.hours, 4)
         self._employment = Sums(evidence.employment, 5, keeps=("position",))
@@ -90,6 +91,7 @@ class LeadsView:
         self._known_patterns: set[str] = set()
         self._judged = False  # whether a run of the rules is known of
         self._officers: dict[bytes, _By | None] = {}
+        self._moment = (-1, 0, "", 0)  # recording time, its day's number and name, 1 at night
         self.forget()
 
     def wants(self) -> frozenset[type[Fact]]:
@@ -155,8 +157,13 @@ class LeadsView:
     # -- sums ---------------------------------------------------------------------------------------------
 
     def _fold_attendance(self, page: Page) -> None:
+        alike: dict[tuple[str, int], list[Any]] = {}  # rows of one sheet with the same marks: first of them, how many
         for item in page.by_class.get(AttendanceTaken, ()):
-            self._marks(item.fact, +1)
+            row: Any = item.fact
+            known = alike.setdefault((row.training_class, id(row.marks)), [row, 0])
+            known[1] += 1
+        for row, count in alike.values():
+            self._marks(row, count)
         for item in page.by_class.get(AttendanceCorrected, ()):
             fact: Any = item.fact
             self._marks(fact.was, -1)
@@ -167,7 +174,7 @@ class LeadsView:
         for mark in fact.marks:
             self._hours.add((fact.training_class, mark.on.isoformat(), mark.start, mark.end), sign)
         if fact.marks:
-            name, text = pattern_of(fact.marks)
+            name, text = self._patterns_of.of(fact.marks)
             if name not in self._known_patterns:
                 self._patterns[name] = text
 
@@ -213,14 +220,16 @@ class LeadsView:
         by = self._officer(item.leaf)
         if by is None:
             return
-        minute = (item.recorded_at // MINUTE_US + BEIJING_MINUTES) % DAY_MINUTES
-        ordinal = recorded_ordinal(item.recorded_at)
+        if item.recorded_at != self._moment[0]:  # the facts of one command share it
+            minute = (item.recorded_at // MINUTE_US + BEIJING_MINUTES) % DAY_MINUTES
+            ordinal = recorded_ordinal(item.recorded_at)
+            night = minute >= NIGHT_FROM or minute < NIGHT_UNTIL
+            self._moment = item.recorded_at, ordinal, date.fromordinal(ordinal).isoformat(), int(night)
+        _, ordinal, day, at_night = self._moment
         fact: Any = item.fact
-        county = str(getattr(fact, "training_class", ""))[1:7] or by.region
+        county = getattr(fact, "training_class", "")[1:7] or by.region
         late = ordinal - fact.occurred_on.toordinal() > LATE_DAYS
-        night = minute >= NIGHT_FROM or minute < NIGHT_UNTIL
-        key = (by.officer, county, date.fromordinal(ordinal).isoformat())
-        self._days.add(key, 1, int(late), int(night), keeps=(item.position,))
+        self._days.add((by.officer, county, day), 1, int(late), at_night, keeps=(item.position,))
 
     def _officer(self, leaf: bytes) -> _By | None:
         """Who recorded a fact; most facts of a page share the few bytes that say so."""
