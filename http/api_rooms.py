@@ -7,6 +7,7 @@ from starlette.routing import Route
 from taizhang.http import (
     catalogue_api,
     facts_api,
+    field_api,
     funds_api,
     house_api,
     ledger_api,
@@ -22,6 +23,7 @@ from taizhang.http.api_feed import feed_route
 ROOMS = (  # one a line: areas are added side by side
     catalogue_api,
     facts_api,
+    field_api,
     funds_api,
     house_api,
     ledger_api,
