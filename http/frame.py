@@ -12,7 +12,7 @@ from taizhang.domain.core import Correction
 from taizhang.domain.decisions import SYSTEM_ROLE
 from taizhang.domain.envelope import Recorded, fact_classes
 from taizhang.domain.leads.rules import SEEING
-from taizhang.domain.officers import AUDIT, BUSINESS, SECURITY
+from taizhang.domain.officers import AUDIT, BUSINESS, ROLES, SECURITY
 from taizhang.domain.outside import IMPORTING
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
@@ -94,6 +94,7 @@ SECTIONS: Final = (
             Page("/audit", "nav.audit", frozenset({AUDIT})),
             Page("/system", "nav.system", frozenset({SYSTEM_ROLE})),
             Page("/keys", "nav.keys", BUSINESS | {SECURITY}),
+            Page("/api-docs", "nav.api_docs", frozenset(ROLES)),
         ),
     ),
 )

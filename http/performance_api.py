@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import msgspec
 
 from taizhang.adapters.performance import Answered, answer_json, leads_json, measure_json, row_json, row_names
+from taizhang.adapters.visibility import DASHBOARD
 from taizhang.http.api_endpoints import Found, Listing, Moment, OfRegion, Question, in_order, listing
 from taizhang.http.performance_scope import SEES_PERFORMANCE, asked
 from taizhang.http.visit import Visit
+from taizhang.projections.performance.aggregates import without_small_cells
 from taizhang.projections.performance.answer import performance
 from taizhang.projections.performance.asked import By
 from taizhang.projections.performance.cards import chosen, every_card
@@ -88,6 +90,8 @@ def performance_figures(visit: Visit, _: PerformanceAsked, at: Moment) -> Found:
         seen_by=visit.scope,
         limit=POSTINGS_MOST,
     )
+    if visit.actor.role == DASHBOARD:
+        found = without_small_cells(found)
     names = row_names(at.connection, question, [row.key for row in found.rows])
     told = Answered(question, at, found, names, open_leads(at.connection, visit.house.log, question))
     whole = answer_json(told)

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.adapters.performance import Answered, ask, question_of, worded
+from taizhang.adapters.visibility import DASHBOARD
 from taizhang.http.errors import NoAnswer
 from taizhang.http.funds_scope import cuts
 from taizhang.http.ledger_pages import trail
@@ -16,13 +17,13 @@ from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import NOTHING
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit
+from taizhang.projections.performance.aggregates import without_small_cells
 from taizhang.projections.performance.asked import DIMENSIONS, By, Question
 from taizhang.projections.performance.cards import Card, UnknownCard, card_of, chosen
 from taizhang.projections.scope import level_of, period_of
 
 SEES_PERFORMANCE: Final = frozenset({"organisation", "clerk", "inspector", "discipline", "finance", "dashboard"})
 OPENS_PERFORMANCE: Final = SEES_PERFORMANCE - {"dashboard"}  # figures into facts, officials, files
-OF_PEOPLE: Final = frozenset({"official"})
 
 
 class Asked(NamedTuple):
@@ -40,8 +41,10 @@ def asked(visit: Visit) -> Asked:
     region = require_within(given.get("region") or visit.scope[:6], visit.scope[:6])
     if len(region) != len("620000"):
         raise HTTPException(404)
+    if visit.actor.role == DASHBOARD and region != visit.scope:
+        raise NoAnswer(403, "errors.403.body")  # sums of the whole beside its parts; a part alone would tell too much
     period = period_of(given.get("period", ""))
-    usual = "institution" if level_of(region) == "county" else "region"
+    usual = "institution" if level_of(region) == "county" and visit.actor.role != DASHBOARD else "region"
     by, order = given.get("by") or usual, given.get("order", "")
     versions = tuple(one for one in given.get("versions", "").split(",") if one)
     if period is None or by not in dimensions(visit):
@@ -59,9 +62,9 @@ def asked(visit: Visit) -> Asked:
 
 
 def dimensions(visit: Visit) -> tuple[By, ...]:
-    """By what the officer's role may set figures side by side: a dashboard by nothing that is a person."""
+    """By what the officer's role may set figures side by side: a dashboard by regions only."""
     is_open = visit.actor.role in OPENS_PERFORMANCE
-    return tuple(one for one in DIMENSIONS if is_open or one not in OF_PEOPLE)
+    return tuple(one for one in DIMENSIONS if is_open or one == "region")
 
 
 def answered(visit: Visit, what: Asked) -> Answered:
@@ -76,6 +79,8 @@ def answered(visit: Visit, what: Asked) -> Answered:
         after=visit.request.query_params.get("after", ""),
         names_people=visit.actor.role in OPENS_PERFORMANCE,
     )
+    if visit.actor.role == DASHBOARD:
+        told = told._replace(found=without_small_cells(told.found))
     if what.question.by == "region":
         names_of(visit, [row.key for row in told.found.rows])
     return told

@@ -15,9 +15,14 @@ SMALLEST_TOLD: Final = 5  # people; fewer are told as nothing
 Shown = Mapping[str, int | None]
 
 
-def told(whole: Shown, rows: Sequence[Shown]) -> tuple[dict[str, int | None], list[dict[str, int | None]]]:
-    """The same figures with None where a count is too small to be told, or would give a small one away."""
-    counts = [name for name in (PERSONS.name, PERSONS.poor, *measure_columns()) if "minutes" not in name]
+def told(
+    whole: Shown, rows: Sequence[Shown], counts: Sequence[str] = ()
+) -> tuple[dict[str, int | None], list[dict[str, int | None]]]:
+    """The same figures with None where a count is too small to be told, or would give a small one away.
+
+    `counts`: the columns that count people; the ledger's own where none are named.
+    """
+    counts = counts or [name for name in (PERSONS.name, PERSONS.poor, *measure_columns()) if "minutes" not in name]
     whole_told, rows_told = dict(whole), [dict(row) for row in rows]
     for name in counts:
         hidden = _hidden([(row.get(name), _rest(row, name)) for row in rows])

@@ -116,3 +116,15 @@ def test_a_dashboard_sees_sums_without_small_counts_and_opens_nobody(
     ):
         assert board.get(path).status_code == 403, path
     assert "/ledger/facts" not in board.get("/").text
+
+
+def test_a_dashboard_is_told_no_small_count_of_performance(shared_world: World, shared_app: Starlette) -> None:
+    board = shared_world.client(shared_app, "board")
+    api = board.get("/api/performance").json()
+    for figures in (api["figures"], *(row["figures"] for row in api["rows"])):  # three people in all
+        for name in ("persons", "person_times", "wish_match", "certified", "cost_per_certificate"):
+            assert figures[name] is None, name
+    assert not any(api["inputs"].values())
+    assert board.get(f"/performance?region={COUNTY}").status_code == 403
+    assert board.get("/performance?by=institution").status_code == 400
+    assert board.get("/performance").status_code == 200
