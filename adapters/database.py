@@ -113,6 +113,15 @@ def run(
     return connection.exec_driver_sql(text, given if names is None else tuple([given[name] for name in names]))
 
 
+def fetched(
+    connection: Connection, statement: ClauseElement, values: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """All rows of such a statement as the driver gives them: of many thousand, half the time of rows with names."""
+    cursor: Any = run(connection, statement, values).cursor
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert whole rows, their values in the order of the table's columns, the fastest way the engine has.
 

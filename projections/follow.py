@@ -71,9 +71,12 @@ class Follower:
                     first = {"name": view.name, "version": view.version, "build": 0, "position": 0, "recorded_at": 0}
                     connection.execute(insert(self._table).values(**first))
 
-    def catch_up(self, limit_position: int | None = None, progress: Progress | None = None) -> int:
+    def catch_up(
+        self, limit_position: int | None = None, progress: Progress | None = None, *, on_the_way: bool = False
+    ) -> int:
         """Fold every fact up to the head, or to `limit_position`; the position that all views have reached.
 
+        `on_the_way` to more: views that conclude from the others' rows wait until somebody says that this was the last.
         A view that fails is left where it is, with its error in `status`; the others go on. Views whose tables another
         version of the program has made are built anew first: they cannot be folded on.
         """
@@ -87,7 +90,8 @@ class Follower:
             marks = {name: mark for name, mark in self._marks().items() if name not in failed}
             behind = {name: mark for name, mark in marks.items() if mark.position < aim}
             if not behind:
-                self._settle()
+                if not on_the_way:
+                    self._settle()
                 return min((mark.position for mark in self._marks().values()), default=aim)
             after = min(mark.position for mark in behind.values())
             group = [name for name, mark in behind.items() if mark.position == after]

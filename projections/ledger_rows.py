@@ -151,6 +151,8 @@ class SeatRows:
         )
 
     def _attendance(self, seat: Seat) -> Attended:
+        if not seat.minutes:
+            return _ABSENT
         attended = self._attended.get(id(seat.minutes))
         if attended is None:
             minutes = seat.minutes
@@ -167,6 +169,9 @@ class Attended(NamedTuple):
     minutes: int
     days: int
     packed: msgspec.Raw
+
+
+_ABSENT = Attended({}, 0, 0, msgspec.Raw(_pack({})))
 
 
 def _lives(seat: Seat) -> tuple[Any, ...]:

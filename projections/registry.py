@@ -119,6 +119,11 @@ def _institution(_key: str, facts: Facts) -> Columns:
 
 def _person(_key: str, facts: Facts) -> tuple[Any, ...]:
     """The columns of `person` in their order; the facts come by position, so of one day the later one holds."""
+    if len(facts) == 1:
+        [(position, only)] = facts.items()
+        if type(only) is PersonRegistered:  # of most persons no more is known
+            _, township, village = parts_of(only.village)
+            return only.county, township, village, only.occurred_on.isoformat(), None, None, 0, position
     registered: Any = None
     lives: Any = None
     status: Any = None

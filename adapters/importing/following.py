@@ -55,7 +55,7 @@ class Following:
         if self._log is None:
             return False
         try:
-            self._reached = self._follower.catch_up(limit)
+            self._reached = self._follower.catch_up(limit, on_the_way=limit is not None)
         except Exception:
             self.close()
             return False

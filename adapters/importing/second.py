@@ -24,7 +24,7 @@ from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.vault.vault import Arrival, Vault, Welcomed
 
 LENGTH_BYTES = 4
-IDLE_SECONDS = 0.05  # how often somebody idle looks whether there is enough to follow
+IDLE_SECONDS = 0.25  # how often somebody idle looks whether there is enough to follow; a frame wakes at once
 Answer = Callable[[], list[Welcomed]]
 Frames = queue.Queue["bytes | None"]
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from taizhang.adapters.database import run
+from taizhang.adapters.database import fetched, run
 from taizhang.adapters.log.records import AnyOf, GuardKey, GuardRow, KnownCommand, Query, Stored
 from taizhang.adapters.log.tables import COMMAND, FACT, GUARD, TAG
 
@@ -67,8 +67,8 @@ def matching(connection: Connection, query: Query, after: int, upto: int, limit:
     for (types, width), tags in groups.items():
         statement = _facts(width, bool(types), limit is not None, connection.dialect.name)
         values = {**_bounds(after, upto, limit), **_wanted(connection, types, tags, width)}
-        for row in run(connection, statement, values):
-            found[row[0]] = Stored(*row)
+        for row in map(Stored._make, fetched(connection, statement, values)):
+            found[row.position] = row
     facts = list(found.values()) if len(groups) == 1 else [found[position] for position in sorted(found)]
     return facts[:limit]
 
@@ -106,13 +106,13 @@ def in_memory(facts: Iterable[Stored], query: Query) -> bool:
 
 def between(connection: Connection, after: int, upto: int, limit: int | None = None) -> list[Stored]:
     """The facts after `after` and up to `upto`, in order; the first `limit` of them."""
-    return [Stored(*row) for row in run(connection, _page(limit is not None), _bounds(after, upto, limit))]
+    return list(map(Stored._make, fetched(connection, _page(limit is not None), _bounds(after, upto, limit))))
 
 
 def facts_at(connection: Connection, positions: Sequence[int]) -> list[Stored]:
     """The facts at these positions, in order; positions that do not exist are left out."""
-    found = run(connection, _facts_at(connection.dialect.name), {"wanted": listed(connection, positions)})
-    return [Stored(*row) for row in found]
+    wanted = {"wanted": listed(connection, positions)}
+    return list(map(Stored._make, fetched(connection, _facts_at(connection.dialect.name), wanted)))
 
 
 def guards_at(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey, GuardRow]:

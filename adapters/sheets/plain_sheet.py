@@ -30,6 +30,7 @@ _MARK: Final = "<!-- rows of sheet {} -->"
 _QUICKLY: Final = 1  # zlib's fastest
 _TEXTS_KEPT: Final = 20_000
 _BLANK: Final = '"/>'
+_PLAIN: Final = '" t="inlineStr"><is><t>'
 
 
 class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
@@ -59,7 +60,7 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
     def row_texts(self) -> Iterator[str]:
         """The rows as they stand in the sheet's file, some hundred at a time."""
         letters = [xl_col_to_name(column) for column in range(self._word_column + 1)]
-        cell_ends = _CellEnds(self._cell_end)
+        cell_ends = _CellEnds(self._cell_end, self._styles["text"])
         following = [f'<c r="{letter}' for letter in letters[1:]]
         waiting: list[str] = []
         for index, row in enumerate(self._rows):
@@ -123,23 +124,24 @@ def assembled(skeleton: IO[bytes], out: Path | str | IO[bytes], sheets: Sequence
 
 
 class _CellEnds(dict[object, str]):
-    """A cell's end by its value; texts that come again and again are made once, numbers (1 is True) never kept."""
+    """A cell's end by its value; short texts, which come again and again, are made once, numbers (1 is True) never kept."""
 
-    def __init__(self, make: Callable[[object], str]) -> None:
+    def __init__(self, make: Callable[[object], str], number_style: int) -> None:
         super().__init__({"": _BLANK})
-        self._make = make
+        self._make, self._number = make, f'" s="{number_style}" t="inlineStr"><is><t>'
 
     def __missing__(self, value: object) -> str:
         if value.__class__ is not str:
             return self._make(value)
         text = str(value)
-        if len(text) < _LONG_NUMBER and text.isalnum():  # nothing in it needs care
-            made = f'" t="inlineStr"><is><t>{text}</t></is></c>'
-        else:
-            made = self._make(text)
-        if len(self) < _TEXTS_KEPT:
-            self[text] = made
-        return made
+        if len(text) > _LONGEST_TEXT or not (text.isalnum() or not _NEEDS_CARE.search(text)):
+            return self._make(text)
+        if len(text) < _LONG_NUMBER:
+            made = f"{_PLAIN}{text}</t></is></c>"
+            if len(self) < _TEXTS_KEPT:
+                self[text] = made
+            return made
+        return f"{self._number if text[1:-1].isdigit() else _PLAIN}{text}</t></is></c>"
 
 
 def _text(value: str, style: int) -> str:

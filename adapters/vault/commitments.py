@@ -57,20 +57,26 @@ def whole_statement(fields: dict[str, str]) -> str:
 def commitments_of(person_key: bytes, statement_id: str, fields: dict[str, str]) -> dict[str, str]:
     """The commitments to all fields of one statement: `commitment` of each, at half the cost.
 
-    HMAC is written out here: the person key's two padded blocks are hashed once for all fields, and hashlib's sha256
-    costs less to start than OpenSSL's HMAC (50,000 persons x 6 fields: 0.6 s against 1.3 s).
+    HMAC is written out here: hashlib's sha256 costs less to start than OpenSSL's HMAC (50,000 persons x 6 fields: 0.6 s
+    against 1.3 s).
     """
     padded = person_key.ljust(BLOCK_BYTES, b"\0")
-    inner_start, outer_start = sha256(padded.translate(_INNER)), sha256(padded.translate(_OUTER))
+    inside, outside = padded.translate(_INNER), padded.translate(_OUTER)
     digests = []
     for field, value in fields.items():
-        inner, outer = inner_start.copy(), outer_start.copy()
-        inner.update(_info(statement_id, field))
-        outer.update(inner.digest())
-        opening = outer.digest().ljust(BLOCK_BYTES, b"\0")
-        inside = sha256(opening.translate(_INNER) + value.encode()).digest()
-        digests.append(sha256(opening.translate(_OUTER) + inside).digest())
+        opening = (
+            sha256(outside + sha256(inside + _info(statement_id, field)).digest()).digest().ljust(BLOCK_BYTES, b"\0")
+        )
+        hashed = sha256(opening.translate(_INNER) + value.encode()).digest()
+        digests.append(sha256(opening.translate(_OUTER) + hashed).digest())
     return dict(zip(fields, _base64url(digests), strict=True))
+
+
+def keyed_digests(key: bytes, texts: list[str]) -> list[bytes]:
+    """HMAC-SHA256 of each text, written out like the commitments: of many it takes half the time."""
+    padded = key.ljust(BLOCK_BYTES, b"\0")
+    inside, outside = padded.translate(_INNER), padded.translate(_OUTER)
+    return [sha256(outside + sha256(inside + text.encode()).digest()).digest() for text in texts]
 
 
 def _info(statement_id: str, field: str) -> bytes:

@@ -174,7 +174,7 @@ class _MasterKey:
 
     def wrap(self, keys: Sequence[tuple[str, bytes]]) -> list[bytes]:
         encrypt = self._cipher.encrypt
-        nonces = _nonces(len(keys))
+        nonces = new_nonces(len(keys))
         return [nonce + encrypt(nonce, key, name.encode()) for nonce, (name, key) in zip(nonces, keys, strict=True)]
 
     def unwrap(self, wrapped: Sequence[tuple[str, bytes]]) -> list[bytes]:
@@ -185,6 +185,7 @@ class _MasterKey:
             raise WrongVaultKey(epoch=self._epoch) from None
 
 
-def _nonces(count: int) -> list[bytes]:
+def new_nonces(count: int) -> list[bytes]:
+    """So many nonces, drawn in one go."""
     raw = secrets.token_bytes(count * NONCE_BYTES)
     return [raw[start : start + NONCE_BYTES] for start in range(0, len(raw), NONCE_BYTES)]

@@ -45,6 +45,12 @@ class _Content(msgspec.Struct, gc=False, omit_defaults=True):
     again: dict[str, int] = {}
 
 
+def first_row(person: PersonId, key: bytes, nonce: bytes, fields: dict[str, str], source: str, now_us: int) -> NewRow:
+    """The row that keeps the first statement about a new person: what `add` makes, without what comes after it."""
+    content = msgspec.json.encode(_Content(fields, source))
+    return person, 1, now_us, nonce + AESGCM(key).encrypt(nonce, content, _place(person, 1, now_us))
+
+
 class Person:
     """A person whose key is at hand, with the statements read so far, oldest first."""
 

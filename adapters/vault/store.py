@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from taizhang.domain.core import PersonId
 
 WAIT_SECONDS = 60.0  # how long a writer waits for its turn: an import of many thousand people may be before it
 CHUNK = 10_000  # values or rows sent at a time; SQLite takes 32,766 parameters in one statement
+ROWS_A_STATEMENT = 50  # SQLite: more gains nothing
 SOME = "some"  # the parameter of `among`
 VAULT_LOCK = 0x7A_76_61_75_6C_74  # PostgreSQL advisory key: reaping and table making against all other writers
 STATING_LOCK = VAULT_LOCK + 1  # who states numbers the rows of a person, one transaction after the other
@@ -148,9 +150,13 @@ def insert_unless_there(connection: Connection, rows: Sequence[tuple[bytes, Pers
     if not rows:
         return 0
     if connection.dialect.name == "sqlite":
-        compiled = sqlite.insert(identity_index).on_conflict_do_nothing().compile(dialect=connection.dialect)
-        assert compiled.positiontup == identity_index.columns.keys()
-        return connection.exec_driver_sql(str(compiled), list(rows)).rowcount
+        whole = len(rows) - len(rows) % ROWS_A_STATEMENT
+        flat = [
+            tuple(chain.from_iterable(rows[at : at + ROWS_A_STATEMENT])) for at in range(0, whole, ROWS_A_STATEMENT)
+        ]
+        inserted = connection.exec_driver_sql(_insert_unless(ROWS_A_STATEMENT), flat).rowcount if flat else 0
+        rest = list(rows[whole:])
+        return inserted + (connection.exec_driver_sql(_insert_unless(1), rest).rowcount if rest else 0)
     arrived.create(connection)
     insert_rows(connection, arrived, rows)
     in_order = select(arrived).order_by(arrived.c.digest)
@@ -158,6 +164,14 @@ def insert_unless_there(connection: Connection, rows: Sequence[tuple[bytes, Pers
     inserted = connection.execute(insert.on_conflict_do_nothing()).rowcount
     arrived.drop(connection)  # the same transaction may insert once more
     return inserted
+
+
+@cache
+def _insert_unless(rows: int) -> str:
+    """SQLite's INSERT of so many rows of the identity index, of which those stay away whose digest is there."""
+    columns = identity_index.columns.keys()
+    statement = sqlite.insert(identity_index).values([dict.fromkeys(columns)] * rows).on_conflict_do_nothing()
+    return str(statement.compile(dialect=sqlite.dialect()))
 
 
 def chunks(values: Iterable[V], size: int) -> Iterator[list[V]]:

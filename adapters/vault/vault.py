@@ -17,10 +17,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, delete, select, update
 
 from taizhang.adapters.database import Database, insert_rows
-from taizhang.adapters.vault.commitments import opening_of, statement_commitments
+from taizhang.adapters.vault.commitments import keyed_digests, opening_of, statement_commitments
 from taizhang.adapters.vault.ids import new_ids
-from taizhang.adapters.vault.keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey
-from taizhang.adapters.vault.statements import NewRow, Person, Stated
+from taizhang.adapters.vault.keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey, new_nonces
+from taizhang.adapters.vault.statements import NewRow, Person, Stated, first_row
 from taizhang.adapters.vault.store import (
     CHUNK,
     among,
@@ -167,18 +167,17 @@ class Vault:
             people, made = self._settle(connection, wanted, now_us)
             keys = self._make_persons(connection, sorted(made), now_us)
             who = [people[digest] for digest in digests]
-            asked = [
-                (d, p) for d, p, arrival in zip(alike, who, arrivals, strict=True) if arrival.name and arrival.born
-            ]
+            asked = [(d, p) for d, p, one in zip(alike, who, arrivals, strict=True) if one.name and one.born]
             first = self._first_namesakes(connection, asked, now_us)
-            news = {
-                person: arrival for person, arrival in reversed(list(zip(who, arrivals, strict=True))) if person in made
-            }
+            news = dict(zip(reversed(who), reversed(arrivals), strict=True))  # of who arrives twice the first stays
+            if len(made) < len(news):
+                news = {person: arrival for person, arrival in news.items() if person in made}
             rows = [
-                Person(person, keys[person]).add(news[person].fields, news[person].source, now_us)
-                for person in sorted(news)
+                first_row(person, keys[person], nonce, arrival.fields, arrival.source, now_us)
+                for (person, arrival), nonce in zip(sorted(news.items()), new_nonces(len(news)), strict=True)
+                if arrival.fields
             ]
-            insert_rows(connection, statement, [row for row in rows if row is not None])
+            insert_rows(connection, statement, rows)
         answers = []
         for digest, one, arrival in zip(alike, who, arrivals, strict=True):
             new = news.get(one) is arrival
@@ -311,13 +310,11 @@ class Vault:
             raise WrongVaultKey(epoch=epoch)
 
     def _digests(self, identities: Sequence[Identity]) -> list[bytes]:
-        key, digest = self._index_key, hmac.digest
         pairs = [identity.indexed_as for identity in identities]
-        return [digest(key, (kind + "\0" + number).encode(), "sha256") for kind, number in pairs]
+        return keyed_digests(self._index_key, [kind + "\0" + number for kind, number in pairs])
 
     def _namesake_digests(self, people: Sequence[tuple[str, str]]) -> list[bytes]:
-        texts = [f"{NAMESAKE}\0{born}\0{name}" for name, born in people]
-        return [hmac.digest(self._index_key, text.encode(), "sha256") for text in texts]
+        return keyed_digests(self._index_key, [f"{NAMESAKE}\0{born}\0{name}" for name, born in people])
 
     def _met(self, connection: Connection, digests: Iterable[bytes]) -> Iterator[tuple[bytes, PersonId, int]]:
         query = select(identity_index).where(among(connection, identity_index.c.digest))
@@ -333,15 +330,16 @@ class Vault:
     def _settle(
         self, connection: Connection, wanted: Sequence[bytes], now_us: int
     ) -> tuple[dict[bytes, PersonId], set[PersonId]]:
-        """The person of each digest, and those of them who are to be made: the index has them from now on."""
-        known = self._known(connection, wanted, now_us)
-        unknown = [digest for digest in wanted if digest not in known]
-        proposed = dict(zip(unknown, new_ids(len(unknown)), strict=True))
+        """The person of each digest, and those of them who are to be made: the index has them from now on.
+
+        Most of a new file's people are new: so it inserts first, and looks for who was there only if somebody was.
+        """
+        proposed = dict(zip(wanted, new_ids(len(wanted)), strict=True))
         entries = [(digest, candidate, now_us) for digest, candidate in proposed.items()]
-        decided = proposed
-        if insert_unless_there(connection, entries) < len(entries):
-            decided = {digest: found for digest, found, _ in self._met(connection, proposed)}
-        return known | decided, {new for digest, new in proposed.items() if decided[digest] == new}
+        if insert_unless_there(connection, entries) == len(entries):
+            return proposed, set(proposed.values())
+        decided = self._known(connection, wanted, now_us)
+        return decided, {new for digest, new in proposed.items() if decided[digest] == new}
 
     def _first_namesakes(
         self, connection: Connection, asked: Sequence[tuple[bytes, PersonId]], now_us: int
