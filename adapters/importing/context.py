@@ -9,8 +9,8 @@ from taizhang.adapters.importing.finder import ClassFinder
 from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.importing.people import People, PeopleVault, Said, Welcome
 from taizhang.adapters.importing.rows import Origin
+from taizhang.adapters.vault.arrivals import Arrival, Welcomed
 from taizhang.adapters.vault.statements import plain_name
-from taizhang.adapters.vault.vault import Arrival, Welcomed
 from taizhang.domain.classes import ClassGuard, ClassId, TeacherId, VenueId
 from taizhang.domain.core import PersonId
 from taizhang.domain.enrolment import TraineeEnrolled

@@ -20,9 +20,10 @@ from taizhang.adapters.log.log import (
     State,
     Stored,
 )
+from taizhang.adapters.vault.arrivals import Arrival, Welcomed
 from taizhang.adapters.vault.commitments import statement_commitments
 from taizhang.adapters.vault.statements import Stated, plain_name
-from taizhang.adapters.vault.vault import Arrival, Identified, Statement, Vault, Welcomed
+from taizhang.adapters.vault.vault import Identified, Statement, Vault
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import Identity
 

@@ -14,8 +14,9 @@ from typing import NamedTuple, Protocol
 from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.importing.rows import Origin, Planned, Words, short_digest
 from taizhang.adapters.importing.variants import alike, how_they_differ
+from taizhang.adapters.vault.arrivals import Arrival, Welcomed
 from taizhang.adapters.vault.statements import Stated, plain_name
-from taizhang.adapters.vault.vault import Arrival, Identified, PersonForgotten, Statement, Welcomed
+from taizhang.adapters.vault.vault import Identified, PersonForgotten, Statement
 from taizhang.domain.core import PersonId, RegionCode
 from taizhang.domain.identity import Identity, IdentityKind, mask_name
 from taizhang.domain.merging import DuplicateId, DuplicateQueued

@@ -1,8 +1,9 @@
-"""A second process for long files: it welcomes people in the vault while the first one decides about those before.
+"""A second process for long files: it meets people in the vault while the first one decides about those before.
 
 When nobody waits for it, it brings the views level with what the first one has recorded, if it was asked to. Run as
 a module it is that process: frames of msgpack come in, answers go out in their order. What it holds is the house's own
-vault and keys, handed over through its standard input; nothing of it is ever on a command line.
+vault and keys, handed over through its standard input, and the keys of who is new, with which the first one reckons the
+commitments; nothing of it is ever on a command line.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from typing import BinaryIO
 import msgspec
 
 from taizhang.adapters.importing.following import Following
+from taizhang.adapters.vault.arrivals import Arrival, Met, Welcomed, welcomed
 from taizhang.adapters.vault.keys import VaultKeys
-from taizhang.adapters.vault.vault import Arrival, Vault, Welcomed
+from taizhang.adapters.vault.vault import Vault
 
 LENGTH_BYTES = 4
 IDLE_SECONDS = 0.25  # how often somebody idle looks whether there is enough to follow; a frame wakes at once
@@ -46,7 +48,7 @@ class Request(msgspec.Struct):
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_answer = msgspec.msgpack.Decoder(list[Welcomed])
+_answer = msgspec.msgpack.Decoder(list[Met])
 
 
 class SecondProcess:
@@ -77,7 +79,7 @@ class SecondProcess:
         def answer() -> list[Welcomed]:
             frame = self._answers.get() if sent else None
             if frame:
-                return _answer.decode(frame)
+                return welcomed(asked, _answer.decode(frame))
             self._answers.put(None)  # nothing more will come
             return self._vault.welcome(asked)
 
@@ -142,7 +144,7 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
                 following.close()
                 continue  # to the end of the frames: a thread must not be left reading when the process goes
             now_us[0] = request.now_us
-            _write(out, _encode(vault.welcome(request.arrivals)))
+            _write(out, _encode(vault.meet(request.arrivals)))
     finally:
         following.close()
         vault.close()
@@ -171,4 +173,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    os._exit(main())  # both databases are closed: to free what the views remember, one by one, is not waited for

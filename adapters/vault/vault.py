@@ -17,6 +17,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, delete, select, update
 
 from taizhang.adapters.database import Database, insert_rows
+from taizhang.adapters.vault.arrivals import Arrival, Met, Welcomed, welcomed
 from taizhang.adapters.vault.commitments import keyed_digests, opening_of, statement_commitments
 from taizhang.adapters.vault.ids import new_ids
 from taizhang.adapters.vault.keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey, new_nonces
@@ -80,25 +81,6 @@ class Statement(NamedTuple):
     source: str
 
 
-class Arrival(NamedTuple):
-    """Somebody a file speaks of: their number, what is said of them and where; `born` as 1980-01-31, "" if unknown."""
-
-    identity: Identity
-    statement: str
-    fields: dict[str, str]
-    source: str
-    name: str = ""
-    born: str = ""
-
-
-class Welcomed(NamedTuple):
-    """Who an arrival is. `commitments` only where the person was new and the statement is kept already."""
-
-    person: PersonId
-    commitments: dict[str, str] | None
-    namesake: PersonId | None  # the first other person of this name and birth date
-
-
 class Vault:
     """The open vault. Every call is one transaction; calls from several processes may meet."""
 
@@ -154,7 +136,11 @@ class Vault:
         return answers
 
     def welcome(self, arrivals: Sequence[Arrival]) -> list[Welcomed]:
-        """`identify`, a look for namesakes, and for who is new `state` and `commit`, in one transaction and without reading back.
+        """`meet`, and the commitments to what is said of who is new."""
+        return welcomed(arrivals, self.meet(arrivals))
+
+    def meet(self, arrivals: Sequence[Arrival]) -> list[Met]:
+        """`identify`, a look for namesakes, and for who is new `state`, in one transaction and without reading back.
 
         An import of many new people costs half of what single calls cost. Of a person who arrives twice the first
         arrival is kept; what is said of people known before is not: the caller compares it first.
@@ -180,10 +166,8 @@ class Vault:
             insert_rows(connection, statement, rows)
         answers = []
         for digest, one, arrival in zip(alike, who, arrivals, strict=True):
-            new = news.get(one) is arrival
-            kept = statement_commitments(keys[one], arrival.statement, arrival.fields) if new else None
             other = first.get(digest, one)
-            answers.append(Welcomed(one, kept, other if other != one else None))
+            answers.append(Met(one, keys[one] if news.get(one) is arrival else None, other if other != one else None))
         return answers
 
     def find(self, identities: Sequence[Identity]) -> list[PersonId | None]:

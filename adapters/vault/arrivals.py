@@ -1,0 +1,45 @@
+"""The people of a file on their way into the vault: who arrives, who they turn out to be, what the log may hold of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from taizhang.adapters.vault.commitments import statement_commitments
+from taizhang.domain.core import PersonId
+from taizhang.domain.identity import Identity
+
+
+class Arrival(NamedTuple):
+    """Somebody a file speaks of: their number, what is said of them and where; `born` as 1980-01-31, "" if unknown."""
+
+    identity: Identity
+    statement: str
+    fields: dict[str, str]
+    source: str
+    name: str = ""
+    born: str = ""
+
+
+class Welcomed(NamedTuple):
+    """Who an arrival is. `commitments` only where the person was new and the statement is kept already."""
+
+    person: PersonId
+    commitments: dict[str, str] | None
+    namesake: PersonId | None  # the first other person of this name and birth date
+
+
+class Met(NamedTuple):
+    """Who an arrival is. The person's `key` only where the person was new and the statement is kept already."""
+
+    person: PersonId
+    key: bytes | None
+    namesake: PersonId | None
+
+
+def welcomed(arrivals: Sequence[Arrival], met: Sequence[Met]) -> list[Welcomed]:
+    """What the log may hold of whom `meet` met; it needs no vault, and so may be reckoned elsewhere."""
+    return [
+        Welcomed(who, None if key is None else statement_commitments(key, one.statement, one.fields), namesake)
+        for one, (who, key, namesake) in zip(arrivals, met, strict=True)
+    ]
