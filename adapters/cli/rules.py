@@ -93,6 +93,8 @@ def show(
     zh = context.obj.settings().lang == "zh"
     put(f"{found.name}  {found.zh if zh else found.en}  [{found.severity}]  {' '.join(found.patterns)}")
     put(f"  {found.question_zh if zh else found.question_en}")
+    if found.fold is not None:
+        put(f"  {'做法' if zh else 'how'}: {found.fold.__doc__}")
     for one in found.parameters:
         values = [f"{each.value} ({each.region}, {each.since})" for each in stated if each.name == one.name]
         put(f"  {one.name} = {one.default}  {one.zh if zh else one.en}  {' '.join(values)}".rstrip())

@@ -161,7 +161,11 @@ def _standing_leads(connection: Connection, rule: Rule, partly: bool) -> set[str
 def _keep(connection: Connection, outcome: _Outcome) -> None:
     """Write the leads, unless somebody else has judged since."""
     tables, state = lead_tables(), outcome.state
-    standing = _standing(connection, lock=True)
+    v = view_table().c
+    connection.execute(
+        select(v.position).where(v.name == _RUN).with_for_update()
+    )  # one after the other, the first run too
+    standing = _standing(connection)
     if (0 if standing is None else standing.number) != state.number:
         return
     for part in chunks(sorted(outcome.judged | outcome.found.keys())):
@@ -184,10 +188,10 @@ def _write(connection: Connection, tables: LeadTables, found: Sequence[Lead]) ->
     )
 
 
-def _standing(connection: Connection, *, lock: bool = False) -> _State | None:
+def _standing(connection: Connection) -> _State | None:
     r = lead_tables().runs.c
     query = select(r.number, r.position, r.recorded_at, r.builds, r.rules).where(r.run == _RUN)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = connection.execute(query).one_or_none()
     return None if row is None else _State(*row)
 
 

@@ -25,6 +25,7 @@ def _flagged(flag: str) -> Callable[[Context], Iterator[Found]]:
     """What is flagged under this name, as leads; the detectors look at the money once for all rules of a run."""
 
     def fold(ctx: Context) -> Iterator[Found]:
+        """The flags of this kind that projections/funds finds in the steps of money, each with its sentence."""
         if _MEMO not in ctx.memo:
             ctx.memo[_MEMO] = _look(ctx)
         yield from ctx.memo[_MEMO].get(flag, {}).values()

@@ -30,14 +30,14 @@ from rules_log import (
     threshold,
     two_classes,
 )
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from taizhang.adapters.database import Database
 from taizhang.adapters.rule_sql import sql_of
 from taizhang.domain.attendance import AttendanceCorrected
 from taizhang.domain.leads.ids import lead_id
 from taizhang.projections.follow import Follower
-from taizhang.projections.rules.judging import Lead, compared, judge, judged_at
+from taizhang.projections.rules.judging import Lead, _keep, _outcome, compared, judge, judged_at
 from taizhang.projections.rules.leads import leads
 from taizhang.projections.rules.rule import PREFIX, Rule, stated_thresholds
 from taizhang.projections.rules.rules import all_rules, rule_named
@@ -275,6 +275,26 @@ def test_nothing_is_judged_while_a_view_is_behind() -> None:
         with database.read() as connection:
             assert judged_at(connection)[0] == len(log.stored)
         database.close()
+
+
+def test_of_two_who_judge_at_once_the_second_changes_nothing(engine_url: str) -> None:
+    log = two_classes()
+    log.record(LATER, counted(A, FIRST, 3))
+    database = Database(engine_url)
+    Follower(log, database, all_views()).catch_up()
+    with database.write() as connection:
+        connection.execute(delete(lead_tables().runs))
+    with database.read() as connection:
+        first, second = _outcome(connection, None, True), _outcome(connection, None, True)
+    assert first is not None
+    assert second is not None
+    for outcome in (first, second):
+        with database.write() as connection:
+            _keep(connection, outcome)
+    with database.read() as connection:
+        assert connection.scalar(select(lead_tables().runs.c.number)) == 1
+    assert len(standing(database)) == 1
+    database.close()
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
