@@ -1,4 +1,4 @@
-"""Asking for the past: the province's figures as recorded then, as sums of deltas, against a fresh replay to that point."""
+"""Asking for the past: the province's ledger and performance as recorded then, against a fresh replay to that point."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from taizhang.adapters.house import House
 from taizhang.projections.follow import Follower
 from taizhang.projections.ledger import LedgerView
 from taizhang.projections.ledger_query import Ledger, Scope, ledger
+from taizhang.projections.performance.answer import Performance, performance
+from taizhang.projections.performance.asked import Question
 from taizhang.projections.replay import Cuts
+from taizhang.projections.views import all_views
 
 PROVINCE = Scope()
 EFFECTIVE = date(2017, 12, 31)
@@ -63,4 +66,48 @@ def _replay(house: House, url: str, last: int, answers: dict[str, Ledger]) -> No
         database.close()
 
 
-COMPARISONS = (Comparison("query-ledger-past", "a fresh replay up to the same point", "answers/s", _query),)
+# -- performance ------------------------------------------------------------------------------------------
+
+
+def _performance(size: Size, stack: ExitStack) -> tuple[Round, Round]:
+    house = sample_house(size, stack)
+    house.views.catch_up()
+    middle = house.log.head().position * 2 // 3
+    [then] = house.log.at([middle])
+    last = _last_of(house, middle, then.recorded_at)
+    question = Question(EFFECTIVE, cuts=Cuts(then.recorded_at, EFFECTIVE))
+    where = folder(stack)
+    answers: dict[str, Performance] = {}
+
+    def asked(database: Database, name: str, question: Question) -> None:
+        with database.read() as connection:
+            answers[name] = performance(connection, house.log, question, at=house.log.head())
+
+    def ours(_number: int) -> Measured:
+        return timed(
+            size.questions, lambda: [asked(house.log.database, "ours", question) for _ in range(size.questions)]
+        )
+
+    def replay(url: str) -> None:
+        database = Database(url)
+        try:
+            follower = Follower(house.log, database, all_views())
+            follower.set_up()
+            follower.catch_up(limit_position=last)
+            asked(database, "replayed", question._replace(cuts=Cuts(None, EFFECTIVE)))
+        finally:
+            database.close()
+
+    def rival(number: int) -> Measured:
+        replayed = timed(1, lambda: replay(f"sqlite:///{where / f'performance-{number}.db'}"))
+        told, again = answers["ours"], answers["replayed"]
+        assert told.whole.figures == again.whole.figures, "performance differs from a replay"
+        return replayed
+
+    return ours, rival
+
+
+COMPARISONS = (
+    Comparison("query-ledger-past", "a fresh replay up to the same point", "answers/s", _query),
+    Comparison("query-performance-past", "a fresh replay up to the same point", "answers/s", _performance),
+)
