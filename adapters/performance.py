@@ -35,6 +35,10 @@ class Answered(NamedTuple):
     leads: Mapping[str, OpenLeads]  # by row; "" is the whole
     lag_seconds: float = 0.0
 
+    def leads_of(self, key: str) -> OpenLeads | None:
+        """The open leads of a row; None: of a period no lead is told apart."""
+        return None if key and self.question.by in ("phase", "year") else self.leads.get(key, OpenLeads())
+
 
 def view_state(house: House) -> ViewStatus:
     """How far the view of performance is."""
@@ -132,9 +136,9 @@ def row_json(told: Answered, row: PerformanceRow) -> dict[str, Any]:
 
 
 def leads_json(told: Answered, key: str) -> dict[str, int]:
-    """The open leads of a row, by severity, with the sum they are about."""
-    found = told.leads.get(key, OpenLeads())
-    return {**found._asdict(), "count": found.many}
+    """The open leads of a row, by severity, with the sum they are about; nothing of a period."""
+    found = told.leads_of(key)
+    return {**found._asdict(), "count": found.many} if found is not None else {}
 
 
 def inputs_json(row: PerformanceRow, cards: Sequence[Card]) -> dict[str, int]:

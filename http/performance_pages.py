@@ -67,7 +67,7 @@ class Line(NamedTuple):
     name: str
     note: str
     href: str
-    leads: OpenLeads
+    leads: OpenLeads | None
 
 
 def performance(visit: Visit) -> Response:
@@ -75,7 +75,7 @@ def performance(visit: Visit) -> Response:
     what = asked(visit)
     told = answered(visit, what)
     by_name = {card.name: card for card in told.found.cards}
-    whole = Line(told.found.whole, visit.t("ledger.total"), "", "", told.leads.get("", OpenLeads()))
+    whole = Line(told.found.whole, visit.t("ledger.total"), "", "", told.leads_of(""))
     lines = [_line(visit, what, told, row) for row in told.found.rows]
     return performance_page(
         visit,
@@ -178,7 +178,7 @@ def _line(visit: Visit, what: Asked, told: Answered, row: PerformanceRow) -> Lin
         href = link("/performance", {**what.kept, **visit.bar.query}, period=key, by="")
     elif by == "official":
         href = link("/facts", of=f"posting:{key}")
-    return Line(row, name, note, href, told.leads.get(key, OpenLeads()))
+    return Line(row, name, note, href, told.leads_of(key))
 
 
 def _tables(what: Asked, cards: Mapping[str, Card], told: Answered) -> list[tuple[str, tuple[str, ...]]]:

@@ -16,7 +16,6 @@ from taizhang.adapters.performance import Answered, measure_json, worded
 from taizhang.projections.performance.asked import By, Question
 from taizhang.projections.performance.behind import behind
 from taizhang.projections.performance.cards import Card, UnknownCard, card_of, chosen, every_card
-from taizhang.projections.performance.open_leads import OpenLeads
 from taizhang.projections.performance.promotions import Reopened
 from taizhang.projections.performance.then_and_now import between, then_and_now
 
@@ -65,7 +64,8 @@ def put_tables(call: Call, told: Answered) -> None:
         for row in (told.found.whole, *told.found.rows):
             name = told.names.get(row.key, "") if row.key else call.of("合计", "whole")
             cells = [worded(by_name[one], row.figures[one]) for one in names]
-            table.add_row(row.key or call.region, name, *cells, f"{told.leads.get(row.key, OpenLeads()).many:,}")
+            leads = told.leads_of(row.key)
+            table.add_row(row.key or call.region, name, *cells, f"{leads.many:,}" if leads is not None else "-")
         Console(width=WIDTH).print(table)
     at = beijing(told.at.recorded_at).strftime("%Y-%m-%d %H:%M:%S") if told.at.recorded_at else "-"
     put(f"position {told.at.position}  recorded {at}  report {told.found.report}")

@@ -11,7 +11,6 @@ import xlsxwriter
 from taizhang.adapters.moments import beijing
 from taizhang.adapters.performance import Answered
 from taizhang.projections.performance.cards import Card
-from taizhang.projections.performance.open_leads import OpenLeads
 
 FORMATS: Final = {"basis-points": "0.0%", "fen": "#,##0.00", "minutes": "#,##0.0"}
 UNITS: Final = {"basis-points": "%", "fen": "元 yuan", "minutes": "小时 hours"}
@@ -55,8 +54,9 @@ def _figures(sheet: Any, told: Answered, bold: Any, formats: dict[str, Any], pla
             value = row.figures[card.name]
             if value is not None:
                 sheet.write_number(line, place, number(card, value), formats.get(card.unit, plain))
-        leads = told.leads.get(row.key, OpenLeads())
-        sheet.write_number(line, len(FIRST_COLUMNS) + len(cards), leads.many, plain)
+        leads = told.leads_of(row.key)
+        if leads is not None:
+            sheet.write_number(line, len(FIRST_COLUMNS) + len(cards), leads.many, plain)
     sheet.freeze_panes(1, len(FIRST_COLUMNS))
     sheet.set_column(0, 1, 20)
     sheet.set_column(2, 1 + len(cards), 16)
