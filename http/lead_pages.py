@@ -36,7 +36,7 @@ from taizhang.projections.rules.rules import all_rules
 PAGE: Final = 100
 FACTS_SHOWN: Final = 200
 TIES_SHOWN: Final = 200
-SUMMARY: Final = 4  # values of a fact beside its kind
+SUMMARY: Final = 8  # values of a fact beside its kind
 HIDDEN: Final = frozenset(
     {"lead", "leads", "case", "occurred_on", "rule", "version", "region", "commitments", "subjects"}
 )

@@ -32,6 +32,9 @@ from taizhang.domain.people import PersonDied
 
 ORDER_ITEMS: Final = 2_000
 BANK: Final = "bank-returns"
+STATES: Final = frozenset(
+    {"payroll", "pensions", "social-insurance", "school-rolls"}
+)  # what somebody is, while it lasts
 
 
 class ListHouse(Protocol):
@@ -191,7 +194,7 @@ def _entries(
                 institution=institution,
                 account=account,
                 since=row.since,
-                until=row.until,
+                until=_until(asked, row),
                 named_unit=row.unit,
                 says=row.says,
                 amount_fen=row.amount_fen,
@@ -199,6 +202,12 @@ def _entries(
                 kind=asked.kind,
             ),
         )
+
+
+def _until(asked: ListAsked, row: ListRow) -> date | None:
+    """A list that states no end of what it tells holds at least until its own day."""
+    begun = row.since is None or row.since <= asked.dated_on
+    return row.until or (asked.dated_on if asked.kind in STATES and begun else None)
 
 
 def _people(house: ListHouse, rows: Sequence[ListRow]) -> dict[int, PersonId]:
