@@ -1,7 +1,7 @@
 """The change feed: facts as CloudEvents, one after the other as they are recorded, as server-sent events.
 
-    GET /api/feed                  from now on; `Last-Event-ID` or `?after=` resumes after that position
-    GET /api/feed?follow=false     what there is, then the stream ends
+    GET /api/feed with Accept: text/event-stream   from now on; `Last-Event-ID` or `?after=` resumes after that position
+    GET /api/feed?follow=false, or another Accept  what there is, then the stream ends
 
 The id of an event is the fact's position, so that a reader which comes back misses nothing and gets nothing twice.
 Facts that the officer may not see are passed over in silence; the id moves on with a heartbeat. A stream ends by itself
@@ -44,7 +44,13 @@ class FeedAsked(Question, frozen=True, kw_only=True):
 
     after: Annotated[int, msgspec.Meta(ge=0, le=2**53, description="从此位置之后 · after this position")] | None = None
     type: Annotated[str, msgspec.Meta(max_length=120, description="事实种类 · kind of fact")] | None = None
-    follow: Annotated[bool, msgspec.Meta(description="是否保持连接 · whether to stay")] = True
+    follow: (
+        Annotated[
+            bool,
+            msgspec.Meta(description="是否保持连接;不填时按 Accept · whether to stay; else as Accept says"),
+        ]
+        | None
+    ) = None
 
 
 class _Turn(NamedTuple):
@@ -75,6 +81,8 @@ def _opened(request: Request) -> tuple[Visit, FeedAsked, int]:
     if wrong := misshapen(given, FeedAsked, strict=False):
         raise ApiProblem("misshapen", errors=wrong)
     asked = msgspec.convert(given, FeedAsked, strict=False)
+    if asked.follow is None:  # who asks for events, as every EventSource does, stays
+        asked = msgspec.structs.replace(asked, follow=EVENT_STREAM in request.headers.get("accept", ""))
     if asked.after is None and asked.follow:
         return visit, asked, visit.house.log.head().position
     return visit, asked, asked.after or 0

@@ -17,7 +17,7 @@ from taizhang.projections.ledger_query import Figures, Ledger, Scope, level_of, 
 from taizhang.projections.measures import PERSONS, measure_columns
 from taizhang.projections.replay import Cuts
 
-CLASSES_PAGE: Final = 200
+CLASSES_PAGE: Final = 100  # more would weigh over 200 kB
 CHANGES_PAGE: Final = 200
 PERSON_COLUMNS: Final = frozenset({PERSONS.name, PERSONS.poor})
 KNOWN: Final = PERSON_COLUMNS | frozenset(measure_columns())

@@ -82,6 +82,8 @@ def _ask(operation: Any, key: str, once: Iterator[int]) -> None:
         number = next(once)
         if case.headers and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = f"made-up-{number}"  # hypothesis likes to give the same one again
+        if case.query and case.query.get("follow"):
+            case.query["follow"] = False  # a stream that stays would be waited for
         answer = case.call(headers={"authorization": f"Bearer {key}", "prefer": "wait=0"})  # positions never reached
         case.validate_response(answer, excluded_checks=[ignored_auth])  # tests/http/test_doors.py walks without a key
 
