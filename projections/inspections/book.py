@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -122,15 +123,44 @@ def book(known: Iterable[Known], on: date, region: str = "620000") -> Book:
     facts = list(known)
     stem = stem_of(region)
     every = findings_of(facts, on)
-    findings = tuple(one for one in every if one.region.startswith(stem))
+    index = _index(facts, every)
     inspections = [one for one in facts if one.kind == "inspection-opened" and one.fact.region.startswith(stem)]
     visits = tuple(_visit(one) for one in facts if one.kind == "visit-held" and _in(one, stem))
     return Book(
         tuple(_plans(facts, on, stem)),
-        tuple(_inspection(one, facts, every) for one in inspections),
+        tuple(_inspection(one, index) for one in inspections),
         visits,
-        findings,
-        tuple(_sample(one, facts, on) for one in facts if one.kind == "nonce-committed" and _in(one, stem)),
+        tuple(one for one in every if one.region.startswith(stem)),
+        tuple(_sample(one, index, on) for one in facts if one.kind == "nonce-committed" and _in(one, stem)),
+    )
+
+
+class _Index(NamedTuple):
+    """What every row asks of the others, put together once: a province has thousands of each."""
+
+    visits: Counter[str]  # by inspection
+    findings: Mapping[str, list[FindingRow]]  # by inspection
+    by_others: Sequence[FindingRow]  # of inspections that were no self-inspections
+    samples: Mapping[str, dict[str, Known]]  # by sample and kind
+    refused: Sequence[Known]
+
+
+def _index(facts: Sequence[Known], findings: Sequence[FindingRow]) -> _Index:
+    others = {o.fact.inspection for o in facts if o.kind == "inspection-opened" and o.fact.kind != "self"}
+    by_inspection: dict[str, list[FindingRow]] = {}
+    for row in findings:
+        by_inspection.setdefault(row.inspection, []).append(row)
+    samples: dict[str, dict[str, Known]] = {}
+    for one in facts:
+        sample = getattr(one.fact, "sample", None)
+        if sample is not None:
+            samples.setdefault(sample, {})[one.kind] = one
+    return _Index(
+        Counter(one.fact.inspection for one in facts if one.kind == "visit-held"),
+        by_inspection,
+        [row for row in findings if row.inspection in others],
+        samples,
+        [one for one in facts if one.kind == REFUSED],
     )
 
 
@@ -232,9 +262,9 @@ def _earlier(fact: Any, alike: list[Known]) -> str:
 # -- inspections, visits, samples, plans ------------------------------------------------------------------
 
 
-def _inspection(one: Known, facts: list[Known], findings: list[FindingRow]) -> InspectionRow:
+def _inspection(one: Known, index: _Index) -> InspectionRow:
     fact = one.fact
-    mine = [row for row in findings if row.inspection == fact.inspection]
+    mine = index.findings.get(fact.inspection, [])
     return InspectionRow(
         inspection=fact.inspection,
         region=fact.region,
@@ -243,22 +273,21 @@ def _inspection(one: Known, facts: list[Known], findings: list[FindingRow]) -> I
         opened_on=fact.occurred_on,
         announced_on=fact.announced_on,
         plan=fact.plan,
-        visits=sum(other.kind == "visit-held" and other.fact.inspection == fact.inspection for other in facts),
+        visits=index.visits[fact.inspection],
         findings=len(mine),
         open_findings=sum(row.state != "closed" for row in mine),
-        found_elsewhere=_found_by_others(fact, facts, findings) if fact.kind == "self" and not mine else (),
+        found_elsewhere=_found_by_others(fact, index) if fact.kind == "self" and not mine else (),
         position=one.position,
     )
 
 
-def _found_by_others(fact: Any, facts: list[Known], findings: list[FindingRow]) -> tuple[str, ...]:
+def _found_by_others(fact: Any, index: _Index) -> tuple[str, ...]:
     """What inspections that were no self-inspections found in the same region, on the same contents, within 12 months."""
-    others = {o.fact.inspection for o in facts if o.kind == "inspection-opened" and o.fact.kind != "self"}
+    stem = stem_of(fact.region[:6])
     return tuple(
         row.finding
-        for row in findings
-        if row.inspection in others
-        and row.region.startswith(stem_of(fact.region[:6]))
+        for row in index.by_others
+        if row.region.startswith(stem)
         and row.content in fact.contents
         and abs((row.found_on - fact.occurred_on).days) <= RECURS_DAYS
     )
@@ -270,11 +299,11 @@ def _visit(one: Known) -> VisitRow:
     return VisitRow(fact.visit, fact.inspection, fact.object, seen, fact.occurred_on, fact.at, fact.heads, one.position)
 
 
-def _sample(one: Known, facts: list[Known], on: date) -> SampleRow:
+def _sample(one: Known, index: _Index, on: date) -> SampleRow:
     fact = one.fact
-    mine = {other.kind: other for other in facts if getattr(other.fact, "sample", None) == fact.sample}
+    mine = index.samples[fact.sample]
     fixed, drawn = mine.get("population-fixed"), mine.get("sample-drawn")
-    attempts = attempts_to_redraw(facts, fact.inspection, fact.sample)
+    attempts = attempts_to_redraw(index.refused, fact.inspection, fact.sample)
     return SampleRow(
         sample=fact.sample,
         inspection=fact.inspection,
@@ -310,12 +339,15 @@ def _size_of(note: str) -> int | None:
 
 
 def _plans(facts: list[Known], on: date, stem: str) -> Iterable[PlanRow]:
-    opened = [one.fact for one in facts if one.kind == "inspection-opened"]
+    opened: dict[tuple[str, str, str], list[Any]] = {}
+    for one in facts:
+        if one.kind == "inspection-opened":
+            opened.setdefault((one.fact.plan, one.fact.region, one.fact.kind), []).append(one.fact)
     for plan in (one.fact for one in facts if one.kind == "plan-approved"):
         for item in plan.items:
             if not item.region.startswith(stem):
                 continue
-            done = [o for o in opened if (o.plan, o.region, o.kind) == (plan.plan, item.region, item.kind)]
+            done = opened.get((plan.plan, item.region, item.kind), [])
             in_time = any(one.occurred_on <= item.by for one in done)
             state = "done" if in_time else "late" if done else "due" if on <= item.by else "overdue"
             yield PlanRow(plan.plan, item.region, item.kind, item.by, tuple(o.inspection for o in done), state)
