@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from log_samples import entry
 from sqlalchemy import text
 
+from taizhang.adapters.database import insert_rows
 from taizhang.adapters.log.log import Append, Log
-from taizhang.adapters.proof.signer import Signer
+from taizhang.adapters.log.merkle import Edge, leaf_hashes
+from taizhang.adapters.log.tables import TILE
+from taizhang.adapters.proof.signer import KEY, Signer
 
 ORIGIN = "taizhang.test/log"
 
@@ -38,3 +42,34 @@ def grow_often(url: str) -> None:
     for _ in range(40):
         grow(log, 7)
     log.close()
+
+
+def move(log: Log, after: int, by: int) -> None:
+    """Renumber every fact after a position; in two steps, since a position may stand once only."""
+    damage(log, "update fact set position = -position where position > :after", after=after)
+    damage(log, "update fact set position = -position + :by where position < 0", by=by)
+
+
+def forge_tree(log: Log) -> None:
+    """Make tiles and head anew over whatever facts stand: what an administrator who has read our code can do."""
+    facts = log.page(0, 100_000, 100_000)
+    hashes = leaf_hashes([fact.leaf for fact in facts])
+    assert len(facts) < 256 * 256
+    full = [(0, index, b"".join(hashes[index * 256 :][:256])) for index in range(len(facts) // 256)]
+    edge = Edge.empty().append(hashes)
+    with log.database.write() as connection:
+        connection.execute(text("delete from tile"))
+        insert_rows(connection, TILE, full)
+    head = {"position": len(facts), "at": facts[-1].recorded_at, "edge": edge.to_bytes()}
+    damage(log, "update head set position = :position, recorded_at = :at, edge = :edge", **head)
+
+
+def steal_key_and_sign_again(told: Log, signer: Signer) -> Signer:
+    """Make the signer's folder anew with its own key, and sign the forged log."""
+    key = (signer.folder / KEY).read_bytes()
+    shutil.rmtree(signer.folder)
+    Signer.create(signer.folder, told.head().origin)
+    (signer.folder / KEY).write_bytes(key)
+    forger = Signer.open(signer.folder)
+    forger.sign(told)
+    return forger

@@ -6,7 +6,6 @@ The log has 700 facts: two full tiles of 256 and an open one. 600 facts were sig
 from __future__ import annotations
 
 import json
-import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,15 @@ from typing import Any
 import msgspec
 import pytest
 from log_samples import root_of
-from proof_samples import ORIGIN, damage, grow
+from proof_samples import ORIGIN, damage, forge_tree, grow, move, steal_key_and_sign_again
 
-from taizhang.adapters.database import insert_rows
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.log.merkle import Edge, leaf_hashes
-from taizhang.adapters.log.tables import TILE
 from taizhang.adapters.proof.export import export_log
 from taizhang.adapters.proof.findings import Finding, Report, lines
 from taizhang.adapters.proof.notes import COSIGNATURE, NoteSigner, parse_note
 from taizhang.adapters.proof.references import ReferenceUnusable, of_note, of_path, of_signer
-from taizhang.adapters.proof.signer import KEY, Signer
+from taizhang.adapters.proof.signer import Signer
 from taizhang.adapters.proof.verifying import Outside, Signatures, verify
 
 FACTS, SIGNED = 700, 600
@@ -76,26 +73,6 @@ def leaf_at(log: Log, position: int) -> bytes:
 
 def set_leaf(log: Log, position: int, leaf: bytes) -> None:
     damage(log, "update fact set leaf = :leaf where position = :position", leaf=leaf, position=position)
-
-
-def move(log: Log, after: int, by: int) -> None:
-    """Renumber every fact after a position; in two steps, since a position may stand once only."""
-    damage(log, "update fact set position = -position where position > :after", after=after)
-    damage(log, "update fact set position = -position + :by where position < 0", by=by)
-
-
-def forge_tree(log: Log) -> None:
-    """Make tiles and head anew over whatever facts stand: what an administrator who has read our code can do."""
-    facts = log.page(0, 100_000, 100_000)
-    hashes = leaf_hashes([fact.leaf for fact in facts])
-    assert len(facts) < 256 * 256
-    full = [(0, index, b"".join(hashes[index * 256 :][:256])) for index in range(len(facts) // 256)]
-    edge = Edge.empty().append(hashes)
-    damage(log, "delete from tile")
-    with log.database.write() as connection:
-        insert_rows(connection, TILE, full)
-    head = {"position": len(facts), "at": facts[-1].recorded_at, "edge": edge.to_bytes()}
-    damage(log, "update head set position = :position, recorded_at = :at, edge = :edge", **head)
 
 
 # -- nothing happened -------------------------------------------------------------------------------------
@@ -361,17 +338,6 @@ def test_a_rollback_that_went_on_differently_is_a_fork_at_the_first_new_fact(tol
     forge_tree(told)
     grow(told, 200)  # the same bodies, but at another time
     assert first(verified(told, signer)) == ("forked", 551)
-
-
-def steal_key_and_sign_again(told: Log, signer: Signer) -> Signer:
-    """Make the signer's folder anew with its own key, and sign the forged log."""
-    key = (signer.folder / KEY).read_bytes()
-    shutil.rmtree(signer.folder)
-    Signer.create(signer.folder, ORIGIN)
-    (signer.folder / KEY).write_bytes(key)
-    forger = Signer.open(signer.folder)
-    forger.sign(told)
-    return forger
 
 
 def test_a_forged_log_signed_again_with_the_stolen_key_is_found_only_by_what_witnesses_cosigned(
