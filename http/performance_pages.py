@@ -173,7 +173,8 @@ def _line(visit: Visit, what: Asked, told: Answered, row: PerformanceRow) -> Lin
     if by == "region":
         name, note = name_of(visit, key), key
         below = {"region": key, "by": "institution" if level_of(key) == "county" else "region"}
-        href = link("/performance", {**what.kept, **visit.bar.query}, **below) if key != what.question.region else ""
+        leads_on = key != what.question.region and visit.actor.role in OPENS_PERFORMANCE
+        href = link("/performance", {**what.kept, **visit.bar.query}, **below) if leads_on else ""
     elif by in ("phase", "year"):
         href = link("/performance", {**what.kept, **visit.bar.query}, period=key, by="")
     elif by == "official":
