@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taizhang.domain import (
+    attachments,
     attendance,
     certificates,
     classes,
@@ -143,4 +144,5 @@ ROOMS = (
     cases,
     handling,
     statements,
+    attachments,
 )

@@ -139,6 +139,7 @@ regions.village-poverty-stated              贫困村认定    Village poverty s
 statements.period-sealed                    封账          Period sealed
 statements.statement-filed                  报表报送        Statement filed
 statements.submission-refused               提交被拒      Submission refused
+training.attachment-filed                   附件            Attachment filed
 training.attendance-taken                   考勤          Attendance taken
 training.certificate-issued                 颁发证书      Certificate issued
 training.certificate-revoked                撤销证书      Certificate revoked

@@ -24,6 +24,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "class_status": ("class-status",),
         "code.acceptance": ("acceptance",),
         "code.aim": ("wish-aim",),
+        "code.attachment_kind": ("attachment-kind",),
         "code.attribute": ("household-attribute",),
         "code.basis": ("duty-basis", "rate-basis"),
         "code.categories": ("region-category",),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import structlog
 import typer
 
+from taizhang.adapters.cli.attach import add_to as add_attach
 from taizhang.adapters.cli.bundle import add_to as add_bundle
 from taizhang.adapters.cli.cases import add_to as add_cases
 from taizhang.adapters.cli.forgetting import add_to as add_forgetting
@@ -98,6 +99,7 @@ def application() -> typer.Typer:
         add_import,
         add_lists,
         add_cases,
+        add_attach,
         add_keys,
         add_statements,
         add_ledger,

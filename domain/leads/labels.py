@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from taizhang.domain.attachments import AttachmentKind
 from taizhang.domain.leads.cases import CaseOutcome, Consequence
 from taizhang.domain.leads.leads import CheckResult, How, RefutedWhy
 from taizhang.domain.outside import ListKind
@@ -73,6 +74,13 @@ case-status
     replying            申辩期内               may still be answered
     decided             已决定                 decided
     closed              已办结                 closed
+attachment-kind
+    photo               照片                   photograph
+    attendance-sheet    考勤表                 attendance sheet
+    roster              花名册                 roster
+    contract            合同                   contract
+    certificate         证书                   certificate
+    other               其他                   other paper
 severity
     high                重                     high
     medium              中                     medium
@@ -91,5 +99,6 @@ LEAD_VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "consequence": Consequence,
         "case-status": CaseStatus,
         "severity": Severity,
+        "attachment-kind": AttachmentKind,
     }
 )

@@ -220,3 +220,15 @@ def test_f53_put_right_two_months_before_it_was_found(house: CaseHouse) -> None:
     answer = house.record("head", "inspections.report-rectification", evidence_on="2016-05-08", **report)
     assert answer["rule"] == "inspections.evidence-before-finding", answer
     assert house.record("head", "inspections.report-rectification", evidence_on="2016-07-19", **report)["position"]
+
+
+def test_f21_one_photograph_for_two_classes(house: CaseHouse) -> None:
+    """The same group photograph stood for batches of two states: the very same file is refused for another class."""
+    first, second = TrainingClass("F21", 4, range(240, 243)), TrainingClass("F21B", 5, range(243, 246))
+    for one in (first, second):
+        house.imported("head", filing(house, one))
+    (house.folder / "合影.jpg").write_bytes(b"generated, not a picture")
+    asked = ["attach", first.id, "合影.jpg", "--kind", "photo", "--on", "2016-04-09", "--json"]
+    assert house.run("head", *asked).json()["rows"][0]["outcome"] == "recorded"
+    again = house.run("head", "attach", second.id, "合影.jpg", "--kind", "photo", "--json").json()["rows"][0]
+    assert again["rule"] == "training.attachment-used-elsewhere", again

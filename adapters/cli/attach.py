@@ -1,0 +1,86 @@
+"""The command `attach`: papers and photographs of a class, kept encrypted; the log has their digests."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from taizhang.adapters.cli.money import JsonOption
+from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json
+from taizhang.adapters.house import House
+from taizhang.adapters.orders import Order, Verdict
+from taizhang.domain.attachments import AttachmentFiled
+from taizhang.domain.classes import ClassId
+from taizhang.domain.core import Actor
+from taizhang.domain.decisions import Proposal
+from taizhang.domain.envelope import Source
+from taizhang.domain.labels import codes_of
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog="Example: taizhang --officer li attach c620121-2016-01 photo.jpg --kind photo --on 2016-05-09")(
+        attach
+    )
+
+
+def attach(
+    context: typer.Context,
+    training_class: Annotated[str, typer.Argument(help="the class's id")],
+    files: Annotated[list[Path], typer.Argument(help="papers and photographs of this class")],
+    kind: Annotated[str, typer.Option("--kind", help="photo, attendance-sheet, roster, contract, certificate, other")],
+    on: Annotated[str, typer.Option("--on", help="the day of the class that they show: 2016-05-09")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Attach files to a class: kept encrypted, refused where another class has the very same file."""
+    if kind not in codes_of("attachment-kind"):
+        raise CallUnusable(
+            f"没有“{kind}”这种附件。可选:{'、'.join(codes_of('attachment-kind'))}。",
+            f"There is no kind “{kind}”. Kinds: {', '.join(codes_of('attachment-kind'))}.",
+        )
+    try:
+        shown_on = date.fromisoformat(on) if on else None
+    except ValueError:
+        raise CallUnusable(f"日期“{on}”无法识别。", f"The day “{on}” cannot be read.") from None
+    language = context.obj.settings().lang
+    with house_of(context) as house:
+        by = actor(house, context.obj)
+        told = [(path, *_attached(house, by, path, training_class, kind, shown_on)) for path in files]
+        house.views.catch_up()
+    if as_json:
+        put_json({"rows": [_as_json(path, fact, verdict) for path, fact, verdict in told]})
+    else:
+        for path, _, verdict in told:
+            put(f"{path.name}: {verdict.words(language)}")
+    raise typer.Exit(int(any(verdict.outcome == "refused" for _, _, verdict in told)))
+
+
+def _attached(
+    house: House, by: Actor, path: Path, training_class: str, kind: Any, on: date | None
+) -> tuple[AttachmentFiled, Verdict]:
+    """Keep the file, and propose it; a refused one is kept too, as every file that was handed in."""
+    content = path.read_bytes()
+    house.files.put(content)
+    fact = AttachmentFiled(
+        occurred_on=on or house.desk.today(),
+        training_class=ClassId(training_class),
+        digest=hashlib.sha256(content).hexdigest(),
+        attachment_kind=kind,
+        bytes_in_all=len(content),
+        session_on=on,
+    )
+    source = Source(way="cli", file=fact.digest, name=path.name)
+    digest = hashlib.sha256(msgspec.json.encode([fact, by.officer])).hexdigest()
+    answer = house.desk.submit(Order(id=f"attach:{digest}", by=by, items=[Proposal(fact=fact, source=source)]))
+    [verdict] = answer.verdicts
+    return fact, verdict
+
+
+def _as_json(path: Path, fact: AttachmentFiled, verdict: Verdict) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(verdict)
+    return {"file": path.name, "digest": fact.digest, **told}
