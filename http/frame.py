@@ -85,6 +85,7 @@ SECTIONS: Final = (
             Page("/cases", "nav.cases", SEEING),
             Page("/facts", "nav.facts"),
             Page("/refusals", "nav.refusals"),
+            Page("/proof", "nav.proof"),
         ),
     ),
     Section(
