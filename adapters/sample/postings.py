@@ -33,7 +33,7 @@ from taizhang.domain.postings.officials import (
     TermRenewed,
 )
 
-SELECTED: Final = date(2015, 12, 21)
+SELECTED: Final = date(2016, 1, 2)
 YEAR: Final = 2016
 IDLE_SINCE: Final = date(2016, 8, 31)  # a commissioner who is not seen afterwards
 RECALLED: Final = date(2016, 9, 30)
@@ -67,7 +67,7 @@ def taken_up(posted: Sequence[Posted], seen: OfficerId | None) -> Iterator[Fact]
             person_type=one.person_type,
             home_unit=one.home,
             region=RegionCode(one.place[:6]),
-            document=f"示例组选〔2015〕{one.number + 1}号",
+            document=f"示例组选〔2016〕{one.number + 1}号",
             officer=seen if one.number == 0 else None,
             occurred_on=SELECTED,
         )
