@@ -42,6 +42,9 @@ _INDEX_PLANS: Final = select(
     func.set_config("max_parallel_workers_per_gather", "0", True),
 )
 REBUILD: Final = ("", "rebuild")  # a row among the guards, of no kind: its position counts the rebuilds
+_MANY_KEYS: Final = 200  # of one kind, from which a look at the kind's first rows costs less than looking each up
+_FEW_ROWS: Final = 100
+_GUARDS_OF_KIND: Final = select(GUARD).where(GUARD.c.kind == bindparam("kind")).limit(bindparam("limit"))
 _REBUILDS: Final = select(GUARD.c.position).where(GUARD.c.kind == REBUILD[0], GUARD.c.key == REBUILD[1])
 
 
@@ -116,17 +119,28 @@ def facts_at(connection: Connection, positions: Sequence[int]) -> list[Stored]:
 
 
 def guards_at(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey, GuardRow]:
-    """These guard rows as they stand, all asked for in one statement; absent ones are left out."""
+    """These guard rows as they stand; absent ones are left out.
+
+    Of a kind of which few rows stand at all, as of ids that were merged, all are read and looked through.
+    """
     by_kind: dict[str, list[str]] = {}
     for kind, key in keys:
         by_kind.setdefault(kind, []).append(key)
     if not by_kind:
         return {}
-    values: dict[str, Any] = {}
-    for number, (kind, wanted) in enumerate(by_kind.items()):
-        values |= {f"kind{number}": kind, f"wanted{number}": listed(connection, wanted)}
-    found = run(connection, _guards(len(by_kind), connection.dialect.name), values)
-    return {(kind, key): GuardRow(position, state) for kind, key, position, state in found}
+    found: dict[GuardKey, GuardRow] = {}
+    for kind in [kind for kind, wanted in by_kind.items() if len(wanted) > _MANY_KEYS]:
+        rows = fetched(connection, _GUARDS_OF_KIND, {"kind": kind, "limit": _FEW_ROWS + 1})
+        if len(rows) <= _FEW_ROWS:  # so these are all there are, and most of what was asked for is absent
+            wanted = frozenset(by_kind.pop(kind))
+            found |= {(kind, key): GuardRow(at, state) for _, key, at, state in rows if key in wanted}
+    if by_kind:
+        values: dict[str, Any] = {}
+        for number, (kind, asked_for) in enumerate(by_kind.items()):
+            values |= {f"kind{number}": kind, f"wanted{number}": listed(connection, asked_for)}
+        asked = fetched(connection, _guards(len(by_kind), connection.dialect.name), values)
+        found |= {(kind, key): GuardRow(at, state) for kind, key, at, state in asked}
+    return found
 
 
 def rebuilds(connection: Connection) -> int:

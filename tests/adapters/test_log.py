@@ -204,6 +204,15 @@ def test_a_guard_moves_with_the_fact_that_moved_it(log: Log) -> None:
     assert log.guard_rows() == [(line, GuardRow(3, b"90"))]
 
 
+@pytest.mark.parametrize("standing", [0, 5, 150], ids=["none of the kind", "few of the kind", "many of the kind"])
+def test_guards_of_many_people_are_found_however_many_stand(log: Log, standing: int) -> None:
+    rows = {("alias", f"p{n * 3}"): (0, b"%d" % n) for n in range(standing)} | {("seats", "p1"): (0, b"7")}
+    log.append(Append([entry()], guards_read=dict.fromkeys(rows, 0), guards_written=rows))
+    asked = [("alias", f"p{n}") for n in range(300)]
+    found = {key: GuardRow(1, state) for key, (_, state) in rows.items() if key in asked or key == ("seats", "p1")}
+    assert log.read([], guards=[*asked, ("seats", "p1"), ("seats", "p2")]).guards == found
+
+
 def test_an_append_is_refused_if_its_guard_has_moved(log: Log) -> None:
     line, seat = ("line", "L1"), ("seats", "L1")
     log.append(Append([entry()], guards_read={line: 0}, guards_written={line: (0, b"100")}))
