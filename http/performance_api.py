@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
+from starlette.exceptions import HTTPException
 
 from taizhang.adapters.performance import Answered, answer_json, leads_json, measure_json, row_json, row_names
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.http.api_endpoints import Found, Listing, Moment, OfRegion, Question, in_order, listing
+from taizhang.http.errors import NoAnswer
 from taizhang.http.performance_scope import SEES_PERFORMANCE, asked
 from taizhang.http.visit import Visit
 from taizhang.projections.performance.aggregates import without_small_cells
@@ -78,7 +80,10 @@ class PerformanceAnswer(Listing[PerformanceRow], kw_only=True):
 
 def performance_figures(visit: Visit, _: PerformanceAsked, at: Moment) -> Found:
     """The performance of a region side by side: training, money, inspections, and how it is reported."""
-    what = asked(visit)
+    try:
+        what = asked(visit)
+    except NoAnswer:  # well formed, and names no period, grouping or measure
+        raise HTTPException(404) from None
     question = what.question._replace(on=at.on)
     found = performance(
         at.connection,

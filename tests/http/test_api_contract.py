@@ -22,7 +22,7 @@ from web_world import PASSWORD, World
 from taizhang.adapters.signin import SignIn
 
 EXAMPLES = int(os.environ.get("TAIZHANG_TEST_EXAMPLES", "2"))
-READS = 5  # as many more for each answer that is read
+READS = 2  # as many more for each answer that is read
 
 
 @pytest.fixture(scope="module")
