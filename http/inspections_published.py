@@ -13,6 +13,7 @@ from taizhang.http.funds_scope import require_role, yuan
 from taizhang.http.inspections_scope import SEES_INSPECTIONS, organisations, seen
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
+from taizhang.http.report_foot import Foot, fits, foot_of_facts
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.book import FindingRow
 from taizhang.projections.inspections.known import Known
@@ -69,6 +70,7 @@ def circular(visit: Visit) -> Response:
         issuer=_issuer(visit, told),
         paragraphs=[line for line in told.fact.words.splitlines() if line.strip()],
         attached=[Attached(one, rows.get(one)) for one in told.fact.findings],
+        foot=_foot(visit, told),
     )
 
 
@@ -77,6 +79,12 @@ def _asked(visit: Visit, told: list[Known]) -> Known:
         if one.kind == "circular-issued" and one.fact.circular == visit.request.path_params["circular"]:
             return one
     raise HTTPException(404)
+
+
+def _foot(visit: Visit, told: Known) -> Foot | None:
+    """The foot of a circular and of the findings in its annex; of a long annex's circular alone."""
+    tags = [f"circular:{told.fact.circular}", *(f"finding:{one}" for one in told.fact.findings)]
+    return foot_of_facts(visit, tags if fits(tags) else tags[:1])
 
 
 def _issuer(visit: Visit, told: Known) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MODULE_PIXELS: Final = 2
 CORRECTION: Final = "m"  # 15 per cent of the code may be unreadable: paper gets dirty
+TAG_BYTES_MOST: Final = 400  # of all tags in one code, some twenty ids: beyond it a telephone does not read it from paper
 
 
 class Foot(NamedTuple):
@@ -39,6 +40,11 @@ def foot_of_facts(visit: Visit, tags: Sequence[str]) -> Foot | None:
     question = Question("facts", tags=tuple(tags))
     head = issue(visit.house, question, NOW, visit.house.log.head(), visit.language, visit.scope)
     return foot_of(head) if head is not None else None
+
+
+def fits(tags: Sequence[str]) -> bool:
+    """Whether one code holds all these tags."""
+    return len("".join(tags).encode()) <= TAG_BYTES_MOST
 
 
 def foot_of_money(visit: Visit, scope: UseScope) -> Foot | None:

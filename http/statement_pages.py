@@ -14,6 +14,7 @@ from taizhang.http.errors import NoAnswer
 from taizhang.http.funds_scope import asked_region
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
+from taizhang.http.report_foot import fits, foot_of_facts
 from taizhang.http.visit import Visit, door
 from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.scope import period_of
@@ -34,12 +35,14 @@ def statements_page(visit: Visit) -> Response:
     with log.database.read() as connection:
         found = [compared(connection, log, one) for one in statements(connection, region)]
     names_of(visit, [one.filed.region for one in found])
+    tags = [f"statement:{one.filed.statement}" for one in found]
     filled = {"region": region, "occurred_on": visit.house.desk.today().isoformat()}
     return visit.page(
         "statements.html",
         region=region,
         region_name=name_of(visit, region),
         rows=found,
+        foot=foot_of_facts(visit, tags) if found and fits(tags) else None,
         forms=doable(visit, [("statements.file-statement", filled)]),
     )
 
@@ -61,6 +64,7 @@ def statement_page(visit: Visit) -> Response:
         "statement.html",
         one=one,
         filed=filed,
+        foot=foot_of_facts(visit, [f"statement:{filed.statement}"]),
         region_name=name_of(visit, filed.region),
         label_of=lambda measure: measure_label(visit, measure),
         then_link=lambda measure: _facts_link(one, measure, beijing(one.then).strftime("%Y-%m-%dT%H:%M:%S.%f")),

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from taizhang.adapters.cli.main import run
 from taizhang.adapters.house import House
+from taizhang.adapters.printed import check, read
 from taizhang.adapters.sample.sample import MadeSample, make_sample
 from taizhang.domain.inspections.findings import FindingRecorded
 from taizhang.domain.inspections.opening import InspectionOpened
@@ -186,3 +187,17 @@ def test_a_circular_prints_as_an_official_document(field: Field) -> None:
     assert [text.index(one) for one in order] == sorted(text.index(one) for one in order)
     assert "210mm" in client.get("/static/official.css").text
     assert client.get("/inspections/circulars/none").status_code == 404
+
+
+def test_a_circular_bears_a_code_that_checks_as_the_same_and_holds_the_findings_of_its_annex(field: Field) -> None:
+    text = field.client("discipline-620000").get("/inspections/circulars/sample-circular-2015").text
+    [code] = re.findall(r"TZ2\.[A-Za-z0-9_-]+", text)
+    printed = read(code)
+    assert printed is not None
+    assert "circular:sample-circular-2015" in printed.question.tags
+    annexed = re.findall(r"/inspections/findings/([^\"?]+)", text)
+    assert annexed
+    assert [one for one in annexed if f"finding:{one}" not in printed.question.tags] == []
+    assert (printed.root in text, printed.report in text, f"{printed.position:,}" in text) == (True, True, True)
+    assert text.index('class="printed"') < text.index('class="report-foot"')
+    assert check(field.house, code).status == "same"

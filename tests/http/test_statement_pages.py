@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from starlette.applications import Starlette
@@ -9,20 +10,22 @@ from web_world import CLASS, COUNTY, DAYS, World
 
 from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.orders import Order
+from taizhang.adapters.printed import check, read
 from taizhang.domain.core import Position
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
 from taizhang.domain.envelope import opened
 from taizhang.domain.statements import ClaimedFigure, StatementFiled
+from taizhang.http.report_foot import TAG_BYTES_MOST
 from taizhang.projections.statements.compared import compared, statement_of
 
 STATEMENT = "stat-620121-2016"
 
 
-def filed(world: World, *figures: tuple[str, int]) -> None:
+def filed(world: World, *figures: tuple[str, int], id: str = STATEMENT) -> None:
     claimed = tuple(ClaimedFigure(*one) for one in figures)
     stated = StatementFiled(
-        occurred_on=date(2016, 12, 31), filed_statement=STATEMENT, region=COUNTY, period="2016", claimed_figures=claimed
+        occurred_on=date(2016, 12, 31), filed_statement=id, region=COUNTY, period="2016", claimed_figures=claimed
     )
     world.record("wang", stated)
     world.house.views.catch_up()
@@ -63,3 +66,23 @@ def test_a_claim_stands_beside_the_ledger_of_then_and_of_now(world: World, app: 
     assert "2 figures differ" in client.get("/statements?lang=en").text
     assert world.client(app, "foreign").get(f"/statements/{STATEMENT}").status_code == 404
     assert len(log.read([Criterion((StatementFiled.TOPIC,), ())]).facts) == 1
+
+
+def test_statements_bear_a_code_that_checks_as_the_same_unless_there_are_too_many_for_one(
+    world: World, app: Starlette
+) -> None:
+    client = world.client(app, "wang")
+    assert "report-foot" not in client.get("/statements").text
+    filed(world, ("persons", 3))
+    for page in ("/statements", f"/statements/{STATEMENT}"):
+        text = client.get(page).text
+        [code] = re.findall(r"TZ2\.[A-Za-z0-9_-]+", text)
+        printed = read(code)
+        assert printed is not None
+        assert printed.question.tags == (f"statement:{STATEMENT}",)
+        assert (printed.root in text, printed.report in text) == (True, True)
+        assert check(world.house, code).status == "same"
+    for number in range(TAG_BYTES_MOST // 50):
+        filed(world, ("persons", 3), id=f"{STATEMENT}-{number}-{'x' * 30}")
+    assert "本页不印报告码" in client.get("/statements?lang=zh").text
+    assert "report-foot" in client.get(f"/statements/{STATEMENT}").text
