@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MODULE_PIXELS: Final = 2
 CORRECTION: Final = "m"  # 15 per cent of the code may be unreadable: paper gets dirty
-TAG_BYTES_MOST: Final = 400  # of all tags in one code, some twenty ids: beyond it a telephone does not read it from paper
+TAG_BYTES_MOST: Final = 400  # of all tags in one code, some twenty ids: with more it grows too fine for a telephone
 
 
 class Foot(NamedTuple):
