@@ -183,7 +183,7 @@ def test_a_circular_prints_as_an_official_document(field: Field) -> None:
     text = client.get("/inspections/circulars/sample-circular-2015").text
     assert '<p class="issuer">甘肃省扶贫开发办公室文件</p>' in text
     assert '<p class="number">示例扶办通报〔2016〕1号</p>' in text
-    order = ['class="issuer"', 'class="number"', "<h1>", 'class="to"', 'class="sign"', "抄送", "印发"]
+    order = ['class="issuer"', 'class="number"', "<h1>", 'class="to"', 'class="sign"', "annex-mark", "抄送", "印发"]
     assert [text.index(one) for one in order] == sorted(text.index(one) for one in order)
     assert "210mm" in client.get("/static/official.css").text
     assert client.get("/inspections/circulars/none").status_code == 404
