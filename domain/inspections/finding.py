@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from taizhang.domain.boundary import GuardKey
@@ -102,7 +104,7 @@ class RecordFinding(OfAFinding, Slice):
         return [Selector(types=list(AFTERWARDS), tags=[f"finding:{self.fact.finding}"])]
 
     def take_back(self) -> None:
-        """What became of it stays after it; whose payments it holds back is settled once it was closed."""
+        """What became of it stays after it, deadlines and evidence too; whose payments it holds is settled at its closing."""
         was, now = self.fact, self.becomes
         if now is None or now.finding != was.finding:
             require_grounded(was, self.resting)
@@ -111,7 +113,7 @@ class RecordFinding(OfAFinding, Slice):
         groundless = [
             one
             for one in self.resting
-            if one.occurred_on < now.occurred_on or (held and isinstance(one, (FindingClosed, FindingReopened)))
+            if _too_early(one, now.occurred_on) or (held and isinstance(one, (FindingClosed, FindingReopened)))
         ]
         require_grounded(was, groundless)
 
@@ -137,6 +139,15 @@ class RecordFinding(OfAFinding, Slice):
         payer = self.guard(PaymentGuard, id).payer[:6] if kind == "payment" else ""
         if payer and not within(payer, code):
             raise OutsideTheInspectedRegion(object=fact.object, region=code)
+
+
+def _too_early(step: Fact, found_on: date) -> bool:
+    """Whether a step would not have been recorded of a finding of this day."""
+    if isinstance(step, RectificationOrdered) and step.deadline <= found_on:
+        return True
+    if isinstance(step, RectificationReported) and step.evidence_on < found_on:
+        return True
+    return step.occurred_on < found_on
 
 
 class AnswerFinding(OfAFinding, Slice):

@@ -21,6 +21,7 @@ from taizhang.adapters.log.log import Log
 from taizhang.adapters.orders import Order
 from taizhang.domain.core import Actor, Fact, OrganisationId, Position
 from taizhang.domain.decisions import Proposal
+from taizhang.domain.funds.lines import Holder
 from taizhang.domain.inspections.findings import FindingAnswered, RectificationReported, ReminderAnswered
 from taizhang.domain.inspections.opening import InspectionId
 from taizhang.domain.inspections.samples import CheckpointTaken
@@ -43,6 +44,10 @@ REPORTED = [*ORDERED, i.reported()]
 REVIEWED = [*REPORTED, i.reviewed()]
 CLOSED = [*REVIEWED, i.closed()]
 PAYABLE = [*HOMES, *c.PEOPLE, *c.PAYABLE, i.opened()]
+FROM_ABOVE = [m.allotted(20_000, m.PREFECTURE), m.transferred(20_000, m.PREFECTURE)]
+PAID = [*HOMES, *c.PEOPLE, *c.PAYABLE, *FROM_ABOVE, c.paid()]
+ELSEWHERE = c.paid(payer=Holder(m.PREFECTURE))
+ON_THE_PAYMENT = i.found(object=f"payment:{c.PAYMENT}", blocking=True)
 PUT_RIGHT = [i.ordered(), i.reported(), i.reviewed(), i.closed()]
 MUCH_LATER = 1_000_000  # the size of a checkpoint that certainly covers the population
 
@@ -63,6 +68,11 @@ WHOLE = InspectionId("insp-620000-1")
 def homed(now: Fact | None = None) -> Any:
     """A correction of how the team's organisation is registered; None: it is void."""
     return correction(TELLER, now or TEAM_REGISTERED, TEAM_REGISTERED, "boss", void=now is None)
+
+
+def unpaid(now: Fact | None = None) -> Any:
+    """A correction of how the payment went; None: it never did."""
+    return correction(TREASURER, now or c.paid(), c.paid(), m.DIRECTOR, void=now is None)
 
 
 def draw(by: Actor, on: date = i.VISITED) -> Any:
@@ -184,6 +194,24 @@ FINDING_RACES = [
         ("inspections.step-too-early", GONE),
     ),
     Race(
+        "a deadline on the day that a finding is corrected to",
+        FOUND,
+        against(i.ordered(deadline=i.ORDERED), i.stands(blocking=False), i.found(on=i.ORDERED)),
+        ("inspections.deadline-not-after", GONE),
+    ),
+    Race(
+        "evidence from before the day that a finding is corrected to",
+        [*FOUND, i.ordered(occurred_on=i.REPORTED)],
+        against(i.reported(evidence_on=i.ORDERED), i.stands(blocking=False), i.found(on=i.REPORTED), i.SUN),
+        ("inspections.evidence-before-finding", GONE),
+    ),
+    Race(
+        "a finding that holds back and its class's void filing",
+        [*FILED, i.opened(f"region:{t.COUNTY}")],
+        ((i.HE, Proposal(fact=BLOCKING)), correction(TELLER, t.filed(), t.filed(), void=True)),
+        ("inspections.blocks-nobody", GONE),
+    ),
+    Race(
         "one piece of evidence for two findings",
         [*ORDERED, i.found(i.OTHER_FINDING), i.ordered(i.OTHER_FINDING)],
         both(i.reported(), i.reported(i.OTHER_FINDING), (i.SUN, i.QIN)),
@@ -287,6 +315,20 @@ PAYMENT_RACES.append(
         (HELD, None),
     )
 )
+PAYMENT_RACES += [
+    Race(
+        "a finding that holds back and its void payment",
+        [*PAID, i.opened(f"region:{t.COUNTY}")],
+        ((i.HE, Proposal(fact=ON_THE_PAYMENT)), unpaid()),
+        ("inspections.blocks-nobody", None),
+    ),
+    Race(
+        "a finding on a payment that another region paid after all",
+        [*PAID, i.opened(f"region:{t.COUNTY}")],
+        ((i.HE, Proposal(fact=i.found(object=f"payment:{c.PAYMENT}"))), unpaid(ELSEWHERE)),
+        ("inspections.outside-the-region", None),
+    ),
+]
 
 
 def inspected(url: str, standing: Sequence[Fact]) -> list[tuple[Fact, Position]]:

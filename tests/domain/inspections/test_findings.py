@@ -272,3 +272,17 @@ def test_a_finding_is_corrected_only_if_what_became_of_it_keeps_its_ground(decid
     for given, now in ((ORDERED, i.found()), (CLOSED, i.found(blocking=True, words="other words"))):
         [correction] = decide(given=given, when=now, by=i.HE, amend=t.amend(given, was))
         assert isinstance(correction, FindingRecordedCorrected)
+
+
+def test_a_finding_is_not_corrected_to_a_day_that_its_deadline_or_its_evidence_does_not_lie_after(decide) -> None:
+    on_the_day = i.ordered(deadline=i.ORDERED)
+    older = i.reported(evidence_on=i.ORDERED, occurred_on=i.REPORTED)
+    for given, refused, allowed in (
+        ([*FOUND, on_the_day], i.ORDERED, i.VISITED),
+        ([*FOUND, i.ordered(occurred_on=i.REPORTED), older], i.JULY[9], i.ORDERED),
+    ):
+        amend = t.amend(given, i.stands())
+        with pytest.raises(OthersRestOnIt):
+            decide(given=given, when=i.found(on=refused, blocking=True), by=i.HE, amend=amend)
+        [correction] = decide(given=given, when=i.found(on=allowed, blocking=True), by=i.HE, amend=amend)
+        assert isinstance(correction, FindingRecordedCorrected)
