@@ -20,7 +20,7 @@ import msgspec
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.shapes import Misshapen, misshapen, unportable, whole_numbers
 from taizhang.domain.boundary import correction_of
-from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
+from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position, Slice
 from taizhang.domain.decisions import Amend, Proposal, commands, slice_for
 from taizhang.domain.envelope import Paper, Source, body_of, outer_of
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
@@ -32,6 +32,10 @@ VAULTED: Final[Mapping[type[Fact], tuple[str, ...]]] = MappingProxyType(
     {BankAccountRegistered: ("account", "commitments")}
 )
 """Fields that come out of the vault in place of personal data: nobody writes them."""
+MORE_THAN_RECORDED: Final[Mapping[str, str]] = MappingProxyType(
+    {"people.forget-person": "taizhang forget", "people.blank-file": "taizhang forget"}
+)
+"""Commands that only the command named here gives: it blanks the stored files and destroys the keys with the recording."""
 PAYEES: Final = ("person", "institution")  # whose key seals what is kept
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -99,6 +103,12 @@ def proposal(request: Request, log: Log, source: Source, filled: Mapping[str, An
     """
     if request.command == CORRECT:
         return _correction(request, log, source, filled)
+    by = MORE_THAN_RECORDED.get(request.command)
+    if by is not None:
+        raise RequestUnusable(
+            f"“{request.command}”不只是入账,还要处理文件和密钥,只能用 {by} 办理。",
+            f"“{request.command}” does more than record: files and keys change with it. Use {by}.",
+        )
     decision = commands().get(request.command)
     if decision is None:
         raise RequestUnusable(
@@ -161,8 +171,13 @@ def schemas() -> list[dict[str, Any]]:
             "correctable": correction_of(decision.DECIDES) is not None,
             "schema": msgspec.json.schema(decision.DECIDES),
         }
-        for name, decision in sorted(commands().items())
+        for name, decision in sorted(writable().items())
     ]
+
+
+def writable() -> dict[str, type[Slice]]:
+    """Every command that may be written down as a request."""
+    return {name: decision for name, decision in commands().items() if name not in MORE_THAN_RECORDED}
 
 
 def _filled(given: dict[str, Any] | None, kind: type[Fact], filled: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,10 +27,9 @@ from taizhang.adapters.log.log import CommandReused, LeafTooLarge
 from taizhang.adapters.orders import Answer as DeskAnswer
 from taizhang.adapters.orders import Order
 from taizhang.adapters.recording import Result, record_requests
-from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, SeenOtherwise
+from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, SeenOtherwise, writable
 from taizhang.adapters.shapes import misshapen, unportable, whole_numbers
 from taizhang.domain.core import LateAddition, OfficerId, Position
-from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper, Source
 from taizhang.domain.officers import ROLES
 from taizhang.http.api_endpoints import Answer
@@ -122,7 +121,7 @@ class Writing(NamedTuple):
 def give_command(visit: Visit, said: CommandSaid) -> Response:
     """Propose a fact; it is recorded exactly once for its Idempotency-Key."""
     name = visit.request.path_params["command"]
-    if name not in commands():
+    if name not in writable():
         raise ApiProblem("no-such-command")
     return _decided(
         visit,

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from taizhang.adapters.requests import writable
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Refusal, subclasses
-from taizhang.domain.decisions import commands
 from taizhang.domain.officers import ROLES
 from taizhang.domain.wording import word
 from taizhang.http.api_endpoints import Found, Moment, Question, in_order, listing
@@ -63,7 +63,7 @@ def command_list(_: Visit, __: Question, at: Moment) -> Found:
             "correctable": correction_of(decision.DECIDES) is not None,
             "computed": list(decision.COMPUTED),
         }
-        for name, decision in commands().items()
+        for name, decision in writable().items()
     ]
     return Found(rows=in_order(rows, "command", at))
 

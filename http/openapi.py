@@ -11,10 +11,9 @@ import msgspec
 
 from taizhang.adapters.bank_accounts import NUMBER
 from taizhang.adapters.exports.streams import MEDIA_TYPES
-from taizhang.adapters.requests import VAULTED
+from taizhang.adapters.requests import VAULTED, writable
 from taizhang.adapters.shapes import PORTABLE
 from taizhang.domain.core import Fact, LateAddition, Slice
-from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper
 from taizhang.domain.wording import word
 from taizhang.http.api_answering import roles_of
@@ -35,13 +34,13 @@ def document(endpoints: Sequence[Endpoint], say: Mapping[str, str]) -> Doc:
     """The whole document. `say` gives answers their summaries in Chinese by the operation's name."""
     _, schemas = msgspec.json.schema_components(_structs(endpoints), ref_template=REF)
     schemas = {name: _closed(schema) for name, schema in schemas.items()}
-    schemas |= {_body_name(decision): _body(decision, schemas) for decision in commands().values()}
+    schemas |= {_body_name(decision): _body(decision, schemas) for decision in writable().values()}
     paths: dict[str, Doc] = {}
     for endpoint in endpoints:
         paths.setdefault(_plain(endpoint.path), {})["get"] = _get(endpoint, say)
     for writing in WRITINGS:
         if writing.path == ONE_COMMAND:
-            for name, decision in sorted(commands().items()):
+            for name, decision in sorted(writable().items()):
                 paths[f"/api/commands/{name}"] = {"post": _command(writing, name, decision)}
         else:
             paths.setdefault(_plain(writing.path), {})["post"] = _post(writing, say)
@@ -71,7 +70,7 @@ def document(endpoints: Sequence[Endpoint], say: Mapping[str, str]) -> Doc:
 def _structs(endpoints: Sequence[Endpoint]) -> list[Any]:
     answers = [kind for endpoint in endpoints for kind in (endpoint.told, endpoint.asked)]
     writes = [kind for writing in WRITINGS for kind in (writing.said, writing.told)]
-    facts = [decision.DECIDES for decision in commands().values()]
+    facts = [decision.DECIDES for decision in writable().values()]
     return [*answers, *writes, *facts, Problem, Paper, LateAddition, Paging]
 
 

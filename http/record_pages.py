@@ -12,7 +12,7 @@ from starlette.responses import Response
 from taizhang.adapters.bank_accounts import NUMBER, proposed
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Order, Verdict
-from taizhang.adapters.requests import VAULTED, Request, RequestUnusable
+from taizhang.adapters.requests import MORE_THAN_RECORDED, VAULTED, Request, RequestUnusable
 from taizhang.domain.core import Fact, LateAddition, OfficerId, Slice
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper
@@ -32,6 +32,7 @@ ELSEWHERE: Final = frozenset(
         "officers.record-personal-data-read",  # whoever looks is recorded by the page that shows
         "officers.record-export",
         "statements.seal-period",  # /seals
+        *MORE_THAN_RECORDED,
     }
 )
 """Commands that have pages of their own, or that only a program gives."""

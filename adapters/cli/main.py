@@ -49,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit code. Problems people can mend are said in words, without a traceback."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # no values of variables
     structlog.configure(
+        processors=[structlog.processors.TimeStamper(fmt="iso"), structlog.processors.add_log_level, plain],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever standard error is by then
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
     )

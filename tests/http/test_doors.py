@@ -8,6 +8,7 @@ from starlette.routing import Route
 from web_world import PASSWORD, World
 
 from taizhang.http.doors import FORM_BYTES, OPEN_PATHS
+from taizhang.http.errors import for_programs
 from taizhang.http.signin_pages import local
 
 
@@ -29,7 +30,7 @@ def test_a_stranger_is_led_to_the_sign_in_page_from_every_route(shared_world: Wo
         if path in OPEN_PATHS:
             continue
         answer = client.request(method, path)
-        if path.startswith("/api/"):
+        if for_programs(path):
             assert answer.status_code == 401, path
             assert answer.headers["content-type"] == "application/problem+json"
         else:
@@ -45,7 +46,7 @@ def test_every_post_without_its_form_token_is_refused(shared_world: World, share
         for token in ("", "wrong"):
             answer = client.post(path, data={"csrf": token})
             assert answer.status_code == 403, path
-            assert "表单已过期" in answer.text
+            assert ("problem:no-form-token" if for_programs(path) else "表单已过期") in answer.text, path
 
 
 def test_sign_in_sets_a_cookie_that_scripts_cannot_read(shared_world: World, shared_app: Starlette) -> None:

@@ -159,10 +159,16 @@ def test_no_page_names_another_host(shared_world: World, shared_app: Starlette) 
 
 
 def test_charts_are_named_and_followed_by_their_table(shared_world: World, shared_app: Starlette) -> None:
-    text = shared_world.client(shared_app, "province").get("/").text
+    client = shared_world.client(shared_app, "province")
+    text = client.get("/").text
     assert text.count('role="img"') == 2
-    for chart in re.findall(r"<figure>.*?</figure>\s*<(\w+)[^>]*>\s*<(\w+)", text, flags=re.DOTALL):
-        assert chart == ("div", "table")
+    after = re.compile(r"<figure>.*?</figure>\s*<(\w+)[^>]*>\s*<(\w+)", flags=re.DOTALL)
+    counties, *charts = after.findall(text)
+    assert counties == ("p", "a")  # the map leads to a page of its own, with the table of its counties and the file
+    assert set(charts) == {("div", "table")}
+    assert text.count("<figure>") == 1 + len(charts)
+    own = client.get("/map?region=620000").text
+    assert own.index("</figure>") < own.index('action="/map/download') < own.index("<table")
     assert "<style" not in text
     assert "<script" not in text
     assert "728,000" in text
