@@ -161,7 +161,6 @@ class KeyNotStanding(Refusal):
 
     RULE: ClassVar = "officers.key-not-standing"
     SOURCE: ClassVar = "logic"
-    REPEATS: ClassVar = True
     zh = "没有有效的密钥 {key}:从未发放,或已撤销。请核对密钥编号。"
     en = "No key {key} stands: it was never issued, or is revoked already. Check the key's id."
     key: str
