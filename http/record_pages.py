@@ -33,6 +33,7 @@ ELSEWHERE: Final = frozenset(
         "officers.record-export",
         "statements.seal-period",  # /seals
         *MORE_THAN_RECORDED,
+        "proof.commit-roots",  # taizhang sm3 commit, which reckons the roots
     }
 )
 """Commands that have pages of their own, or that only a program gives."""
@@ -55,8 +56,10 @@ def commands_for(role: str) -> dict[str, list[CommandRow]]:
 
 
 def fields_of(decision: type[Slice]) -> tuple[FieldForm, ...]:
-    """The fields that a person states; those that the decision or the vault fills in are left out."""
-    hidden = {*decision.COMPUTED, *VAULTED.get(decision.DECIDES, ())}
+    """The fields that a person states; those that the decision or the vault fills in are left out, unless
+    a body cannot be without them."""
+    needed = {field.name for field in msgspec.structs.fields(decision.DECIDES) if field.required}
+    hidden = ({*decision.COMPUTED} - needed) | {*VAULTED.get(decision.DECIDES, ())}
     return tuple(form for form in forms_of(decision.DECIDES) if form.name not in hidden)
 
 

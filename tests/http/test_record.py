@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 
+import msgspec
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import COUNTY, World
 
+from taizhang.adapters.requests import VAULTED
 from taizhang.domain.decisions import commands
 from taizhang.http.record_pages import ELSEWHERE, commands_for, fields_of
 from taizhang.http.texts import LANGUAGES, Texts
@@ -38,6 +40,13 @@ def _venue(client: TestClient, world: World, **more: str) -> dict[str, str]:
         "reason": "generated sample",
     }
     return _sent(client, world, VENUE, **{**stated, **more})
+
+
+@pytest.mark.parametrize("command", WITH_FORM)
+def test_every_form_asks_for_all_that_its_fact_cannot_be_without(command: str) -> None:
+    decision = commands()[command]
+    needed = {field.name for field in msgspec.structs.fields(decision.DECIDES) if field.required}
+    assert needed - {*VAULTED.get(decision.DECIDES, ())} <= {form.name for form in fields_of(decision)}
 
 
 @pytest.mark.parametrize("command", WITH_FORM)
