@@ -8,9 +8,12 @@ from datetime import date
 import pytest
 
 from taizhang.adapters.preset import gansu
-from taizhang.domain import catalogue  # noqa: F401  (imports every room)
+from taizhang.domain import (
+    catalogue,  # noqa: F401  (imports every room)
+    decisions,
+)
 from taizhang.domain.boundary import GuardBook, History
-from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, Refusal, RegionCode
+from taizhang.domain.core import Actor, Fact, OrganisationId, Refusal, RegionCode
 from taizhang.domain.decisions import Deciding, Proposal
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.policy import ProgrammeOpened, RateSet, TargetSet, in_scope
@@ -18,7 +21,7 @@ from taizhang.domain.regions import CountyExited, RegionRegistered, RegionRename
 from taizhang.domain.standing import StandsAlready
 
 SYSTEM = Actor(
-    officer=OfficerId("root"),
+    officer=decisions.SYSTEM,  # the house itself, while it is founded
     role="system-administrator",
     organisation=OrganisationId("hr-620000"),
     region=RegionCode("620000"),
