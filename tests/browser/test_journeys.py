@@ -60,7 +60,7 @@ def _sign_in(page: Page, officer: str, language: str = "zh") -> None:
 def test_from_the_overview_through_ledger_and_class_to_the_fact(page: Page) -> None:
     _sign_in(page, "province")
     assert page.locator("svg[role=img]").count() == 2
-    page.click("nav.main >> text=台账")
+    page.click("nav.main >> text=培训")  # the section opens with its ledger
     page.click("main >> text=兰州市")
     page.click("main table >> text=永登县")
     page.click("main >> text=中式烹调师一班")

@@ -80,6 +80,7 @@ def test_who_is_posted_finds_the_forms_of_the_village_and_records_duty(world: Wo
         "postings.record-village-work",
         "training.state-wish",
         "training.confirm-trainee",
+        "leads.make-reply",  # whoever a case concerns may reply
     }
     page = client.get("/record/postings.record-duty").text
     once = re.search(r'name="once" value="([^"]+)"', page)
@@ -96,7 +97,11 @@ def test_who_is_posted_finds_the_forms_of_the_village_and_records_duty(world: Wo
 @pytest.mark.parametrize("path", ["/", "/ledger", "/facts", "/refusals", "/duplicates", "/officers", "/funds"])
 def test_a_village_official_sees_nothing_of_the_county(world: World, app: Starlette, path: str) -> None:
     posted(world)
-    answer = world.client(app, "mei").get(path)
+    client = world.client(app, "mei")
+    answer = client.get(path)
+    if answer.status_code == 303:  # to the page where this role begins
+        assert path == "/"
+        answer = client.get(answer.headers["location"])
     assert answer.status_code in (200, 403, 404), answer.status_code
     assert CLASS not in answer.text
     assert not [name for name in NAMES if name in answer.text]

@@ -83,7 +83,7 @@ def test_an_untouched_log_is_found_whole(told: Log, signer: Signer, tmp_path: Pa
     report = verified(told, signer, cosigned(signer.sign(told)), tmp_path / "mirror")
     assert report.ok
     assert {check.name: check.state for check in report.checks if check.state != "ok"} == dict.fromkeys(
-        ("projections", "vault", "attachments"), "unchecked"
+        ("projections", "vault", "attachments", "second-tree"), "unchecked"
     )
     assert report.check("stored-bytes").counted == FACTS
     assert report.check("tags").counted == FACTS

@@ -45,8 +45,8 @@ class SampleTooSmall(Refusal):
 
     RULE: ClassVar = "sample.too-small-for-faults"
     SOURCE: ClassVar = "issue 6 (sample --faults)"
-    zh = "示例学员 {persons} 名太少:埋入疑点至少需要 {least} 名(两个县)。"
-    en = "A sample of {persons} trainees is too small: faults need {least} (two counties)."
+    zh = "示例学员 {persons} 名太少:埋入疑点至少需要 {least} 名(两个县)。请加大 --persons,或不带 --faults。"
+    en = "A sample of {persons} trainees is too small: faults need {least} (two counties). Raise --persons, or leave --faults out."
     persons: int
     least: int
 
