@@ -236,31 +236,36 @@ def passed_on(part: YearPart) -> Iterator[Fact]:
         if county.number % 2:
             way.insert(1, RegionCode(f"{county.code[:4]}00"))
         for number, (above, below) in enumerate(pairwise(way)):
-            yield _allocation(line, above, below, amount, days[0] + timedelta(days=number))
-            yield _transfer(line, above, below, amount, days[1 + 2 * number])
+            paper = f"{line}-{county.code}-{below}"  # two counties of a prefecture may get the same sum on one day
+            yield _allocation(line, above, below, amount, days[0] + timedelta(days=number), paper)
+            yield _transfer(line, above, below, amount, days[1 + 2 * number], paper)
 
 
-def _allocation(line: FundLineId, above: RegionCode, below: RegionCode, amount: int, day: date) -> AllocationIssued:
+def _allocation(
+    line: FundLineId, above: RegionCode, below: RegionCode, amount: int, day: date, paper: str
+) -> AllocationIssued:
     return AllocationIssued(
         line=line,
         from_region=above,
         to_region=below,
         amount_fen=amount,
-        document=f"示例指标〔{day.year}〕{line}-{below}",
+        document=f"示例指标〔{day.year}〕{paper}",
         approver=officer_of("treasurer", PROVINCE),
         occurred_on=day,
     )
 
 
-def _transfer(line: FundLineId, above: RegionCode, below: RegionCode, amount: int, day: date) -> FundsTransferred:
+def _transfer(
+    line: FundLineId, above: RegionCode, below: RegionCode, amount: int, day: date, paper: str
+) -> FundsTransferred:
     return FundsTransferred(
         line=line,
         payer=Holder(above),
         receiver=Holder(below),
         amount_fen=amount,
-        document=f"示例拨款〔{day.year}〕{line}-{below}",
+        document=f"示例拨款〔{day.year}〕{paper}",
         approver=officer_of("treasurer", PROVINCE),
-        bank_receipt=f"示例回单{line}-{below}",
+        bank_receipt=f"示例回单{paper}",
         occurred_on=day,
     )
 

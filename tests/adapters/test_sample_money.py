@@ -156,3 +156,12 @@ def test_lines_of_one_year_are_told_apart_by_what_they_are_for() -> None:
         names = {money.line_of(county, 2016, purpose) for purpose in ("training", "living")}
         pooling = county.number % money.COUNTIES_A_ROUND in money.POOLING
         assert names == ({"ER-2016", "PR-2016"} if pooling else {"ER-2016"})
+
+
+@pytest.mark.parametrize("persons", [2_000, 4_000, 50_000])
+def test_no_two_papers_of_money_on_its_way_down_are_the_same_fact(persons: int) -> None:
+    """What is said twice counts once: the second sum would be missing where it should be passed on."""
+    down = [
+        fact for county in counties(persons, 1) for part in money.parts(county, 1) for fact in money.passed_on(part)
+    ]
+    assert len(set(map(repr, down))) == len(down)
