@@ -9,14 +9,13 @@ from sqlalchemy import Connection, select
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.masking import masked
-from taizhang.adapters.notices import Notice, notice_lines
+from taizhang.adapters.notices import Notice, fits, notice_digest, notice_lines, notice_text
 from taizhang.adapters.requests import in_force
 from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import Correction, Position
 from taizhang.domain.envelope import opened
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticePosted
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticePosted, county_of_claim
 from taizhang.domain.labels import labels
-from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.tables_ledger import LedgerTables
@@ -28,25 +27,44 @@ class ClaimPapers(NamedTuple):
 
     county: str
     institution: str
-    submitted: ClaimSubmitted | None
+    submitted: ClaimSubmitted
     review: ClaimReviewed | None
     posted: NoticePosted | None
 
 
 def papers_of(house: House, claim: str) -> ClaimPapers | None:
     """The papers of a claim; None when there is no such claim."""
-    c = fund_tables().claims.c
-    with house.log.database.read() as connection:
-        row = connection.execute(select(c.county, c.institution).where(c.claim == claim)).first()
-    if row is None:
-        return None
     bodies: dict[type, object] = {}
     for stored in house.log.read([Criterion((), (f"claim:{claim}",))]).facts:
         if not isinstance(opened(stored.position, stored.leaf).fact, Correction):
             body = in_force(house.log, Position(stored.position))
             bodies[type(body)] = body
-    found = [bodies.get(kind) for kind in (ClaimSubmitted, ClaimReviewed, NoticePosted)]
-    return ClaimPapers(row.county, row.institution, *found)  # type: ignore[arg-type]
+    submitted, review, posted = (bodies.get(kind) for kind in (ClaimSubmitted, ClaimReviewed, NoticePosted))
+    if not isinstance(submitted, ClaimSubmitted):
+        return None
+    return ClaimPapers(county_of_claim(submitted.claim), submitted.institution, submitted, review, posted)  # type: ignore[arg-type]
+
+
+def kept(house: House, made: Notice) -> str:
+    """Keep a list that was made; its digest, under which it is found again."""
+    digest = house.files.put(notice_text(made).encode())
+    assert digest == notice_digest(notice_text(made))
+    return digest
+
+
+def is_generated(house: House, posted: NoticePosted) -> bool:
+    """Whether what is posted is a list that was made and kept here for that claim, with the amounts that are approved.
+
+    Names and villages may be those of the day on which the list was made.
+    """
+    try:
+        text = house.files.get(posted.list_digest).decode()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
+    found = papers_of(house, posted.claim)
+    if found is None or found.review is None or not found.review.approved:
+        return False
+    return fits(text, found.submitted, found.review)
 
 
 def made_notice(house: House, county: str, claim: ClaimSubmitted, review: ClaimReviewed, cuts: Cuts = NOW) -> Notice:

@@ -7,7 +7,7 @@ posts it records, and the text itself is kept under that digest, so that a list 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, total
@@ -16,6 +16,7 @@ from taizhang.domain.wording import FEN_OF_A_YUAN
 FORM: Final = "公示名单 v1"
 NAMELESS: Final = "(姓名不可读)"
 NOWHERE: Final = "–"
+HEAD_LINES, ROW_CELLS = 7, 4  # six about the claim and the titles; number, name, village, amount
 
 
 class NoticeLine(NamedTuple):
@@ -69,14 +70,31 @@ def notice_text(notice: Notice) -> str:
         *("\t".join(pair) for pair in head),
         "\t".join(("序号", "姓名", "行政村", "金额(元)")),
         *("\t".join(_plain(row)) for row in rows),
-        f"合计\t{len(notice.lines)} 人\t\t{_yuan(notice.amount_fen)}",
+        _sum(notice.lines),
     ]
     return "\n".join(lines) + "\n"
+
+
+def fits(text: str, claim: ClaimSubmitted, review: ClaimReviewed) -> bool:
+    """Whether a text is the list of this claim with these very amounts, whatever names and villages were called then."""
+    lines = [line.split("\t") for line in text.splitlines()]
+    wanted = notice_lines(claim, review, {}, {})
+    rows = lines[HEAD_LINES:-1]
+    return (
+        lines[:2] == [["form", FORM], ["申领", claim.claim]]
+        and all(len(row) == ROW_CELLS for row in rows)
+        and [(row[0], row[-1]) for row in rows] == [(str(one.number), _yuan(one.amount_fen)) for one in wanted]
+        and lines[-1] == _sum(wanted).split("\t")
+    )
 
 
 def notice_digest(text: str) -> str:
     """SHA-256 of the list's bytes, as `NoticePosted.list_digest` records it."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sum(lines: Sequence[NoticeLine]) -> str:
+    return f"合计\t{len(lines)} 人\t\t{_yuan(total(lines))}"
 
 
 def _plain(cells: Iterable[str]) -> Iterable[str]:

@@ -11,18 +11,20 @@ from typing import Any
 
 import msgspec
 
-from taizhang.adapters.bank_accounts import proposed
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Answer, Attempt, Order
-from taizhang.adapters.requests import Request, RequestUnusable, parsed
+from taizhang.adapters.proposing import proposed
+from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, parsed
 from taizhang.domain.core import Actor
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Source
+from taizhang.domain.funds.notices import PostNotice
 
 BATCH = 1000
 SOURCE = Source(way="record")
+LOOKED_UP = (CORRECT, PostNotice.COMMAND)  # what is in the log is asked before these go on: the lines before them first
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,7 +62,7 @@ def _recorded(
     for number, given in numbered:
         try:
             request = given if isinstance(given, Request) else parsed(given)
-            if request.command == "correct":
+            if request.command in LOOKED_UP:
                 yield from _flush(house.desk, by, batch)
                 batch = []
             batch.append((number, request, proposed(request, house, source)))

@@ -22,10 +22,10 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from taizhang.adapters.bank_accounts import proposed
 from taizhang.adapters.log.log import CommandReused, LeafTooLarge
 from taizhang.adapters.orders import Answer as DeskAnswer
 from taizhang.adapters.orders import Order
+from taizhang.adapters.proposing import proposed
 from taizhang.adapters.recording import Result, record_requests
 from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, SeenOtherwise, writable
 from taizhang.adapters.shapes import misshapen, unportable, whole_numbers

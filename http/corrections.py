@@ -13,13 +13,13 @@ from starlette.responses import Response
 
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Order, Verdict
+from taizhang.adapters.proposing import proposed
 from taizhang.adapters.requests import (
     CORRECT,
     Request,
     RequestUnusable,
     SeenOtherwise,
     in_force,
-    proposal,
     version_of,
 )
 from taizhang.domain.boundary import correction_of
@@ -69,7 +69,7 @@ def correct(visit: Visit) -> Response:
             return _correction_page(visit, standing, typed, 422, visit.t("correction.unreadable"), misread)
     try:
         request = _request(visit, body)
-        item = proposal(request, visit.house.log, WAY)
+        item = proposed(request, visit.house, WAY)
         answer = visit.house.desk.submit(Order(id=request.id, by=visit.actor, items=[item]))
     except SeenOtherwise as problem:
         return _correction_page(visit, _standing(visit), typed, 409, visit.words(problem), shows_now=True)

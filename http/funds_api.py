@@ -15,8 +15,10 @@ from taizhang.http.api_endpoints import Code, Dated, Found, Listing, Moment, OfR
 from taizhang.http.funds_pages import asked_filter
 from taizhang.http.funds_scope import SEES_MONEY, SEES_SUMS, asked_line, sees_holder
 from taizhang.http.visit import Visit
+from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.lines import fund_lines
+from taizhang.projections.funds.measures import UNCHARGED_EN, UNCHARGED_ZH
 from taizhang.projections.funds.statement import statement
 from taizhang.projections.funds.steps import Step, steps
 from taizhang.projections.funds.use import use
@@ -132,6 +134,8 @@ def funds_use(visit: Visit, _: FundsAsked, at: Moment) -> Found:
             {"line": one.line, "name": one.name, "source": one.source, "year": one.year, "figures": figures[one.line]}
             for one in lines
         ]
+        if NO_LINE in figures:
+            rows.append({"line": NO_LINE, "name": f"{UNCHARGED_ZH} · {UNCHARGED_EN}", "figures": figures[NO_LINE]})
     else:
         by = (told.by,) if not told.level or told.by == "level" else (told.by, "level")
         found = use(at.connection, at.on, told.scope, by, at.cuts)

@@ -140,6 +140,7 @@ def claim_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         paid_fen=sum(row.paid_fen for row in rows),
         left_fen=sum(row.left_fen for row in rows) if found.review is not None and found.review.approved else None,
         county=found.row.county,
+        planned=_planned(visit, found) if found.review is None else "",
         pay_link=_pay_link(visit, found, rows),
     )
 
@@ -156,6 +157,15 @@ def _pay_link(visit: Visit, found: Claim, rows: Sequence[EntitlementRow]) -> str
         amount = _plain_yuan(sum(row.left_fen for row in left))
         stated |= {"institution": claim.institution, "shares": shares, "amount_fen": amount}
     return link("/record/funds.pay-subsidy", stated)
+
+
+def _planned(visit: Visit, found: Claim) -> str:
+    """The lines that the county's use plans have for the claim's purpose, each with its year."""
+    p = fund_tables().plans.c
+    mine = p.region == found.row.county, p.purpose == found.submitted.purpose, p.position.is_not(None)
+    with visit.house.log.database.read() as connection:
+        rows = connection.execute(select(p.line, p.year).where(*mine).distinct().order_by(p.year, p.line)).all()
+    return ("、" if visit.language == "zh" else ", ").join(f"{line} ({year})" for line, year in rows)
 
 
 def _plain_yuan(fen: int) -> str:

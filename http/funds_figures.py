@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from taizhang.http.funds_scope import MEASURES
 from taizhang.projections.funds.cuts import Cuts, known
-from taizhang.projections.funds.rows import ADVANCE, OWN
+from taizhang.projections.funds.rows import ADVANCE, CLAIMS_BOOK, OWN
 from taizhang.projections.funds.statement import PAYEES
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables
@@ -75,6 +75,7 @@ def _payees(side: int, *kinds: str) -> _Counts:
     return counts
 
 
+COMMITTED: Final = "committed_fen"  # counts entries of the claims' book, all others those of accounts
 # as projections/funds/use.py adds them up
 COUNTS: Final[Mapping[str, _Counts]] = {
     "allocated_fen": _into("quota", "budget-approved", "allocation-issued"),
@@ -86,6 +87,7 @@ COUNTS: Final[Mapping[str, _Counts]] = {
     "paid_fen": _payees(1),
     "bank_returned_fen": _payees(0, "payment-returned"),
     "recovered_fen": _payees(0, "recovered"),
+    COMMITTED: lambda row, _: row.amount_fen,
     "advances_fen": lambda row, _: row.amount_fen if row.party == ADVANCE else 0,
     "balance_fen": _left("cash"),
     "quota_fen": _left("quota"),
@@ -101,7 +103,8 @@ def entries(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry]
     if asked.giver:
         yield from _between(connection, asked, cuts)
         return
-    where = [e.c.line == asked.line, e.c.party.in_((OWN, ADVANCE)), e.c.holder.startswith(stem, autoescape=True)]
+    parties = (CLAIMS_BOOK,) if asked.measure == COMMITTED else (OWN, ADVANCE)
+    where = [e.c.line == asked.line, e.c.party.in_(parties), e.c.holder.startswith(stem, autoescape=True)]
     for column, value in (
         (e.c.holder, asked.holder),
         (e.c.party, asked.account),

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.adapters.exports.taken import record_taken
-from taizhang.adapters.notice_making import made_notice
-from taizhang.adapters.notices import Notice, notice_digest, notice_text
+from taizhang.adapters.notice_making import kept, made_notice
+from taizhang.adapters.notices import Notice
 from taizhang.domain.envelope import Paper
 from taizhang.domain.funds.claims import NoticePosted
 from taizhang.http.funds_claims import Claim, claim_page, require_claim
@@ -23,15 +23,14 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 def notice(visit: Visit) -> Response:
-    """The list as it is printed for the public, with its digest.
+    """The list as it is printed for the public, with its digest, and kept under it.
 
     Raises HTTPException (404) for a foreign claim, or one that is not approved.
     """
     found = require_claim(visit)
     made = _notice(visit, found)
-    digest = notice_digest(notice_text(made))
+    digest = kept(visit.house, made)
     posted = found.posted
-    kept = posted is not None and _kept(visit, posted.list_digest) is not None
     return money_page(
         visit,
         "claim_notice.html",
@@ -39,7 +38,7 @@ def notice(visit: Visit) -> Response:
         digest=digest,
         claim=found.submitted,
         posted=posted,
-        is_kept=kept,
+        is_kept=posted is not None and _kept(visit, posted.list_digest) is not None,
         is_same=posted is not None and posted.list_digest == digest,
     )
 
@@ -51,7 +50,7 @@ def notice_file(visit: Visit) -> Response:
     """
     found = require_claim(visit)
     text = _kept(visit, found.posted.list_digest) if found.posted is not None else None
-    content = text if text is not None else notice_text(_notice(visit, found)).encode()
+    content = text if text is not None else visit.house.files.get(kept(visit.house, _notice(visit, found)))
     name = f"notice-{found.row.claim}.txt"
     digest = hashlib.sha256(content).hexdigest()
     record_taken(visit.house, visit.actor, f"notice:{found.row.claim}", len(content.splitlines()), digest)
@@ -71,16 +70,14 @@ def post_notice(visit: Visit) -> Response:
         return claim_page(visit, 422, visit.t("class.day_needed"))
     if not visit.field("place"):
         return claim_page(visit, 422, visit.t("claims.place_needed"))
-    text = notice_text(_notice(visit, found))
     fact = NoticePosted(
         occurred_on=day,
         claim=found.submitted.claim,
         training_class=found.submitted.training_class,
         place=visit.field("place"),
-        list_digest=visit.house.files.put(text.encode()),
+        list_digest=kept(visit.house, _notice(visit, found)),
         until=until,
     )
-    assert fact.list_digest == notice_digest(text)
     number, reason = visit.field("number"), visit.field("reason")
     verdict = submit(visit, fact, reason=reason or None, paper=Paper(number=number) if number else None)
     if verdict.outcome == "refused":

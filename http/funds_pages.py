@@ -39,6 +39,7 @@ from taizhang.http.rendering import link
 from taizhang.http.report_foot import foot_of_money
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.ages import ages
+from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.evaluation import evaluation
 from taizhang.projections.funds.lines import FundLine, fund_lines
@@ -154,10 +155,21 @@ def use_rows(visit: Visit, asked: Filter) -> tuple[list[UseRow], UseRow | None]:
     if asked.by != "line":
         if asked.by == "region":
             names_of(visit, figures)
-        return [_other_row(visit, asked, key, figures[key]) for key in sorted(figures)], total
+        return [_other_row(visit, asked, key, figures[key]) for key in sorted(figures, key=_uncharged_last)], total
     wanted = [one for one in lines.values() if _fits(one, asked)]
     nothing: dict[str, int | None] = {name: None if name == "execution_bp" else 0 for name in MEASURES}
-    return [_line_row(visit, one, asked, figures.get(one.line, nothing)) for one in wanted], total
+    rows = [_line_row(visit, one, asked, figures.get(one.line, nothing)) for one in wanted]
+    return rows + ([_uncharged_row(visit, figures[NO_LINE])] if NO_LINE in figures else []), total
+
+
+def _uncharged_last(key: str) -> tuple[bool, str]:
+    return key == NO_LINE, key
+
+
+def _uncharged_row(visit: Visit, figures: Mapping[str, int | None]) -> UseRow:
+    """What is committed and charged to no line: nothing else has a meaning there."""
+    committed = {"committed_fen": figures.get("committed_fen")}
+    return UseRow(visit.t("funds.uncharged"), visit.t("funds.uncharged_note"), "", committed, "")
 
 
 def _fits(line: FundLine, asked: Filter) -> bool:
@@ -179,6 +191,8 @@ def _line_row(visit: Visit, line: FundLine, asked: Filter, figures: Mapping[str,
 
 def _other_row(visit: Visit, asked: Filter, key: str, figures: Mapping[str, int | None]) -> UseRow:
     """A group's row: it leads to the lines that it is made of."""
+    if key == NO_LINE:
+        return _uncharged_row(visit, figures)
     kept = {**visit.bar.query, **asked.kept, "by": "line"}
     name = key
     if asked.by == "region":

@@ -9,9 +9,10 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from taizhang.adapters.bank_accounts import NUMBER, proposed
+from taizhang.adapters.bank_accounts import NUMBER
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Order, Verdict
+from taizhang.adapters.proposing import proposed
 from taizhang.adapters.requests import MORE_THAN_RECORDED, VAULTED, Request, RequestUnusable
 from taizhang.domain.core import Fact, LateAddition, OfficerId, Slice
 from taizhang.domain.decisions import commands

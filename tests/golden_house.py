@@ -23,6 +23,7 @@ from taizhang.adapters.orders import Order
 from taizhang.domain.core import Fact, OrganisationId, PersonId, Position
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
+from taizhang.domain.funds.claims import Charge
 from taizhang.domain.funds.lines import FundLineId
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 
@@ -179,11 +180,17 @@ def _fact(row: Row) -> Fact:
         "returned": lambda: m.returned(amount, taker, giver, line, on, **paper),
         "recalled": lambda: m.recalled(amount, amount, taker, giver, line, on, **paper),
         "advance-paid": lambda: c.advanced(amount, on, line=line, **paper),
-        "claim-reviewed": lambda: c.reviewed(giver, on, by="", **paper),
+        "claim-reviewed": lambda: c.reviewed(giver, on, by="", charged=_charges(row), **paper),
         "notice-posted": lambda: c.posted(giver, on),
         "notice-ended": lambda: c.ended(giver, on),
     }
     return simple[row.fact]()
+
+
+def _charges(row: Row) -> tuple[Charge, ...]:
+    """ "talent-2016:1300 jobs-2016:700" """
+    pairs = (one.split(":") for one in row.shares.split())
+    return tuple(Charge(FundLineId(line), fen(amount)) for line, amount in pairs)
 
 
 def _shares(row: Row) -> list[tuple[PersonId, int]]:

@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 from web_world import CITY, CLASS, COUNTY, OTHER_COUNTY, PASSWORD, PROVINCE, World
 
-from taizhang.adapters.bank_accounts import proposed
 from taizhang.adapters.orders import Order
+from taizhang.adapters.proposing import proposed
 from taizhang.adapters.requests import Request
 from taizhang.adapters.signin import SignIn
 from taizhang.domain.core import Actor

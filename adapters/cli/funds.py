@@ -31,11 +31,11 @@ from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.flag_kinds import FLAG_KINDS
 from taizhang.projections.funds.flags import flags as flags_of
 from taizhang.projections.funds.lines import LineRow, overview
-from taizhang.projections.funds.measures import FUND_MEASURES
+from taizhang.projections.funds.measures import FUND_MEASURES, UNCHARGED_EN, UNCHARGED_ZH
 from taizhang.projections.funds.reconcile import Unmatched
 from taizhang.projections.funds.reconcile import reconcile as reconciled
 from taizhang.projections.funds.statement import statement
-from taizhang.projections.funds.use import DIMENSIONS
+from taizhang.projections.funds.use import DIMENSIONS, uncharged_fen
 from taizhang.projections.funds.use import use as use_of
 
 ABOUT: Final = (
@@ -86,15 +86,20 @@ def lines(
             if line and not found:
                 raise unknown_line(line)
             accounts = _accounts(connection, line, question) if line else []
+            narrowed = bool(line or source or year)
+            uncharged = 0 if narrowed else uncharged_fen(connection, region, cuts)
         rows = [_row(one) for one in found]
         if csv or xlsx:
             columns = ["line", "name", "source", "year", "document", *(one.name for one in FUND_MEASURES)]
             table = [[row[c] if c in row else row["figures"][c] for c in columns] for row in rows]
+            if uncharged:
+                beside = {"name": words.zh_or_en(UNCHARGED_ZH, UNCHARGED_EN), "committed_fen": uncharged}
+                table.append([beside.get(c) for c in columns])
             handed_out(context, house, question, columns, table, csv, xlsx)
-    more = {"accounts": accounts} if line else {}
+    more = {"accounts": accounts} if line else {} if narrowed else {"uncharged_committed_fen": uncharged}
     answer = question.answer(rows, region=region) | more
     if as_json or not (csv or xlsx):
-        table_shown = accounts_table(line, accounts, words) if line else lines_table(region, found, words)
+        table_shown = accounts_table(line, accounts, words) if line else lines_table(region, found, uncharged, words)
         put_answer(question, answer, as_json, table_shown)
 
 

@@ -10,8 +10,8 @@ import typer
 from taizhang.adapters.cli.money import JsonOption
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.house import House
-from taizhang.adapters.notice_making import ClaimPapers, made_notice, papers_of
-from taizhang.adapters.notices import notice_digest, notice_text
+from taizhang.adapters.notice_making import ClaimPapers, kept, made_notice, papers_of
+from taizhang.adapters.notices import notice_text
 from taizhang.domain.core import Actor
 from taizhang.domain.decisions import within
 
@@ -38,7 +38,7 @@ def notice(
     language = context.obj.settings().lang
     with house_of(context) as house:
         papers = _papers(house, actor(house, context.obj), claim)
-        if papers.submitted is None or papers.review is None or not papers.review.approved:
+        if papers.review is None or not papers.review.approved:
             say(
                 f"申领 {claim} 尚未审核通过,没有可公示的名单。请先办理审核。",
                 f"Claim {claim} is not approved: there is no list to post. Have it reviewed first.",
@@ -46,9 +46,7 @@ def notice(
             )
             raise typer.Exit(1)
         made = made_notice(house, papers.county, papers.submitted, papers.review)
-        text = notice_text(made)
-        digest = house.files.put(text.encode())
-    assert digest == notice_digest(text)
+        text, digest = notice_text(made), kept(house, made)
     if out is not None:
         out.write_bytes(text.encode())
     posted = papers.posted.list_digest if papers.posted is not None else None

@@ -12,7 +12,7 @@ from taizhang.adapters.exports.words import Names, yuan
 from taizhang.projections.funds.flag_kinds import FLAG_KINDS
 from taizhang.projections.funds.flags import Flag
 from taizhang.projections.funds.lines import LineRow
-from taizhang.projections.funds.measures import FUND_MEASURES
+from taizhang.projections.funds.measures import FUND_MEASURES, UNCHARGED_EN, UNCHARGED_ZH
 from taizhang.projections.funds.reconcile import Reconciliation
 from taizhang.projections.funds.use import Use
 
@@ -20,7 +20,7 @@ from taizhang.projections.funds.use import Use
 # save for cash that a recall took along, which no measure counts.
 SHOWN: Final = (
     *("received_fen", "passed_on_fen", "returned_fen", "paid_fen", "bank_returned_fen", "recovered_fen"),
-    *("advances_fen", "balance_fen", "quota_fen"),
+    *("advances_fen", "balance_fen", "quota_fen", "committed_fen"),
 )
 POSITIONS_SHOWN: Final = 6
 FEW: Final = 5  # flags of a kind that are shown unless one kind is asked for
@@ -70,8 +70,8 @@ def kind_lines(kinds: Mapping[str, int], words: Names) -> list[str]:
     return [*counted, *([more.format(FEW)] if any(count > FEW for count in kinds.values()) else [])]
 
 
-def lines_table(region: str, found: list[LineRow], words: Names) -> Table:
-    """Lines with the sums of the amounts shown."""
+def lines_table(region: str, found: list[LineRow], uncharged_fen: int, words: Names) -> Table:
+    """Lines with the sums of the amounts shown, and what is committed and charged to none of them."""
     table = Table(title=f"{words.zh_or_en('资金', 'Fund lines')} {words.account(region)}")
     for title in words.zh_or_en("资金 名称 来源 年度", "line name source year").split():
         table.add_column(title, overflow="fold")
@@ -81,8 +81,12 @@ def lines_table(region: str, found: list[LineRow], words: Names) -> Table:
         amounts = [yuan(one.figures.get(name)) for name in SHOWN]
         source = words.label("fund-source", one.line.source)
         table.add_row(one.line.line, one.line.name, source, str(one.line.year), *amounts, str(one.figures["idle_days"]))
+    beside = {"committed_fen": uncharged_fen}
+    if uncharged_fen:
+        amounts = [yuan(beside[name]) if name in beside else "" for name in SHOWN]
+        table.add_row("", words.zh_or_en(UNCHARGED_ZH, UNCHARGED_EN), "", "", *amounts, "")
     table.add_section()
-    sums = [yuan(sum(one.figures.get(name) or 0 for one in found)) for name in SHOWN]
+    sums = [yuan(sum(one.figures.get(name) or 0 for one in found) + beside.get(name, 0)) for name in SHOWN]
     table.add_row(words.zh_or_en("合计", "total"), "", "", "", *sums, "")
     return table
 
@@ -140,6 +144,8 @@ def amount_columns(table: Table, measures: tuple[str, ...], words: Names) -> Non
 
 def dimension(name: str, key: str, words: Names) -> str:
     """A key of a group as people read it."""
+    if not key:
+        return words.zh_or_en(UNCHARGED_ZH, UNCHARGED_EN)
     told = {"source": "fund-source", "level": "region-level", "purpose": "fund-purpose"}
     if name in told:
         return words.label(told[name], key)

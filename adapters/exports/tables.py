@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from taizhang.adapters.exports.gathered import Gathered
 from taizhang.adapters.exports.step_rows import STEP_TITLES, step_rows
 from taizhang.adapters.moments import beijing
-from taizhang.projections.funds.measures import FUND_MEASURES
+from taizhang.projections.funds.measures import FUND_MEASURES, UNCHARGED_EN, UNCHARGED_ZH
 from taizhang.projections.funds.reconcile import ClassLine, Unmatched
 
 
@@ -40,7 +40,7 @@ def tables(found: Gathered) -> list[ExportTable]:
 
 
 def lines(found: Gathered) -> ExportTable:
-    """The lines with the region's figures."""
+    """The lines with the region's figures, and what is committed and charged to none of them."""
     measures = [one.name for one in FUND_MEASURES]
     terms = ("line", "name", "source", "year", "document", "purposes")
     rows = []
@@ -48,6 +48,9 @@ def lines(found: Gathered) -> ExportTable:
         t = one.line
         fixed = [t.line, t.name, found.names.label("fund-source", t.source), t.year, t.document, ",".join(t.purposes)]
         rows.append([*fixed, *(one.figures.get(name) for name in measures)])
+    if found.uncharged_fen:
+        beside = {"name": found.names.zh_or_en(UNCHARGED_ZH, UNCHARGED_EN), "committed_fen": found.uncharged_fen}
+        rows.append([beside.get(title) for title in (*terms, *measures)])
     return ExportTable("资金", "lines.csv", [*terms, *measures], rows)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from taizhang.adapters.house import House
+from taizhang.adapters.notice_making import kept, made_notice
 from taizhang.adapters.sample import money
 from taizhang.adapters.sample.classes import Sitting
 from taizhang.adapters.sample.money import claim_of, line_of, pays_trainees, plants
@@ -85,14 +86,14 @@ def reviewed(claimed: Claimed) -> ClaimReviewed:
     )
 
 
-def posted(claimed: Claimed) -> NoticePosted:
-    """Its list is posted in the village."""
-    listed = "\n".join(f"{one.person} {one.amount_fen}" for one in claimed.shares)
+def posted(house: House, claimed: Claimed) -> NoticePosted:
+    """Its list is made and posted in the village; the views of training must be level."""
+    county = claimed.one.county.code
     return NoticePosted(
         claim=claimed.fact.claim,
         training_class=claimed.one.id,
         place="示例村公示栏",
-        list_digest=hashlib.sha256(listed.encode()).hexdigest(),
+        list_digest=kept(house, made_notice(house, county, claimed.fact, reviewed(claimed))),
         until=claimed.posted_on + timedelta(days=POSTED_FOR),
         occurred_on=claimed.posted_on,
     )

@@ -64,10 +64,12 @@ def pay_block(desk: SampleDesk, block: Block, seated: Mapping[str, Sequence[Sitt
         for stored in desk.house.log.at(places)
         if isinstance(fact := opened(stored.position, stored.leaf).fact, ClaimSubmitted)
     ]
+    desk.house.views.catch_up()  # lists for the public name villages and classes as the views have them
+    lists = [posted(desk.house, one) for one in claimed]
     desk.say_all(
         [
             desk.order(f"{name}:reviews", actor("approver", code), map(reviewed, claimed)),
-            desk.order(f"{name}:notices", actor("clerk", code), map(posted, claimed)),
+            desk.order(f"{name}:notices", actor("clerk", code), lists),
             desk.order(f"{name}:notices-ended", actor("clerk", code), map(ended, claimed)),
         ]
     )

@@ -13,6 +13,7 @@ from taizhang.domain.boundary import GuardKey
 from taizhang.domain.core import Fact, Guard, RegionCode, moves
 from taizhang.domain.funds.lines import BudgetApproved, FundLineId, region_of
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
+from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.funds.use_plans import UsePlanFiled
 
 
@@ -53,10 +54,10 @@ class AllotmentGuard(Guard):
 
 
 class UsePlanGuard(Guard):
-    """What one region's use plans name, by line, in fen."""
+    """What one region's use plans name, by budget year, purpose and line, in fen."""
 
     KIND = "use-plans"
-    planned_fen: dict[str, int] = msgspec.field(default_factory=dict)
+    planned_fen: dict[str, int] = msgspec.field(default_factory=dict)  # "2016 training LINE"
 
     @classmethod
     def keys(cls, fact: Any) -> tuple[str, ...]:
@@ -66,8 +67,18 @@ class UsePlanGuard(Guard):
     def filed(self, fact: UsePlanFiled, sign: int) -> None:
         sums = dict(self.planned_fen)
         for item in fact.items:
-            sums[item.line] = sums.get(item.line, 0) + sign * item.amount_fen
-        self.planned_fen = {line: fen for line, fen in sums.items() if fen}
+            key = f"{fact.year} {item.purpose} {item.line}"
+            sums[key] = sums.get(key, 0) + sign * item.amount_fen
+        self.planned_fen = {key: fen for key, fen in sums.items() if fen}
+
+    def of_line(self, line: FundLineId) -> int:
+        """How much of a line is planned, in fen."""
+        return sum(fen for key, fen in self.planned_fen.items() if key.split(" ", 2)[2] == line)
+
+    def lines_for(self, purpose: Purpose, year: int) -> list[FundLineId]:
+        """The lines that are planned for a purpose in a budget year."""
+        found = (key.split(" ", 2) for key in self.planned_fen)
+        return sorted(FundLineId(line) for of, what, line in found if (of, what) == (str(year), purpose))
 
 
 def allotment_row(line: FundLineId, region: RegionCode) -> GuardKey:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from taizhang.domain.boundary import GuardKey
 from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.decisions import NotYourRole
+from taizhang.domain.funds.claims import ClaimReviewed, county_of_claim
 from taizhang.domain.funds.evaluation import AllocationTied, PerformanceEvaluated
 from taizhang.domain.funds.lines import DONATED, BudgetApproved, FundLineId, LineGuard, LineOpened, Terms, holding
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
@@ -40,8 +41,9 @@ STEPS: Final[tuple[type[Fact], ...]] = (
     FundsRecovered,
     AdvancePaid,
     AdvanceCleared,
+    ClaimReviewed,  # those that charge a claim to the line
 )
-PAYMENTS: Final = (SubsidyPaid, AdvancePaid, AdvanceCleared)
+PAYMENTS: Final = (SubsidyPaid, AdvancePaid, AdvanceCleared, ClaimReviewed)
 
 # -- refusals ---------------------------------------------------------------------------------------------
 
@@ -212,6 +214,8 @@ class OpenLine(Slice):
             return not used and self._still_covers(fact.region)
         if isinstance(fact, AllocationIssued):
             return self._still_covers(fact.to_region)
+        if isinstance(fact, ClaimReviewed) and not self._still_covers(county_of_claim(fact.claim)):
+            return False
         return not (gone and isinstance(fact, PAYMENTS))  # what each was for stands in its claim
 
     def _still_covers(self, region: RegionCode) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 
 from taizhang.domain.classes import ClassId, InstitutionId
 from taizhang.domain.core import Correction, Fact, Fen, OfficerId, PersonId, RegionCode, Text
-from taizhang.domain.funds.lines import Amount
+from taizhang.domain.funds.lines import Amount, FundLineId
 from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.policy import RateBasis
 
@@ -22,6 +22,7 @@ ClaimId = NewType("ClaimId", Annotated[str, msgspec.Meta(pattern=r"^claim-\d{6}-
 PayeeKind = Literal["institution", "person"]
 # A leaf holds 65,535 bytes, and that of a correction has both bodies and the tags: 300 entitlements of 67 bytes fit.
 CLAIM_PERSONS_MOST = 300
+CLAIM_LINES_MOST = 20  # that one claim is charged to
 CLAIM_BYTES_MOST = 20_000  # of its entitlements, should certificates have very long numbers
 
 
@@ -40,6 +41,13 @@ class Share(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """So many fen for one person's entitlement."""
 
     person: PersonId
+    amount_fen: Amount
+
+
+class Charge(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """So many fen of an approved claim are to be paid from this line 列支."""
+
+    line: FundLineId
     amount_fen: Amount
 
 
@@ -80,7 +88,10 @@ class ClaimSubmittedCorrected(Correction[ClaimSubmitted], frozen=True, kw_only=T
 
 
 class ClaimReviewed(Fact, frozen=True, kw_only=True):
-    """Another officer reviews a claim: approves it, leaves persons out with the reason, or refuses all of it."""
+    """Another officer reviews a claim: approves it, leaves persons out with the reason, or refuses all of it.
+
+    What is approved is an obligation of the lines it is charged to until it is paid (docs/adr/0018-commitments.md).
+    """
 
     TOPIC = "funds.claim-reviewed.v1"
     claim: ClaimId
@@ -89,10 +100,13 @@ class ClaimReviewed(Fact, frozen=True, kw_only=True):
     document: Text
     left_out: Annotated[tuple[PersonId, ...], msgspec.Meta(max_length=CLAIM_PERSONS_MOST)] = ()
     why: str = ""
+    # none named: the one line that the county's use plan has for it, when there is one
+    charged: Annotated[tuple[Charge, ...], msgspec.Meta(max_length=CLAIM_LINES_MOST)] = ()
     reviewed_by: OfficerId = OfficerId("")  # filled in
 
     def tags(self) -> list[str]:
-        return [f"claim:{self.claim}", f"class:{self.training_class}"]
+        lines = dict.fromkeys(one.line for one in self.charged)
+        return [f"claim:{self.claim}", f"class:{self.training_class}", *(f"fund:{line}" for line in lines)]
 
 
 class ClaimReviewedCorrected(Correction[ClaimReviewed], frozen=True, kw_only=True):

@@ -98,7 +98,7 @@ class FileUsePlan(Slice):
     def _require_allotted(self, line: FundLineId, amount_fen: int) -> None:
         """Raises PlanAboveAllotment."""
         region = self.fact.region
-        planned = self.guard(UsePlanGuard, region).planned_fen.get(line, 0)
+        planned = self.guard(UsePlanGuard, region).of_line(line)
         left = max(0, self.guard(AllotmentGuard, f"{line}@{region}").allotted_fen - planned)
         if left < amount_fen:
             raise PlanAboveAllotment(line=line, region=region, amount_fen=amount_fen, left_fen=left)

@@ -115,7 +115,7 @@ def require_covered(decision: Slice, was: Any, becomes: Any) -> None:
 def _require_allotted(decision: Slice, line: FundLineId, region: RegionCode, *, plans: bool) -> None:
     """Raises AllotmentTooSmall; plans above the allotment may stand where money lawfully went back up."""
     row = decision.guard(AllotmentGuard, f"{line}@{region}")
-    planned = decision.guard(UsePlanGuard, region).planned_fen.get(line, 0) if plans else 0
+    planned = decision.guard(UsePlanGuard, region).of_line(line) if plans else 0
     needed = max(row.cash_fen, planned)
     if row.allotted_fen < needed:
         raise AllotmentTooSmall(line=line, region=region, allotted_fen=row.allotted_fen, needed_fen=needed)

@@ -1,4 +1,4 @@
-"""Claims as the view of funds keeps them: the facts in force about each, its row, and what its approval commits."""
+"""Claims as the view of funds keeps them: the facts in force about each, its row, and what its approval commits to pay."""
 
 from __future__ import annotations
 
@@ -11,22 +11,33 @@ from sqlalchemy import Connection, Table, select
 
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import body_of
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted, county_of_claim
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
 from taizhang.projections.database import RowWriter, chunks
 from taizhang.projections.funds.rows import Dimensions
 from taizhang.projections.keyed import Facts, latest, text_day
 
 CLAIM_FACTS: tuple[type[Fact], ...] = (ClaimSubmitted, ClaimReviewed, NoticePosted, NoticeEnded)
+NO_LINE = ""  # where a commitment stands that is charged to no line
 REMEMBERED = 20_000  # claims kept in memory from page to page
 
 
 class Commitment(NamedTuple):
-    """What an approved claim commits: since when, in which county, for what, how much."""
+    """What an approved claim commits a line to pay: since when and how much; line "": nobody has said which."""
 
+    line: str
     on: date
-    county: str
-    dimensions: Dimensions
     amount_fen: int
+
+
+class Charging(NamedTuple):
+    """Where the commitments of a claim stand: for what, and on which lines in their order."""
+
+    dimensions: Dimensions
+    lines: tuple[str, ...] = ()
+
+    def of(self, paid_by: str) -> str:
+        """The line whose commitment a payment meets: the paying one if it is charged, else the first that is."""
+        return paid_by if paid_by in self.lines else next(iter(self.lines), NO_LINE)
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -71,14 +82,28 @@ class ClaimBook:
         submitted = latest(self._facts.get(claim, {}), ClaimSubmitted) if claim else None
         return (submitted.purpose, submitted.institution) if submitted is not None else ("", "")
 
-    def commitment(self, claim: str) -> Commitment | None:
-        """What the claim commits as it stands; None: it is not approved."""
+    def commitments(self, claim: str) -> list[Commitment]:
+        """What the claim commits each line to pay as it stands; together they are what is approved.
+
+        What the review charges beyond that is nothing, and what it leaves uncharged stands on no line.
+        """
         facts = self._facts.get(claim, {})
-        submitted, reviewed = latest(facts, ClaimSubmitted), latest(facts, ClaimReviewed)
-        if submitted is None or reviewed is None or not reviewed.approved:
-            return None
-        into = Dimensions(submitted.purpose, submitted.institution, submitted.training_class)
-        return Commitment(reviewed.occurred_on, county_of_claim(submitted.claim), into, approved_fen(facts) or 0)
+        reviewed, left = latest(facts, ClaimReviewed), approved_fen(facts) or 0
+        found = []
+        for charge in reviewed.charged if reviewed is not None else ():
+            found.append(Commitment(charge.line, reviewed.occurred_on, min(charge.amount_fen, left)))
+            left -= found[-1].amount_fen
+        if left:
+            found.append(Commitment(NO_LINE, reviewed.occurred_on, left))
+        return [one for one in found if one.amount_fen]
+
+    def charging(self, claim: str) -> Charging:
+        """Where what is committed and paid for the claim stands."""
+        submitted = latest(self._facts.get(claim, {}), ClaimSubmitted)
+        into = Dimensions()
+        if submitted is not None:
+            into = Dimensions(submitted.purpose, submitted.institution, submitted.training_class)
+        return Charging(into, tuple(dict.fromkeys(one.line for one in self.commitments(claim))))
 
     def write(self, connection: Connection) -> None:
         self._writer.put(connection, [self._row(claim) for claim in sorted(self._changed)])

@@ -175,7 +175,7 @@ def _of_scope(s: Any, scope: UseScope, lines: Sequence[Any]) -> list[ColumnEleme
 
 
 def _of_lines(s: Any, lines: Sequence[str]) -> ColumnElement[bool]:
-    """The steps of these lines, and of the claims that they have paid."""
+    """The steps of these lines, and of the claims that are charged to them or that they have paid."""
     paid = fund_tables().claim_lines.c
     claims = select(paid.claim).where(paid.line.in_(lines))
     return or_(s.line.in_(lines), and_(s.line == "", s.claim.in_(claims)))

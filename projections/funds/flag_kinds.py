@@ -110,6 +110,16 @@ FLAG_KINDS: Final[tuple[FlagKind, ...]] = (
         "facts/programme.md 4.2 (plan)",
     ),
     FlagKind(
+        "paid-otherwise-than-charged",
+        "支付资金与列支不符",
+        "paid otherwise than charged",
+        "申领 {claim} 由 {line} 支付 {paid} 元,审核时列支该资金 {charged} 元。",
+        "Of claim {claim}, {paid} yuan were paid from {line}; its review had charged {charged} yuan to that line.",
+        "列支的资金尚未到账,先由其他资金支付;审核记录尚未更正。",
+        "The money charged had not come and another line paid first; the review is not corrected yet.",
+        "docs/adr/0018-commitments.md",
+    ),
+    FlagKind(
         "transferred-without-allocation",
         "无下达文件拨款",
         "transferred without an allocation",

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from taizhang.projections.database import CHUNK, chunks
+from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.flag_facts import Found, Seen, Stepped, voided_payments, yuan
+from taizhang.projections.funds.moved import APPROVED
+from taizhang.projections.funds.rows import CLAIMS_BOOK
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables
+from taizhang.projections.scope import stem_of
 from taizhang.projections.tables_ledger import LedgerTables
 
 PAID = "subsidy-paid"
@@ -193,6 +197,32 @@ def paid_without_plan(it: Seen) -> Iterator[Found]:
         amount = sum(step.amount_fen for step in steps)
         positions = tuple(step.position for step in steps)
         yield Found("paid-without-plan", line, region, amount, positions, {"region": region, "amount": yuan(amount)})
+
+
+def paid_otherwise_than_charged(it: Seen) -> Iterator[Found]:
+    """Claims of which more was paid from a line than their review charges to it; those charged to no line have none."""
+    steps: dict[tuple[str, str], list[Stepped]] = {}
+    for step in it.of(PAID, "advance-cleared"):
+        steps.setdefault((step.claim, step.line), []).append(step)
+    charged: Counter[tuple[str, str]] = Counter()
+    paid: Counter[tuple[str, str]] = Counter()
+    e = fund_tables().entries.c
+    here = e.book == CLAIMS_BOOK, e.holder.startswith(stem_of(it.scope.region), autoescape=True)
+    by = e.claim, e.line, e.counter, e.kind
+    query = select(*by, func.sum(e.amount_fen)).where(*here, *known(e, it.cuts)).group_by(*by)
+    for claim, line, paid_by, kind, amount in it.connection.execute(query):
+        if kind == APPROVED:
+            charged[claim, line] += int(amount)
+        else:
+            paid[claim, paid_by] -= int(amount)
+    known_lines = {claim for (claim, line), amount in charged.items() if line != NO_LINE and amount}
+    for (claim, line), amount in sorted(paid.items()):
+        over = amount - charged[claim, line]
+        found = steps.get((claim, line), ())
+        if claim in known_lines and over > 0 and found:
+            words = {"claim": claim, "line": line, "paid": yuan(amount), "charged": yuan(charged[claim, line])}
+            positions = tuple(step.position for step in found)
+            yield Found("paid-otherwise-than-charged", line, found[0].region, over, positions, words)
 
 
 def rate_changes(it: Seen) -> Iterator[Found]:

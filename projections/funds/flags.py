@@ -41,6 +41,7 @@ DETECTORS: Final[tuple[Callable[[Seen], Iterator[Found]], ...]] = (
     payments.voided,
     payments.advance_after_payment,
     payments.paid_without_plan,
+    payments.paid_otherwise_than_charged,
     balances.without_allocation,
     balances.overdue_advances,
     balances.negative,

@@ -62,12 +62,15 @@ FUND_MEASURES: Final[tuple[FundMeasure, ...]] = (
         "拨付给统计范围以外的国库或部门的资金;不是支出",
         "cash transferred to treasuries and departments outside the group; it is not used",
     ),
-    _fen(
+    FundMeasure(
         "committed_fen",
         "已审未付",
         "committed",
-        "审核通过的申领减去已支付并扣除银行退回的部分;申领在支付前不属于任何一笔资金",
-        "approved claims less what was paid and not sent back by the bank; a claim belongs to no line until it is paid",
+        "fen",
+        "审核通过并列支到该笔资金的申领,减去已支付并扣除银行退回的部分;未列支的单列“未确定资金”;负数为支付超出列支",
+        "approved claims charged to the line, less what was paid and not sent back by the bank; what is charged to no line "
+        "stands apart; below nothing: more was paid than was charged to the line",
+        2,
     ),
     _fen(
         "paid_fen",
@@ -162,6 +165,11 @@ FUND_MEASURES: Final[tuple[FundMeasure, ...]] = (
 )
 # What has a meaning for a purpose, an institution or a class: money reaches them only when it is paid.
 OF_PAYMENTS: Final = frozenset({"committed_fen", "paid_fen", "bank_returned_fen", "recovered_fen"})
+
+
+# What is committed and charged to no line stands in a row of its own, so that rows add up to everything approved and unpaid.
+UNCHARGED_ZH: Final = "未确定资金"
+UNCHARGED_EN: Final = "not yet charged to a line"
 
 
 def fund_measure_versions() -> dict[str, int]:

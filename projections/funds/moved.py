@@ -1,16 +1,18 @@
-"""What was paid for a claim whose purpose or institution is corrected later: its entries move to the new one."""
+"""What was paid for a claim that is corrected later: its entries move to the new purpose, institution and lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from taizhang.projections.funds.rows import Dimensions, Side
+from taizhang.projections.database import chunks
+from taizhang.projections.funds.claims import Charging
+from taizhang.projections.funds.rows import CLAIMS_BOOK, Dimensions, Side
 from taizhang.projections.funds.tables import FundTables
 
-CLAIMS_BOOK = "claims"
+APPROVED = "claim-reviewed"  # the kind of the entries that a claim's approval makes
 
 
 class EntryRow(NamedTuple):
@@ -44,10 +46,36 @@ class MovedAgain:
     def __init__(self, tables: FundTables, connection: Connection) -> None:
         self._tables, self._connection = tables, connection
 
+    def paid(self, claims: Iterable[str]) -> set[str]:
+        """Those of these claims for which something was ever paid, as far as it is stored."""
+        s = self._tables.shares.c
+        return {
+            claim
+            for part in chunks(sorted(claims))
+            for claim in self._connection.scalars(select(s.claim).where(s.claim.in_(part)).distinct())
+        }
+
     def rows(
         self, claim: str, words: tuple[str, str], pending: Sequence[tuple[Any, ...]]
     ) -> Iterator[tuple[EntryRow, int]]:
         """The claim's entries taken back (-1), and the same under other words (purpose, institution; +1)."""
+        for key, amount in self._sums(claim, pending):
+            if key.side.party != CLAIMS_BOOK:
+                own = "person:" not in (key.side.account[:7], key.side.counter_account[:7])
+                institution = key.into.institution if own else words[1]  # a payment to an institution names its own
+                yield from _moved(key, amount, key.side, key.into._replace(purpose=words[0], institution=institution))
+
+    def charged_again(
+        self, claim: str, charging: Charging, pending: Sequence[tuple[Any, ...]]
+    ) -> Iterator[tuple[EntryRow, int]]:
+        """What payments met of the claim's commitments, taken back (-1), and met again where they stand now (+1)."""
+        for key, amount in self._sums(claim, pending):
+            if key.side.party == CLAIMS_BOOK and key.kind != APPROVED:
+                side = key.side._replace(line=charging.of(key.side.counter))
+                yield from _moved(key, amount, side, charging.dimensions)
+
+    def _sums(self, claim: str, pending: Sequence[tuple[Any, ...]]) -> Iterator[tuple[EntryRow, int]]:
+        """The claim's entries without their sums, each with what stands of it."""
         e, s = self._tables.entries.c, self._tables.steps.c
         mine = select(s.position).where(s.claim == claim)
         stored = self._connection.execute(select(self._tables.entries).where(e.position.in_(mine), e.claim == claim))
@@ -55,16 +83,14 @@ class MovedAgain:
         sums: dict[EntryRow, int] = {}
         for row in [*map(tuple, stored), *(row for row in pending if row[place] == claim)]:
             read = _read(row)
-            if read.side.party != CLAIMS_BOOK:
-                key = read._replace(side=read.side._replace(amount_fen=0))
-                sums[key] = sums.get(key, 0) + read.side.amount_fen
-        for key, amount in sums.items():
-            if amount:
-                own = "person:" not in (key.side.account[:7], key.side.counter_account[:7])
-                institution = key.into.institution if own else words[1]  # a payment to an institution names its own
-                into = key.into._replace(purpose=words[0], institution=institution)
-                yield key._replace(side=key.side._replace(amount_fen=-amount)), -1
-                yield key._replace(side=key.side._replace(amount_fen=amount), into=into), 1
+            key = read._replace(side=read.side._replace(amount_fen=0))
+            sums[key] = sums.get(key, 0) + read.side.amount_fen
+        return ((key, amount) for key, amount in sums.items() if amount)
+
+
+def _moved(key: EntryRow, amount: int, side: Side, into: Dimensions) -> Iterator[tuple[EntryRow, int]]:
+    yield key._replace(side=key.side._replace(amount_fen=-amount)), -1
+    yield key._replace(side=side._replace(amount_fen=amount), into=into), 1
 
 
 def _read(row: tuple[Any, ...]) -> EntryRow:

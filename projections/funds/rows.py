@@ -8,12 +8,14 @@ from typing import Any, Final, NamedTuple
 
 from taizhang.domain.core import Fact
 from taizhang.domain.funds.books import OUTSIDE, Account, entries, is_holder
+from taizhang.domain.funds.claims import county_of_claim
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled
 from taizhang.domain.funds.payments import AdvanceCleared, FundsRecovered, PaymentReturned, SubsidyPaid
 from taizhang.domain.funds.use_plans import UsePlanFiled
 
 OWN: Final = "own"
 ADVANCE: Final = "advance"
+CLAIMS_BOOK: Final = "claims"  # beside quota and cash: what approved claims commit lines to pay
 EPOCH_ORDINAL: Final = 719_163  # date(1970, 1, 1).toordinal()
 _EIGHT_HOURS: Final = 8 * 3_600_000_000
 _DAY: Final = 86_400_000_000
@@ -70,6 +72,18 @@ def sides(fact: Any) -> Iterator[Side]:
             holder = account if party == OWN else "" if party == "outside" else fact.payer
             counter = other if is_holder(other) else _party(other)
             yield Side(line, book, account, other, holder, party, counter, signed)
+
+
+def met(fact: Any, line: str) -> Iterator[Side]:
+    """What a payment, or its being sent back, changes of what its claim commits `line` to pay: one side, no account.
+
+    `counter` is the line that paid. What is recovered is not owed again.
+    """
+    if isinstance(fact, (SubsidyPaid, AdvanceCleared, PaymentReturned)) and fact.claim is not None:
+        amount = -sum(one.amount_fen for one in shares(fact))
+        if amount:
+            account, county = f"claim:{fact.claim}", county_of_claim(fact.claim)
+            yield Side(line, CLAIMS_BOOK, account, "", county, CLAIMS_BOOK, fact.line, amount)
 
 
 def _party(account: Account) -> str:

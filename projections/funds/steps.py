@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, union_all
 
 from taizhang.projections.funds.cuts import NOW, Cuts, known
-from taizhang.projections.funds.rows import OWN
+from taizhang.projections.funds.rows import CLAIMS_BOOK, OWN
 from taizhang.projections.funds.statement import statement
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import on
@@ -28,7 +28,7 @@ class Move(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One recorded fact of a line, or of a claim that the line paid (then `line` is empty)."""
+    """One recorded fact of a line, or of a claim that is charged to it or that it paid (then `line` is empty)."""
 
     position: int
     recorded_at: int  # UTC microseconds
@@ -102,7 +102,7 @@ def as_date(value: Any) -> date:
 def of_line(
     line: str, *conditions: ColumnElement[bool], cuts: Cuts = NOW, and_told: ColumnElement[bool] | None = None
 ) -> Any:
-    """The line's own steps and those of claims it has paid by the cut, under the same conditions, oldest first.
+    """The line's own steps and those of claims charged to it or paid by the cut, under the same conditions, oldest first.
 
     Whether `and_told` holds stands in the column `told`.
     """
@@ -141,7 +141,7 @@ def _entries(
     e = fund_tables().entries.c
     query = (
         select(e.position, e.account, e.book, func.sum(e.amount_fen))
-        .where(e.line == line, e.position.between(first, last), *known(e, cuts))
+        .where(e.line == line, e.book != CLAIMS_BOOK, e.position.between(first, last), *known(e, cuts))
         .group_by(e.position, e.account, e.book)
         .order_by(e.position, func.min(e.place))
     )

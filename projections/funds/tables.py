@@ -82,13 +82,13 @@ def _claims(metadata: MetaData, suffix: str) -> Table:
 
 
 def _claim_lines(metadata: MetaData, suffix: str) -> Table:
-    """Which claims a line has paid, since when, and how much of each has stayed paid."""
+    """Which claims are charged to a line or were paid by it, since when, and how much of each has stayed paid."""
     return Table(
         f"fund_claim_line{suffix}",
         metadata,
         _key("line"),
         _key("claim"),
-        Column("position", BigInteger, nullable=False),  # of the first payment
+        Column("position", BigInteger, nullable=False),  # of the charge or the first payment
         Column("recorded_at", BigInteger, nullable=False),
         Column("paid_fen", BigInteger, nullable=False),
         Index(f"fund_claim_line_claim{suffix}", "claim"),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, true
 
 from taizhang.projections.funds.cuts import NOW, Cuts, known
+from taizhang.projections.funds.rows import CLAIMS_BOOK
 from taizhang.projections.funds.statement import Statement, statement
 from taizhang.projections.funds.steps import Step, of_line, step_of
 from taizhang.projections.funds.tables import fund_tables
@@ -75,7 +76,9 @@ def _effects(connection: Connection, line: str, then: Cuts, now: Cuts) -> dict[i
     e = fund_tables().entries.c
     signed = case((_allowed(e, now), e.amount_fen), else_=-e.amount_fen)
     by = (e.position, e.holder, e.party, e.book)
-    query = select(*by, func.sum(signed)).where(e.line == line, e.party != "outside", _differs(e, then, now))
+    query = select(*by, func.sum(signed)).where(
+        e.line == line, e.party.not_in(("outside", CLAIMS_BOOK)), _differs(e, then, now)
+    )
     found: dict[int, list[Effect]] = {}
     for row in connection.execute(query.group_by(*by).order_by(*by)):
         position, holder, party, book, change = tuple(row)

@@ -1,4 +1,7 @@
-"""The use of money by line, source, level, region, year, purpose, institution or class, at any cut of either axis."""
+"""The use of money by line, source, level, region, year, purpose, institution or class, at any cut of either axis.
+
+What is committed and charged to no line has a row of its own, whose line, source, level and year are "" (`NO_LINE`).
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,16 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from taizhang.projections.funds.ages import Age, aged_sums, ages
+from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.cuts import EVERYTHING, NOW, Cuts, UseScope, gross, in_force, of_scope, summed, too_late
 from taizhang.projections.funds.measures import AGE_BUCKETS, FUND_MEASURES, OF_PAYMENTS
-from taizhang.projections.funds.moved import CLAIMS_BOOK
-from taizhang.projections.funds.rows import ADVANCE, OWN
+from taizhang.projections.funds.rows import ADVANCE, CLAIMS_BOOK, OWN
 from taizhang.projections.funds.statement import PAYEES
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import stem_of
 
 DIMENSIONS: Final = ("line", "source", "level", "region", "year", "purpose", "institution", "training_class")
 _OF_A_PAYMENT: Final = frozenset({"purpose", "institution", "training_class"})
-_OF_A_LINE: Final = frozenset({"line", "source", "level", "year"})
 Figures = dict[str, int | None]
 
 
@@ -74,8 +76,7 @@ def use(
         for key, amount in _planned(connection, scope, by, cuts, terms):
             sums = groups.setdefault(key, {})
             sums["planned_fen"] = sums.get("planned_fen", 0) + amount
-    per_line = bool(_OF_A_LINE & set(by)) or any(x is not None for x in (scope.line, scope.source, scope.year))
-    return [Use(key, _figures(groups[key], aged.get(key, ()), of_payments, per_line)) for key in sorted(groups)]
+    return [Use(key, _figures(groups[key], aged.get(key, ()), of_payments)) for key in sorted(groups)]
 
 
 def _terms(connection: Connection) -> Mapping[str, Mapping[str, str]]:
@@ -89,7 +90,7 @@ def _terms(connection: Connection) -> Mapping[str, Mapping[str, str]]:
 def _key(
     line: str, holder: str, row: Sum | None, by: Sequence[str], terms: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, ...] | None:
-    """The group of a row; None: it belongs to none (a claim by line, a transfer by purpose)."""
+    """The group of a row; None: it belongs to none (a transfer by purpose)."""
     found = []
     for name in by:
         if name == "region":
@@ -99,6 +100,8 @@ def _key(
             if not value:
                 return None
             found.append(value)
+        elif line == NO_LINE:
+            found.append(NO_LINE)
         elif line not in terms:
             return None
         else:
@@ -136,9 +139,6 @@ def _add(sums: dict[str, int], row: Sum, inside: bool) -> None:
     if row.counter in PAYEES:
         add("paid_fen", row.out_fen)
         add(_FROM_PAYEES.get(row.kind), row.in_fen)
-        add("committed_fen", -row.out_fen)
-        if row.kind == "payment-returned":
-            add("committed_fen", row.in_fen)
     if row.party == ADVANCE:
         add("advances_fen", net)
         return
@@ -149,7 +149,7 @@ def _add(sums: dict[str, int], row: Sum, inside: bool) -> None:
         add(out.get(row.kind), row.out_fen)
 
 
-def _figures(sums: Mapping[str, int], aged: Iterable[Age], of_payments: bool, per_line: bool) -> Figures:
+def _figures(sums: Mapping[str, int], aged: Iterable[Age], of_payments: bool) -> Figures:
     found: Figures = {measure.name: sums.get(measure.name, 0) for measure in FUND_MEASURES}
     idle_days, buckets = aged_sums(aged)
     found["idle_days"] = idle_days
@@ -159,12 +159,16 @@ def _figures(sums: Mapping[str, int], aged: Iterable[Age], of_payments: bool, pe
     found["execution_bp"] = 10_000 * kept // received if received > 0 else None
     if of_payments:
         found = {name: value if name in OF_PAYMENTS else None for name, value in found.items()}
-    if per_line:
-        found["committed_fen"] = None  # a claim belongs to no line until it is paid
     return found
 
 
 _KEPT: Final = (("paid_fen", 1), ("bank_returned_fen", -1), ("recovered_fen", -1))
+
+
+def uncharged_fen(connection: Connection, region: str = EVERYTHING.region, cuts: Cuts = NOW) -> int:
+    """What a region's approved claims commit it to pay that is charged to no line."""
+    rows = sums_of(connection, UseScope(region, line=NO_LINE), cuts)
+    return sum(row.in_fen - row.out_fen for row in rows if row.book == CLAIMS_BOOK)
 
 
 def sums_of(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[Sum]:

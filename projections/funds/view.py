@@ -6,7 +6,7 @@ figure of any past moment, about any past day, is a sum of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -16,15 +16,17 @@ from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import outer_of
 from taizhang.domain.funds.balances import MONEY_FACTS
+from taizhang.domain.funds.claims import ClaimId, county_of_claim
 from taizhang.domain.funds.evaluation import AllocationTied, PerformanceEvaluated
 from taizhang.domain.funds.lines import LineOpened
 from taizhang.domain.funds.use_plans import UsePlanFiled
 from taizhang.projections.database import RowWriter
-from taizhang.projections.funds.claims import CLAIM_FACTS, ClaimBook
-from taizhang.projections.funds.moved import CLAIMS_BOOK, MovedAgain
+from taizhang.projections.funds.claims import CLAIM_FACTS, ClaimBook, Commitment
+from taizhang.projections.funds.moved import APPROVED, EntryRow, MovedAgain
 from taizhang.projections.funds.registers import register_view
 from taizhang.projections.funds.rows import (
     ADVANCE,
+    CLAIMS_BOOK,
     OWN,
     Dimensions,
     Side,
@@ -34,6 +36,7 @@ from taizhang.projections.funds.rows import (
     dimensions,
     kind_of,
     lines_of,
+    met,
     month_of,
     paper_of,
     recorded_ordinal,
@@ -51,7 +54,9 @@ STEPS: Final[tuple[type[Fact], ...]] = (
     AllocationTied,
     *CLAIM_FACTS,
 )
-_NO_DIMENSIONS: Final = Dimensions()
+# Where entries stand among those of a correction that moves what was paid: behind the correction's own.
+PLACES_OF_WORDS: Final = 1_000
+PLACES_OF_CHARGES: Final = 10_000
 Row = tuple[Any, ...]
 
 
@@ -59,7 +64,7 @@ class FundsView:
     """Folds facts of money into steps, entries, shares and sums."""
 
     name = "funds"
-    version = 2
+    version = 3
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = tables = FundTables(suffix)
@@ -86,6 +91,8 @@ class FundsView:
         wanted = {claim for item in mine for body in _bodies(item.fact) if (claim := _claim_of(body))}
         self._claims.load(wanted, connection)
         self._moved = MovedAgain(self.tables, connection)
+        told = {_claim_of(body) for item in mine for body in _bodies(item.fact) if isinstance(body, CLAIM_FACTS)}
+        self._paid_claims |= self._moved.paid(told)
         run(self._handlers, mine)
 
     def write(self, connection: Connection) -> None:
@@ -143,7 +150,20 @@ class FundsView:
         kind, on = kind_of(body.TOPIC), body.occurred_on.isoformat()
         for side in sides(body):
             self._put(item, body, side._replace(amount_fen=sign * side.amount_fen), sign, into, payment, claim)
+        if claim:
+            charging = self._claims.charging(claim)
+            for side in met(body, charging.of(body.line)):
+                self._put(
+                    item,
+                    body,
+                    side._replace(amount_fen=sign * side.amount_fen),
+                    sign,
+                    charging.dimensions,
+                    payment,
+                    claim,
+                )
         for place, one in enumerate(shares(body), self._share_place(item)):
+            self._paid_claims.add(claim)
             amount = sign * one.amount_fen
             row: Row = (one.person, item.recorded_at, item.position, place, on, body.line, body.payer, kind)
             row += (payment, getattr(body, "advance", ""), claim, into.training_class, into.purpose, amount)
@@ -186,46 +206,55 @@ class FundsView:
         recorded_on = date.fromordinal(recorded_ordinal(recorded_at)).isoformat()
         flow = (side.holder, side.party, side.counter, side.book, kind)
         by_day = self._day_sums.setdefault((side.line, recorded_on, on, *flow, *into), [0, 0, 0])
-        by_month = self._month_sums.setdefault((side.line, *flow, month_of(recorded_on), month_of(on)), [0, 0, 0])
-        for place, amount in enumerate(amounts):
-            by_day[place] += amount
-            by_month[place] += amount
+        sums = [by_day]
+        if side.party != CLAIMS_BOOK:  # of months only accounts are asked
+            months = month_of(recorded_on), month_of(on)
+            sums.append(self._month_sums.setdefault((side.line, *flow, *months), [0, 0, 0]))
+        for found in sums:
+            for place, amount in enumerate(amounts):
+                found[place] += amount
 
     # -- claims -------------------------------------------------------------------------------------------
 
     def _take_claim(self, item: Item) -> None:
-        """What is committed changes by the difference; what was paid for a claim of another purpose is moved there."""
+        """What is committed changes by the difference; what was paid for the claim is moved to where it stands now."""
         claims = dict.fromkeys(_claim_of(body) for body in _bodies(item.fact))
-        before = {claim: (self._claims.commitment(claim), self._claims.dimensions(claim)) for claim in claims}
-        self._claims.take(item.fact, item.position)
-        for claim, (committed, words) in before.items():
-            now = self._claims.commitment(claim)
-            if committed != now:
-                for sign, one in ((-1, committed), (1, now)):
-                    if one is not None and one.amount_fen:
-                        self._commit(item, claim, sign, one)
-            if (changed := self._claims.dimensions(claim)) != words and words != ("", ""):
-                self._move_again(item, claim, changed)
+        book = self._claims
+        before = {one: (book.commitments(one), book.charging(one), book.dimensions(one)) for one in claims}
+        book.take(item.fact, item.position)
+        for claim, (committed, charging, words) in before.items():
+            now, charged = book.commitments(claim), book.charging(claim)
+            if (committed, charging) != (now, charged):
+                for sign, these, into in ((-1, committed, charging.dimensions), (1, now, charged.dimensions)):
+                    for one in these:
+                        self._commit(item, claim, sign, one, into)
+            if claim not in self._paid_claims:
+                continue
+            if (changed := book.dimensions(claim)) != words and words != ("", ""):
+                self._move_again(item, self._moved.rows(claim, changed, self._new_entries), PLACES_OF_WORDS)
+            if charging != charged:
+                self._move_again(item, self._moved.charged_again(claim, charged, self._new_entries), PLACES_OF_CHARGES)
 
-    def _commit(self, item: Item, claim: str, sign: int, one: Any) -> None:
-        side = Side("", CLAIMS_BOOK, f"claim:{claim}", "", one.county, CLAIMS_BOOK, "", sign * one.amount_fen)
-        body = _bodies(item.fact)[-1]
+    def _commit(self, item: Item, claim: str, sign: int, one: Commitment, into: Dimensions) -> None:
+        county = county_of_claim(ClaimId(claim))
+        side = Side(one.line, CLAIMS_BOOK, f"claim:{claim}", "", county, CLAIMS_BOOK, "", sign * one.amount_fen)
         corrects = item.fact.corrects if isinstance(item.fact, Correction) else None
         on = one.on.isoformat()
-        row: Row = ("", item.recorded_at, item.position, self._place, on, corrects, "claim-approved", CLAIMS_BOOK)
-        row += (side.account, "", side.holder, side.party, "", side.amount_fen, int(sign < 0))
-        row += (*one.dimensions, "", _claim_of(body))
+        row: Row = (one.line, item.recorded_at, item.position, self._place, on, corrects, APPROVED, CLAIMS_BOOK)
+        row += (side.account, "", side.holder, side.party, "", side.amount_fen, int(sign < 0), *into, "", claim)
         self._new_entries.append(row)
         self._place += 1
-        self._sum(side, "claim-approved", one.dimensions, item.recorded_at, on, (side.amount_fen, 0, sign))
+        self._sum(side, APPROVED, into, item.recorded_at, on, (side.amount_fen, 0, sign))
+        if one.line:  # a step of the line, though nothing is paid yet
+            self._claim_lines.setdefault((one.line, claim), [item.position, item.recorded_at, 0])
 
-    def _move_again(self, item: Item, claim: str, words: tuple[str, str]) -> None:
-        """Entries of a claim whose purpose or institution was corrected stand under the new one from now on."""
+    def _move_again(self, item: Item, rows: Iterable[tuple[EntryRow, int]], first: int) -> None:
+        """Put in entries that stand elsewhere from now on, and those that take them back where they stood."""
         places: dict[str, int] = {}
-        for row, sign in self._moved.rows(claim, words, self._new_entries):
+        for row, sign in list(rows):
             place = places[row.side.line] = places.get(row.side.line, -1) + 1
-            self._new_entries.append(row.entry(item.recorded_at, item.position, 1_000 + place, sign))
-            if row.side.party in (OWN, ADVANCE):
+            self._new_entries.append(row.entry(item.recorded_at, item.position, first + place, sign))
+            if row.side.party in (OWN, ADVANCE, CLAIMS_BOOK):
                 self._sum(row.side, row.kind, row.into, item.recorded_at, row.on, row.amounts(sign))
 
     # -- steps --------------------------------------------------------------------------------------------
@@ -302,6 +331,7 @@ class FundsView:
         self._month_sums: dict[Row, list[int]] = {}
         self._claim_lines: dict[tuple[str, str], list[int]] = {}
         self._replaced: list[tuple[int, int, int]] = []
+        self._paid_claims: set[str] = set()  # those of this page for which something was ever paid
 
 
 def _bodies(fact: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, select
 
 from taizhang.projections.funds.cuts import Cuts, UseScope, in_force
-from taizhang.projections.funds.moved import CLAIMS_BOOK
+from taizhang.projections.funds.rows import CLAIMS_BOOK
 from taizhang.projections.funds.statement import PAYEES
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables

@@ -27,7 +27,7 @@ from taizhang.domain.envelope import opened
 from taizhang.domain.funds.lines import FundLineId
 from taizhang.domain.officers import DataExported, PersonalDataRead
 
-LAST = {row.step: row for row in ledger()}["30"].balances
+LAST = {key: fen for key, fen in {row.step: row for row in ledger()}["30"].balances.items() if key[1] != "committed"}
 # account of the golden ledger -> its title in the voucher tables
 TITLES = {
     ("quota", "6"): "9001",

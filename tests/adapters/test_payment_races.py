@@ -20,7 +20,7 @@ from taizhang.domain.classes import ClassCancelled, InstitutionId
 from taizhang.domain.core import Actor, Fact, OrganisationId, RegionCode
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import opened
-from taizhang.domain.funds.claims import ClaimSubmitted
+from taizhang.domain.funds.claims import Charge, ClaimSubmitted
 from taizhang.domain.households import HouseholdExited, HouseholdId, HouseholdMemberListed, HouseholdRegistered
 from taizhang.domain.institutions import DesignationWithdrawn, OrganisationRegistered
 from taizhang.domain.sealing import PeriodSealed, SealId
@@ -68,6 +68,8 @@ def against(step: Fact, was: Fact, now: Fact | None = None, by: Actor = TREASURE
 
 
 GONE = "corrections.others-rest-on-it"
+CHARGED = c.reviewed(charged=(Charge(m.LINE, 20_000),))
+SUBMITTED_WITH_LINE = [*SUBMITTED, *m.REGIONS, m.opened()]
 CLAIM_RACES = [
     Race(
         "two claims for the same persons",
@@ -146,6 +148,30 @@ CLAIM_RACES = [
         [*SUBMITTED, c.reviewed(), c.posted()],
         against(c.ended(), c.posted(), by=TELLER),
         ("funds.never-posted", GONE),
+    ),
+    Race(
+        "a review that charges a line and a line that loses the purpose",
+        SUBMITTED_WITH_LINE,
+        against(CHARGED, m.opened(), m.opened(purposes=("living",)), by=CHIEF, who=CASHIER),
+        ("funds.purpose-not-allowed", GONE),
+    ),
+    Race(
+        "a review that charges a line and a line that never was",
+        SUBMITTED_WITH_LINE,
+        against(CHARGED, m.opened(), by=CHIEF, who=CASHIER),
+        ("funds.unknown-line", GONE),
+    ),
+    Race(
+        "a review that charges a line and a county that is out of its area",
+        SUBMITTED_WITH_LINE,
+        against(CHARGED, YONGDENG, OUT_OF_AREA, by=CHIEF),
+        ("funds.county-outside-scope", None),
+    ),
+    Race(
+        "a review that charges what is approved and a claim declared void",
+        SUBMITTED_WITH_LINE,
+        against(CHARGED, c.claimed(), by=CHIEF, who=DEPUTY),
+        ("funds.unknown-claim", GONE),
     ),
     Race(
         "two ends of one notice",

@@ -11,7 +11,7 @@ from paper_log import PaperLog
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.funds.books import entries
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, Share
+from taizhang.domain.funds.claims import Charge, ClaimReviewed, ClaimSubmitted, Entitlement, Share
 from taizhang.domain.funds.lines import BudgetApproved
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
 from taizhang.domain.funds.payments import AdvanceCleared, AdvancePaid, FundsRecovered, PaymentReturned, SubsidyPaid
@@ -94,6 +94,7 @@ def one_fact(draw: Any) -> Fact:
             approved=draw(st.booleans()),
             document="文1",
             left_out=draw(st.sampled_from([(), ("p1",)])),
+            charged=draw(st.sampled_from([(), (Charge("L1", 300),), (Charge("L2", 200), Charge("L1", 800))])),
         ),  # type: ignore[arg-type]
     ]
     return draw(st.sampled_from(choices))
@@ -170,6 +171,35 @@ def balances(log: PaperLog, line: str, cuts: Cuts, upto: int | None = None) -> d
                 for account, amount in ((entry.giver, -entry.amount_fen), (entry.taker, entry.amount_fen)):
                     found[account, entry.book] = found.get((account, entry.book), 0) + amount
     return {key: amount for key, amount in found.items() if amount}
+
+
+def commitments(log: PaperLog, cuts: Cuts) -> dict[str, int]:
+    """What approved claims commit each line to pay ("": no line is charged), without what is even."""
+    known = in_force(log, Cuts(cuts.as_recorded_at))
+    last, found = cuts.as_effective_on or date.max, {}
+    for claim in CLAIMS:
+        told = [fact for _, fact in sorted(known.items()) if getattr(fact, "claim", None) == claim]
+        submitted, reviewed = (_latest(told, kind) for kind in (ClaimSubmitted, ClaimReviewed))
+        charges: dict[str, int] = {}
+        if submitted is not None and reviewed is not None and reviewed.approved:
+            left = sum(one.amount_fen for one in submitted.entitlements if one.person not in reviewed.left_out)
+            for charge in reviewed.charged:
+                charges[charge.line] = charges.get(charge.line, 0) + min(left, charge.amount_fen)
+                left -= min(left, charge.amount_fen)
+            charges = {line: fen for line, fen in [*charges.items(), ("", left)] if fen}
+            for line, fen in charges.items() if reviewed.occurred_on <= last else ():
+                found[line] = found.get(line, 0) + fen
+        for fact in told:
+            if isinstance(fact, (SubsidyPaid, AdvanceCleared, PaymentReturned)) and fact.occurred_on <= last:
+                line = fact.line if fact.line in charges else next(iter(charges), "")
+                paid = sum(one.amount_fen for one in fact.shares) * (-1 if isinstance(fact, PaymentReturned) else 1)
+                found[line] = found.get(line, 0) - paid
+    return {line: fen for line, fen in found.items() if fen}
+
+
+def _latest(facts: list[Any], kind: type[Any]) -> Any:
+    """The fact of the latest day; of one day the later recorded."""
+    return max((fact for fact in facts if isinstance(fact, kind)), key=lambda fact: fact.occurred_on, default=None)
 
 
 @st.composite

@@ -15,7 +15,7 @@ from test_funds_use import opened
 
 from taizhang.adapters.database import Database
 from taizhang.domain.core import Fact
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, Share
+from taizhang.domain.funds.claims import Charge, ClaimReviewed, ClaimSubmitted, Entitlement, Share
 from taizhang.domain.funds.lines import BudgetApproved
 from taizhang.domain.funds.moving import AllocationIssued, FundsTransferred
 from taizhang.domain.funds.payments import (
@@ -214,6 +214,27 @@ def test_an_entitlement_paid_in_parts_is_told_but_not_one_that_the_bank_sent_bac
 def test_what_was_paid_before_a_plan_was_filed_is_told(tmp_path: Any) -> None:
     made = [one for one in clean() if not isinstance(one[1], UsePlanFiled)]
     assert only(tmp_path, "paid-without-plan", made).amount_fen == 120_050
+
+
+def test_what_another_line_paid_than_was_charged_is_told_and_what_was_charged_is_not(tmp_path: Any) -> None:
+    charged = [
+        (day, msgspec.structs.replace(fact, charged=(Charge("L1", 100_000), Charge("L2", 20_050))))  # type: ignore[arg-type]
+        if isinstance(fact, ClaimReviewed)
+        else (day, fact)
+        for day, fact in clean()
+    ]
+    flag = only(tmp_path, "paid-otherwise-than-charged", charged)
+    assert (flag.line, flag.amount_fen) == ("L1", 20_050)
+    assert "支付 1200.50 元,审核时列支该资金 1000.00 元" in flag.zh
+    other = tmp_path / "other"
+    other.mkdir()
+    rightly = [
+        (day, msgspec.structs.replace(fact, charged=(Charge("L1", 120_050),)))
+        if isinstance(fact, ClaimReviewed)
+        else (day, fact)  # type: ignore[arg-type]
+        for day, fact in clean()
+    ]
+    assert found(other, rightly) == []
 
 
 def test_cash_beyond_the_allotment_of_that_day_is_told(tmp_path: Any) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import msgspec
 from hypothesis import given
-from money_histories import LINES, Change, any_cuts, changes, in_force, recorded
+from money_histories import LINES, Change, any_cuts, changes, commitments, correct, in_force, recorded
 from paper_log import PaperLog
 from test_funds_statement import SLOW, followed
 
 from taizhang.domain.core import Fact
 from taizhang.domain.funds.books import entries, is_end_payee, is_holder
-from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, Share
+from taizhang.domain.funds.claims import Charge, ClaimReviewed, ClaimSubmitted, Entitlement, Share
 from taizhang.domain.funds.lines import BudgetApproved, LineOpened
 from taizhang.domain.funds.moving import AllocationIssued, FundsRecalled, FundsReturned, FundsTransferred
 from taizhang.domain.funds.payments import FundsRecovered, PaymentReturned, SubsidyPaid
@@ -21,7 +22,7 @@ from taizhang.projections.funds.ages import age, ages, unfollowed
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.lines import fund_lines, overview
 from taizhang.projections.funds.measures import AGE_BUCKETS, FUND_MEASURES
-from taizhang.projections.funds.use import use
+from taizhang.projections.funds.use import uncharged_fen, use
 from taizhang.projections.replay import NOW, Cuts
 
 TODAY = date(2018, 1, 1)
@@ -199,8 +200,47 @@ def test_an_approved_claim_commits_until_it_is_paid() -> None:
         [by_county] = use(connection, TODAY, UseScope("620121"), by=("region",))
         assert by_county.figures["committed_fen"] == 150
         assert by_county.figures["received_fen"] == 900
-        [by_line] = use(connection, TODAY, by=("line",))
-        assert by_line.figures["committed_fen"] is None, "a claim belongs to no line until it is paid"
+        by_line = {one.key: one.figures["committed_fen"] for one in use(connection, TODAY, by=("line",))}
+        assert by_line == {("",): 150, ("L1",): 0}, "nobody charged the claim to a line"
+        assert uncharged_fen(connection, "620121") == 150
+
+
+def test_what_is_charged_to_lines_is_committed_by_them_and_all_rows_add_up() -> None:
+    log = paid_claim()
+    log.record(START + 5, opened("L2"))
+    [(root, was)] = [(at, fact) for at, fact in in_force(log, NOW).items() if isinstance(fact, ClaimReviewed)]
+    standing = {root: was}
+    correct(log, START + 10, standing, root, msgspec.structs.replace(was, charged=(Charge("L2", 300),)))
+    correct(
+        log, START + 20, standing, root, msgspec.structs.replace(was, charged=(Charge("L1", 200), Charge("L2", 100)))
+    )
+    correct(log, START + 30, standing, root, msgspec.structs.replace(was, charged=(Charge("L1", 200),)))
+    with followed(log, 1) as database, database.read() as connection:
+
+        def committed(cuts: Cuts) -> dict[str, int]:
+            found = {one.key[0]: one.figures["committed_fen"] or 0 for one in use(connection, TODAY, cuts=cuts)}
+            assert sum(found.values()) == use(connection, TODAY, by=(), cuts=cuts)[0].figures["committed_fen"]
+            return {line: fen for line, fen in found.items() if fen}
+
+        assert committed(Cuts(START + 9)) == {"": 150}
+        assert committed(Cuts(START + 10)) == {"L2": 150}, "another line paid what was charged to this one"
+        assert committed(Cuts(START + 20)) == {"L1": 50, "L2": 100}
+        assert committed(NOW) == {"L1": 50, "": 100}, "what the review leaves uncharged stands apart"
+        assert committed(Cuts(START + 20, date(2017, 5, 2))) == {"L1": -50, "L2": 100}, (
+            "paid beyond the charge, that day"
+        )
+        assert committed(Cuts(None, date(2017, 4, 9))) == {"L1": 200, "": 100}
+        [of_line] = use(connection, TODAY, UseScope(line="L1"), by=("training_class",))
+        assert of_line.figures["committed_fen"] == 50
+
+
+@SLOW
+@given(changes, any_cuts())
+def test_what_is_committed_is_every_charge_less_what_was_paid_of_it_at_any_cut(made: list[Change], cuts: Cuts) -> None:
+    log = recorded(with_lines(made))
+    with followed(log, 3) as database, database.read() as connection:
+        found = {one.key[0]: one.figures["committed_fen"] or 0 for one in use(connection, TODAY, cuts=cuts)}
+    assert {line: fen for line, fen in found.items() if fen} == commitments(log, cuts)
 
 
 def test_the_list_of_lines_is_what_a_region_has_to_do_with() -> None:
