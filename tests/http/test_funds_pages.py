@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from money_web import CLAIM, LINE, funded, paid, staffed
 from openpyxl import load_workbook
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, NAMES, PROVINCE, World, opened_world
 
+from taizhang.adapters.recording import record_lines
 from taizhang.http.app import create_app
 from taizhang.http.texts import LANGUAGES
 
@@ -182,6 +184,46 @@ def test_the_posting_records_the_digest_of_the_list_it_kept(approved: World) -> 
     assert "张某某" in said
     assert NAMES[0] not in said
     assert "62012119" not in said
+
+
+def test_a_posting_of_a_list_that_was_not_made_here_is_refused_by_every_way_in(approved: World) -> None:
+    client = approved.client(create_app(approved.house, follow=False), "wang")
+    client.headers["x-csrf-token"] = approved.csrf(client)
+    body = {"occurred_on": "2016-04-06", "claim": CLAIM, "training_class": CLASS, "place": "村务公开栏"}
+
+    def post(digest: str, key: str) -> tuple[int, str]:
+        answer = client.post(
+            "/api/commands/funds.post-notice",
+            json={"body": {**body, "list_digest": digest}, "reason": "generated sample"},
+            headers={"idempotency-key": key},
+        )
+        return answer.status_code, answer.text
+
+    ours = client.get(f"/claims/{CLAIM}/notice.txt").content
+    forged = ours.replace(b"1000.00", b"1000.01", 1)
+    assert forged != ours
+    for number, content in enumerate((b"another list", forged)):
+        code, text = post(approved.house.files.put(content), f"key-{number}")
+        assert code == 409
+        assert "funds.notice-not-generated" in text
+    assert post("0" * 64, "key-unkept")[0] == 409
+    line = msgspec.json.encode(
+        {"id": "r1", "command": "funds.post-notice", "body": {**body, "list_digest": "0" * 64}, "reason": "sample"}
+    )
+    [told] = record_lines(approved.house, approved.actor("wang"), [line])
+    assert (told.outcome, told.rule) == ("refused", "funds.notice-not-generated")
+    fields = dict(re.findall(r'name="(csrf|once)" value="([^"]+)"', client.get("/record/funds.post-notice").text))
+    typed = {f"body.{name}": value for name, value in {**body, "list_digest": "0" * 64}.items()}
+    answer = client.post("/record/funds.post-notice", data={**fields, **typed, "reason": "sample"})
+    assert answer.status_code == 409
+    assert "公示名单的摘要不是本系统为申领" in html.unescape(answer.text)
+    code, text = post(hashlib.sha256(ours).hexdigest(), "key-ours")
+    assert code == 201, text
+    at = approved.house.log.head().position
+    corrected = {"corrects": at, "approver": "li", "reason": "sample", "body": {**body, "list_digest": "f" * 64}}
+    line = msgspec.json.encode({"id": "r2", "command": "correct", **corrected})
+    [told] = record_lines(approved.house, approved.actor("wang"), [line])
+    assert (told.outcome, told.rule) == ("refused", "funds.notice-not-generated")
 
 
 def test_a_list_posted_elsewhere_is_told_apart(money: World, money_app: Starlette) -> None:
