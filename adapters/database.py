@@ -6,7 +6,8 @@ moment. Drivers' errors come out as `LogUnavailable`, in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
@@ -85,6 +86,26 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def at_once(waits: Callable[[], None], meanwhile: Callable[[], object]) -> None:
+    """Do both: what waits for the disk in a thread of its own, the rest here. What the former raises goes first."""
+    failures: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            waits()
+        except BaseException as failure:  # raised again below, where somebody hears it
+            failures.append(failure)
+
+    thread = threading.Thread(target=wait, name="commit")
+    thread.start()
+    try:
+        meanwhile()
+    finally:
+        thread.join()
+        for failure in failures:
+            raise failure
 
 
 @contextmanager

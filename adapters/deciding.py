@@ -17,7 +17,7 @@ from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History
 from taizhang.domain.core import Fact, Refusal
 from taizhang.domain.decisions import Deciding, Proposal
-from taizhang.domain.envelope import Header, Source, encoded
+from taizhang.domain.envelope import Header, Paper, Source, encoded
 from taizhang.domain.officers import OfficerGuard, require_granted
 from taizhang.domain.refused import SubmissionRefused, subjects_of
 from taizhang.domain.together import FEW, Kind, Persons, Stretch, Together
@@ -101,10 +101,14 @@ class Batch:
             self._taken.setdefault(kind, set()).update(persons)
         here = slice(stretch.start, stretch.end)
         proposals: Sequence[Any] = docket.order.items[here]
-        drafts += [
-            (one.fact, tags, headers[one.reason, one.paper, None], one.source, body)
-            for one, tags, body in zip(proposals, judged.tags, docket.bodies[here], strict=True)
-        ]
+        reason: str | None = None
+        paper: Paper | None = None
+        header = headers[reason, paper, None]
+        for one, tags, body in zip(proposals, judged.tags, docket.bodies[here], strict=True):
+            if one.reason is not reason or one.paper is not paper:
+                reason, paper = one.reason, one.paper
+                header = headers[reason, paper, None]
+            drafts.append((one.fact, tags, header, one.source, body))
         self._verdicts[-1] += range(number, len(drafts))
         return judged.refused
 
@@ -168,7 +172,7 @@ class Batch:
             entries=_entries(drafts),
             after=before.head_position,
             query=query,
-            guards_read={row: standing[row].position if row in standing else 0 for row in rows},
+            guards_read=dict.fromkeys(rows, 0) | {row: guard.position for row, guard in standing.items()},
             # not in order of keys: days are keys, and they stand as they were moved
             guards_written={row: (number[at], msgspec.json.encode(book[row])) for row, at in book.moved.items()},
             commands=commands,

@@ -71,17 +71,20 @@ class Desk:
     def __init__(self, log: Log, clock: Callable[[], int] = now_us) -> None:
         self._log, self._clock = log, clock
 
-    def submit(self, order: Order) -> Answer:
+    def submit(self, order: Order, meanwhile: Callable[[], object] | None = None) -> Answer:
         """Decide and record every item of the order, exactly once per order id.
 
+        `meanwhile` is called once at most, while the disk is waited for, with the decision made and not yet standing.
         Raises CommandReused (same id, other content), DeskBusy, LogUnavailable; in each case nothing was recorded.
         """
-        [answer] = self.submit_each([order])
+        [answer] = self.submit_each([order], meanwhile)
         if isinstance(answer, CommandReused):
             raise answer
         return answer
 
-    def submit_each(self, orders: Sequence[Order]) -> list[Answer | CommandReused]:
+    def submit_each(
+        self, orders: Sequence[Order], meanwhile: Callable[[], object] | None = None
+    ) -> list[Answer | CommandReused]:
         """Decide and record several orders in one append; each keeps its own id, and is answered on its own.
 
         Raises DeskBusy, LogUnavailable: nothing was recorded.
@@ -91,7 +94,7 @@ class Desk:
         for turn in range(TRIES + 1):
             try:
                 with _without_collector():
-                    self._answer(dockets, answers, may_append=turn < TRIES)
+                    self._answer(dockets, answers, meanwhile, may_append=turn < TRIES)
             except LostRace:
                 time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**turn))  # noqa: S311 (not a secret)
             if len(answers) == len(orders):
@@ -120,7 +123,12 @@ class Desk:
         return sorted(first.values())
 
     def _answer(
-        self, dockets: Sequence[Docket], answers: dict[int, Answer | CommandReused], *, may_append: bool
+        self,
+        dockets: Sequence[Docket],
+        answers: dict[int, Answer | CommandReused],
+        meanwhile: Callable[[], object] | None,
+        *,
+        may_append: bool,
     ) -> None:
         """Answer the orders that have no answer yet, from what was answered before or by deciding and appending now.
 
@@ -135,7 +143,7 @@ class Desk:
         if not may_append:
             raise DeskBusy
         decided = self._decide(state, rows, [dockets[place] for place in places], [agendas[place] for place in places])
-        appended = self._log.append(decided.append)
+        appended = self._log.append(decided.append._replace(meanwhile=meanwhile))
         if isinstance(appended, Appended):
             answers |= zip(places, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
 

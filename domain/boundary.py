@@ -5,7 +5,7 @@ Pure and in memory. The desk fills it from the log for a whole batch; tests fill
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -48,6 +48,10 @@ class History:
         if without is not None:
             found.pop(without, None)
         return [found[position] for position in sorted(found)] if len(found) > 1 else list(found.values())
+
+    def tags(self) -> Set[str]:
+        """Every tag that a fact here bears, or did before it was corrected."""
+        return self._by_tag.keys()
 
     def is_known(self, types: Sequence[type[Fact]], tag: str) -> bool:
         """Whether a fact of these types stands that bears the tag."""

@@ -12,6 +12,7 @@ is refused, each of its kind is.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence, Set
 from datetime import date
 from functools import cache
@@ -24,11 +25,25 @@ from taizhang.domain.core import Actor, Fact, Refusal, RegionCode
 from taizhang.domain.decisions import Deciding, Proposal, names_approver, slice_for
 
 FEW = 6  # fewer in a row are decided one by one: to judge one for all pays only where there are more
-Kind = tuple[type[Fact], Any]  # a class of facts, and what a decision about it looks at beside the person
-_NOBODY: frozenset[str] = frozenset()
 Persons = dict[
     type[Fact], set[str]
 ]  # about whom facts of a class were recorded in the batch, and are not in the history
+
+
+class Kind:
+    """Proposals that are alike: facts of one class in which a decision sees nothing different but the person."""
+
+    __slots__ = ("fact_type", "first", "met", "places", "types")
+
+    def __init__(self, first: Deciding) -> None:
+        self.first, self.fact_type = first, first.proposal.fact.__class__
+        self.places: list[int] = []  # of its items, in order
+        self.types: tuple[type[Fact], ...] = ()  # of facts within the boundary
+        self.met: list[type[Fact]] = []  # those of them that are recorded together; its own stands first
+
+    def within(self, start: int, end: int) -> list[int]:
+        """Its places from `start` on and before `end`."""
+        return self.places[bisect_left(self.places, start) : bisect_left(self.places, end)]
 
 
 class Boundary(NamedTuple):
@@ -59,39 +74,34 @@ class Together:
 
     def __init__(self, items: Sequence[Any], by: Actor) -> None:
         self._items, self._by = items, by
-        self.kinds: list[Kind | None] = _kinds(items)  # of each item; None: it is decided for itself
-        self._places: dict[Kind, list[int]] = {}
-        for place, kind in enumerate(self.kinds):
-            if kind is not None:
-                if kind in self._places:
-                    self._places[kind].append(place)
-                else:
-                    self._places[kind] = [place]
-        self._first = {kind: Deciding(items[places[0]], by) for kind, places in self._places.items()}
-        self._types: dict[Kind, tuple[type[Fact], ...]] = {}  # of facts within the boundary
-        self._watched: dict[Kind, list[type[Fact]]] = {}  # those of them that are recorded together
+        self.kinds = _kinds(items, by)  # of each item; None: it is decided for itself
+        self._all = [kind for kind in dict.fromkeys(self.kinds) if kind is not None]
+        self._persons: list[str] = [
+            "" if kind is None else item.fact.person for kind, item in zip(self.kinds, items, strict=True)
+        ]
+        self._tags = [f"person:{person}" for person in self._persons]
 
     def counties(self) -> set[RegionCode | None]:
         """The counties whose seals bind them."""
-        return {first.county for first in self._first.values()}
+        return {kind.first.county for kind in self._all}
 
     def rows(self) -> Iterator[GuardKey]:
         """The guard rows to read for all of them."""
-        for kind, first in self._first.items():
-            own, shared = _parted(first)
+        for kind in self._all:
+            own, shared = _parted(kind.first)
             yield from shared
             for name in own:
-                yield from [(name, person) for person in self._persons(kind)]
+                yield from [(name, self._persons[place]) for place in kind.places]
 
     def let_go(self, book: GuardBook) -> list[int]:
         """The places of those who have guard rows of their own and so leave, to be decided alone."""
         names = {name for name, _ in book}
         gone: list[int] = []
-        for kind, first in self._first.items():
-            own = [name for name in _parted(first)[0] if name in names]
+        for kind in self._all:
+            own = [name for name in _parted(kind.first)[0] if name in names]
             if own:
-                here = {p for p in self._places[kind] if any((name, self._person(p)) in book for name in own)}
-                self._places[kind] = [place for place in self._places[kind] if place not in here]
+                here = {p for p in kind.places if any((name, self._persons[p]) in book for name in own)}
+                kind.places = [place for place in kind.places if place not in here]
                 gone += sorted(here)
         for place in gone:
             self.kinds[place] = None
@@ -100,19 +110,20 @@ class Together:
     def boundaries(self, watched: Watched) -> list[Boundary]:
         """The facts to read for all of them; asked once who has rows of their own has left."""
         found: dict[tuple[type[Fact], ...], list[str]] = {}
-        classes = {kind[0] for kind in self._places}
-        for kind, places in self._places.items():
-            if places:
-                first = self._items[places[0]]
+        classes = dict.fromkeys(kind.fact_type for kind in self._all)
+        for kind in self._all:
+            if kind.places:
+                place = kind.places[0]
+                first = self._items[place]
                 [asked] = Deciding(first, self._by).selectors(watched)
-                assert list(asked.tags) == [_tag(first.fact.person)], "its boundary is about the person alone"
-                assert kind[0] in asked.types, "whoever stands in two rows is found by it"
+                assert list(asked.tags) == [self._tags[place]], "its boundary is about the person alone"
+                assert kind.fact_type in asked.types, "whoever stands in two rows is found by it"
                 moved = [key for _, key in guard_keys(first.fact)]
-                assert first.fact.person not in moved, "it moves rows that all of its kind share"
+                assert self._persons[place] not in moved, "it moves rows that all of its kind share"
                 types: tuple[Any, ...] = tuple(asked.types)
-                self._types[kind] = types
-                self._watched[kind] = [one for one in classes if one in types]
-                found.setdefault(types, []).extend(map(_tag, self._persons(kind)))
+                kind.types = types
+                kind.met = [kind.fact_type, *(one for one in classes if one in types and one is not kind.fact_type)]
+                found.setdefault(types, []).extend([self._tags[place] for place in kind.places])
         return [Boundary(types, tags) for types, tags in found.items()]
 
     def stretch(self, start: int, apart: Container[Kind], taken: Persons, history: History) -> Stretch:
@@ -120,22 +131,24 @@ class Together:
 
         `taken` are the people of earlier stretches whose facts the history does not have yet.
         """
+        kinds, persons, tags, known = self.kinds, self._persons, self._tags, history.tags()
         here: Persons = {}
-        for place in range(start, len(self.kinds)):
-            kind = self.kinds[place]
+        met: dict[Kind, list[set[str]]] = {}  # people about whom what a kind looks at was said; its own stand first
+        for place in range(start, len(kinds)):
+            kind = kinds[place]
             if kind is None or kind in apart:
                 return Stretch(start, place, here)
-            person = self._items[place].fact.person
-            for one in self._watched[kind]:
-                if person in here.get(one, _NOBODY) or person in taken.get(one, _NOBODY):
+            if kind not in met:
+                met[kind] = [here.setdefault(one, set()) for one in kind.met]
+                met[kind] += [taken[one] for one in kind.met if one in taken]
+            person = persons[place]
+            for people in met[kind]:
+                if person in people:
                     return Stretch(start, place, here)
-            if history.is_known(self._types[kind], _tag(person)):
+            if tags[place] in known and history.is_known(kind.types, tags[place]):
                 return Stretch(start, place, here)
-            if kind[0] in here:
-                here[kind[0]].add(person)
-            else:
-                here[kind[0]] = {person}
-        return Stretch(start, len(self.kinds), here)
+            met[kind][0].add(person)
+        return Stretch(start, len(kinds), here)
 
     def judged(
         self, stretch: Stretch, number: int, history: History, book: GuardBook, today: date, alike: Alike
@@ -144,72 +157,56 @@ class Together:
 
         Who moves a guard row last is the last of its kind, so the rows know whom to name.
         """
-        places = range(stretch.start, stretch.end)
-        last: dict[Kind, int] = {}
-        for place in places:
-            last[self.kinds[place]] = place  # type: ignore[index]
-        trial, judges = Trial(book), sorted(last.values())
-        others: dict[Kind, list[Any]] = {kind: [] for kind in last if movers(kind[0])}
-        for place in set(places).difference(judges):
-            kind = self.kinds[place]
-            if kind in others:
-                others[kind].append(self._items[place].fact)
-        for facts in others.values():
-            trial.apply_alike(facts)
-        patterns: dict[Kind, _Pattern] = {}
-        for place in judges:
-            proposal = self._items[place]
+        start, end, _ = stretch
+        groups = {kind: here for kind in self._all if (here := kind.within(start, end))}
+        trial, refused = Trial(book), set[Kind]()
+        for kind, places in groups.items():
+            if movers(kind.fact_type):
+                trial.apply_alike([self._items[place].fact for place in places[:-1]])
+        tags: list[list[str]] = [[]] * (end - start)
+        for kind, places in sorted(groups.items(), key=_last_place):
+            proposal = self._items[places[-1]]
             try:
                 [tagged] = Deciding(proposal, self._by).decide(history, trial, today, alike)
             except Refusal:
+                refused.add(kind)
                 continue
             assert tagged.decision is proposal.fact, "what is decided alike is recorded as it was proposed"
-            patterns[self.kinds[place]] = _Pattern.of(tagged.tags, _tag(self._person(place)))  # type: ignore[index]
-            trial.apply(proposal.fact, number + place - stretch.start)
-        refused = last.keys() - patterns.keys()
-        tags = [] if refused else [patterns[self.kinds[p]].tags(self._items[p].fact.person) for p in places]  # type: ignore[index]
-        return Judged(trial, tags, refused)
-
-    def _person(self, place: int) -> str:
-        person: str = self._items[place].fact.person
-        return person
-
-    def _persons(self, kind: Kind) -> list[str]:
-        items = self._items
-        return [items[place].fact.person for place in self._places[kind]]
+            trial.apply(proposal.fact, number + places[-1] - start)
+            like = sorted(tagged.tags)
+            at = like.index(self._tags[places[-1]])  # where the person's own stands
+            before, after = like[:at], like[at + 1 :]
+            for place in places:
+                tags[place - start] = [*before, self._tags[place], *after]
+        return Judged(trial, [] if refused else tags, refused)
 
 
-class _Pattern(NamedTuple):
-    """The sorted tags of one kind, and at which of them the person's stands."""
-
-    like: list[str]
-    at: int
-
-    @classmethod
-    def of(cls, tags: Sequence[str], own: str) -> _Pattern:
-        return cls(sorted(tags), sorted(tags).index(own))
-
-    def tags(self, person: str) -> list[str]:
-        tags = self.like.copy()
-        tags[self.at] = _tag(person)
-        return tags
+def _last_place(group: tuple[Kind, list[int]]) -> int:
+    return group[1][-1]
 
 
-def _kinds(items: Sequence[Any]) -> list[Kind | None]:
-    kinds: list[Kind | None] = [_kind(item) if item.__class__ is Proposal else None for item in items]
+def _kinds(items: Sequence[Any], by: Actor) -> list[Kind | None]:
+    """The kind of each item, those of one kind under one object; None where too few are alike in anything."""
+    found: dict[Any, Kind] = {}
+    kinds: list[Kind | None] = []
+    for place, item in enumerate(items):
+        kind = None
+        if item.__class__ is Proposal and item.amend is None and item.addition is None and item.enclosed is None:
+            fact = item.fact
+            look = _what_is_looked_at(fact.__class__)
+            if look is not None:
+                alike = (look, look(fact))
+                kind = found.get(alike)
+                if kind is None:
+                    kind = found[alike] = Kind(Deciding(item, by))
+                kind.places.append(place)
+        kinds.append(kind)
     return kinds if len(kinds) - kinds.count(None) >= FEW else [None] * len(kinds)
-
-
-def _kind(proposal: Proposal) -> Kind | None:
-    fact = proposal.fact
-    look = _what_is_looked_at(fact.__class__)
-    if look is None or not (proposal.amend is None and proposal.addition is None and proposal.enclosed is None):
-        return None
-    return fact.__class__, look(fact)
 
 
 @cache
 def _what_is_looked_at(fact_type: type[Fact]) -> attrgetter[Any] | None:
+    """How to see in a fact what its decision sees beside the person; one getter for each class, and so its name too."""
     decision = slice_for(fact_type)
     if not decision.ALIKE:
         return None
@@ -222,7 +219,3 @@ def _parted(first: Deciding) -> tuple[list[str], list[GuardKey]]:
     """The kinds of guard rows that each person has of their own, and the rows that all of a kind share."""
     person, rows = first.proposal.fact.person, first.rows()  # type: ignore[attr-defined]
     return [name for name, key in rows if key == person], [row for row in rows if row[1] != person]
-
-
-def _tag(person: str) -> str:
-    return f"person:{person}"

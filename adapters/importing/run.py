@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -25,7 +26,7 @@ OUTCOMES = ("unchanged", "recorded", "refused", "unusable")  # the worse, the la
 
 
 class Desk(Protocol):
-    def submit(self, order: Order) -> Answer: ...
+    def submit(self, order: Order, meanwhile: Callable[[], object] | None = None) -> Answer: ...
 
 
 class Run:
@@ -50,20 +51,27 @@ class Run:
     def submit(self, chunks: Iterable[list[Planned] | Pending]) -> None:
         """Have the desk decide these rows, chunk by chunk, in their order.
 
-        Of pending chunks the next ones are begun before one is finished; any other is decided before the next is asked
-        for.
+        Of pending chunks the next ones are begun before one is finished, another while the disk is waited for; any other
+        chunk is decided before the next is asked for.
         """
-        waiting: deque[list[Planned] | Pending] = deque()
-        for chunk in chunks:
-            waiting.append(chunk)
-            while waiting and (len(waiting) > AHEAD or not callable(waiting[-1])):
-                self._take(waiting.popleft())
-        for chunk in waiting:
-            self._take(chunk)
+        coming, waiting = iter(chunks), deque[list[Planned] | Pending]()
 
-    def _take(self, chunk: list[Planned] | Pending) -> None:
+        def ask() -> bool:
+            for chunk in islice(coming, 1):
+                waiting.append(chunk)
+                return True
+            return False
+
+        while waiting or ask():
+            while callable(waiting[-1]) and len(waiting) <= AHEAD and ask():
+                pass
+            chunk = waiting.popleft()
+            self._take(chunk, ask if callable(chunk) else None)
+
+    def _take(self, chunk: list[Planned] | Pending, meanwhile: Callable[[], object] | None) -> None:
         for group in chunks_of(chunk() if callable(chunk) else chunk):
-            self._decide(group)
+            self._decide(group, meanwhile)
+            meanwhile = None
         if self._progress is not None:
             self._progress(len(self.verdicts), self._total)
 
@@ -76,18 +84,18 @@ class Run:
         counts["facts"] = sum(len(verdict.positions) for verdict in self.verdicts.values()) + self._table_facts
         return counts
 
-    def _decide(self, rows: Sequence[Planned]) -> None:
+    def _decide(self, rows: Sequence[Planned], meanwhile: Callable[[], object] | None) -> None:
         items = [item for row in rows for item in row.items]
         if self.late is not None:
             items = self.late.mark(items)
-        verdicts = iter(self._submitted(items))
+        verdicts = iter(self._submitted(items, meanwhile))
         for row in rows:
             self._answer(row, [next(verdicts) for _ in row.items])
 
-    def _submitted(self, items: list[Proposal | Attempt]) -> list[Verdict]:
+    def _submitted(self, items: list[Proposal | Attempt], meanwhile: Callable[[], object] | None) -> list[Verdict]:
         if not items:
             return []
-        answer = self._desk.submit(Order(id=self._next_id(), by=self._origin.by, items=items))
+        answer = self._desk.submit(Order(id=self._next_id(), by=self._origin.by, items=items), meanwhile)
         lost = [place for place, verdict in enumerate(answer.verdicts) if verdict.rule == PersonIdTaken.RULE]
         if lost:  # another file registered the person while this one was being read: then it states details
             again = [_as_details(items[place]) for place in lost]

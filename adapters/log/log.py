@@ -10,14 +10,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import repeat
 from operator import itemgetter
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, inspect, select, tuple_, update
 
-from taizhang.adapters.database import WAIT_SECONDS, Database, insert_rows, run, upsert_rows
+from taizhang.adapters.database import WAIT_SECONDS, Database, at_once, insert_rows, run, upsert_rows
 from taizhang.adapters.log.merkle import Edge, leaf_hashes
 from taizhang.adapters.log.queries import (
     REBUILD,
@@ -222,12 +222,15 @@ class Log:
         assert request.entries or request.commands, "there is nothing to append"
         assert request.guards_written.keys() <= request.guards_read.keys(), "a guard is written that was not read"
         assert request.entries or not request.guards_written, "a guard is moved by a fact"
-        with self._writing() as connection:
+        with ExitStack() as stack:
+            connection = stack.enter_context(self._writing())
             head = _head(connection, lock=True)
             if known := _repeated(connection, request.commands):
                 return Repeated(known)
             _check_condition(connection, request, head.position)
             appended, tile = self._write(connection, request, head)
+            if request.meanwhile is not None:
+                at_once(stack.pop_all().close, request.meanwhile)
         self._tile = tile  # only now: the transaction stands
         return appended
 
@@ -282,10 +285,9 @@ def _head(connection: Connection, *, lock: bool = False) -> Head:
 def _leaves(entries: Sequence[Entry], recorded_at: int) -> list[bytes]:
     stamp = b'"recorded_at":%d' % recorded_at
     leaves = [before + stamp + after for _, _, before, after in entries]
-    lengths = [len(leaf) for leaf in leaves]
-    if max(lengths) > LEAF_BYTES_MAX:
-        index = next(index for index, length in enumerate(lengths) if length > LEAF_BYTES_MAX)
-        raise LeafTooLarge(index, lengths[index])
+    if max(map(len, leaves)) > LEAF_BYTES_MAX:
+        index = next(index for index, leaf in enumerate(leaves) if len(leaf) > LEAF_BYTES_MAX)
+        raise LeafTooLarge(index, len(leaves[index]))
     return leaves
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final, NamedTuple, TypeAlias
 
 import msgspec
@@ -84,6 +84,7 @@ class Append(NamedTuple):
     query is no condition. A guard row must still stand at the position at which it was read (0: there was none);
     only guards that were read are written, each with the index of the entry that moved it last. `rebuild` is that
     of the State with the rows, whose head is `after`: while neither has moved, the rows need no second look.
+    `meanwhile` is called once at most, while the disk is waited for: it knows nothing yet of whether this stands.
     """
 
     entries: Sequence[Entry]
@@ -93,6 +94,7 @@ class Append(NamedTuple):
     guards_written: Mapping[GuardKey, tuple[int, bytes]] = {}
     commands: Sequence[CommandRow] = ()
     rebuild: int | None = None
+    meanwhile: Callable[[], object] | None = None
 
 
 class Appended(NamedTuple):

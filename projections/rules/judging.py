@@ -11,16 +11,19 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from taizhang.domain.leads.ids import lead_id
 from taizhang.projections.database import RowWriter, Store, chunks
 from taizhang.projections.funds.rows import recorded_ordinal
 from taizhang.projections.rules.rule import PREFIX, Found, Rule, Stated, due_keys, stated_thresholds
 from taizhang.projections.rules.rules import VERSION_THRESHOLD, all_rules
-from taizhang.projections.rules.tables import LeadTables, lead_tables
+from taizhang.projections.rules.tables import LeadTables, lead_tables, ledger_tables
 from taizhang.projections.tables import view_table
 
+# To ask about one who is due costs what asking about two of everybody does: each rule looks for the due among its rows.
+DEAR: Final = 2
+MANY_DUE: Final = 1_000  # below, a run is short either way
 POSITIONS_MOST: Final = 200  # of a lead's facts that it names; how many there are in all stands beside them
 _RUN: Final = "leads"
 
@@ -132,6 +135,7 @@ def _outcome(connection: Connection, rules: Sequence[Rule] | None, fully: bool) 
     if standing is not None and not fully and standing.position == views[0].position and standing.rules == names:
         return None
     is_full = fully or standing is None or (standing.builds, standing.rules) != (builds, names)
+    is_full = is_full or _are_most_due(connection)
     number = 0 if standing is None else standing.number
     state = _State(number, views[0].position, views[0].recorded_at, builds, names)
     found: dict[str, Lead] = {}
@@ -145,6 +149,15 @@ def _outcome(connection: Connection, rules: Sequence[Rule] | None, fully: bool) 
     if is_full:
         judged |= set(connection.scalars(select(lead_tables().leads.c.lead)))
     return _Outcome(state, found, judged)
+
+
+def _are_most_due(connection: Connection) -> bool:
+    """Whether to judge everybody costs less than to judge whom facts have touched, as after a long file."""
+    due = connection.scalar(select(func.count()).select_from(lead_tables().due)) or 0
+    if due < MANY_DUE:
+        return False
+    few = select(ledger_tables().enrolments.c.person).limit(DEAR * due + 1).subquery()
+    return (connection.scalar(select(func.count()).select_from(few)) or 0) <= DEAR * due
 
 
 def _standing_leads(connection: Connection, rule: Rule, partly: bool) -> set[str]:
