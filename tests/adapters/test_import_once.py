@@ -45,12 +45,12 @@ def killed_run(folder: Path, content: bytes, order: int, *, before: bool) -> Non
     house = reopened(folder)
     submit, count = house.desk.submit, 0
 
-    def submit_or_die(one: Any) -> Any:
+    def submit_or_die(one: Any, *meanwhile: Any) -> Any:
         nonlocal count
         count += 1
         if before and count == order:
             os.kill(os.getpid(), signal.SIGKILL)
-        answer = submit(one)
+        answer = submit(one, *meanwhile)
         if count == order:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
@@ -164,7 +164,7 @@ def test_a_run_that_failed_can_be_gone_on_with_and_a_lost_file_is_given_up(tmp_p
     with small_house(tmp_path) as house:
         one, submit = Importer(house), house.desk.submit
 
-        def fail(_order: Any) -> Any:
+        def fail(_order: Any, *_meanwhile: Any) -> Any:
             raise DeskBusy
 
         house.desk.submit = fail  # type: ignore[method-assign]

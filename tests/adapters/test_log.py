@@ -73,6 +73,23 @@ def test_the_recording_time_never_decreases_when_the_clock_jumps_back(log: Log, 
     assert [fact.recorded_at for fact in everything(log)] == [before, before, before + 1]
 
 
+def test_something_else_is_done_while_the_disk_is_waited_for_and_what_fails_in_it_is_heard(log: Log) -> None:
+    done: list[int] = []
+    log.append(Append([entry("a")], meanwhile=lambda: done.append(1)))
+    assert done == [1]
+    with pytest.raises(LostRace):
+        log.append(Append([entry("a")], after=0, query=[Criterion((), ("a",))], meanwhile=lambda: done.append(2)))
+    assert done == [1]
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        log.append(Append([entry("b")], meanwhile=fail))
+    assert log.append(Append([entry("c")])) == Appended(3, 3, log.head().recorded_at)
+    assert audit(log) == 3
+
+
 def test_a_refused_append_leaves_no_gap(log: Log) -> None:
     log.append(Append([entry("a")]))
     with pytest.raises(LostRace):
