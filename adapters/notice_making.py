@@ -11,14 +11,14 @@ from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.masking import masked
 from taizhang.adapters.notices import Notice, fits, notice_digest, notice_lines, notice_text
 from taizhang.adapters.requests import in_force
-from taizhang.domain.classes import ClassFiled
+from taizhang.domain.classes import ClassFiled, ClassFiledCorrected
 from taizhang.domain.core import Correction, Position
 from taizhang.domain.envelope import opened
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticePosted, county_of_claim
 from taizhang.domain.labels import labels
 from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 from taizhang.projections.tables_registry import PlanTables
 
 
@@ -88,7 +88,7 @@ def made_notice(house: House, county: str, claim: ClaimSubmitted, review: ClaimR
 
 def _villages(connection: Connection, training_class: str, cuts: Cuts) -> dict[str, str]:
     """Where the trainees of a class live, by their enrolment there: name of the village by person."""
-    e = LedgerTables().enrolments.c
+    e = ledger_tables().enrolments.c
     found = connection.execute(select(e.person, e.village).where(e.training_class == training_class)).all()
     names = region_names(connection, cuts, {village for _, village in found if village})
     return {person: names.get(village, village) for person, village in found if village}
@@ -102,7 +102,8 @@ def _programme(connection: Connection, programme: str) -> str:
 
 def _filing(house: House, training_class: str) -> ClassFiled | None:
     found: ClassFiled | None = None
-    for row in house.log.read([Criterion((), (f"class:{training_class}",))]).facts:
+    kinds = (ClassFiled.TOPIC, ClassFiledCorrected.TOPIC)
+    for row in house.log.read([Criterion(kinds, (f"class:{training_class}",))]).facts:
         fact = opened(row.position, row.leaf).fact
         body = fact.now if isinstance(fact, Correction) else fact
         if isinstance(body, ClassFiled):

@@ -14,7 +14,7 @@ from taizhang.adapters.house import House
 from taizhang.http.cuts import TimeBar
 from taizhang.projections.ledger_query import Scope, figure, places_page
 from taizhang.projections.replay import Cuts
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 Table = Sequence[SqlRow[Any]]
 ROSTER_PAGE: Final = (
@@ -50,7 +50,7 @@ def counted(house: House, training_class: str, bar: TimeBar) -> Counted:
 
 def roster(house: House, training_class: str, after: str = "") -> tuple[Table, str]:
     """The trainees of a class, household by household, those in no register last: a page, and what to go on after."""
-    seats = LedgerTables().enrolments
+    seats = ledger_tables().enrolments
     order = (case((seats.c.household.is_(None), 1), else_=0), func.coalesce(seats.c.household, ""), seats.c.position)
     query = select(seats).where(seats.c.training_class == training_class).order_by(*order).limit(ROSTER_PAGE + 1)
     if after:
@@ -91,7 +91,7 @@ def roster_at(house: House, training_class: str, bar: TimeBar, after: str = "") 
 
 def household(house: House, household_id: str) -> Household | None:
     """A household with its members, or None when the register has none of this id."""
-    tables = LedgerTables()
+    tables = ledger_tables()
     members, seats = tables.members, tables.enrolments
     with house.log.database.read() as connection:
         row = connection.execute(select(tables.households).where(tables.households.c.household == household_id)).first()
@@ -108,7 +108,7 @@ def household(house: House, household_id: str) -> Household | None:
 
 def enrolments_of(house: House, person: str) -> Table:
     """The classes of a person, the earliest first."""
-    seats = LedgerTables().enrolments
+    seats = ledger_tables().enrolments
     query = select(seats).where(seats.c.person == person).order_by(seats.c.enrolled_on, seats.c.training_class)
     with house.log.database.read() as connection:
         return connection.execute(query).all()

@@ -19,7 +19,7 @@ from taizhang.projections.measures import PERSONS
 from taizhang.projections.replay import NOW, Counts, Cuts, Effect, effects
 from taizhang.projections.replay_persons import PersonReplay, Wanted, ids_ever
 from taizhang.projections.scope import Scope, cut, stem_of, within
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 CHANGES_PAGE: Final = 200
 ALL_TOLD: Final = 2**63 - 1
@@ -93,7 +93,7 @@ class _Teller:
         self._of_persons = column in (PERSONS.name, PERSONS.poor)
         self._replay = PersonReplay(log)
         self._view = LedgerView()  # lent to every class
-        merged = select(LedgerTables().aliases.c.person)
+        merged = select(ledger_tables().aliases.c.person)
         self._merged = set(connection.scalars(merged)) if self._of_persons else set()
 
     def subjects(self, after: str = "", told_until: int = ALL_TOLD) -> Iterator[tuple[str, int]]:
@@ -101,7 +101,7 @@ class _Teller:
 
         They begin after `after`, or with it when it was not told to its end.
         """
-        tables = LedgerTables()
+        tables = ledger_tables()
         t, e = tables.deltas.c, tables.enrolments.c
         classes = select(t.training_class).where(*within(t, self._scope), *cut(t, self._cuts))
         if told_until != ALL_TOLD:

@@ -12,7 +12,7 @@ from taizhang.domain.log import LogReader
 from taizhang.projections.ledger_memory import Room
 from taizhang.projections.ledger_state import ClassState, Seat
 from taizhang.projections.replay import NOW, Cuts, replayed, seat_figures
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 PLACES_PAGE: Final = 200
 Figures = dict[str, int]
@@ -50,7 +50,7 @@ def places_page(
     What is known now stands in the tables. What was known earlier is told again from the facts of these persons, so a
     page may then be shorter: who was not known yet is left out.
     """
-    t = LedgerTables().enrolments.c
+    t = ledger_tables().enrolments.c
     query = select(t.person).where(t.training_class == training_class, t.person > after).order_by(t.person)
     found = list(connection.scalars(query.limit(limit + 1)))
     page, following = found[:limit], found[limit - 1] if len(found) > limit else ""
@@ -63,7 +63,7 @@ def places_page(
 
 def _standing(connection: Connection, training_class: str, persons: Collection[str], cuts: Cuts) -> list[Row]:
     """The places of these persons as the tables hold them."""
-    tables = LedgerTables()
+    tables = ledger_tables()
     c, t, a = tables.classes.c, tables.enrolments.c, tables.aliases.c
     state = connection.scalar(select(c.state).where(c.training_class == training_class))
     if state is None:

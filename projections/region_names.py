@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from taizhang.projections.database import chunks
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.tables_dated import DatedTables
+from taizhang.projections.tables_dated import dated_tables
 from taizhang.projections.versions import known_at
 
 
@@ -19,7 +19,7 @@ def region_names(
 
     It is the latest by that day; a region that was named only later bears its first name. Nobody knew of those left out.
     """
-    tables = DatedTables()
+    tables = dated_tables()
     t = known_at(tables.names, tables.versions[tables.names.name], cuts.as_recorded_at).c
     query = select(t.region, t.since, t.name)
     query = query.where(func.length(t.region) == digits) if digits is not None else query

@@ -25,7 +25,7 @@ from taizhang.projections.ledger_query import Ledger, Row, Scope, ledger
 from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 PROVINCE = "620000"
 SIX_DIGITS = 6  # codes of provinces, prefectures and counties; towns and villages have more
@@ -96,7 +96,7 @@ def row_json(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
 
 def names_at(house: House, cuts: Cuts = NOW) -> dict[str, str]:
     """The names of provinces, prefectures and counties at the cuts, and of classes as known now."""
-    classes = LedgerTables().classes.c
+    classes = ledger_tables().classes.c
     with house.log.database.read() as connection:
         names = region_names(connection, cuts, digits=SIX_DIGITS)
         rows = connection.execute(select(classes.training_class, classes.name))

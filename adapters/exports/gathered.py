@@ -22,7 +22,7 @@ from taizhang.projections.funds.statement import AccountState, Statement, statem
 from taizhang.projections.funds.steps import Step, steps
 from taizhang.projections.funds.use import uncharged_fen
 from taizhang.projections.scope import stem_of
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 PAGE_SHARES: Final = 10_000
 
@@ -122,7 +122,7 @@ def _shares(connection: Connection, line: str, asked: Asked) -> Iterator[ShareRo
 
 
 def _classes(connection: Connection, wanted: set[str]) -> dict[str, ClassRow]:
-    c = LedgerTables().classes.c
+    c = ledger_tables().classes.c
     columns = [c[name] for name in ClassRow._fields]
     rows = (
         row

@@ -14,8 +14,8 @@ from taizhang.domain.kinds import kind_words
 from taizhang.domain.labels import labels
 from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.tables_ledger import LedgerTables
-from taizhang.projections.tables_registry import RegistryTables
+from taizhang.projections.tables_ledger import ledger_tables
+from taizhang.projections.tables_registry import registry_tables
 
 SIX_DIGITS: Final = 6  # codes of provinces, prefectures and counties
 PARTIES: Final[Mapping[str, tuple[str, str]]] = {
@@ -77,7 +77,7 @@ class Names(NamedTuple):
 
 def names(house: House, language: str = "zh", cuts: Cuts = NOW, persons: Iterable[str] = ()) -> Names:
     """The names of regions at the cuts, of classes and organisations as known now, of these persons masked."""
-    classes, organisations = LedgerTables().classes.c, RegistryTables().organisations.c
+    classes, organisations = ledger_tables().classes.c, registry_tables().organisations.c
     with house.log.database.read() as connection:
         regions = region_names(connection, cuts, digits=SIX_DIGITS)
         of_classes = dict(tuple(row) for row in connection.execute(select(classes.training_class, classes.name)))

@@ -64,7 +64,7 @@ def pay_block(desk: SampleDesk, block: Block, seated: Mapping[str, Sequence[Sitt
         for stored in desk.house.log.at(places)
         if isinstance(fact := opened(stored.position, stored.leaf).fact, ClaimSubmitted)
     ]
-    desk.house.views.catch_up()  # lists for the public name villages and classes as the views have them
+    desk.house.views.catch_up(on_the_way=True)  # lists for the public name villages and classes as the views have them
     lists = [posted(desk.house, one) for one in claimed]
     desk.say_all(
         [

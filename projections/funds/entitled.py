@@ -29,7 +29,7 @@ from taizhang.projections.funds.cuts import Cuts
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.replay import known, tagged
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import LedgerTables, ledger_tables
 from taizhang.projections.view import PageDecoder
 
 
@@ -54,13 +54,13 @@ class ClassEntitled(NamedTuple):
 
 def kept_ids(connection: Connection) -> dict[str, str]:
     """Merged ids, and the id under which their person is counted; others stand for themselves."""
-    t = LedgerTables().aliases.c
+    t = ledger_tables().aliases.c
     return {row.person: row.kept for row in connection.execute(select(t.person, t.kept))}
 
 
 def entitled_now(connection: Connection, stem: str, training_class: str | None = None) -> Iterator[ClassEntitled]:
     """The entitlements of every class of a region, class after class, as the ledger knows them now."""
-    tables = LedgerTables()
+    tables = ledger_tables()
     e = tables.enrolments.c
     rates, kept = _rates(connection), kept_ids(connection)
     classes = {row.training_class: row for row in _classes(connection, tables, stem, training_class)}
@@ -84,7 +84,7 @@ def entitled_then(
 
     Who is one person with whom, and who was registered poor, is as known now.
     """
-    tables, kept = LedgerTables(), kept_ids(connection)
+    tables, kept = ledger_tables(), kept_ids(connection)
     day = cuts.as_effective_on or on
     rates: dict[str, list[RateSet]] = {}
     for row in [*_classes(connection, tables, stem, training_class)]:

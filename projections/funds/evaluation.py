@@ -16,8 +16,8 @@ from taizhang.projections.funds.flag_facts import Seen, seen
 from taizhang.projections.funds.flag_payments import PAID, payment_limit
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import stem_of
-from taizhang.projections.tables_dated import DatedTables
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_dated import dated_tables
+from taizhang.projections.tables_ledger import ledger_tables
 
 WHOLE: Final = 10_000  # hundredths of a per cent
 
@@ -103,7 +103,7 @@ def _paid(connection: Connection, line: str, year: int | None, region: str) -> d
 
 
 def _seats(connection: Connection, paid: set[tuple[str, str]], kept: Mapping[str, str]) -> list[_Seat]:
-    tables = LedgerTables()
+    tables = ledger_tables()
     e, c = tables.enrolments.c, tables.classes.c
     names = ("person", "training_class", "poor", "passed", "evidenced_minutes", "certificates")
     columns = [*(e[name] for name in (*names, "employed_6", "confirmed_6")), c.occupation, c.required_minutes]
@@ -129,7 +129,7 @@ def _seat(row: Any, kept: Mapping[str, str]) -> _Seat:
 
 
 def _wishes(connection: Connection, kept: Mapping[str, str]) -> dict[str, set[str]]:
-    w = DatedTables().wishes.c
+    w = dated_tables().wishes.c
     found: dict[str, set[str]] = {}
     for person, occupation in connection.execute(select(w.person, w.occupation)):
         found.setdefault(kept.get(person, person), set()).add(occupation)

@@ -18,7 +18,7 @@ from taizhang.projections.funds.rows import CLAIMS_BOOK
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import stem_of
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 PAID = "subsidy-paid"
 
@@ -65,7 +65,7 @@ def shared_accounts(it: Seen) -> Iterator[Found]:
 
 
 def _households(it: Seen, persons: set[str]) -> dict[str, str]:
-    t = LedgerTables().members.c
+    t = ledger_tables().members.c
     found: dict[str, str] = {}
     for part in chunks(sorted(persons)):
         query = select(t.person, t.household).where(t.person.in_(part), t.belongs == 1)
@@ -227,7 +227,7 @@ def paid_otherwise_than_charged(it: Seen) -> Iterator[Found]:
 
 def rate_changes(it: Seen) -> Iterator[Found]:
     """Classes paid for, during which the rate of the same programme, purpose and payee changed."""
-    r, c = fund_tables().rates.c, LedgerTables().classes.c
+    r, c = fund_tables().rates.c, ledger_tables().classes.c
     rates = list(it.connection.execute(select(fund_tables().rates).where(r.position.is_not(None))))
     paid: dict[str, list[Stepped]] = {}
     for step in it.of(PAID):

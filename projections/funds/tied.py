@@ -13,7 +13,7 @@ from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.funds.use import use
 from taizhang.projections.scope import level_of, on, stem_of
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import ledger_tables
 
 
 class Tied(NamedTuple):
@@ -74,7 +74,7 @@ def _counties(connection: Connection, tie: Any, region: str) -> Iterator[Tied]:
 
 def _evidenced(connection: Connection, tie: Any, region: str) -> Iterator[tuple[str, int]]:
     """Distinct persons by county."""
-    tables = LedgerTables()
+    tables = ledger_tables()
     e, c, a = tables.enrolments.c, tables.classes.c, tables.aliases.c
     person = func.coalesce(a.kept, e.person)
     joined = tables.enrolments.join(tables.classes, c.training_class == e.training_class)

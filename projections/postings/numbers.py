@@ -13,7 +13,7 @@ from taizhang.domain.postings.officials import OfficialSelected
 from taizhang.projections.postings.lists import threshold_on
 from taizhang.projections.postings.moment import Post
 from taizhang.projections.scope import stem_of
-from taizhang.projections.tables_registry import RegistryTables
+from taizhang.projections.tables_registry import registry_tables
 
 BASE: Final = "practical-talent-base"  # the field of work under which a base 实训基地 is registered as an organisation
 GRADUATES, HEADS, BASES = "graduate-officials-a-year", "deputy-county-heads", "practical-talent-bases"
@@ -50,7 +50,7 @@ def numbers(
 
 def _bases(connection: Connection, stem: str, day: date) -> list[str]:
     """The organisations registered as bases and designated on a day."""
-    tables = RegistryTables()
+    tables = registry_tables()
     o, i = tables.organisations.c, tables.institutions.c
     query = select(o.organisation, i.since, i.until).join_from(
         tables.organisations, tables.institutions, o.organisation == i.institution
