@@ -76,7 +76,8 @@ def use(
         for key, amount in _planned(connection, scope, by, cuts, terms):
             sums = groups.setdefault(key, {})
             sums["planned_fen"] = sums.get("planned_fen", 0) + amount
-    return [Use(key, _figures(groups[key], aged.get(key, ()), of_payments)) for key in sorted(groups)]
+    told = (key for key in sorted(groups) if NO_LINE not in key or any(groups[key].values()))
+    return [Use(key, _figures(groups[key], aged.get(key, ()), of_payments)) for key in told]
 
 
 def _terms(connection: Connection) -> Mapping[str, Mapping[str, str]]:
