@@ -11,7 +11,7 @@ from taizhang.adapters.log.log import Log
 from taizhang.projections.follow import Follower
 from taizhang.projections.views import all_views
 
-STEP_FACTS = 10_000  # while they are written nobody can append: a few tenths of a second
+STEP_FACTS = 20_000  # while they are written nobody can append: a few tenths of a second
 
 
 class Following:

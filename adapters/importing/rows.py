@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 Pending = Callable[[], "list[Planned]"]  # a chunk on which a second process still works
 
-ORDER_ITEMS = 5_000  # the most that one order holds
-CHUNK_ROWS = 2_500  # two facts a row
+ORDER_ITEMS = 10_000  # the most that one order holds
+CHUNK_ROWS = 5_000  # two facts a row
 ID_LETTERS = 16
 STATEMENT_LETTERS = 20  # of hexadecimal: 80 bits
 
