@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
-from typing import NamedTuple
+
+import msgspec
 
 from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.importing.rows import Planned
@@ -24,7 +25,7 @@ CONTRADICTED = "poverty-contradicted"
 _MEMBERSHIP: tuple[type[Fact], ...] = (HouseholdMemberListed, HouseholdMemberLeft, HouseholdSplit, HouseholdMerged)
 
 
-class Claim(NamedTuple):
+class Claim(msgspec.Struct, gc=False):
     """A row's 是 or 否, of whom, as of the day of the enrolment."""
 
     planned: Planned
@@ -33,8 +34,18 @@ class Claim(NamedTuple):
     on: date
 
 
-def compare(claims: Sequence[Claim], lookup: Lookup) -> None:
-    """Flag every row whose claim is not what the register says; the register decides."""
+def compare(claims: Sequence[Claim], lookup: Lookup, unheard_of: Set[PersonId] = frozenset()) -> None:
+    """Flag every row whose claim is not what the register says; the register decides.
+
+    `unheard_of` are people whose ids were made a moment ago: the register does not hold them, and is not asked.
+    """
+    for one in claims:
+        if one.poor and one.person in unheard_of:
+            one.planned.doubt = CONTRADICTED
+            _note(one, listed=False)
+    claims = [one for one in claims if one.person not in unheard_of]
+    if not claims:
+        return
     ids = lookup.groups({one.person for one in claims})
     persons = sorted({id for same in ids.values() for id in same})
     lives = _by_tag(lookup.in_force_of(_MEMBERSHIP, [f"person:{person}" for person in persons]), "person:")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from taizhang.adapters.log.records import Criterion, GuardKey, State
+from taizhang.adapters.log.records import AnyOf, Criterion, GuardKey, Query, State
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.classes import ClassFiled, ClassGuard, ClassId, InstitutionId
@@ -38,7 +38,7 @@ class Reading(Protocol):
 
     def read(
         self,
-        query: Sequence[Criterion],
+        query: Query,
         *,
         after: int = 0,
         guards: Sequence[GuardKey] = (),
@@ -183,9 +183,9 @@ class Lookup:
     def statements(self, persons: Iterable[PersonId]) -> dict[PersonId, set[str]]:
         """The ids of the statements that the log knows of these persons; who was never registered is absent."""
         types: list[type[Fact]] = [PersonRegistered, PersonDetailsStated]
-        query = [Criterion(stored_names(types), (f"person:{person}",)) for person in persons]
+        tags = [f"person:{person}" for person in persons]
         found: dict[PersonId, set[str]] = {}
-        for fact in _fold({}, self._log.read(query)).values() if query else ():
+        for fact in _fold({}, self._log.read([AnyOf(stored_names(types), tags)])).values() if tags else ():
             assert isinstance(fact, (PersonRegistered, PersonDetailsStated))
             found.setdefault(fact.person, set()).add(fact.statement)
         return found
@@ -215,8 +215,8 @@ class Lookup:
 
     def statuses(self, persons: Iterable[PersonId], source_list: str) -> dict[PersonId, list[PersonStatusStated]]:
         """What this list stated of each of these persons, oldest first."""
-        query = [Criterion(stored_names([PersonStatusStated]), (f"person:{person}",)) for person in persons]
-        standing = _fold({}, self._log.read(query)) if query else {}
+        tags = [f"person:{person}" for person in persons]
+        standing = _fold({}, self._log.read([AnyOf(stored_names([PersonStatusStated]), tags)])) if tags else {}
         found: dict[PersonId, list[PersonStatusStated]] = {}
         for position in sorted(standing):
             fact = standing[position]
@@ -236,8 +236,8 @@ class Lookup:
 
     def in_force_of(self, types: Sequence[type[F]], tags: Iterable[str]) -> list[F]:
         """The facts of these classes that bear one of these tags, corrections applied, oldest first; one look for all."""
-        wanted, names = set(tags), stored_names(types)
-        standing = _fold({}, self._log.read([Criterion(names, (tag,)) for tag in wanted])) if wanted else {}
+        wanted = set(tags)
+        standing = _fold({}, self._log.read([AnyOf(stored_names(types), sorted(wanted))])) if wanted else {}
         found: list[Any] = [standing[position] for position in sorted(standing)]
         return [fact for fact in found if type(fact) in types and not wanted.isdisjoint(fact.tags())]
 

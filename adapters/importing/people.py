@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import takewhile
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.importing.rows import Origin, Planned, Words, short_digest
@@ -54,7 +56,7 @@ class PeopleVault(Protocol):
     def fingerprint(self, text: str) -> str: ...
 
 
-class Stating(NamedTuple):
+class Stating(msgspec.Struct, gc=False):
     """A row that states a person: who, and what is said of them, on which day and in whose books."""
 
     planned: Planned
@@ -72,6 +74,7 @@ class People:
         self._welcome = welcome
         self._vault, self._lookup, self._origin, self._now_us = vault, lookup, origin, now_us
         self._registered: set[PersonId] = set()  # proposed in this run: the log may not have them yet
+        self.unheard_of: set[PersonId] = set()  # whose ids were made for the rows that were met last
 
     def meet(self, rows: Sequence[Stating]) -> list[PersonId]:
         """Who each row speaks of; what is to be recorded about them is added to the rows."""
@@ -89,16 +92,18 @@ class People:
         self, rows: Sequence[Stating], arrivals: Sequence[Arrival], welcomed: Sequence[Welcomed]
     ) -> list[PersonId]:
         known: list[tuple[Stating, PersonId]] = []
-        for row, arrival, (person, commitments, _) in zip(rows, arrivals, welcomed, strict=True):
-            if commitments is None:
-                known.append((row, person))
-                continue
-            self._registered.add(person)
-            row.planned.propose(self._origin, _registration(row, person, arrival.statement, commitments))
+        self.unheard_of = {one.person for one in welcomed if one.commitments is not None}
+        self._registered |= self.unheard_of
+        for row, arrival, one in zip(rows, arrivals, welcomed, strict=True):
+            if one.commitments is None:
+                known.append((row, one.person))
+            else:
+                registration = _registration(row, one.person, arrival.statement, one.commitments)
+                row.planned.propose(self._origin, registration)
         self._record([row for row, _ in known], [person for _, person in known], set())
-        for row, (person, _, namesake) in zip(rows, welcomed, strict=True):
-            if namesake is not None:
-                self._queue_duplicate(row, person, namesake)
+        for row, one in zip(rows, welcomed, strict=True):
+            if one.namesake is not None:
+                self._queue_duplicate(row, one.person, one.namesake)
         return [one.person for one in welcomed]
 
     def _arrival(self, row: Stating) -> Arrival:

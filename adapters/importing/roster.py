@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.tables import FormRow
@@ -32,7 +33,7 @@ from taizhang.domain.identity import Identity, Sex, birth_date, sex
 _SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
 
 
-class _Seat(NamedTuple):
+class _Seat(msgspec.Struct, gc=False):
     """A row that may become an enrolment."""
 
     planned: Planned
@@ -84,7 +85,7 @@ def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
     def finished() -> list[Planned]:
         context.look_at_seats(seat.training_class.training_class for seat in seats)
         claims = [_enrol(seat, person, context) for seat, person in zip(seats, people(), strict=True)]
-        compare([claim for claim in claims if claim is not None], context.lookup)
+        compare([claim for claim in claims if claim is not None], context.lookup, context.people.unheard_of)
         return chunk
 
     return finished

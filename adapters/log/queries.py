@@ -7,7 +7,7 @@ many there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from typing import Any, Final
 
 import msgspec
@@ -52,6 +52,7 @@ class _Tags(msgspec.Struct):
     tags: tuple[str, ...] = ()
 
 
+_stored: Any = partial(tuple.__new__, Stored)  # its own way in is a Python function, called once a row
 _tags = msgspec.json.Decoder(_Tags)
 _json = msgspec.json.Encoder()
 
@@ -70,7 +71,7 @@ def matching(connection: Connection, query: Query, after: int, upto: int, limit:
     for (types, width), tags in groups.items():
         statement = _facts(width, bool(types), limit is not None, connection.dialect.name)
         values = {**_bounds(after, upto, limit), **_wanted(connection, types, tags, width)}
-        for row in map(Stored._make, fetched(connection, statement, values)):
+        for row in map(_stored, fetched(connection, statement, values)):
             found[row.position] = row
     facts = list(found.values()) if len(groups) == 1 else [found[position] for position in sorted(found)]
     return facts[:limit]
@@ -109,13 +110,13 @@ def in_memory(facts: Iterable[Stored], query: Query) -> bool:
 
 def between(connection: Connection, after: int, upto: int, limit: int | None = None) -> list[Stored]:
     """The facts after `after` and up to `upto`, in order; the first `limit` of them."""
-    return list(map(Stored._make, fetched(connection, _page(limit is not None), _bounds(after, upto, limit))))
+    return list(map(_stored, fetched(connection, _page(limit is not None), _bounds(after, upto, limit))))
 
 
 def facts_at(connection: Connection, positions: Sequence[int]) -> list[Stored]:
     """The facts at these positions, in order; positions that do not exist are left out."""
     wanted = {"wanted": listed(connection, positions)}
-    return list(map(Stored._make, fetched(connection, _facts_at(connection.dialect.name), wanted)))
+    return list(map(_stored, fetched(connection, _facts_at(connection.dialect.name), wanted)))
 
 
 def guards_at(connection: Connection, keys: Sequence[GuardKey]) -> dict[GuardKey, GuardRow]:

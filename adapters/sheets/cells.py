@@ -163,7 +163,10 @@ def _narrow(letter: str) -> str:
 
 def clean_name(value: object) -> str:
     """A person's name: 张　三 is 张三, the dot within a name is always ·, a Latin name keeps its blanks."""
-    text = clean_text(value).translate(_DOTS)
+    text = clean_text(value)
+    if text.isalnum():
+        return text  # what most names are
+    text = text.translate(_DOTS)
     if " " in text and _HAN.search(text):
         text = text.replace(" ", "")
     return re.sub(r"(?<=[㐀-鿿])[.](?=[㐀-鿿])", "·", text) if "." in text else text

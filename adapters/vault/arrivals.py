@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from taizhang.adapters.vault.commitments import statement_commitments
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import Identity
 
 
-class Arrival(NamedTuple):
+class Arrival(msgspec.Struct, array_like=True, gc=False):
     """Somebody a file speaks of: their number, what is said of them and where; `born` as 1980-01-31, "" if unknown."""
 
     identity: Identity
@@ -21,7 +22,7 @@ class Arrival(NamedTuple):
     born: str = ""
 
 
-class Welcomed(NamedTuple):
+class Welcomed(msgspec.Struct, gc=False):
     """Who an arrival is. `commitments` only where the person was new and the statement is kept already."""
 
     person: PersonId
@@ -29,7 +30,7 @@ class Welcomed(NamedTuple):
     namesake: PersonId | None  # the first other person of this name and birth date
 
 
-class Met(NamedTuple):
+class Met(msgspec.Struct, array_like=True, gc=False):
     """Who an arrival is. The person's `key` only where the person was new and the statement is kept already."""
 
     person: PersonId
@@ -40,6 +41,10 @@ class Met(NamedTuple):
 def welcomed(arrivals: Sequence[Arrival], met: Sequence[Met]) -> list[Welcomed]:
     """What the log may hold of whom `meet` met; it needs no vault, and so may be reckoned elsewhere."""
     return [
-        Welcomed(who, None if key is None else statement_commitments(key, one.statement, one.fields), namesake)
-        for one, (who, key, namesake) in zip(arrivals, met, strict=True)
+        Welcomed(
+            who.person,
+            None if who.key is None else statement_commitments(who.key, one.statement, one.fields),
+            who.namesake,
+        )
+        for one, who in zip(arrivals, met, strict=True)
     ]

@@ -25,6 +25,7 @@ OPENED_ALONE = ("name", "id_number", "phone", "bank_account")
 WHOLE = "statement"  # in the place of a field: the whole statement, as `whole_statement` writes it
 SEPARATOR = "|"
 COMMITMENT_LETTERS = 43  # 32 bytes in base64 without padding
+HASH_BYTES = 32
 BLOCK_BYTES = 64  # SHA-256's block, to which HMAC pads its key
 
 
@@ -64,11 +65,9 @@ def commitments_of(person_key: bytes, statement_id: str, fields: dict[str, str])
     inside, outside = padded.translate(_INNER), padded.translate(_OUTER)
     digests = []
     for field, value in fields.items():
-        opening = (
-            sha256(outside + sha256(inside + _info(statement_id, field)).digest()).digest().ljust(BLOCK_BYTES, b"\0")
-        )
-        hashed = sha256(opening.translate(_INNER) + value.encode()).digest()
-        digests.append(sha256(opening.translate(_OUTER) + hashed).digest())
+        opening = sha256(outside + sha256(inside + _info(statement_id, field)).digest()).digest()
+        hashed = sha256(opening.translate(_INNER) + _INNER_REST + value.encode()).digest()
+        digests.append(sha256(opening.translate(_OUTER) + _OUTER_REST + hashed).digest())
     return dict(zip(fields, _base64url(digests), strict=True))
 
 
@@ -98,4 +97,5 @@ def _base64url(digests: list[bytes]) -> list[str]:
 _canonical = msgspec.json.Encoder(order="sorted").encode
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
+_INNER_REST, _OUTER_REST = b"\x36" * HASH_BYTES, b"\x5c" * HASH_BYTES  # of a key of half a block, padded with zeros
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
