@@ -20,11 +20,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from taizhang.adapters.proof.ed25519 import signature_is_right
-from taizhang.adapters.proof.plain_zip import read_zip
+from taizhang.adapters.proof.plain_zip import unpack_zip, write_zip
 
 BUNDLE, PROOF = "taizhang-bundle@v1", "c2sp.org/tlog-proof@v1"
 MANIFEST, KEYS = "manifest", "keys.json"
 ED25519, COSIGNATURE = 1, 4  # C2SP signed-note, tlog-cosignature
+LISTED_MOST = 20  # facts without disclosed fields that the words list one by one
 BEIJING = timezone(timedelta(hours=8))
 
 
@@ -221,7 +222,16 @@ class Evidence:
         if data[:2] != b"PK":
             self.check_proof(data.decode())
             return
-        self.files = read_zip(data)
+        self.files = unpack_zip(data)
+        self.check_files()
+        if write_zip(self.files) != data:
+            raise Refused(
+                "其中的文件都对,但压缩包本身已被改动或重新打包;请使用原来的文件。",
+                "Every file in it is right, but the zip itself was changed or packed anew: use the original one.",
+            )
+
+    def check_files(self) -> None:
+        """Check the files of a bundle, each by its content."""
         self.check_list(json.loads(self.files[KEYS].decode()))
         for name in sorted(self.files):
             if name.endswith(".tlog-proof"):
@@ -299,10 +309,16 @@ def words(evidence: Evidence) -> Iterator[str]:
     yield "验证通过 VERIFIED" + (f"  {evidence.subject}" if evidence.subject else "") + "\n\n已证明 Proved:"
     yield f"  {count} 条事实原样保存在日志 {evidence.origin} 中(共 {size} 条,已签名)。"
     yield f"  {count} facts stand unaltered in the log {evidence.origin} (of {size}, signed)."
+    plain = [one for one in evidence.facts if not one.openings]
+    left_out = {one.position for one in plain[LISTED_MOST:]}
     for one in evidence.facts:
+        if one.position in left_out:
+            continue
         by, at = (one.fact.get("recorded_by") or {}).get("officer", "-"), moment(one.fact["recorded_at"] // 1_000_000)
         yield f"  #{one.position}  {one.fact['type']}  {at}  {by}"
         yield from (f"      {shown['field']}: {shown['value']}" for shown in one.openings)
+    if left_out:
+        yield f"  ……另有 {len(left_out)} 条,见 report.txt 或加 --json。and {len(left_out)} more: see report.txt, or add --json."
     if evidence.files:
         listed = len(evidence.files) - 1
         yield f"  {listed} 个文件均与签名的清单一致。{listed} files are as the signed list says."
