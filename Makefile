@@ -20,6 +20,7 @@ help:
 run run/.sample-ready: export TAIZHANG_DATABASE = sqlite:///run/taizhang.db
 run run/.sample-ready: export TAIZHANG_VAULT = sqlite:///run/vault.db
 run run/.sample-ready: export TAIZHANG_FILES = run/files
+run run/.sample-ready: export TAIZHANG_SIGNER = run/signer
 
 run: .venv/.run run/.sample-ready
 	@cat run/administrator.txt run/sample.txt
@@ -34,6 +35,7 @@ run/.sample-ready: | .venv/.run
 	@find run -mindepth 1 -not -path run/.sample-begun -delete
 	$(BIN)/taizhang init --preset gansu > run/administrator.txt
 	$(BIN)/taizhang sample --persons 2000 --seed 1 > run/sample.txt
+	$(BIN)/taizhang signer init > run/log-key.txt
 	@mv run/.sample-begun run/.sample-ready
 
 test: .venv/.test

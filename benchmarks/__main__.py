@@ -8,8 +8,8 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import appends, catch_up, funds, imports, payments, proofs, questions, rules, verifying, web
-from benchmarks.harness import LATEST, Comparison, NotHere, Result, Size, compared, keep
+from benchmarks import appends, catch_up, document, funds, imports, payments, proofs, questions, rules, verifying, web
+from benchmarks.harness import LATEST, Comparison, NotHere, Result, Size, compared, keep, read
 
 COMPARISONS: tuple[Comparison, ...] = (
     *appends.COMPARISONS,
@@ -45,8 +45,9 @@ def main(arguments: list[str], size: Size | None = None) -> int:
             messages.print(f"{comparison.name} left out: {missing}")
             continue
         keep(results[-1:])
+    document.write(read())
     Console(width=140).print(table(results))
-    messages.print(f"kept in {LATEST.relative_to(LATEST.parents[1])}")
+    messages.print(f"kept in {LATEST.relative_to(LATEST.parents[1])} and docs/benchmarks.md")
     return 0
 
 

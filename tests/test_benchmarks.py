@@ -12,8 +12,8 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1]))  # benchmarks/ is not installed
 
 from benchmarks import __main__ as bench
-from benchmarks import harness
-from benchmarks.harness import Comparison, NotHere, Result, Size, compared, keep
+from benchmarks import document, harness
+from benchmarks.harness import Comparison, NotHere, Result, Size, compared, keep, read
 from benchmarks.raw import PRAGMAS, RawSqlite
 from taizhang.adapters.log.log import Log
 
@@ -70,6 +70,10 @@ def test_results_are_kept_by_name_and_those_of_other_comparisons_stay(tmp_path: 
     written = msgspec.json.decode(latest.read_bytes())
     assert [(one["name"], one["ours"]) for one in written] == [("append-a", 3.0), ("verify-b", 2.0)]
     assert set(written[0]) == {"name", "ours", "rival", "rival_name", "unit", "ratio", "machine"}
+
+
+def test_the_document_shows_the_figures_that_were_kept() -> None:
+    assert document.stands_in(document.DOCUMENT.read_text()) == document.rows(read())
 
 
 def test_medians_are_taken_of_rounds_run_in_turns() -> None:

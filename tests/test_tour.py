@@ -59,8 +59,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as environment:
         for name in UNSET:
             environment.delenv(f"TAIZHANG_{name}", raising=False)
+        environment.setenv("TAIZHANG_SIGNER", str(folder / "signer"))
         assert run(["init", "--preset", "gansu", *places]) == 0
         assert run(["sample", "--persons", "2000", "--seed", "1", *places]) == 0
+        assert run(["signer", "init", *places]) == 0
     return folder
 
 

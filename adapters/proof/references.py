@@ -17,6 +17,7 @@ from taizhang.adapters.proof.notes import NoteInvalid, NoteVerifier
 from taizhang.adapters.proof.signer import Signer
 from taizhang.adapters.proof.tiles import TileMissing, tiles_in
 
+SIGNER = "signer"
 PAGE_HASHES = TILE_WIDTH * 256
 
 
@@ -28,6 +29,16 @@ class Reference(NamedTuple):
     root: bytes
     cosigned: tuple[Cosigned, ...] = ()
     hashes: Callable[[int, int], bytes] | None = None  # leaf hashes first (from 0) up to end; fewer if they are lost
+
+    @property
+    def zh(self) -> str:
+        """What messages call it in Chinese."""
+        return "签名者自己的记录" if self.name == SIGNER else f" {self.name} "
+
+    @property
+    def en(self) -> str:
+        """What messages call it in English."""
+        return "the signer's own record" if self.name == SIGNER else self.name
 
 
 class ReferenceUnusable(Exception):
@@ -42,7 +53,7 @@ class ReferenceUnusable(Exception):
 def of_signer(signer: Signer) -> Reference:
     """What the signer itself remembers. Raises SignerRefused."""
     state = signer.state()
-    return Reference("signer", state.size, state.root, (), signer.hashes)
+    return Reference(SIGNER, state.size, state.root, (), signer.hashes)
 
 
 def of_note(name: str, note: str, log_key: NoteVerifier, witnesses: Sequence[NoteVerifier]) -> Reference:

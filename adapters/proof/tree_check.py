@@ -98,35 +98,38 @@ def against(check: Check, walk: Walk, reference: Reference, is_whole: bool, belo
     check.counted += 1
     sound = all(one.state != "damaged" for one in below)
     differences = walk.by_reference[reference.name]
-    name = reference.name
+    name_zh, name_en = reference.zh, reference.en
     if reference.hashes is not None and not is_whole:
-        zh, en = f"{name} 自身的哈希与其签名的根不符", f"the hashes of {name} do not lead to its own signed root"
+        zh, en = (
+            f"{name_zh.strip()}中的哈希与其签名的根不符",
+            f"the hashes of {name_en} do not lead to its own signed root",
+        )
         check.add(Finding(kind="damaged-copy", zh=zh, en=en))
     elif differences.count:
         damages = differences.damages()
         if sound:
-            said = found(damages[0], f" {name} ", name)
+            said = found(damages[0], name_zh, name_en)
             zh, en = (
-                f"日志自洽,但与 {name} 不是同一份历史:{said.zh}",
-                f"whole in itself, but another history than {name}: {said.en}",
+                f"日志自洽,但与{name_zh}不是同一份历史:{said.zh}",
+                f"whole in itself, but another history than {name_en}: {said.en}",
             )
             check.add(Finding(kind="forked", position=damages[0].position, zh=zh, en=en))
         else:
             for damage in damages:
-                check.add(found(damage, f" {name} ", name))
+                check.add(found(damage, name_zh, name_en))
     elif reference.size <= walk.size and walk.roots[reference.size] not in (None, reference.root):
         known = [one.position for each in below for one in each.findings if one.position is not None]
         kind: Kind = "forked" if sound else "altered"
         zh, en = (
-            f"前 {reference.size} 条与 {name} 的根不符",
-            f"the first {reference.size} facts lead to another root than {name} has",
+            f"前 {reference.size} 条与{name_zh}的根不符",
+            f"the first {reference.size} facts lead to another root than {name_en} has",
         )
         check.add(Finding(kind=kind, position=min(known, default=1), upto=reference.size, zh=zh, en=en))
     if reference.size > walk.size:
         cut = any(one.kind == "truncated" for each in below for one in each.findings)
         zh, en = (
-            f"{name} 有 {reference.size} 条,这里只有 {walk.size} 条",
-            f"{name} has {reference.size} facts, here are {walk.size}",
+            f"{name_zh.strip()}有 {reference.size} 条,这里只有 {walk.size} 条",
+            f"{name_en} has {reference.size} facts, here are {walk.size}",
         )
         lost: Kind = "truncated" if cut else "rolled-back"
         check.add(Finding(kind=lost, position=walk.size + 1, upto=reference.size, zh=zh, en=en))
