@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from taizhang.adapters.attaching import attaches, attachment
 from taizhang.adapters.house import House
 from taizhang.adapters.orders import Attempt
-from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, in_force, proposal
+from taizhang.adapters.requests import CORRECT, PERSONAL, Request, RequestUnusable, in_force, proposal
 from taizhang.domain.classes import InstitutionId
 from taizhang.domain.core import PersonId, Refusal
 from taizhang.domain.decisions import Proposal
@@ -20,15 +21,17 @@ from taizhang.domain.funds.account_numbers import account_number
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.funds.registering import OnePayeeEach, RegisterBankAccount
 
-NUMBER: Final = "account_number"  # the field of `personal`
+NUMBER: Final = PERSONAL[BankAccountRegistered]
 
 
 def proposed(request: Request, house: House, source: Source) -> Proposal | Attempt:
-    """What a request asks to record; an account's number is taken out of it on the way.
+    """What a request asks to record; an account's number, or a file, is taken out of it on the way.
 
     A number that is refused comes back as an attempt, which holds a keyed fingerprint of it and no more. Raises
     RequestUnusable.
     """
+    if attaches(request, house):
+        return attachment(request, house, source)
     if not _registers_account(request, house):
         if request.personal:
             raise RequestUnusable(

@@ -21,6 +21,7 @@ from taizhang.adapters.signin import SignIn
 from taizhang.adapters.single_sign_on import Provider, SingleSignOn
 from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.keys import VaultKeys
+from taizhang.adapters.vault.shared import SharedThings
 from taizhang.adapters.vault.store import open_database
 from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.officers import SYSTEM, Grant, OfficerGuard
@@ -39,6 +40,7 @@ class House:
         self.vault = Vault.open(settings.vault, keys, clock=clock)
         self.vault_database = open_database(settings.vault)
         self.bank_accounts = BankAccounts(self.vault_database, keys, self.vault, clock)
+        self.shared_things = SharedThings(self.vault_database, keys, self.vault, clock)
         self.signin_database = Database(settings.vault)
         self.signin = SignIn(self.signin_database, clock)
         self.program_keys = ProgramKeys(self.signin_database, clock)

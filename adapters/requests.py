@@ -3,8 +3,8 @@
     {"id": "…", "command": "training.enrol-trainee", "body": {…}, "reason": "…", "paper": {…}, "addition": {…}}
     {"id": "…", "command": "correct", "corrects": 17, "body": {…} or null, "reason": "…", "approver": "…", "seen": "…"}
 
-The body is the fact that is proposed. `personal` holds names and numbers of the person in the body; they go to
-the vault (bank_accounts.py), and only commitments to them go on. `seen` may name the version that the corrector looked at (`version_of`):
+The body is the fact that is proposed. `personal` holds what goes no further than the vault or the stored files: a number
+(bank_accounts.py), a file in base64 (attaching.py); only commitments, ids and digests go on. `seen` may name the version that the corrector looked at (`version_of`):
 when another stands by now, nothing is recorded.
 """
 
@@ -19,6 +19,7 @@ import msgspec
 
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.shapes import Misshapen, misshapen, unportable, whole_numbers
+from taizhang.domain.attachments import AttachmentFiled
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position, Slice
 from taizhang.domain.decisions import Amend, Proposal, commands, slice_for
@@ -29,13 +30,21 @@ from taizhang.domain.wording import word
 CORRECT = "correct"
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 VAULTED: Final[Mapping[type[Fact], tuple[str, ...]]] = MappingProxyType(
-    {BankAccountRegistered: ("account", "commitments")}
+    {BankAccountRegistered: ("account", "commitments"), AttachmentFiled: ("photograph",)}
 )
-"""Fields that come out of the vault in place of personal data: nobody writes them."""
+"""Fields that come out of the vault, or of a stored file, in place of personal data: nobody writes them."""
+PERSONAL: Final[Mapping[type[Fact], str]] = MappingProxyType(
+    {BankAccountRegistered: "account_number", AttachmentFiled: "file"}
+)
+"""The field of `personal` that a command takes: an account's number, or a file in base64."""
 MORE_THAN_RECORDED: Final[Mapping[str, str]] = MappingProxyType(
-    {"people.forget-person": "taizhang forget", "people.blank-file": "taizhang forget"}
+    {
+        "people.forget-person": "taizhang forget",
+        "people.blank-file": "taizhang forget",
+        "people.share-contact": "taizhang match-contacts",
+    }
 )
-"""Commands that only the command named here gives: it blanks the stored files and destroys the keys with the recording."""
+"""Commands that only the command named here gives: what they record was done with files, keys or the vault's index."""
 PAYEES: Final = ("person", "institution")  # whose key seals what is kept
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -106,8 +115,8 @@ def proposal(request: Request, log: Log, source: Source, filled: Mapping[str, An
     by = MORE_THAN_RECORDED.get(request.command)
     if by is not None:
         raise RequestUnusable(
-            f"“{request.command}”不只是入账,还要处理文件和密钥,只能用 {by} 办理。",
-            f"“{request.command}” does more than record: files and keys change with it. Use {by}.",
+            f"“{request.command}”不只是入账,还涉及文件或保险库,只能用 {by} 办理。",
+            f"“{request.command}” does more than record: files or the vault are part of it. Use {by}.",
         )
     decision = commands().get(request.command)
     if decision is None:
@@ -207,7 +216,7 @@ def _corrected(given: dict[str, Any], was: Fact, filled: Mapping[str, Any]) -> d
         return given
     kept = {name: _plain(was, name) for name in VAULTED[type(was)]}
     plain = {name: value for name, value in given.items() if name not in kept or value != kept[name]}
-    if not filled and any(given.get(name) != getattr(was, name) for name in PAYEES):
+    if not filled and any(given.get(name) != getattr(was, name, None) for name in PAYEES):
         raise RequestUnusable(
             "换收款方时须在 personal 中重新填写账号。", "Another payee needs the account's number again, in `personal`."
         )

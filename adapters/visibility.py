@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.domain.classes import ClassFiled
+from taizhang.domain.contacts import ContactShared
 from taizhang.domain.core import Actor, Correction, Fact
 from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.enrolment import TraineeEnrolled
@@ -72,6 +73,8 @@ class Eyes:
             return False
         if area.startswith(LEADS_AREA) and actor.role not in SEEING:
             return _is_told(fact, body, actor)
+        if isinstance(body, ContactShared) and actor.role not in SEEING:
+            return False  # it names people whom the officer may have nothing to do with
         if area.startswith(LISTS_AREA) and actor.role not in IMPORTING:
             return False
         if actor.role == INSTITUTION and not self._is_own(fact, body):

@@ -36,6 +36,7 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     questions: int = 20
     leaves: int = 100_000
     enrolments: int = 200_000  # of the programme in which faults are planted
+    enrolments_many: int = 1_000_000  # of the one in which the issue asks for a full run within a minute
     web_facts: int = 1_000_000  # behind the web server
     web_readers: int = 50
     web_seconds: float = 60.0  # a round of readers

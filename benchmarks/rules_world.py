@@ -6,14 +6,20 @@ ever absent, late villages, month ends, typing errors put right, second jobs tha
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from random import Random
 from typing import Any, NamedTuple
 
+from taizhang.adapters.photographs import photograph_of
 from taizhang.adapters.sample.officers import actor
 from taizhang.adapters.sample.plan import County, PlannedClass, counties, planned_classes
+from taizhang.domain.attachments import AttachmentFiled, DeviceId
 from taizhang.domain.boundary import correction_of
+from taizhang.domain.classes import ClassId
+from taizhang.domain.contacts import ContactId, ContactShared
 from taizhang.domain.core import Actor, Fact, OfficerId, PersonId
 from taizhang.domain.envelope import Header, Source
 from taizhang.domain.people import PersonRegistered
@@ -119,6 +125,37 @@ class PaperWorld:
             )
         self.say(work, region, told)
 
+    def attach(self, county: County, training_class: ClassId, content: bytes, on: date) -> None:
+        filed = AttachmentFiled(
+            training_class=training_class,
+            digest=hashlib.sha256(content).hexdigest(),
+            attachment_kind="photo",
+            bytes_in_all=len(content),
+            session_on=on,
+            photograph=photograph_of(content, self.device),
+            occurred_on=on,
+        )
+        self.say("clerk", county.code, [filed])
+
+    def device(self, described: str) -> DeviceId:
+        return DeviceId("d" + _letters(described))
+
+    def share_phone(self, county: County, people: Sequence[PersonId], number: str) -> ContactId:
+        contact = ContactId("k" + _letters(number))
+        shared = ContactShared(
+            contact=contact,
+            contact_kind="phone",
+            region=county.code,
+            sharers=tuple(people),
+            sharers_in_all=len(people),
+            occurred_on=self.today(),
+        )
+        self.say("clerk", county.code, [shared])
+        return contact
+
+    def officer(self, work: str, region: str) -> str:
+        return actor(work, region).officer
+
     def wait(self, seconds: float) -> None:
         """Time passes; after an hour or more it is office hours again."""
         self.now += int(seconds * SECOND_US)
@@ -131,6 +168,10 @@ class PaperWorld:
     def _second_of_day(self) -> int:
         there = datetime.fromtimestamp(self.now // SECOND_US, BEIJING)
         return there.hour * HOUR + there.minute * 60 + there.second
+
+
+def _letters(text: str) -> str:
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:10]).decode().lower()
 
 
 class Stage(NamedTuple):

@@ -1,13 +1,14 @@
 """Attachments 附件: papers and photographs of a class, by the digest of their bytes; the files lie encrypted outside the log.
 
-The same bytes are refused for another class.
+The same bytes are refused for another class. Of a photograph the fact says what can be compared: how it looks, when it was
+taken and with what; where it was taken is never read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NewType
 
 import msgspec
 
@@ -18,6 +19,20 @@ from taizhang.domain.standing import events, require_new
 
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 AttachmentKind = Literal["photo", "attendance-sheet", "roster", "contract", "certificate", "other"]
+# a random id of the vault: the same device has the same one
+DeviceId = NewType("DeviceId", Annotated[str, msgspec.Meta(pattern=r"^d[a-z2-7]{16}$")])
+
+
+class Photograph(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What can be compared of a picture. Whatever the file does not say is left out: many programs strip it."""
+
+    looks: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{16})?$")] = (
+        ""  # pictures that look alike differ in few bits
+    )
+    taken_at: Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-\d{2}-\d{2} \d{2}:\d{2})?$")] = ""  # by the camera's clock
+    camera: Annotated[str, msgspec.Meta(max_length=100)] = ""  # make and model: thousands of people have the same
+    device: DeviceId | None = None  # this very camera, where the file names its serial number
+
 
 # -- facts ------------------------------------------------------------------------------------------------
 
@@ -31,6 +46,7 @@ class AttachmentFiled(Fact, frozen=True, kw_only=True):
     attachment_kind: AttachmentKind
     bytes_in_all: Annotated[int, msgspec.Meta(ge=1)]
     session_on: date | None = None  # the day of the class that it is to show
+    photograph: Photograph | None = None  # read from the file by whoever takes it in; None: no picture, or unread
     attached_by: OfficerId = OfficerId("")  # filled in
 
     def tags(self) -> list[str]:

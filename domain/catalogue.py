@@ -8,6 +8,7 @@ from taizhang.domain import (
     certificates,
     classes,
     confirmations,
+    contacts,
     demand,
     designation,
     employment,
@@ -145,4 +146,5 @@ ROOMS = (
     handling,
     statements,
     attachments,
+    contacts,
 )

@@ -94,6 +94,7 @@ officers.role-revoked                       撤销岗位      Role revoked
 officers.sign-in-given                      发放登录凭据  Sign-in given
 outside.entry-stated                        外部名单记载    Outside entry stated
 outside.list-imported                       外部名单导入    Outside list imported
+people.contact-shared                       共用联系方式    Contact shared
 people.duplicate-queued                     疑似重复      Duplicate queued
 people.duplicate-resolved                   疑似重复的判断  Duplicate decided
 people.file-blanked                         文件替换      File blanked

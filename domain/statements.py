@@ -23,11 +23,19 @@ _BASE: Final = ("person_times", "planned_minutes", "evidenced_minutes", "certifi
 _WORK: Final = tuple(f"{what}_{months}" for months in (1, 3, 6) for what in ("employed", "confirmed"))
 OPENABLE: Final = frozenset(name + poor for name in (*_BASE, *_WORK, "persons") for poor in ("", "_poor"))
 """The measures whose figures open into facts; a test holds them to those of the ledger."""
+MONEY: Final = frozenset(
+    f"{name}_fen"
+    for name in (
+        *("received", "passed_on", "returned", "paid", "bank_returned", "recovered", "executed"),
+        *("balance", "advances"),  # as they stand at the end of the period
+    )
+)
+"""The measures of money of a region; projections/statements/money.py says how each is reckoned."""
 REPORTING: Final = frozenset({"clerk", "finance", "organisation"})
 
 
 class ClaimedFigure(msgspec.Struct, frozen=True, array_like=True):
-    """One figure as claimed: persons, person-times, certificates, or minutes."""
+    """One figure as claimed: persons, person-times, certificates, minutes, or fen."""
 
     measure: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     amount: Annotated[int, msgspec.Meta(ge=0)]
@@ -86,6 +94,17 @@ class ClaimedTwice(Refusal):
     measure: str
 
 
+@dataclass(eq=False)
+class MoneyOfOneKind(Refusal):
+    """Money lies on lines and goes to classes of every kind: only its sums over all kinds open into facts."""
+
+    RULE: ClassVar = "statements.money-of-one-kind"
+    SOURCE: ClassVar = "issue 5 (a figure nobody can open into facts cannot be reported)"
+    zh = "资金指标“{measure}”不分培训类别。请另报一份不填培训类别的报表。"
+    en = "The money measure {measure} is not kept by kind of training. File it in a statement without a kind."
+    measure: str
+
+
 class FileStatement(Slice):
     """File what a unit reports upward, at the head of the log or at an earlier position that it was drawn up at."""
 
@@ -121,8 +140,10 @@ class FileStatement(Slice):
             raise StatementIdTaken(statement=fact.filed_statement)
         names = [one.measure for one in fact.claimed_figures]
         for name in names:
-            if name not in OPENABLE:
-                raise OpensIntoNothing(measure=name, openable=tuple(sorted(OPENABLE)))
+            if name not in OPENABLE | MONEY:
+                raise OpensIntoNothing(measure=name, openable=tuple(sorted(OPENABLE | MONEY)))
+            if name in MONEY and fact.programme_kind:
+                raise MoneyOfOneKind(measure=name)
             if names.count(name) > 1:
                 raise ClaimedTwice(measure=name)
         require_recorded(self, [fact.known_position])

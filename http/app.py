@@ -19,6 +19,7 @@ from taizhang.adapters.house import House
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.http import (
     api_rooms,
+    attachment_pages,
     audit_pages,
     between_pages,
     case_pages,
@@ -57,6 +58,7 @@ from taizhang.http import (
     postings_pages,
     proof_pages,
     record_pages,
+    relations_pages,
     search_pages,
     signin_pages,
     statement_pages,
@@ -135,6 +137,7 @@ def routes() -> list[BaseRoute]:
         signin_pages,
         overview_pages,
         ledger_pages,
+        attachment_pages,
         between_pages,
         map_pages,
         search_pages,
@@ -162,6 +165,7 @@ def routes() -> list[BaseRoute]:
         import_pages,
         list_pages,
         lead_pages,
+        relations_pages,
         case_pages,
         statement_pages,
         duplicate_pages,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taizhang.adapters.log.log import Criterion, Log
+from taizhang.domain.attachments import AttachmentFiled
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.classes import (
     ClassApproved,
@@ -38,11 +39,12 @@ class Standing(NamedTuple):
 
 
 class ClassFacts(NamedTuple):
-    """Filing and decisions, sessions by day, checks on the spot, and the newest refused attempts."""
+    """Filing and decisions, sessions by day, checks on the spot, papers and pictures, and the newest refused attempts."""
 
     decisions: list[Standing]
     sessions: list[Standing]
     checks: list[Standing]
+    attachments: list[Standing]
     refused: list[Recorded]
 
     @property
@@ -63,7 +65,7 @@ class ClassFacts(NamedTuple):
 
 def class_facts(log: Log, training_class: str, bar: TimeBar) -> ClassFacts:
     """All of it, as known at `bar.recorded_at` and up to `bar.effective_on`."""
-    kinds = (*DECISIONS, SessionHeld, PresenceChecked)
+    kinds = (*DECISIONS, SessionHeld, PresenceChecked, AttachmentFiled)
     topics = [topic for kind in kinds for topic in _topics(kind)]
     found = in_force(log, [Criterion(topics, (f"class:{training_class}",))], bar)
     sessions = [one for one in found if isinstance(one.body, SessionHeld)]
@@ -73,6 +75,7 @@ def class_facts(log: Log, training_class: str, bar: TimeBar) -> ClassFacts:
         decisions=[one for one in found if isinstance(one.body, DECISIONS)],
         sessions=sorted(sessions, key=_hours),
         checks=[one for one in found if isinstance(one.body, PresenceChecked)],
+        attachments=[one for one in found if isinstance(one.body, AttachmentFiled)],
         refused=[opened(row.position, row.leaf) for row in reversed(known[-SHOWN_REFUSALS:])],
     )
 

@@ -9,11 +9,13 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.domain.attachments import FileAttachment
 from taizhang.domain.classes import ClassApproved, ClassFilingRefused, ClassId
 from taizhang.domain.core import Fact
 from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.envelope import Paper
 from taizhang.domain.filing import ApproveClass
+from taizhang.domain.labels import codes_of
 from taizhang.http.class_facts import class_facts
 from taizhang.http.funds_lineage import money_of_class
 from taizhang.http.funds_scope import yuan
@@ -30,7 +32,7 @@ def training_class(visit: Visit) -> Response:
 
     Raises HTTPException (404) for a class outside the officer's region, or never heard of.
     """
-    return _class_page(visit)
+    return class_page(visit, visit.request.path_params["training_class"])
 
 
 def decide_filing(visit: Visit) -> Response:
@@ -44,21 +46,24 @@ def decide_filing(visit: Visit) -> Response:
     try:
         day = date.fromisoformat(visit.field("occurred_on"))
     except ValueError:
-        return _class_page(visit, 422, visit.t("class.day_needed"))
+        return class_page(visit, ident, 422, visit.t("class.day_needed"))
     if visit.field("decision") == "refuse" and not why:
-        return _class_page(visit, 422, visit.t("class.why_needed"))
+        return class_page(visit, ident, 422, visit.t("class.why_needed"))
     fact: Fact = ClassApproved(training_class=ident, occurred_on=day)
     if visit.field("decision") == "refuse":
         fact = ClassFilingRefused(training_class=ident, why=why, occurred_on=day)
     number = visit.field("number")
     verdict = submit(visit, fact, reason=why or None, paper=Paper(number=number) if number else None)
     if verdict.outcome == "refused":
-        return _class_page(visit, 409, visit.said(verdict.words(visit.language)))
+        return class_page(visit, ident, 409, visit.said(verdict.words(visit.language)))
     return visit.go(f"/classes/{ident}", done="decided")
 
 
-def _class_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
-    ident = visit.request.path_params["training_class"]
+def class_page(visit: Visit, ident: str, status: int = 200, problem: str = "") -> Response:
+    """The page of a class, with what went wrong on it.
+
+    Raises HTTPException (404).
+    """
     county = require_class(visit, ident)
     facts = class_facts(visit.house.log, ident, visit.bar)
     is_past = bool(visit.bar.query)
@@ -72,6 +77,8 @@ def _class_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         "class.html",
         status,
         problem=problem,
+        may_attach=not is_past and facts.filing is not None and visit.actor.role in FileAttachment.ROLES,
+        attachment_kinds=codes_of("attachment-kind"),
         may_decide=not is_past and facts.waits and visit.actor.role in ApproveClass.ROLES,
         once=new_once(),
         ident=ident,

@@ -16,7 +16,7 @@ from taizhang.http.rendering import hours, link, number
 
 HIDDEN: Final = frozenset({"commitments"})  # numbers for proofs, of no use to the eye; counted instead
 PERSON_FIELDS: Final = frozenset(
-    {"person", "persons", "kept", "merged", "group", "separated", "kept_group", "left_out", "donor_person"}
+    {"person", "persons", "kept", "merged", "group", "separated", "kept_group", "left_out", "donor_person", "sharers"}
 )
 OF_PERSONS: Final = frozenset({"shares", "entitlements"})  # records that each name a person
 REGION_FIELDS: Final = frozenset({"county", "region", "village", "code", "parent", "from_region", "to_region"})

@@ -24,7 +24,7 @@ from taizhang.domain.regions import OldCode
 from taizhang.http.fact_words import CODED
 from taizhang.http.texts import CODES
 
-FILLED_IN: Final = frozenset({"filed_by", "approved_by", "refused_by", "checked_by", "commitments"})
+FILLED_IN: Final = frozenset({"filed_by", "approved_by", "refused_by", "checked_by", "commitments", "photograph"})
 """Fields that a decision fills in itself; a correction keeps what stands in them."""
 
 Widget = Literal["line", "lines", "date", "choice", "several"]

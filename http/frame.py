@@ -83,6 +83,7 @@ SECTIONS: Final = (
         (
             Page("/leads", "nav.leads", SEEING),
             Page("/cases", "nav.cases", SEEING),
+            Page("/relations", "nav.relations", SEEING),
             Page("/facts", "nav.facts"),
             Page("/refusals", "nav.refusals"),
             Page("/proof", "nav.proof"),

@@ -17,14 +17,15 @@ from taizhang.http.rendering import link
 from taizhang.http.visit import Visit
 from taizhang.projections.cases.cases import LeadState, lead_states
 from taizhang.projections.cases.rates import Rate, rank, rates
+from taizhang.projections.rules.graph import KINDS
 from taizhang.projections.rules.judging import Lead
-from taizhang.projections.rules.leads import leads
+from taizhang.projections.rules.leads import lead_of, leads
 from taizhang.projections.rules.rule import Rule
 from taizhang.projections.rules.rules import rule_named
 
 MOST: Final = 100_000
 NEW: Final = "new"
-PAGES: Final = {"class": "/classes/", "person": "/persons/", "household": "/households/", "payment": "", "account": ""}
+PAGES: Final = {"class": "/classes/", "person": "/persons/", "household": "/households/"}
 
 
 class Asked(NamedTuple):
@@ -65,9 +66,9 @@ def lead_asked(visit: Visit, lead: str) -> Asked:
     visit.house.views.set_up()
     with visit.house.log.database.read() as connection:
         states, hits = lead_states(connection, [lead]), rates(connection)
-        found = [one for one, _ in leads(connection, visit.scope, limit=MOST) if one.lead == lead]
-    if found:
-        return _asked(found[0], states, hits)
+        found = lead_of(connection, lead)
+    if found is not None and within(found.region, visit.scope):
+        return _asked(found, states, hits)
     state = states.get(lead)
     if state is None or not state.rule or not within(state.region, visit.scope):
         raise HTTPException(404)
@@ -91,7 +92,14 @@ def subject_link(subject: str) -> str:
     """Where a subject of a lead leads."""
     kind, _, id = subject.partition(":")
     page = PAGES.get(kind, "")
-    return link(f"{page}{id}") if page else link("/facts", of=subject)
+    if page:
+        return link(f"{page}{id}")
+    return link("/relations" if kind in KINDS else "/facts", of=subject)
+
+
+def relations_link(subject: str) -> str:
+    """Where the ties of a subject are shown; empty where none are kept."""
+    return link("/relations", of=subject) if subject.partition(":")[0] in KINDS else ""
 
 
 def subject_words(visit: Visit, subject: str, people: Any) -> str:

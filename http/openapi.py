@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import msgspec
 
-from taizhang.adapters.bank_accounts import NUMBER
 from taizhang.adapters.exports.streams import MEDIA_TYPES
-from taizhang.adapters.requests import VAULTED, writable
+from taizhang.adapters.requests import PERSONAL, VAULTED, writable
 from taizhang.adapters.shapes import PORTABLE
 from taizhang.domain.core import Fact, LateAddition, Slice
 from taizhang.domain.envelope import Paper
+from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.wording import word
 from taizhang.http.api_answering import roles_of
 from taizhang.http.api_commands import KEY, WRITINGS, CommandSaid, Writing
@@ -178,11 +178,11 @@ def _description(schema: Doc) -> str:
 def _command(writing: Writing, name: str, decision: type[Slice]) -> Doc:
     whole = msgspec.json.schema_components([CommandSaid], ref_template=REF)[1]["CommandSaid"]
     said = dict(whole["properties"]) | {"body": {"$ref": REF.format(name=_body_name(decision))}}
-    if decision.DECIDES in VAULTED:
-        said["personal"] = _PERSONAL
+    if decision.DECIDES in PERSONAL:
+        said["personal"] = _personal(decision.DECIDES)
     else:
         del said["personal"]
-    needed = [name for name in ("body", "personal") if name == "body" or decision.DECIDES in VAULTED]
+    needed = ["body", *(["personal"] if decision.DECIDES is BankAccountRegistered else [])]
     body = _closed({"type": "object", "properties": said, "required": needed})
     return {
         "operationId": "give_" + re.sub(r"\W", "_", name),
@@ -241,6 +241,14 @@ def _body_name(decision: type[Slice]) -> str:
     return f"{decision.DECIDES.__name__}Body"
 
 
+def _personal(kind: type[Fact]) -> Doc:
+    name = PERSONAL[kind]
+    says = "进入保险库,不进日志 · kept in the vault, never in the log"
+    if kind is not BankAccountRegistered:
+        says = "文件(base64),加密保存,不进日志 · a file in base64, kept encrypted, never in the log"
+    return {"type": "object", "properties": {name: {"type": "string", "description": says}}, "required": [name]}
+
+
 # -- what all share ---------------------------------------------------------------------------------------
 
 
@@ -270,13 +278,6 @@ def _first_line(thing: Any) -> str:
     return (thing.__doc__ or "").strip().partition("\n")[0]
 
 
-_PERSONAL: Final[Doc] = {
-    "type": "object",
-    "properties": {
-        NUMBER: {"type": "string", "description": "进入保险库,不进日志 · kept in the vault, never in the log"}
-    },
-    "required": [NUMBER],
-}
 _TEXT: Final[Doc] = {"type": "string"}
 _READ_HEADERS: Final[list[Doc]] = [
     {

@@ -33,6 +33,7 @@ ELSEWHERE: Final = frozenset(
         "officers.record-personal-data-read",  # whoever looks is recorded by the page that shows
         "officers.record-export",
         "statements.seal-period",  # /seals
+        "training.file-attachment",  # with its file, on the page of the class
         *MORE_THAN_RECORDED,
         "proof.commit-roots",  # taizhang sm3 commit, which reckons the roots
     }

@@ -11,7 +11,7 @@ from taizhang.adapters.moments import beijing
 from taizhang.domain.decisions import within
 from taizhang.http.doing import doable
 from taizhang.http.errors import NoAnswer
-from taizhang.http.funds_scope import asked_region
+from taizhang.http.funds_scope import asked_region, yuan
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import fits, foot_of_facts
@@ -19,6 +19,7 @@ from taizhang.http.visit import Visit, door
 from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.scope import period_of
 from taizhang.projections.statements.compared import Compared, compared, statement_of, statements
+from taizhang.projections.statements.money import REPORTED, money_words
 
 MAY_SEE: Final = frozenset({"clerk", "finance", "organisation", "inspector", "discipline", "dashboard"})
 
@@ -64,6 +65,7 @@ def statement_page(visit: Visit) -> Response:
         "statement.html",
         one=one,
         filed=filed,
+        yuan=yuan,
         foot=foot_of_facts(visit, [f"statement:{filed.statement}"]),
         region_name=name_of(visit, filed.region),
         label_of=lambda measure: measure_label(visit, measure),
@@ -73,7 +75,9 @@ def statement_page(visit: Visit) -> Response:
 
 
 def measure_label(visit: Visit, measure: str) -> str:
-    """What a measure of the ledger is called."""
+    """What a measure of the ledger, or of money, is called."""
+    if measure in REPORTED:
+        return money_words(measure)[0 if visit.language == "zh" else 1]
     found = next(one for one in (*MEASURES, PERSONS) if measure in (one.name, one.poor))
     words = found.zh if visit.language == "zh" else found.en
     return words + (visit.t("statements.poor") if measure == found.poor else "")
@@ -82,6 +86,8 @@ def measure_label(visit: Visit, measure: str) -> str:
 def _facts_link(one: Compared, measure: str, recorded: str) -> str:
     """Where a figure opens into its facts."""
     filed = one.filed
+    if measure in REPORTED:
+        return link("/funds", region=filed.region, as_recorded_at=recorded)
     period = filed.period if period_of(filed.period) else ""
     return link(
         "/ledger/facts",

@@ -32,6 +32,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "code.causes": ("poverty-cause",),
         "code.channel": ("confirmation-channel",),
         "code.conditions": ("rate-condition",),
+        "code.contact_kind": ("contact-kind",),
         "code.content": ("inspection-content",),
         "code.contents": ("inspection-content",),
         "code.form": ("wish-form",),

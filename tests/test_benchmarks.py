@@ -30,6 +30,7 @@ TINY = Size(
     leaves=300,
     line_payments=200,
     enrolments=600,
+    enrolments_many=600,
     web_facts=1_000,
     web_readers=3,
     web_seconds=2.0,

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 import typer
 
+from taizhang.adapters.attaching import attach as attach_file
 from taizhang.adapters.cli.money import JsonOption
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json
-from taizhang.adapters.house import House
-from taizhang.adapters.orders import Order, Verdict
-from taizhang.domain.attachments import AttachmentFiled
-from taizhang.domain.classes import ClassId
-from taizhang.domain.core import Actor
-from taizhang.domain.decisions import Proposal
-from taizhang.domain.envelope import Source
+from taizhang.adapters.orders import Verdict
+from taizhang.adapters.requests import RequestUnusable
+from taizhang.domain.attachments import AttachmentFiled, AttachmentKind
 from taizhang.domain.labels import codes_of
 
 
@@ -47,10 +43,20 @@ def attach(
         shown_on = date.fromisoformat(on) if on else None
     except ValueError:
         raise CallUnusable(f"日期“{on}”无法识别。", f"The day “{on}” cannot be read.") from None
-    language = context.obj.settings().lang
+    language, chosen = context.obj.settings().lang, cast("AttachmentKind", kind)
     with house_of(context) as house:
         by = actor(house, context.obj)
-        told = [(path, *_attached(house, by, path, training_class, kind, shown_on)) for path in files]
+        told = []
+        for path in files:
+            try:
+                told.append(
+                    (
+                        path,
+                        *attach_file(house, by, path.read_bytes(), path.name, training_class, chosen, shown_on, "cli"),
+                    )
+                )
+            except RequestUnusable as problem:
+                raise CallUnusable(f"{path.name}:{problem.zh}", f"{path.name}: {problem}") from None
         house.views.catch_up()
     if as_json:
         put_json({"rows": [_as_json(path, fact, verdict) for path, fact, verdict in told]})
@@ -60,27 +66,7 @@ def attach(
     raise typer.Exit(int(any(verdict.outcome == "refused" for _, _, verdict in told)))
 
 
-def _attached(
-    house: House, by: Actor, path: Path, training_class: str, kind: Any, on: date | None
-) -> tuple[AttachmentFiled, Verdict]:
-    """Keep the file, and propose it; a refused one is kept too, as every file that was handed in."""
-    content = path.read_bytes()
-    house.files.put(content)
-    fact = AttachmentFiled(
-        occurred_on=on or house.desk.today(),
-        training_class=ClassId(training_class),
-        digest=hashlib.sha256(content).hexdigest(),
-        attachment_kind=kind,
-        bytes_in_all=len(content),
-        session_on=on,
-    )
-    source = Source(way="cli", file=fact.digest, name=path.name)
-    digest = hashlib.sha256(msgspec.json.encode([fact, by.officer])).hexdigest()
-    answer = house.desk.submit(Order(id=f"attach:{digest}", by=by, items=[Proposal(fact=fact, source=source)]))
-    [verdict] = answer.verdicts
-    return fact, verdict
-
-
 def _as_json(path: Path, fact: AttachmentFiled, verdict: Verdict) -> dict[str, Any]:
     told: dict[str, Any] = msgspec.to_builtins(verdict)
-    return {"file": path.name, "digest": fact.digest, **told}
+    read = {"photograph": msgspec.to_builtins(fact.photograph)} if fact.photograph is not None else {}
+    return {"file": path.name, "digest": fact.digest, **read, **told}

@@ -15,6 +15,7 @@ import typer
 from taizhang.adapters.cli.attach import add_to as add_attach
 from taizhang.adapters.cli.bundle import add_to as add_bundle
 from taizhang.adapters.cli.cases import add_to as add_cases
+from taizhang.adapters.cli.contacts import add_to as add_contacts
 from taizhang.adapters.cli.forgetting import add_to as add_forgetting
 from taizhang.adapters.cli.funds import add_to as add_funds
 from taizhang.adapters.cli.importing import add_to as add_import
@@ -116,6 +117,7 @@ def application() -> typer.Typer:
         add_reports,
         add_rules,
         add_leads,
+        add_contacts,
         add_forgetting,
         add_vault,
         add_sm3,

@@ -14,6 +14,7 @@ from taizhang.adapters.cli.session import house_of, put, put_json
 from taizhang.adapters.moments import beijing
 from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.statements.compared import Compared, compared, statements
+from taizhang.projections.statements.money import REPORTED, money_words
 
 PROVINCE: Final = "620000"
 COLUMNS: Final = (("指标", "measure"), ("报送", "claimed"), ("当时账上", "ledger then"), ("差异", "difference"))
@@ -59,7 +60,8 @@ def _put(one: Compared, language: str) -> None:
     for figure in one.figures:
         facts = " ".join(f"#{later.position} ({later.change:+})" for later in figure.later[:10])
         numbers = (figure.claimed, figure.then, figure.unexplained, figure.now, figure.now - figure.then)
-        table.add_row(_label(figure.measure, language), *map(str, numbers), facts)
+        told = [f"{one / 100:,.2f}" if figure.measure in REPORTED else str(one) for one in numbers]
+        table.add_row(_label(figure.measure, language), *told, facts)
     Console(width=WIDTH).print(table)
     if chinese:
         put(f"报送之后:更正 {one.corrections_since} 条,补报 {one.additions_since} 条")
@@ -68,6 +70,8 @@ def _put(one: Compared, language: str) -> None:
 
 
 def _label(measure: str, language: str) -> str:
+    if measure in REPORTED:
+        return money_words(measure)[0 if language == "zh" else 1]
     for one in (*MEASURES, PERSONS):
         if measure in (one.name, one.poor):
             poor = ("(建档立卡)" if language == "zh" else ", registered poor") if measure == one.poor else ""

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from taizhang.adapters.database import Database
 from taizhang.adapters.vault.bank_accounts import INDEX as BANK_ACCOUNT_INDEX
+from taizhang.adapters.vault.shared import SHARED_BY, SHARED_INDEX, SHARED_READ
 from taizhang.adapters.vault.store import (
     among,
     identity_index,
@@ -30,7 +31,10 @@ from taizhang.adapters.vault.store import (
 from taizhang.domain.core import PersonId
 
 UPTO: Final = "forgotten-upto"
-HOLDING: Final[tuple[Table, ...]] = (person, statement, identity_index, BANK_ACCOUNT_INDEX)
+HOLDING: Final[tuple[Table, ...]] = (
+    *(person, statement, identity_index, BANK_ACCOUNT_INDEX),
+    *(SHARED_INDEX, SHARED_BY, SHARED_READ),
+)
 TRIES_SECONDS: Final = 5  # how long the engine waits for readers before it says that the write-ahead log still stands
 
 
@@ -54,6 +58,7 @@ def erase(database: Database, people: Sequence[PersonId], accounts: Iterable[str
         list(in_chunks(connection, gone, people))
         for column in (statement.c.person, identity_index.c.person):
             list(in_chunks(connection, delete(column.table).where(among(connection, column)), people))
+        _erase_shared(connection, people)
         of_accounts = delete(BANK_ACCOUNT_INDEX).where(among(connection, BANK_ACCOUNT_INDEX.c.account))
         list(in_chunks(connection, of_accounts, sorted(set(accounts))))
         epoch = connection.scalar(select(func.max(vault_key.c.epoch))) or 1
@@ -132,6 +137,16 @@ def _clean_postgres(database: Database) -> Remains:
         "PostgreSQL's write-ahead log, its archive, standbys and backups may still hold the destroyed keys as the master key "
         "wrapped them; they are not in our hands. Change the master key (taizhang vault rotate --master): then they do not open.",
     )
+
+
+def _erase_shared(connection: Connection, people: Sequence[PersonId]) -> None:
+    """Nobody is found by what these people stated; a telephone number or an address that nobody else stated goes, too."""
+    mine = select(SHARED_BY.c.id).where(among(connection, SHARED_BY.c.person)).distinct()
+    stated = sorted({row[0] for row in in_chunks(connection, mine, people)})
+    for column in (SHARED_BY.c.person, SHARED_READ.c.person):
+        list(in_chunks(connection, delete(column.table).where(among(connection, column)), people))
+    unstated = SHARED_INDEX.c.id.not_in(select(SHARED_BY.c.id))
+    list(in_chunks(connection, delete(SHARED_INDEX).where(among(connection, SHARED_INDEX.c.id), unstated), stated))
 
 
 def _enter_missing(connection: Connection, people: Sequence[PersonId], epoch: int, now_us: int) -> None:

@@ -22,6 +22,7 @@ from taizhang.adapters.vault.bank_accounts import INDEX as BANK_ACCOUNT_INDEX
 from taizhang.adapters.vault.bank_accounts import KIND as BANK_KIND
 from taizhang.adapters.vault.erasing import Remains, clean
 from taizhang.adapters.vault.keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey, write_keys
+from taizhang.adapters.vault.shared import SHARED_INDEX, contacts_of
 from taizhang.adapters.vault.statements import Person, plain_name
 from taizhang.adapters.vault.store import identity_index, person, statement, vault_epoch, vault_key, writing
 from taizhang.adapters.vault.vault import CHECKED, NAMESAKE
@@ -158,6 +159,8 @@ def _indexed_anew(connection: Connection, old: VaultKeys, new: VaultKeys, before
     """Blind every number under the new index key, from what is sealed; how many entries, and how many were left out."""
     people = {row.digest: (row.person, row.met_at) for row in connection.execute(select(identity_index))}
     accounts = {row.digest: (row.account, row.met_at) for row in connection.execute(select(BANK_ACCOUNT_INDEX))}
+    shared = {row.digest: (row.id, row.kind, row.met_at) for row in connection.execute(select(SHARED_INDEX))}
+    of_shared: dict[bytes, tuple[bytes, str, str, int]] = {}  # devices stand in pictures only: theirs are left out
     kept: dict[bytes, tuple[bytes, str, int]] = {}  # old digest -> the new one, whose, last met
     of_accounts: dict[bytes, tuple[bytes, str, int]] = {}
     for opened in _opened(connection, before):
@@ -169,12 +172,17 @@ def _indexed_anew(connection: Connection, old: VaultKeys, new: VaultKeys, before
             text = f"{BANK_KIND}\0{said.value}"
             if (digest := _blinded(old, text)) in accounts:
                 of_accounts[digest] = (_blinded(new, text), *accounts[digest])
+        for kind, value in contacts_of(opened):
+            if (digest := _blinded(old, f"{kind}\0{value}")) in shared:
+                of_shared[digest] = (_blinded(new, f"{kind}\0{value}"), *shared[digest])
     connection.execute(delete(identity_index))
     connection.execute(delete(BANK_ACCOUNT_INDEX))
     insert_rows(connection, identity_index, sorted(kept.values()))
+    connection.execute(delete(SHARED_INDEX))
     insert_rows(connection, BANK_ACCOUNT_INDEX, sorted(of_accounts.values()))
-    there = len(kept) + len(of_accounts)
-    return there, len(people) + len(accounts) - there
+    insert_rows(connection, SHARED_INDEX, sorted(of_shared.values()))
+    there = len(kept) + len(of_accounts) + len(of_shared)
+    return there, len(people) + len(accounts) + len(shared) - there
 
 
 def _indexed(opened: Person) -> Iterator[str]:

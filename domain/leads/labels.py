@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from taizhang.domain.attachments import AttachmentKind
+from taizhang.domain.contacts import ContactKind
 from taizhang.domain.leads.cases import CaseOutcome, Consequence
 from taizhang.domain.leads.leads import CheckResult, How, RefutedWhy
 from taizhang.domain.outside import ListKind
@@ -81,6 +82,9 @@ attachment-kind
     contract            合同                   contract
     certificate         证书                   certificate
     other               其他                   other paper
+contact-kind
+    phone               电话                   telephone number
+    address             住址                   address
 severity
     high                重                     high
     medium              中                     medium
@@ -100,5 +104,6 @@ LEAD_VOCABULARIES: Final[Mapping[str, Any]] = MappingProxyType(
         "case-status": CaseStatus,
         "severity": Severity,
         "attachment-kind": AttachmentKind,
+        "contact-kind": ContactKind,
     }
 )

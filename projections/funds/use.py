@@ -13,7 +13,18 @@ from sqlalchemy import Connection, func, select
 
 from taizhang.projections.funds.ages import Age, aged_sums, ages
 from taizhang.projections.funds.claims import NO_LINE
-from taizhang.projections.funds.cuts import EVERYTHING, NOW, Cuts, UseScope, gross, in_force, of_scope, summed, too_late
+from taizhang.projections.funds.cuts import (
+    EVERYTHING,
+    NOW,
+    Cuts,
+    UseScope,
+    gross,
+    in_force,
+    known,
+    of_scope,
+    summed,
+    too_late,
+)
 from taizhang.projections.funds.measures import AGE_BUCKETS, FUND_MEASURES, OF_PAYMENTS
 from taizhang.projections.funds.rows import ADVANCE, CLAIMS_BOOK, OWN
 from taizhang.projections.funds.statement import PAYEES
@@ -190,6 +201,32 @@ def sums_of(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[Sum
         for row in connection.execute(select(*by_entry, *gross(e)[:2]).where(*mine).group_by(*by_entry)):
             *words, into, out = tuple(row)
             yield Sum._make([*words, -int(into), -int(out)])
+
+
+def totals(connection: Connection, scope: UseScope, cuts: Cuts) -> dict[str, int]:
+    """The sums of a scope as one group, by the measures' names; what is not there is zero."""
+    sums: dict[str, int] = {}
+    for row in sums_of(connection, scope, cuts):
+        _add(sums, row, _inside(row, scope, ()))
+    return sums
+
+
+def changes_since(
+    connection: Connection, scope: UseScope, since: int, cuts: Cuts
+) -> dict[int, tuple[int, date, dict[str, int]]]:
+    """What each fact recorded after `since` (UTC microseconds) changed in these sums: recording time, day, measures."""
+    tables = fund_tables()
+    e, names = tables.entries.c, Sum._fields[:-2]
+    by = [e.position, e.recorded_at, e.effective_on, *(e[name] for name in names)]
+    mine = *of_scope(e, scope, tables.lines), e.party.in_((OWN, ADVANCE, CLAIMS_BOOK)), *known(e, cuts)
+    query = select(*by, *gross(e)[:2]).where(*mine, e.recorded_at > since).group_by(*by).order_by(e.position)
+    found: dict[int, tuple[int, date, dict[str, int]]] = {}
+    for position, recorded_at, day, *words, into, out in connection.execute(query):
+        on_day = day if isinstance(day, date) else date.fromisoformat(day)
+        _, _, sums = found.setdefault(position, (recorded_at, on_day, {}))
+        row = Sum._make([*words, int(into), int(out)])
+        _add(sums, row, _inside(row, scope, ()))
+    return found
 
 
 def _planned(

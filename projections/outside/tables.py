@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.tables import day, flag, key_text
@@ -32,6 +32,19 @@ def known(table: Table, at: int | None = None) -> ColumnElement[bool]:
     if at is None:
         return (c.replaced_at.is_(None)) & (c.void == 0)
     return (c.recorded_at <= at) & (c.replaced_at.is_(None) | (c.replaced_at > at)) & (c.void == 0)
+
+
+def held(entries: Table, lists: Table) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """From when and until when an entry says that something was so; an open end is known as far as the list's own day."""
+    listed = lists.alias("listed")
+    own_day = (
+        select(listed.c.dated_on)
+        .where(listed.c.outside_list == entries.c.outside_list, listed.c.replaced_at.is_(None), listed.c.void == 0)
+        .correlate(entries)
+        .scalar_subquery()
+    )
+    dated_on = func.coalesce(own_day, entries.c.effective_on)
+    return func.coalesce(entries.c.since, dated_on), func.coalesce(entries.c.until, dated_on)
 
 
 def _lists(metadata: MetaData, suffix: str) -> Table:

@@ -211,6 +211,7 @@ ATTENDANCE: Final = (
         id="attendance.teacher-hours",
         version=1,
         kind="whole",
+        wakes=("training.session-held", "training.class-filed"),
         zh="教师一天授课过长",
         en="a teacher's day too long",
         question_zh="同一教师一天登记的授课时间是否超过人力所及?",

@@ -8,6 +8,21 @@ from typing import Final
 RULE_WORDS: Final = """
 announced|是否预告,1 是 0 否|announced beforehand, 1 or 0
 answered_on|答复日期|day of the answer
+band_0|感知哈希第 1 段(16 位)|first part of the perceptual hash, 16 bits
+band_1|感知哈希第 2 段|second part of the perceptual hash
+band_2|感知哈希第 3 段|third part of the perceptual hash
+band_3|感知哈希第 4 段|fourth part of the perceptual hash
+camera|相机品牌型号|make and model of the camera
+contact|联系方式编号(保险库内比对)|id of the contact, compared in the vault
+device|设备编号(保险库内比对),空为文件未注明|id of the device, compared in the vault; empty: the file names none
+in_all|共用总人数|how many share it in all
+looks|照片感知哈希(16 位十六进制),空为无可比内容|perceptual hash of the picture in hex; empty: nothing to compare
+shared_contact.kind|类别:phone 电话,address 住址|phone or address
+sharing|联系方式与人员|contact and person
+shown_on|照片所示日期|the day that the picture is to show
+taken_minute|拍摄时刻(零点起分钟)|minute after midnight at which it was taken
+taken_on|拍摄日期(相机时钟)|day on which it was taken, by the camera's clock
+claimed|所报指标和数值(JSON)|figures claimed, JSON
 attendance_hours.persons|登记出勤人数|persons marked present
 builds|所据各表的重建次数|builds of the tables that were read
 channel|答复方式|how the answer was given

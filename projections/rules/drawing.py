@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from math import cos, pi, sin
 from typing import Final
@@ -14,11 +14,12 @@ RADII: Final = (150, 290)
 LETTERS: Final = 26  # of a name in the picture; the table has it whole
 
 
-def svg_of(graph: Graph, language: str) -> str:
-    """The picture. Its table stands beside it: what cannot be seen can be read there."""
+def svg_of(graph: Graph, language: str, said: Callable[[str], str] = str) -> str:
+    """The picture; `said` names a node. Its table stands beside it: what cannot be seen can be read there."""
     places = _places(graph)
     zh = language == "zh"
-    title = f"{graph.subject} 的关系" if zh else f"Who is tied to {graph.subject}"
+    name = said(graph.subject)
+    title = f"{name} 的关系" if zh else f"Who is tied to {name}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" role="img" font-size="12">',
         f"<title>{escape(title)}</title>",
@@ -30,18 +31,25 @@ def svg_of(graph: Graph, language: str) -> str:
             f'<line x1="{x:.0f}" y1="{y:.0f}" x2="{u:.0f}" y2="{v:.0f}" stroke="#666">'
             f"<title>{escape(words)} {tie.facts}</title></line>"
         )
-    parts += [_node(node, places[node], node == graph.subject) for node in graph.nodes]
+    parts += [_node(said(node), node, places[node], node == graph.subject) for node in graph.nodes]
     return "\n".join([*parts, "</svg>"])
 
 
-def _node(node: str, at: tuple[float, float], is_subject: bool) -> str:
+def _node(name: str, node: str, at: tuple[float, float], is_subject: bool) -> str:
     x, y = at
-    shown = node if len(node) <= LETTERS else node[: LETTERS - 1] + "…"
+    shown = name if len(name) <= LETTERS else name[: LETTERS - 1] + "…"
     weight = ' font-weight="bold"' if is_subject else ""
     return (
-        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{9 if is_subject else 6}" fill="{"#b33" if is_subject else "#357"}"/>'
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{9 if is_subject else 6}" fill="{_colour(node, is_subject)}"/>'
         f'<text x="{x:.0f}" y="{y + 20:.0f}" text-anchor="middle"{weight}>{escape(shown)}</text>'
     )
+
+
+def _colour(node: str, is_subject: bool) -> str:
+    """The subject, people, and what they share, each in a colour of its own."""
+    if is_subject:
+        return "#b33"
+    return "#357" if node.startswith("person:") else "#a60"
 
 
 def _places(graph: Graph) -> dict[str, tuple[float, float]]:

@@ -7,6 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+import msgspec
+
+from taizhang.domain.attachments import AttachmentFiled
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.certificates import CertificateIssued
 from taizhang.domain.confirmations import TraineeConfirmed
@@ -15,13 +18,15 @@ from taizhang.domain.hours import SessionHours, clock
 from taizhang.domain.inspections.opening import VisitHeld
 from taizhang.domain.officers import PersonalDataRead
 from taizhang.domain.sessions import PresenceChecked, SessionHeld
+from taizhang.domain.statements import StatementFiled
 from taizhang.projections.funds.rows import recorded_ordinal
 from taizhang.projections.rules.books import FactRows, Row
-from taizhang.projections.rules.tables_evidence import EvidenceTables
+from taizhang.projections.rules.tables_evidence import BANDS, EvidenceTables
 
 PATTERN_DIGITS: Final = 16
 PATTERNS_NAMED: Final = 5_000
 NO_SEQUENCE: Final = -1
+BAND_BITS: Final = 16
 SEQUENCE_DIGITS: Final = 9  # more than these last digits of a number say nothing about its place in a run
 
 
@@ -35,6 +40,8 @@ def fact_rows(tables: EvidenceTables, patterns: Patterns) -> list[FactRows]:
         FactRows(tables.answers, {TraineeConfirmed: _answer}),
         FactRows(tables.changes, {TraineeWithdrawn: _withdrawn}),
         FactRows(tables.look_ups, {PersonalDataRead: _read}),
+        FactRows(tables.reported, {StatementFiled: _reported}),
+        FactRows(tables.photographs, {AttachmentFiled: _photograph}),
     ]
 
 
@@ -148,3 +155,27 @@ def change_row(fact: Any, position: int, recorded_at: int, what: str) -> Row:
 
 def _read(fact: PersonalDataRead, position: int, _: int) -> Row:
     return (position, fact.reader, fact.occurred_on.isoformat(), fact.count)
+
+
+def _photograph(fact: AttachmentFiled, position: int, _at: int) -> Row | None:
+    told = fact.photograph
+    if told is None:
+        return None
+    on, _, clock_time = told.taken_at.partition(" ")
+    minute = int(clock_time[:2]) * 60 + int(clock_time[3:]) if clock_time else None
+    shown = fact.session_on.isoformat() if fact.session_on is not None else None
+    said = (shown, on or None, minute, told.camera, told.device or "")
+    return (position, fact.training_class, told.looks, *said, *bands_of(told.looks))
+
+
+def _reported(fact: StatementFiled, position: int, recorded_at: int) -> Row:
+    about = (fact.filed_statement, fact.region, fact.period, fact.programme_kind, fact.occurred_on.isoformat())
+    return (position, *about, recorded_at, fact.known_position, msgspec.json.encode(fact.claimed_figures).decode())
+
+
+def bands_of(looks: str) -> tuple[int | None, ...]:
+    """The parts of a perceptual hash."""
+    if not looks:
+        return (None,) * BANDS
+    whole = int(looks, 16)
+    return tuple(whole >> BAND_BITS * place & (1 << BAND_BITS) - 1 for place in range(BANDS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, func, select
@@ -12,6 +12,8 @@ from taizhang.projections.rules.tables import lead_tables, ledger_tables, postin
 
 NODES_MOST: Final = 40  # more than that nobody sees through
 STEPS_MOST: Final = 2  # from the subject
+HUBS: Final = frozenset({"institution", "officer"})  # gone on from only where they are the subject
+ROWS_MOST: Final = 200  # of one kind of tie: a clerk records thousands of classes
 
 
 class Tie(NamedTuple):
@@ -44,6 +46,9 @@ TIES: Final[Mapping[str, tuple[str, str]]] = {
     "employer": ("填报就业单位", "reported employer"),
     "teacher": ("授课教师", "teacher"),
     "institution": ("培训机构", "institution"),
+    "reached": ("联系方式", "reached under"),
+    "handled": ("经办", "recorded for"),
+    "pictured": ("拍摄设备", "took pictures for"),
 }
 
 
@@ -53,6 +58,8 @@ def graph_of(connection: Connection, subject: str, nodes_most: int = NODES_MOST)
     for _ in range(STEPS_MOST):
         reached: list[str] = []
         for node in edge:
+            if node != subject and node.partition(":")[0] in HUBS:
+                continue  # whoever meets there has nothing in common but the office
             for tie in _ties(connection, node):
                 far = tie.other if tie.one == node else tie.one
                 if far not in nodes:
@@ -64,6 +71,17 @@ def graph_of(connection: Connection, subject: str, nodes_most: int = NODES_MOST)
                 ties[tie.one, tie.other, tie.how] = tie
         edge = reached
     return Graph(subject, tuple(nodes), tuple(sorted(ties.values())), cut)
+
+
+def within_sight(graph: Graph, positions: Set[int]) -> Graph:
+    """The graph without the ties whose first fact is not among these, and without what then hangs on nothing."""
+    ties = tuple(tie for tie in graph.ties if tie.position in positions)
+    near, reached = {graph.subject}, {graph.subject}
+    for _ in range(STEPS_MOST):
+        reached = {end for tie in ties if {tie.one, tie.other} & reached for end in (tie.one, tie.other)} - near
+        near |= reached
+    kept = tuple(tie for tie in ties if {tie.one, tie.other} <= near)
+    return Graph(graph.subject, tuple(node for node in graph.nodes if node in near), kept, graph.cut)
 
 
 def _ties(connection: Connection, node: str) -> Iterator[Tie]:
@@ -127,9 +145,12 @@ def _home(connection: Connection, person: str) -> Iterator[Row]:
 
 
 def _members(connection: Connection, household: str) -> Iterator[Row]:
-    m = ledger_tables().members.c
-    for person in connection.scalars(select(m.person).where(m.household == household, m.belongs == 1)):
-        yield f"person:{person}", f"household:{household}", "member", 1, 0, 0
+    m, h = ledger_tables().members.c, ledger_tables().households.c
+    query = select(m.person, h.position).join_from(
+        ledger_tables().members, ledger_tables().households, h.household == m.household
+    )
+    for person, position in connection.execute(query.where(m.household == household, m.belongs == 1)):
+        yield f"person:{person}", f"household:{household}", "member", 1, 0, position
 
 
 def _signs_in(column: str) -> Asked:
@@ -178,19 +199,82 @@ def _taught(column: str) -> Asked:
     return asked
 
 
-def _held(connection: Connection, training_class: str) -> Iterator[Row]:
-    c = ledger_tables().classes.c
-    query = select(c.institution, c.position).where(c.training_class == training_class)
-    for institution, position in connection.execute(query):
-        yield f"class:{training_class}", f"institution:{institution}", "institution", 1, 0, position
+def _held(column: str) -> Asked:
+    """Classes and the institutions that hold them, the newest first."""
+
+    def asked(connection: Connection, id: str) -> Iterator[Row]:
+        c = ledger_tables().classes.c
+        query = select(c.training_class, c.institution, c.position).where(c[column] == id)
+        for training_class, institution, position in connection.execute(
+            query.order_by(c.position.desc()).limit(ROWS_MOST)
+        ):
+            yield f"class:{training_class}", f"institution:{institution}", "institution", 1, 0, position
+
+    return asked
+
+
+def _reached(column: str) -> Asked:
+    """People and the telephone numbers and addresses that several of them stated."""
+
+    def asked(connection: Connection, id: str) -> Iterator[Row]:
+        k = lead_tables().evidence.contacts.c
+        query = select(k.person, k.contact, k.position).where(k[column] == id)
+        for person, contact, position in connection.execute(query):
+            yield f"person:{person}", f"contact:{contact}", "reached", 1, 0, position
+
+    return asked
+
+
+def _handled(column: str) -> Asked:
+    """Classes and the officers who recorded them."""
+
+    def asked(connection: Connection, id: str) -> Iterator[Row]:
+        h = lead_tables().evidence.handlers.c
+        query = (
+            select(h.officer, h.training_class, func.sum(h.facts), func.min(h.position))
+            .where(h[column] == id)
+            .group_by(h.officer, h.training_class)
+            .order_by(func.sum(h.facts).desc(), h.officer, h.training_class)
+            .limit(ROWS_MOST)
+        )
+        for officer, training_class, facts, position in connection.execute(query):
+            yield f"officer:{officer}", f"class:{training_class}", "handled", facts, 0, position
+
+    return asked
+
+
+def _pictured(column: str) -> Asked:
+    """Classes and the devices by which their pictures were taken."""
+
+    def asked(connection: Connection, id: str) -> Iterator[Row]:
+        p = lead_tables().evidence.photographs.c
+        query = (
+            select(p.device, p.training_class, func.count(), func.min(p.position))
+            .where(p[column] == id, p.device != "")
+            .group_by(p.device, p.training_class)
+        )
+        for device, training_class, pictures, position in connection.execute(query):
+            yield f"device:{device}", f"class:{training_class}", "pictured", pictures, 0, position
+
+    return asked
 
 
 _ASKED: Final[Mapping[str, tuple[Asked, ...]]] = {
     "account": (_paid(lambda s, id: s.bank_account == id), _named),
-    "person": (_paid(lambda s, id: s.person == id), _home, _signs_in("official")),
+    "person": (_paid(lambda s, id: s.person == id), _home, _signs_in("official"), _reached("person")),
     "household": (_members,),
-    "officer": (_by_officer("recorded_by", "recorded"), _by_officer("approver", "approved"), _signs_in("officer")),
-    "class": (_employers("training_class"), _taught("training_class"), _held),
+    "officer": (
+        *(_by_officer("recorded_by", "recorded"), _by_officer("approver", "approved"), _signs_in("officer")),
+        _handled("officer"),
+    ),
+    "class": (
+        *(_employers("training_class"), _taught("training_class"), _held("training_class")),
+        *(_handled("training_class"), _pictured("training_class")),
+    ),
+    "institution": (_held("institution"),),
+    "contact": (_reached("contact"),),
+    "device": (_pictured("device"),),
     "employer": (_employers("employer"),),
     "teacher": (_taught("teacher"),),
 }
+KINDS: Final = frozenset(_ASKED)  # around whom one may ask

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
-from taizhang.projections.outside.tables import known, outside_tables
+from taizhang.projections.outside.tables import held, known, outside_tables
 from taizhang.projections.rules.rule import Context, Parameter, Rule, listed, paid_for, paid_for_person
 from taizhang.projections.rules.tables import dated_tables, lead_tables, ledger_tables
 
@@ -51,8 +51,7 @@ def _with_status(statuses: Sequence[str], list_kind: str, but_kinds: Sequence[st
         a, s, c = lead_tables().evidence.rows.c, dated_tables().statuses.c, ledger_tables().classes.c
         o = outside_tables().entries
         stated = select(s.person, s.since, s.until, s.position, s.source_list).where(s.status.in_(statuses))
-        begins = func.coalesce(o.c.since, o.c.effective_on)
-        ends = func.coalesce(o.c.until, o.c.effective_on)
+        begins, ends = held(o, outside_tables().lists)
         by_list = select(o.c.person, begins, ends, o.c.first_position, o.c.outside_list).where(
             o.c.list_kind == list_kind, o.c.person.is_not(None), known(o)
         )

@@ -25,6 +25,7 @@ from taizhang.projections.tables import view_table
 DEAR: Final = 2
 MANY_DUE: Final = 1_000  # below, a run is short either way
 POSITIONS_MOST: Final = 200  # of a lead's facts that it names; how many there are in all stands beside them
+AREA: Final = "area"  # among what is due: topics of which something was recorded
 _RUN: Final = "leads"
 
 
@@ -141,7 +142,11 @@ def _outcome(connection: Connection, rules: Sequence[Rule] | None, fully: bool) 
     found: dict[str, Lead] = {}
     judged: set[str] = set()
     memo: dict[str, Any] = {}
+    areas = set(connection.scalars(select(lead_tables().due.c.key).where(lead_tables().due.c.kind == AREA)))
+    same_day = standing is not None and date.fromordinal(recorded_ordinal(standing.recorded_at)) == today
     for rule in chosen:
+        if not is_full and rule.is_asleep(areas, same_day):
+            continue
         partly = not is_full and rule.kind != "whole"
         told = rule.found(connection, today, stated, due=partly, memo=memo)
         found |= {one.lead: one for one in _leads(rule, told)}

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, exists, func, literal, or_, select
 
 from taizhang.projections.funds.tables import fund_tables
-from taizhang.projections.outside.tables import known, outside_tables
+from taizhang.projections.outside.tables import held, known, outside_tables
 from taizhang.projections.rules.rule import Context, Parameter, Rule, days_between, listed, paid_for, paid_for_person
 from taizhang.projections.rules.tables import lead_tables, ledger_tables
 
@@ -51,7 +51,7 @@ def _closed_again(ctx: Context) -> Select[Any]:
 def _one_unit(ctx: Context) -> Select[Any]:
     """Classes many of whose trainees one employer insured while they were trained as out of work."""
     a, c, o = lead_tables().evidence.rows.c, ledger_tables().classes.c, outside_tables().entries
-    begins, ends = func.coalesce(o.c.since, o.c.effective_on), func.coalesce(o.c.until, o.c.effective_on)
+    begins, ends = held(o, outside_tables().lists)
     persons = func.count(a.person.distinct())
     return (
         select(

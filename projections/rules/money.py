@@ -116,6 +116,8 @@ def _flag_rule(id: str, flag: str, severity: Severity, patterns: tuple[str, ...]
         id=id,
         version=1,
         kind="whole",
+        wakes=("funds.", "households.", "people.persons-"),
+        daily=True,
         zh=kind.zh,
         en=kind.en,
         question_zh=question[0],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from taizhang.domain.contacts import ContactShared
 from taizhang.domain.households import HouseholdSplit
 from taizhang.domain.inspections.findings import FindingClosed, FindingRecorded, FindingReopened
 from taizhang.domain.inspections.opening import InspectionOpened, VisitHeld
@@ -27,6 +28,7 @@ def register_view(tables: EvidenceTables) -> KeyedView:
         ),
         Kind(tables.splits, {HouseholdSplit: lambda fact: (fact.new_household,)}, _split),
         Kind(tables.seals, {PeriodSealed: lambda fact: (fact.seal,)}, _seal),
+        Kind(tables.contacts, {ContactShared: _sharings}, _contact),
     ]
     return KeyedView("leads", 1, tables.inspections.metadata, kinds)
 
@@ -78,6 +80,18 @@ def _seal(_: str, facts: Facts) -> Columns:
         return {}
     days = {"since": text_day(seal, "since"), "until": text_day(seal, "until"), "sealed_on": text_day(seal)}
     return {"region": seal.region, **days, "position": _place(facts, seal)}
+
+
+def _sharings(fact: ContactShared) -> list[str]:
+    return [f"{fact.contact}/{person}" for person in fact.sharers]
+
+
+def _contact(sharing: str, facts: Facts) -> Columns:
+    shared = latest(facts, ContactShared)
+    if shared is None:
+        return {}
+    told = {"contact": shared.contact, "kind": shared.contact_kind, "in_all": shared.sharers_in_all}
+    return {**told, "person": sharing.partition("/")[2], "position": _place(facts, shared)}
 
 
 def _place(facts: Facts, wanted: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -31,11 +31,15 @@ from taizhang.projections.scope import on as as_day
 from taizhang.projections.scope import stem_of
 
 Severity = Literal["high", "medium", "low"]
-Kind = Literal["class", "person", "region", "institution", "account", "posting", "whole"]
+Kind = Literal[
+    "class", "person", "region", "institution", "account", "posting", "contact", "employer", "statement", "whole"
+]
 PREFIX: Final[Mapping[str, str]] = {
-    kind: f"{kind}:" for kind in ("class", "person", "region", "institution", "account", "posting")
+    kind: f"{kind}:"
+    for kind in ("class", "person", "region", "institution", "account", "posting", "contact", "employer", "statement")
 }
 SUBJECTS: Final = ("subject", "subject_2", "subject_3")
+SUBJECT_LETTERS: Final = 80  # of a subject behind its kind: domain/leads
 TOLD: Final = frozenset({*SUBJECTS, "region", "sum_fen"})  # what of a query's columns is not for the words alone
 
 
@@ -138,11 +142,19 @@ class Rule(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
     query: Callable[[Context], Select[Any]] | None = None
     fold: Callable[[Context], Iterator[Found]] | None = None
+    wakes: tuple[str, ...] = ()  # of a rule asked of everybody: topics whose facts may change what it finds
+    daily: bool = False  # what it finds depends on the day it is asked, too
     counts: bool = True  # False: a candidate, which stands beside the version that counts
 
     @property
     def name(self) -> str:
         return f"{self.id}@{self.version}"
+
+    def is_asleep(self, areas: Set[str], same_day: bool) -> bool:
+        """Whether nothing was recorded that could change what a rule finds that is asked of everybody."""
+        if self.kind != "whole" or not self.wakes or (self.daily and not same_day):
+            return False
+        return not any(area.startswith(self.wakes) for area in areas)
 
     def found(
         self,
@@ -178,7 +190,7 @@ def due_keys(kind: Kind) -> Any:
     def touched(of: str) -> Select[Any]:
         return select(due.key).where(due.kind == of)
 
-    members = ledger.members.c
+    members, contacts, work = ledger.members.c, lead_tables().evidence.contacts.c, lead_tables().evidence.employment.c
     at_home = select(members.person).where(members.household.in_(touched("household")))
     people = _all_of(touched("person"), at_home)
     leaning: dict[str, Select[Any]] = {
@@ -187,7 +199,11 @@ def due_keys(kind: Kind) -> Any:
         "region": select(func.substr(due.key, 2, 6)).where(due.kind == "class"),
         "institution": select(c.institution).where(c.training_class.in_(touched("class"))),
         "account": select(s.bank_account).where(s.training_class.in_(touched("class"))),
+        "contact": select(contacts.contact).where(contacts.person.in_(people)),
+        "employer": select(as_subject(work.employer)).where(work.training_class.in_(touched("class"))),
     }
+    if kind == "employer":
+        return _all_of(select(as_subject(due.key)).where(due.kind == kind), leaning[kind])
     if kind not in leaning:
         return touched(kind)
     if kind == "person":
@@ -198,6 +214,18 @@ def due_keys(kind: Kind) -> Any:
 def _all_of(*queries: Select[Any]) -> Select[Any]:
     """The ids that any of these queries gives."""
     return select(next(iter(union(*queries).subquery().c)))
+
+
+def as_subject(words: ColumnElement[Any]) -> ColumnElement[str]:
+    """A name in somebody's own words as it may stand in a subject: without blanks, and not too long."""
+    return func.substr(func.replace(words, " ", "_"), 1, SUBJECT_LETTERS)
+
+
+def paid_in_all(connection: Connection, classes: Sequence[str]) -> int:
+    """What was paid for these classes and stayed paid, in fen."""
+    s = fund_tables().shares.c
+    query = select(func.coalesce(func.sum(s.amount_fen), 0)).where(s.training_class.in_(classes))
+    return int(connection.scalar(query) or 0)
 
 
 def paid_for(training_class: ColumnElement[Any]) -> ColumnElement[int]:

@@ -7,11 +7,14 @@ from typing import Final
 from taizhang.projections.rules.attendance import ATTENDANCE
 from taizhang.projections.rules.behaviour import BEHAVIOUR
 from taizhang.projections.rules.certificates import CERTIFICATES
+from taizhang.projections.rules.hands import HANDS
 from taizhang.projections.rules.identities import IDENTITIES
 from taizhang.projections.rules.institutions import INSTITUTIONS
 from taizhang.projections.rules.lists import LISTS
 from taizhang.projections.rules.money import MONEY
+from taizhang.projections.rules.photographs import PHOTOGRAPHS
 from taizhang.projections.rules.relations import EMPLOYMENT, RELATIONS
+from taizhang.projections.rules.reported import REPORTED
 from taizhang.projections.rules.rosters import ROSTERS
 from taizhang.projections.rules.rule import Rule
 from taizhang.projections.rules.sheets import SHEETS
@@ -31,9 +34,12 @@ def all_rules() -> tuple[Rule, ...]:
         *CERTIFICATES,
         *EMPLOYMENT,
         *RELATIONS,
+        *HANDS,
+        *PHOTOGRAPHS,
         *LISTS,
         *INSTITUTIONS,
         *BEHAVIOUR,
+        *REPORTED,
     )
 
 

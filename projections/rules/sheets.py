@@ -10,8 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, and_, func, select
 
-from taizhang.projections.funds.tables import fund_tables
-from taizhang.projections.rules.rule import Context, Found, Parameter, Rule
+from taizhang.projections.rules.rule import Context, Found, Parameter, Rule, paid_in_all
 from taizhang.projections.rules.tables import lead_tables
 
 PERSONS: Final = Parameter("copied-sheet-persons", 10, "两班相同考勤表的人数", "persons on two sheets that are alike")
@@ -74,7 +73,7 @@ def _pairs(ctx: Context, persons: int, sheets: Sequence[_Sheet]) -> Iterator[Fou
             names = (first.training_class, second.training_class)
             words = {"first": names[0], "second": names[1], "persons": persons, "absences": first.absences}
             subjects = tuple(f"class:{name}" for name in names)
-            yield Found(subjects, county, _paid(ctx, names), (first.position, second.position), words)
+            yield Found(subjects, county, paid_in_all(ctx.connection, names), (first.position, second.position), words)
 
 
 def _by_day(ctx: Context, training_class: str) -> list[tuple[int, ...]]:
@@ -91,12 +90,6 @@ def _by_day(ctx: Context, training_class: str) -> list[tuple[int, ...]]:
     )
     days = ([one[:10] for one in (text or "").split(",") if one] for text in ctx.connection.scalars(marks))
     return [tuple(number[day] for day in row) for row in days]
-
-
-def _paid(ctx: Context, classes: Sequence[str]) -> int:
-    s = fund_tables().shares.c
-    query = select(func.coalesce(func.sum(s.amount_fen), 0)).where(s.training_class.in_(classes))
-    return int(ctx.connection.scalar(query) or 0)
 
 
 SHEETS: Final = (

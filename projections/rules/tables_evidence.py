@@ -8,6 +8,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallIntege
 
 from taizhang.projections.tables import day, flag, key_text, number, private_state
 
+BANDS = 4  # of 16 bits each: two hashes that differ in up to 7 bits have a part that differs in at most one
+
 
 class EvidenceTables:
     """The tables that the view `leads` folds for its rules."""
@@ -115,6 +117,45 @@ class EvidenceTables:
             Column("sealed_on", day()),
             Column("position", BigInteger),
         )
+        self.photographs = _by_position("photograph", *make, *_PHOTOGRAPHS())
+        Index(f"photograph_class{suffix}", self.photographs.c.training_class)
+        for place in range(BANDS):
+            Index(f"photograph_band_{place}{suffix}", self.photographs.c[f"band_{place}"])
+        self.contacts = _keyed(
+            "shared_contact",
+            *make,
+            "sharing",  # contact and person
+            _may("contact"),
+            _may("kind"),  # phone, address
+            _may("person"),
+            Column("in_all", Integer),
+            Column("position", BigInteger),
+        )
+        Index(f"shared_contact_contact{suffix}", self.contacts.c.contact)
+        Index(f"shared_contact_person{suffix}", self.contacts.c.person)
+        self.handlers = _table(
+            "class_handler",
+            *make,
+            _key("training_class"),
+            _key("officer"),
+            _key("what"),  # roster, attendance, certificate, answer, check, employment
+            Column("facts", Integer, nullable=False),
+            Column("position", BigInteger, nullable=False),
+        )
+        Index(f"class_handler_officer{suffix}", self.handlers.c.officer)
+        self.reported = _by_position(
+            "statement_claim",
+            *make,
+            _said("statement"),
+            _said("region"),
+            _said("period"),
+            _said("programme_kind"),
+            Column("filed_on", day(), nullable=False),
+            Column("recorded_at", BigInteger, nullable=False),
+            Column("known_position", BigInteger, nullable=False),
+            Column("claimed", Text, nullable=False),
+        )
+        Index(f"statement_claim_statement{suffix}", self.reported.c.statement)
         self.look_ups = _by_position(
             "look_up",
             *make,
@@ -160,6 +201,21 @@ def _CERTIFICATES() -> tuple[Column[Any], ...]:  # noqa: N802
         Column("sequence", BigInteger, nullable=False),  # its last digits; -1: none
         Column("issued_on", day(), nullable=False),
         Column("recorded_at", BigInteger, nullable=False),
+    )
+
+
+def _PHOTOGRAPHS() -> tuple[Column[Any], ...]:  # noqa: N802
+    return (
+        _said("training_class"),
+        _said("looks"),  # the perceptual hash in hex; empty: the picture shows nothing that can be compared
+        Column("shown_on", day()),  # the day of the class that it is to show
+        Column("taken_on", day()),  # by the camera's clock
+        Column("taken_minute", SmallInteger),
+        _said("camera"),
+        _said("device"),
+        *(
+            Column(f"band_{place}", Integer) for place in range(BANDS)
+        ),  # the hash in parts, to find what is nearly alike
     )
 
 

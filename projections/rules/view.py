@@ -13,6 +13,7 @@ from taizhang.domain.attendance import AttendanceCorrected, AttendanceTaken
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.certificates import CertificateIssued, CertificateRevoked
 from taizhang.domain.classes import ClassApproved, ClassCancelled, ClassCompleted, ClassFiled, ClassRescheduled
+from taizhang.domain.confirmations import TraineeConfirmed
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.employment import EmploymentConfirmed, EmploymentReported
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeEnrolledCorrected, WishStated
@@ -20,13 +21,14 @@ from taizhang.domain.envelope import fact_classes
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.domain.scores import ScoreAmended, ScoreRecorded
-from taizhang.domain.sessions import SessionHeld
+from taizhang.domain.sessions import PresenceChecked, SessionHeld
 from taizhang.projections.database import RowWriter, Store
 from taizhang.projections.funds.rows import recorded_ordinal
 from taizhang.projections.rules.books import Sums
 from taizhang.projections.rules.evidence import Patterns, change_row, fact_rows
-from taizhang.projections.rules.judging import judge
+from taizhang.projections.rules.judging import AREA, judge
 from taizhang.projections.rules.registers import register_view
+from taizhang.projections.rules.rules import all_rules
 from taizhang.projections.rules.tables import LeadTables
 from taizhang.projections.view import Item, Page
 
@@ -42,6 +44,15 @@ ENTERED: Final[dict[type[Fact], str]] = {
     ClassFiled: "filed",
     ClassApproved: "approved",
 }
+# What somebody did about a class, that others are to do or to check.
+HANDLED: Final[dict[type[Fact], str]] = {
+    TraineeEnrolled: "roster",
+    AttendanceTaken: "attendance",
+    CertificateIssued: "certificate",
+    EmploymentConfirmed: "employment",
+    PresenceChecked: "check",
+    TraineeConfirmed: "answer",
+}
 # What a fact's own fields name: whom it touches, in the words of rule.PREFIX.
 TOUCHES: Final = {
     "training_class": "class",
@@ -52,6 +63,10 @@ TOUCHES: Final = {
     "posting": "posting",
     "household": "household",
     "new_household": "household",
+    "contact": "contact",
+    "sharers": "person",
+    "employer": "employer",
+    "filed_statement": "statement",
 }
 # Facts about people whom no class knows yet: nobody is judged by them.
 UNTOUCHING: Final = frozenset({PersonRegistered, PersonDetailsStated, WishStated})
@@ -67,7 +82,7 @@ class LeadsView:
     """Folds facts into what rules look at, and keeps the leads that the rules find in it."""
 
     name = "leads"
-    version = 1
+    version = 2
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = tables = LeadTables(suffix)
@@ -80,13 +95,20 @@ class LeadsView:
         self._employment = Sums(evidence.employment, 5, keeps=("position",))
         self._entries = Sums(evidence.entries, 3, keeps=("position",))
         self._days = Sums(evidence.days, 3, keeps=("position",))
+        self._handlers = Sums(evidence.handlers, 3, keeps=("position",))
         self._due_writer = RowWriter(tables.due)
         self._pattern_writer = RowWriter(tables.evidence.patterns)
         self._changes = RowWriter(evidence.changes)
         told = ((cls, _touched_fields(cls)) for cls in fact_classes().values() if cls not in UNTOUCHING)
         self._touching = {cls: fields for cls, fields in told if fields}
+        self._waking = _waking()
         self._wants = frozenset(
-            {*self._register.wants(), *(cls for rows in self._rows for cls in rows.classes()), *self._touching}
+            {
+                *self._waking,
+                *self._register.wants(),
+                *(cls for rows in self._rows for cls in rows.classes()),
+                *self._touching,
+            }
         )
         self._known_patterns: set[str] = set()
         self._judged = False  # whether a run of the rules is known of
@@ -115,7 +137,7 @@ class LeadsView:
         for rows in self._rows:
             rows.write(connection)
         self._register.write(connection)
-        for sums in (self._hours, self._employment, self._entries, self._days):
+        for sums in self._sums():
             sums.write(connection)
         self._pattern_writer.put(connection, sorted(self._patterns.items()))
         self._changes.put(connection, self._changed)
@@ -127,7 +149,7 @@ class LeadsView:
         for rows in self._rows:
             rows.forget()
         self._register.forget()
-        for sums in (self._hours, self._employment, self._entries, self._days):
+        for sums in self._sums():
             sums.forget()
         self._known_patterns.clear()
         self._judged = False
@@ -146,6 +168,9 @@ class LeadsView:
     def settle(self, store: Store) -> None:
         """Judge whoever was touched since the last time, when all views are level."""
         judge(store)
+
+    def _sums(self) -> tuple[Sums, ...]:
+        return (self._hours, self._employment, self._entries, self._days, self._handlers)
 
     def _clear(self) -> None:
         self._due: dict[tuple[str, str], int] = {}
@@ -215,11 +240,19 @@ class LeadsView:
         for item in page:
             if type(item.fact) in _BY_OFFICER:
                 self._by_officer(item)
+            elif type(item.fact) in HANDLED and (by := self._officer(item.leaf)) is not None:
+                self._handled(item, by)
+
+    def _handled(self, item: Item, by: _By) -> None:
+        fact: Any = item.fact
+        self._handlers.add((fact.training_class, by.officer, HANDLED[type(fact)]), 1, keeps=(item.position,))
 
     def _by_officer(self, item: Item) -> None:
         by = self._officer(item.leaf)
         if by is None:
             return
+        if type(item.fact) in HANDLED:
+            self._handled(item, by)
         if item.recorded_at != self._moment[0]:  # the facts of one command share it
             minute = (item.recorded_at // MINUTE_US + BEIJING_MINUTES) % DAY_MINUTES
             ordinal = recorded_ordinal(item.recorded_at)
@@ -246,6 +279,8 @@ class LeadsView:
 
     def _fold_due(self, page: Page) -> None:
         for cls, items in page.by_class.items():
+            if cls in self._waking:
+                self._due[AREA, self._waking[cls]] = items[-1].position
             fields = self._touching.get(cls)
             if fields is None:
                 continue
@@ -277,6 +312,13 @@ _BY_OFFICER: Final = frozenset(
         BankAccountRegistered,
     }
 )
+
+
+def _waking() -> dict[type[Fact], str]:
+    """The facts that may change what a rule finds that is asked of everybody, with the area that they stand for."""
+    wakes = tuple({prefix for rule in all_rules() for prefix in rule.wakes})
+    stems = {cls: topic.rpartition(".v")[0] for topic, cls in fact_classes().items() if cls not in UNTOUCHING}
+    return {cls: stem for cls, stem in stems.items() if stem.startswith(wakes)}
 
 
 def _touched_fields(cls: Any) -> tuple[str, ...]:

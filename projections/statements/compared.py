@@ -14,6 +14,7 @@ from taizhang.domain.statements import ClaimedFigure
 from taizhang.projections.ledger_query import difference
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import Scope, period_of, stem_of
+from taizhang.projections.statements.money import REPORTED, money_difference
 from taizhang.projections.statements.tables import statement_tables
 
 FACTS_MOST = 200  # told behind one difference; the rest is counted
@@ -96,7 +97,10 @@ def compared(connection: Connection, log: LogReader, filed: Filed, now: Cuts = N
     scope = Scope(filed.region, period_kind=kind, period=period, programme_kind=filed.programme_kind)
     figures, seen = [], dict[int, Later]()
     for claim in filed.claimed:
-        before, after, effects = difference(connection, log, scope, claim.measure, stored.recorded_at, now)
+        if claim.measure in REPORTED:
+            before, after, effects = money_difference(connection, scope, claim.measure, stored.recorded_at, now)
+        else:
+            before, after, effects = difference(connection, log, scope, claim.measure, stored.recorded_at, now)
         told = [_later(log, one) for one in effects[:FACTS_MOST]]
         seen |= {one.position: one for one in told}
         figures.append(Figure(claim.measure, claim.amount, before, after, tuple(told), len(effects)))

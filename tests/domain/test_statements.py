@@ -14,14 +14,18 @@ from taizhang.domain.inspections.refusals import AfterTheHead
 from taizhang.domain.sealing import PeriodSealed
 from taizhang.domain.standing import StandsAlready
 from taizhang.domain.statements import (
+    MONEY,
     OPENABLE,
     ClaimedFigure,
     ClaimedTwice,
+    MoneyOfOneKind,
     OpensIntoNothing,
     StatementFiled,
     StatementIdTaken,
 )
+from taizhang.projections.funds.measures import FUND_MEASURES
 from taizhang.projections.measures import MEASURES, PERSONS
+from taizhang.projections.statements.money import REPORTED, money_words
 
 DAY = date(2016, 12, 31)
 SEAL = PeriodSealed(occurred_on=DAY, seal="s", region="620121", since=date(2016, 1, 1), until=DAY)
@@ -35,6 +39,9 @@ def filed(*figures: tuple[str, int], **fields: Any) -> StatementFiled:
 
 def test_what_may_be_reported_is_what_the_ledger_opens_into_facts() -> None:
     assert {name for one in (*MEASURES, PERSONS) for name in (one.name, one.poor)} == OPENABLE
+    assert set(REPORTED) == MONEY
+    assert {part for parts in REPORTED.values() for part, _ in parts} <= {one.name for one in FUND_MEASURES}
+    assert all(words for name in REPORTED for words in money_words(name))
 
 
 def test_a_statement_is_filed_at_the_head_or_at_the_position_it_names(decide) -> None:
@@ -57,6 +64,9 @@ def test_a_figure_that_opens_into_nothing_is_not_reported(decide) -> None:
     for measure in ("satisfied", "income_change", "person-times"):
         with pytest.raises(OpensIntoNothing):
             decide(given=[SEAL], when=filed(("persons", 3), (measure, 1)))
+    with pytest.raises(MoneyOfOneKind):
+        decide(given=[SEAL], when=filed(("paid_fen", 1), programme_kind="labour"))
+    assert decide(given=[SEAL], when=filed(("paid_fen", 1), ("executed_fen", 1), ("persons", 3)))
     with pytest.raises(ClaimedTwice):
         decide(given=[SEAL], when=filed(("persons", 3), ("persons", 4)))
     with pytest.raises(msgspec.ValidationError):

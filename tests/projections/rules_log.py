@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from paper_log import PaperLog
 
+from taizhang.adapters.database import Database
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.classes import ClassApproved, ClassFiled
 from taizhang.domain.confirmations import TraineeConfirmed
@@ -15,6 +20,10 @@ from taizhang.domain.hours import SessionHours
 from taizhang.domain.people import PersonDied, PersonRegistered
 from taizhang.domain.policy import ThresholdSet
 from taizhang.domain.sessions import PresenceChecked, SessionHeld
+from taizhang.projections.follow import Follower
+from taizhang.projections.rules.judging import Lead
+from taizhang.projections.rules.leads import leads
+from taizhang.projections.views import all_views
 
 COUNTY = "620121"
 START = 1_459_468_800_000_000  # 2016-04-01, UTC microseconds
@@ -116,3 +125,27 @@ def two_classes() -> PaperLog:
 
 def died(person: str, on: date) -> PersonDied:
     return PersonDied(person=person, occurred_on=on)  # type: ignore[arg-type]
+
+
+@contextmanager
+def followed(log: PaperLog, page_facts: int = 10_000, *, settling: bool = False) -> Iterator[Database]:
+    """The views of a log; `settling`: the rules judge after each page."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'views.db'}")
+        follower = Follower(log, database, all_views(), page_facts)
+        for upto in range(page_facts, len(log.stored), page_facts) if settling else ():
+            follower.catch_up(upto)
+        follower.catch_up()
+        assert [one.error for one in follower.status() if one.error] == []
+        yield database
+        database.close()
+
+
+def standing(database: Database) -> list[Lead]:
+    with database.read() as connection:
+        return sorted(lead for lead, _ in leads(connection))
+
+
+def found(log: PaperLog, rule: str) -> list[Lead]:
+    with followed(log) as database:
+        return [one for one in standing(database) if one.rule == rule]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from paper_log import PaperLog
 from rules_log import (
     COUNTY,
     FIRST,
+    LATER,
     MINUTE,
     START,
     answered,
@@ -26,8 +25,11 @@ from rules_log import (
     died,
     enrolled,
     filed,
+    followed,
+    found,
     held,
     sheet,
+    standing,
     threshold,
     two_classes,
 )
@@ -36,11 +38,12 @@ from sqlalchemy import delete, select, text
 from taizhang.adapters.database import Database
 from taizhang.adapters.rule_sql import sql_of
 from taizhang.domain.attendance import AttendanceCorrected
+from taizhang.domain.envelope import fact_classes
 from taizhang.domain.leads.ids import lead_id
+from taizhang.domain.outside import OutsideEntryStated, OutsideListImported
 from taizhang.projections.follow import Follower
 from taizhang.projections.rules import judging
-from taizhang.projections.rules.judging import Lead, _keep, _outcome, compared, judge, judged_at
-from taizhang.projections.rules.leads import leads
+from taizhang.projections.rules.judging import _keep, _outcome, compared, judge, judged_at
 from taizhang.projections.rules.rule import PREFIX, Rule, stated_thresholds
 from taizhang.projections.rules.rules import all_rules, rule_named
 from taizhang.projections.rules.tables import lead_tables
@@ -48,31 +51,6 @@ from taizhang.projections.views import all_views
 
 SLOW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 A, B = f"c{COUNTY}-a", f"c{COUNTY}-b"
-LATER = START + 100 * MINUTE
-
-
-@contextmanager
-def followed(log: PaperLog, page_facts: int = 10_000, *, settling: bool = False) -> Iterator[Database]:
-    """The views of a log; `settling`: the rules judge after each page."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'views.db'}")
-        follower = Follower(log, database, all_views(), page_facts)
-        for upto in range(page_facts, len(log.stored), page_facts) if settling else ():
-            follower.catch_up(upto)
-        follower.catch_up()
-        assert [one.error for one in follower.status() if one.error] == []
-        yield database
-        database.close()
-
-
-def standing(database: Database) -> list[Lead]:
-    with database.read() as connection:
-        return sorted(lead for lead, _ in leads(connection))
-
-
-def found(log: PaperLog, rule: str) -> list[Lead]:
-    with followed(log) as database:
-        return [one for one in standing(database) if one.rule == rule]
 
 
 def test_two_ordinary_classes_lead_nowhere() -> None:
@@ -259,6 +237,15 @@ def test_another_version_shows_what_appears_and_vanishes_and_changes_nothing() -
         assert [one.version for one in standing(database)] == [1]
 
 
+def test_a_rule_asked_of_everybody_says_what_wakes_it() -> None:
+    stems = {topic.rpartition(".v")[0] for topic in fact_classes()}
+    whole = [rule for rule in all_rules() if rule.kind == "whole"]
+    assert [rule.id for rule in whole if not rule.wakes] == []
+    assert [
+        (rule.id, area) for rule in whole for area in rule.wakes if not any(one.startswith(area) for one in stems)
+    ] == []
+
+
 def test_a_policy_fact_says_which_version_counts() -> None:
     log = two_classes()
     log.record(LATER, counted(A, FIRST, 3), threshold("version-attendance-head-count", 2, FIRST))
@@ -333,3 +320,14 @@ def test_every_subject_of_a_lead_can_be_asked_for() -> None:
         s = lead_tables().subjects.c
         assert set(connection.scalars(select(s.subject))) == {f"class:{A}", "person:p3"}
         assert connection.scalar(text("SELECT count(*) FROM lead")) == 1
+
+
+def test_an_open_end_on_a_list_is_known_as_far_as_the_lists_own_day() -> None:
+    """Whichever way the entry came in: somebody paid since 2010 by a list of June was paid in March, and nobody knows about May."""
+    for dated_on, leads_found in ((date(2016, 6, 30), 1), (date(2016, 2, 28), 0)):
+        log, name = two_classes(), f"list-{COUNTY}-payroll"
+        said: dict[str, Any] = {"outside_list": name, "kind": "payroll"}
+        taken = OutsideListImported(**said, region=COUNTY, made_by="样例", file="5a" * 32, rows=1, occurred_on=dated_on)  # type: ignore[arg-type]
+        since = date(2010, 1, 1)
+        log.record(LATER, taken, OutsideEntryStated(**said, number=1, person="p3", since=since, occurred_on=since))  # type: ignore[arg-type]
+        assert len(found(log, "identities.on-payroll")) == leads_found

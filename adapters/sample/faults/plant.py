@@ -8,7 +8,15 @@ from typing import Any, ClassVar, NamedTuple
 
 from taizhang.adapters.house import House
 from taizhang.adapters.sample.desk import SampleDesk
-from taizhang.adapters.sample.faults import on_behaviour, on_classes, on_lists, on_money, on_people, on_postings
+from taizhang.adapters.sample.faults import (
+    on_behaviour,
+    on_classes,
+    on_lists,
+    on_money,
+    on_people,
+    on_pictures,
+    on_postings,
+)
 from taizhang.adapters.sample.faults.made_classes import Classes
 from taizhang.adapters.sample.faults.world import FIRST_STEP, DeskWorld, Truth, World
 from taizhang.adapters.sample.plan import PERSONS_A_COUNTY, County, counties
@@ -83,6 +91,12 @@ def faults() -> tuple[Fault, ...]:
         Fault("one-unit", on_lists.one_unit),
         Fault("closed-again", on_lists.closed_again),
         Fault("licence-over", on_lists.licence_over),
+        Fault("same-picture", on_pictures.same_picture),
+        Fault("old-picture", on_pictures.old_picture),
+        Fault("one-camera", on_pictures.one_camera),
+        Fault("one-phone", on_pictures.one_phone),
+        Fault("own-answers", on_pictures.own_answers),
+        Fault("employer-of-many", on_pictures.employer_of_many),
         Fault("typed-in-seconds", on_behaviour.typed_in_seconds),
         Fault("with-the-sheet", on_behaviour.with_the_sheet),
         Fault("at-night", on_behaviour.at_night, needs_clock=True),

@@ -8,10 +8,15 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
+from taizhang.adapters.attaching import attach
+from taizhang.adapters.contacts import match_contacts
 from taizhang.adapters.sample.desk import ENTERED_LATE, SOURCE, SampleDesk
 from taizhang.adapters.sample.officers import actor
 from taizhang.adapters.sample.people import Made, enter
 from taizhang.adapters.sample.plan import County
+from taizhang.adapters.vault.vault import Statement
+from taizhang.domain.classes import ClassId
+from taizhang.domain.contacts import ContactId
 from taizhang.domain.core import Fact, PersonId, Position
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.identity import generate_identity
@@ -22,6 +27,7 @@ FAULT_SEQUENCES: Final = 900  # identity numbers of people of faults: no other p
 FAULT_NUMBERS: Final = 5_000_000
 BORN_FROM: Final = date(1970, 1, 1)
 BORN_DAYS: Final = 7_000
+SHARED_PHONE: Final = "示例:同一电话"
 _STEP: Final = "step:{:05d}"
 FIRST_STEP: Final = _STEP.format(1)
 
@@ -60,6 +66,18 @@ class World(Protocol):
 
     def amend(self, work: str, region: str, pairs: Sequence[tuple[int, Fact, Fact | None]], approver: str) -> None:
         """An officer corrects facts: position, what stood, what is said now (None: void)."""
+
+    def attach(self, county: County, training_class: ClassId, content: bytes, on: date) -> None:
+        """A school hands in a picture of one of its classes."""
+
+    def device(self, described: str) -> str:
+        """The id of a camera by make, model and serial number."""
+
+    def share_phone(self, county: County, people: Sequence[PersonId], number: str) -> ContactId:
+        """These people state one telephone number, and the numbers of the county are compared; the number's id."""
+
+    def officer(self, work: str, region: str) -> str:
+        """Who does this work."""
 
     def wait(self, seconds: float) -> None:
         """Time passes, where it can."""
@@ -120,6 +138,26 @@ class DeskWorld:
             for position, was, now in pairs
         ]
         self._desk.say_all([msgspec.structs.replace(order, items=items)])
+
+    def attach(self, county: County, training_class: ClassId, content: bytes, on: date) -> None:
+        if not self._silent:
+            by = actor("clerk", county.code)
+            _, verdict = attach(self._desk.house, by, content, "示例照片.jpg", training_class, "photo", on, "sample")
+            assert verdict.outcome == "recorded", verdict.en
+
+    def device(self, described: str) -> str:
+        return self._desk.house.shared_things.device(described)
+
+    def share_phone(self, county: County, people: Sequence[PersonId], number: str) -> ContactId:
+        house = self._desk.house
+        if not self._silent:
+            house.vault.state([Statement(one, {"phone": number}, SHARED_PHONE) for one in people], house.clock())
+            match_contacts(house, actor("clerk", county.code))
+        found = (one for one in house.shared_things.shared(len(people)) if set(people) <= set(one.persons))
+        return next(one.contact for one in found if one.kind == "phone")
+
+    def officer(self, work: str, region: str) -> str:
+        return actor(work, region).officer
 
     def wait(self, seconds: float) -> None:
         """The machine's time passes by itself."""
