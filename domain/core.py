@@ -186,8 +186,10 @@ class Slice(dcb.Slice[Fact]):
     ROLES: ClassVar[frozenset[str]]  # who may ask
     COMPUTED: ClassVar[tuple[str, ...]] = ()  # fields of the fact that the decision fills in, whatever was proposed
     FURTHER: ClassVar[tuple[type[Fact], ...]] = ()  # what `further` may select, beside the boundary
+    KEEPS: ClassVar[tuple[type[Fact], ...]] = ()  # facts of its boundary that it keeps in `known`, in their order
     ALIKE: ClassVar[tuple[str, ...]] = ()  # what many proposals about one person each have in common (see Together)
     fact: Any
+    known: Any = ()  # facts that it keeps
     guarded: Any = MappingProxyType({})
     becomes: Any = None
     resting: Sequence[Fact] = ()
@@ -269,15 +271,20 @@ class _Plain(string.Formatter):
 def fold_of(slice_type: Any, fact_type: Any) -> Callable[[Any, Fact], None] | None:
     """How a slice of this type folds a fact of this type, or None when it does not look at it.
 
-    An `@event` method asks for the fact's fields by name, or for the whole fact by the name `fact`.
+    An `@event` method asks for the fact's fields by name, or for the whole fact by the name `fact`; what a slice merely
+    keeps it names in `KEEPS`.
     """
     method = dcb.decorated_funcs.get((slice_type, fact_type))
     if method is None:
-        return None
+        return _keep if fact_type in getattr(slice_type, "KEEPS", ()) else None
     names = list(signature(method).parameters)[1:]
     if names == ["fact"]:
         return method
     return lambda obj, fact: method(obj, **{name: getattr(fact, name) for name in names})
+
+
+def _keep(decision: Any, fact: Fact) -> None:
+    decision.known = (*decision.known, fact)
 
 
 def _type_argument(correction: type[Correction[Any]]) -> type[Fact]:

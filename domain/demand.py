@@ -10,7 +10,7 @@ import msgspec
 
 from taizhang.domain.classes import OccupationCode
 from taizhang.domain.core import Correction, Fact, Refusal, RegionCode, Selector, Slice
-from taizhang.domain.standing import events, require_forward, require_new
+from taizhang.domain.standing import require_forward, require_new
 
 DemandId = NewType("DemandId", str)
 
@@ -61,18 +61,14 @@ class ReportLabourDemand(Slice):
     COMMAND = "demand.report-labour-demand"
     DECIDES = LabourDemandReported
     ROLES = frozenset({"clerk"})
+    KEEPS = (LabourDemandReported,)
     fact: LabourDemandReported
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[LabourDemandReported], tags=[f"demand:{self.fact.demand}"])]
-
-    @events(LabourDemandReported)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
@@ -49,24 +49,32 @@ WAIT_DAYS: Final = "forgetting-wait-days"  # the threshold that a province may s
 WAIT_DAYS_UNSET: Final = 30  # GB/T 35273—2020 8.7: a request is answered within thirty days
 
 
-class RequestForgetting(Slice):
+class OfCourse:
+    """What every step of forgetting a person looks at: put before Slice in its bases."""
+
+    KEEPS: ClassVar[tuple[type[Fact], ...]] = (*COURSE, TeacherRegistered)
+    fact: Any
+    guarded: Any
+
+    def guards(self) -> list[GuardKey]:
+        return alias_rows(self.fact.person)
+
+    def consistency_boundary(self) -> list[Selector]:
+        """All that decides about this person, under any of the person's ids."""
+        person = self.fact.person
+        return [
+            *person_selectors(self.guarded, person, COURSE),
+            *(Selector(types=[TeacherRegistered], tags=[f"teacher:{id}"]) for id in same_person(self.guarded, person)),
+        ]
+
+
+class RequestForgetting(OfCourse, Slice):
     """Ask that a person's data be erased."""
 
     COMMAND = "people.request-forgetting"
     DECIDES = ForgettingRequested
     ROLES = REQUESTING
     COMPUTED = ("group", "requested_by")
-    known: tuple[Fact, ...] = ()
-
-    def guards(self) -> list[GuardKey]:
-        return alias_rows(self.fact.person)
-
-    def consistency_boundary(self) -> list[Selector]:
-        return _about(self.guarded, self.fact.person)
-
-    @events(*COURSE, TeacherRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         course, group = _course(self)
@@ -75,24 +83,13 @@ class RequestForgetting(Slice):
         self.record(msgspec.structs.replace(self.fact, group=group, requested_by=self.by.officer))
 
 
-class ApproveForgetting(Slice):
+class ApproveForgetting(OfCourse, Slice):
     """Agree, as a second officer, that a person's data be erased."""
 
     COMMAND = "people.approve-forgetting"
     DECIDES = ForgettingApproved
     ROLES = APPROVING
     COMPUTED = ("group", "approved_by")
-    known: tuple[Fact, ...] = ()
-
-    def guards(self) -> list[GuardKey]:
-        return alias_rows(self.fact.person)
-
-    def consistency_boundary(self) -> list[Selector]:
-        return _about(self.guarded, self.fact.person)
-
-    @events(*COURSE, TeacherRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         course, group = _course(self)
@@ -104,24 +101,13 @@ class ApproveForgetting(Slice):
         self.record(msgspec.structs.replace(self.fact, group=group, approved_by=self.by.officer))
 
 
-class WithdrawForgetting(Slice):
+class WithdrawForgetting(OfCourse, Slice):
     """Take a request back."""
 
     COMMAND = "people.withdraw-forgetting"
     DECIDES = ForgettingWithdrawn
     ROLES = APPROVING
     COMPUTED = ("group",)
-    known: tuple[Fact, ...] = ()
-
-    def guards(self) -> list[GuardKey]:
-        return alias_rows(self.fact.person)
-
-    def consistency_boundary(self) -> list[Selector]:
-        return _about(self.guarded, self.fact.person)
-
-    @events(*COURSE, TeacherRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         course, group = _course(self)
@@ -131,24 +117,13 @@ class WithdrawForgetting(Slice):
         self.record(msgspec.structs.replace(self.fact, group=whole))
 
 
-class PlaceLegalHold(Slice):
+class PlaceLegalHold(OfCourse, Slice):
     """Keep a person's data from being erased."""
 
     COMMAND = "people.place-legal-hold"
     DECIDES = LegalHoldPlaced
     ROLES = HOLDING
     COMPUTED = ("group",)
-    known: tuple[Fact, ...] = ()
-
-    def guards(self) -> list[GuardKey]:
-        return alias_rows(self.fact.person)
-
-    def consistency_boundary(self) -> list[Selector]:
-        return _about(self.guarded, self.fact.person)
-
-    @events(*COURSE, TeacherRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         course, group = _course(self)
@@ -159,24 +134,13 @@ class PlaceLegalHold(Slice):
         self.record(fact)
 
 
-class LiftLegalHold(Slice):
+class LiftLegalHold(OfCourse, Slice):
     """End a hold."""
 
     COMMAND = "people.lift-legal-hold"
     DECIDES = LegalHoldLifted
     ROLES = HOLDING
     COMPUTED = ("group",)
-    known: tuple[Fact, ...] = ()
-
-    def guards(self) -> list[GuardKey]:
-        return alias_rows(self.fact.person)
-
-    def consistency_boundary(self) -> list[Selector]:
-        return _about(self.guarded, self.fact.person)
-
-    @events(*COURSE, TeacherRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         course, group = _course(self)
@@ -186,24 +150,16 @@ class LiftLegalHold(Slice):
         self.record(msgspec.structs.replace(self.fact, group=whole))
 
 
-class ForgetPerson(Slice):
+class ForgetPerson(OfCourse, Slice):
     """Erase a person's data: requested, approved by a second officer, held by nobody, and the days have run."""
 
     COMMAND = "people.forget-person"
     DECIDES = PersonForgotten
     ROLES = ERASING
     COMPUTED = ("group", "ground", "requested_by", "approved_by")
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
-        return [*alias_rows(self.fact.person), threshold_row(WAIT_DAYS)]
-
-    def consistency_boundary(self) -> list[Selector]:
-        return _about(self.guarded, self.fact.person)
-
-    @events(*COURSE, TeacherRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
+        return [*super().guards(), threshold_row(WAIT_DAYS)]
 
     def execute(self) -> None:
         course, group = _course(self)
@@ -264,14 +220,6 @@ class BlankFile(Slice):
 
 
 # -- what they share --------------------------------------------------------------------------------------
-
-
-def _about(guarded: Any, person: PersonId) -> list[Selector]:
-    """All that decides about this person, under any of the person's ids."""
-    return [
-        *person_selectors(guarded, person, COURSE),
-        *(Selector(types=[TeacherRegistered], tags=[f"teacher:{one}"]) for one in same_person(guarded, person)),
-    ]
 
 
 def _course(decision: Any) -> tuple[Course, tuple[PersonId, ...]]:

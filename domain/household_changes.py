@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any, ClassVar
 
-from taizhang.domain.core import Actor, Fact, PersonId, RegionCode, Selector, Slice, event
+from taizhang.domain.core import Actor, Fact, PersonId, RegionCode, Selector, Slice
 from taizhang.domain.households import (
     CLERKS,
     REGISTER_FACTS,
@@ -28,7 +29,36 @@ from taizhang.domain.households import (
     members_on,
     register_of,
 )
-from taizhang.domain.standing import events, require_grounded, require_new, require_scope
+from taizhang.domain.standing import require_grounded, require_new, require_scope
+
+MEMBERSHIP: tuple[type[Fact], ...] = (
+    HouseholdRegistered,
+    HouseholdSplit,
+    HouseholdMerged,
+    HouseholdMemberListed,
+    HouseholdMemberLeft,
+)
+
+
+class OfOneHousehold:
+    """What is said of a household that stands in the register: put before Slice in its bases."""
+
+    KEEPS: ClassVar[tuple[type[Fact], ...]]
+    fact: Any
+    known: Any
+    by: Any
+    record: Any
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [Selector(types=list(self.KEEPS), tags=[f"household:{self.fact.household}"])]
+
+    def execute(self) -> None:
+        require_new(self.fact, self.known)
+        require_household(self.fact.household, self.known, self.by)
+        self.record(self.fact)
+
+    def take_back(self) -> None:
+        require_household(self.fact.household, self.known, self.by)
 
 
 class RegisterHousehold(Slice):
@@ -37,18 +67,14 @@ class RegisterHousehold(Slice):
     COMMAND = "households.register-household"
     DECIDES = HouseholdRegistered
     ROLES = CLERKS
+    KEEPS = (HouseholdRegistered, HouseholdSplit)
     fact: HouseholdRegistered
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.village
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[HouseholdRegistered, HouseholdSplit], tags=[f"household:{self.fact.household}"])]
-
-    @events(HouseholdRegistered, HouseholdSplit)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -66,15 +92,14 @@ class RegisterHousehold(Slice):
         require_grounded(self.fact, self.resting)
 
 
-class ListHouseholdMember(Slice):
+class ListHouseholdMember(OfOneHousehold, Slice):
     """List a person in a household. That another household lists the person too is a lead, never a refusal."""
 
     COMMAND = "households.list-member"
     DECIDES = HouseholdMemberListed
     ROLES = CLERKS
+    KEEPS = (HouseholdRegistered, HouseholdSplit, HouseholdMemberListed)
     fact: HouseholdMemberListed
-    known: tuple[Fact, ...] = ()
-    listed: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         household = f"household:{self.fact.household}"
@@ -83,31 +108,15 @@ class ListHouseholdMember(Slice):
             Selector(types=[HouseholdMemberListed], tags=[household, f"person:{self.fact.person}"]),
         ]
 
-    @events(HouseholdRegistered, HouseholdSplit)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
-    @event(HouseholdMemberListed)
-    def _(self, fact: HouseholdMemberListed) -> None:
-        self.listed = (*self.listed, fact)
-
-    def execute(self) -> None:
-        require_new(self.fact, self.listed)
-        require_household(self.fact.household, self.known, self.by)
-        self.record(self.fact)
-
-    def take_back(self) -> None:
-        require_household(self.fact.household, self.known, self.by)
-
-
-class EndHouseholdMembership(Slice):
+class EndHouseholdMembership(OfOneHousehold, Slice):
     """Record that a person left a household."""
 
     COMMAND = "households.end-membership"
     DECIDES = HouseholdMemberLeft
     ROLES = CLERKS
+    KEEPS = (HouseholdRegistered, HouseholdSplit, HouseholdMemberListed, HouseholdMemberLeft, HouseholdMerged)
     fact: HouseholdMemberLeft
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         household, person = f"household:{self.fact.household}", f"person:{self.fact.person}"
@@ -117,68 +126,31 @@ class EndHouseholdMembership(Slice):
             Selector(types=members, tags=[household, person]),
         ]
 
-    @events(HouseholdRegistered, HouseholdSplit, HouseholdMemberListed, HouseholdMemberLeft, HouseholdMerged)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
-
     def execute(self) -> None:
         require_new(self.fact, self.known)
         require_household(self.fact.household, self.known, self.by)
         require_members((self.fact.person,), self.fact.household, self.known, self.fact.occurred_on)
         self.record(self.fact)
 
-    def take_back(self) -> None:
-        require_household(self.fact.household, self.known, self.by)
 
-
-class StateHouseholdAttribute(Slice):
+class StateHouseholdAttribute(OfOneHousehold, Slice):
     """State a household's attribute and causes of poverty from a day on."""
 
     COMMAND = "households.state-attribute"
     DECIDES = HouseholdAttributeStated
     ROLES = CLERKS
+    KEEPS = (HouseholdRegistered, HouseholdSplit, HouseholdAttributeStated)
     fact: HouseholdAttributeStated
-    known: tuple[Fact, ...] = ()
-
-    def consistency_boundary(self) -> list[Selector]:
-        types: list[type[Fact]] = [HouseholdRegistered, HouseholdSplit, HouseholdAttributeStated]
-        return [Selector(types=types, tags=[f"household:{self.fact.household}"])]
-
-    @events(HouseholdRegistered, HouseholdSplit, HouseholdAttributeStated)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
-
-    def execute(self) -> None:
-        require_new(self.fact, self.known)
-        require_household(self.fact.household, self.known, self.by)
-        self.record(self.fact)
-
-    def take_back(self) -> None:
-        require_household(self.fact.household, self.known, self.by)
 
 
-class ExitHousehold(Slice):
+class ExitHousehold(OfOneHousehold, Slice):
     """Record that a household left poverty, approved on a day on which it still is registered poor."""
 
     COMMAND = "households.record-exit"
     DECIDES = HouseholdExited
     ROLES = CLERKS
+    KEEPS = REGISTER_FACTS
     fact: HouseholdExited
-    known: tuple[Fact, ...] = ()
-
-    def consistency_boundary(self) -> list[Selector]:
-        return [Selector(types=list(REGISTER_FACTS), tags=[f"household:{self.fact.household}"])]
-
-    @events(
-        HouseholdRegistered,
-        HouseholdSplit,
-        HouseholdMerged,
-        HouseholdAttributeStated,
-        HouseholdExited,
-        HouseholdReturned,
-    )
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -190,34 +162,15 @@ class ExitHousehold(Slice):
             raise NotPoorThatDay(household=fact.household, day=fact.occurred_on)
         self.record(fact)
 
-    def take_back(self) -> None:
-        require_household(self.fact.household, self.known, self.by)
 
-
-class ReturnHousehold(Slice):
+class ReturnHousehold(OfOneHousehold, Slice):
     """Record that a household is poor again."""
 
     COMMAND = "households.record-return"
     DECIDES = HouseholdReturned
     ROLES = CLERKS
+    KEEPS = (HouseholdRegistered, HouseholdSplit, HouseholdReturned)
     fact: HouseholdReturned
-    known: tuple[Fact, ...] = ()
-
-    def consistency_boundary(self) -> list[Selector]:
-        types: list[type[Fact]] = [HouseholdRegistered, HouseholdSplit, HouseholdReturned]
-        return [Selector(types=types, tags=[f"household:{self.fact.household}"])]
-
-    @events(HouseholdRegistered, HouseholdSplit, HouseholdReturned)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
-
-    def execute(self) -> None:
-        require_new(self.fact, self.known)
-        require_household(self.fact.household, self.known, self.by)
-        self.record(self.fact)
-
-    def take_back(self) -> None:
-        require_household(self.fact.household, self.known, self.by)
 
 
 class SplitHousehold(Slice):
@@ -226,18 +179,14 @@ class SplitHousehold(Slice):
     COMMAND = "households.split-household"
     DECIDES = HouseholdSplit
     ROLES = CLERKS
+    KEEPS = MEMBERSHIP
     fact: HouseholdSplit
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.village
 
     def consistency_boundary(self) -> list[Selector]:
         return membership_of(self.fact.household, self.fact.new_household)
-
-    @events(HouseholdRegistered, HouseholdSplit, HouseholdMerged, HouseholdMemberListed, HouseholdMemberLeft)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -259,15 +208,11 @@ class MergeHouseholds(Slice):
     COMMAND = "households.merge-households"
     DECIDES = HouseholdMerged
     ROLES = CLERKS
+    KEEPS = MEMBERSHIP
     fact: HouseholdMerged
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return membership_of(self.fact.household, self.fact.merged)
-
-    @events(HouseholdRegistered, HouseholdSplit, HouseholdMerged, HouseholdMemberListed, HouseholdMemberLeft)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -282,14 +227,9 @@ class MergeHouseholds(Slice):
 
 def membership_of(*households: HouseholdId) -> list[Selector]:
     """Whatever says who belongs to these households."""
-    types: list[type[Fact]] = [
-        HouseholdRegistered,
-        HouseholdSplit,
-        HouseholdMerged,
-        HouseholdMemberListed,
-        HouseholdMemberLeft,
+    return [
+        Selector(types=list(MEMBERSHIP), tags=[f"household:{household}"]) for household in dict.fromkeys(households)
     ]
-    return [Selector(types=types, tags=[f"household:{household}"]) for household in dict.fromkeys(households)]
 
 
 def require_household(household: HouseholdId, known: Iterable[Fact], by: Actor) -> Register:

@@ -5,16 +5,17 @@ Relaxing a rule leaves a trace: nothing here is a constant, and no rate comes wi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal, NewType
+from typing import Annotated, Any, ClassVar, Literal, NewType
 
 import msgspec
 
 from taizhang.domain.classes import OccupationCode, ProgrammeId, ProgrammeKind
 from taizhang.domain.core import Correction, Fact, Fen, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.funds.purposes import Purpose
-from taizhang.domain.standing import events, require_forward, require_grounded, require_new
+from taizhang.domain.standing import require_forward, require_grounded, require_new
 
 PhaseId = NewType("PhaseId", str)
 FormId = NewType("FormId", str)
@@ -194,18 +195,14 @@ class OpenProgramme(Slice):
     COMMAND = "policy.open-programme"
     DECIDES = ProgrammeOpened
     ROLES = PROVINCE_AND_SYSTEM
+    KEEPS = (ProgrammeOpened,)
     fact: ProgrammeOpened
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[ProgrammeOpened], tags=[f"programme:{self.fact.programme}"])]
-
-    @events(ProgrammeOpened)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -230,9 +227,9 @@ class SetTarget(Slice):
     COMMAND = "policy.set-target"
     DECIDES = TargetSet
     ROLES = PROVINCE_AND_SYSTEM
+    KEEPS = (TargetSet,)
     fact: TargetSet
     opened = False
-    known: tuple[TargetSet, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -243,10 +240,6 @@ class SetTarget(Slice):
     @event(ProgrammeOpened)
     def _(self) -> None:
         self.opened = True
-
-    @events(TargetSet)
-    def _(self, fact: TargetSet) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -266,9 +259,9 @@ class SetRate(Slice):
     COMMAND = "policy.set-rate"
     DECIDES = RateSet
     ROLES = frozenset({"clerk", "finance"})
+    KEEPS = (RateSet,)
     fact: RateSet
     opened = False
-    known: tuple[RateSet, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -279,10 +272,6 @@ class SetRate(Slice):
     @event(ProgrammeOpened)
     def _(self) -> None:
         self.opened = True
-
-    @events(RateSet)
-    def _(self, fact: RateSet) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -302,8 +291,8 @@ class SetThreshold(Slice):
     COMMAND = "policy.set-threshold"
     DECIDES = ThresholdSet
     ROLES = PROVINCE_AND_SYSTEM
+    KEEPS = (ThresholdSet,)
     fact: ThresholdSet
-    known: tuple[ThresholdSet, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -311,15 +300,8 @@ class SetThreshold(Slice):
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[ThresholdSet], tags=[f"threshold:{self.fact.name}"])]
 
-    @events(ThresholdSet)
-    def _(self, fact: ThresholdSet) -> None:
-        self.known = (*self.known, fact)
-
     def execute(self) -> None:
-        require_new(self.fact, self.known)
-        for other in self.known:
-            if (other.region, other.since) == (self.fact.region, self.fact.since):
-                raise SetOtherwise(what=self.fact.name, since=other.since)
+        _require_one_a_day(self.fact, self.known, self.fact.name)
         self.record(self.fact)
 
 
@@ -329,8 +311,8 @@ class PublishForm(Slice):
     COMMAND = "policy.publish-form"
     DECIDES = FormPublished
     ROLES = PROVINCE_AND_SYSTEM
+    KEEPS = (FormPublished,)
     fact: FormPublished
-    known: tuple[FormPublished, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -338,16 +320,20 @@ class PublishForm(Slice):
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[FormPublished], tags=[f"form:{self.fact.form}"])]
 
-    @events(FormPublished)
-    def _(self, fact: FormPublished) -> None:
-        self.known = (*self.known, fact)
-
     def execute(self) -> None:
-        require_new(self.fact, self.known)
-        for other in self.known:
-            if (other.region, other.since) == (self.fact.region, self.fact.since):
-                raise SetOtherwise(what=self.fact.form, since=other.since)
+        _require_one_a_day(self.fact, self.known, self.fact.form)
         self.record(self.fact)
+
+
+def _require_one_a_day(fact: ThresholdSet | FormPublished, known: Iterable[Any], what: str) -> None:
+    """Refuse a second word on what holds in a region from one day on.
+
+    Raises StandsAlready, SetOtherwise.
+    """
+    require_new(fact, known)
+    for other in known:
+        if (other.region, other.since) == (fact.region, fact.since):
+            raise SetOtherwise(what=what, since=other.since)
 
 
 def _same_rate(one: RateSet, other: RateSet) -> bool:

@@ -78,6 +78,8 @@ def test_every_decision_has_a_command_of_its_own_and_is_never_subclassed(decisio
 def test_a_decision_folds_exactly_what_its_boundary_selects(decision: type[Slice]) -> None:
     selected = {one for selector in asked(decision).consistency_boundary() for one in selector.types}
     folded = {fact for slice_type, fact in decorated_funcs if slice_type is decision}
+    assert folded.isdisjoint(decision.KEEPS), "what has an event method of its own is not kept besides"
+    folded |= set(decision.KEEPS)
     assert selected.isdisjoint(decision.FURTHER), "what the first read selects is not read again"
     assert selected | set(decision.FURTHER) == folded
 
