@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from types import MappingProxyType
@@ -22,6 +23,7 @@ SINCE_THE_REGISTER: Final = date(2014, 1, 1)
 """Households without a date of their own stand in the register from its beginning: it was drawn up in 2014."""
 FIRST_EXIT_YEAR: Final = 2014
 _YEAR: Final = re.compile(r"(\d{4})(?:\.0)?(?:年度?)?")
+_MONTH: Final = re.compile(r"(\d{4})(?:年|[./-])?(0?[1-9]|1[0-2])(?:月份?)?")  # 2015年6月, 2015.06, 201506
 YES, NO = ("是", "有", "√"), ("否", "无", "×", "未返贫", "-", "/")
 TOWNSHIP_DIGITS, VILLAGE_DIGITS = 9, 12
 HEAD_WORDS: Final = ("户主", "本人", "本人或户主", "户主本人")
@@ -72,15 +74,22 @@ _RELATIONS: Final = MappingProxyType(
 
 
 class Turn(NamedTuple):
-    """An exit or a return: its year, and its day where the row says one."""
+    """An exit or a return: its year, its month and its day as far as the row says them."""
 
     year: int
-    day: date | None
+    month: int | None = None
+    day: date | None = None
 
     @property
     def on(self) -> date:
-        """Its day; of a year alone the last."""
-        return self.day or date(self.year, 12, 31)
+        """Its day; of a month or a year alone the last."""
+        month = self.month or 12
+        return self.day or date(self.year, month, monthrange(self.year, month)[1])
+
+    @property
+    def says(self) -> tuple[str, str]:
+        """What there is of it beside the day, in both languages."""
+        return ("年度", "year") if self.month is None else ("月份", "month")
 
 
 class Household(NamedTuple):
@@ -149,18 +158,20 @@ def household_of(table: Table, planned: Planned, values: Values, heads: Heads, c
 
 
 def _turn(table: Table, values: Values, field: F, zh: str, en: str, context: Context) -> Turn | None:
-    """A year, or a day.
+    """A year, a month or a day. A number like 2015.1 is no month: it may have been 2015.10.
 
     Raises Unusable where it is neither, or lies before the register or in years to come.
     """
     text = clean_text(values.get(field))
     if found := _YEAR.fullmatch(text):
-        turn = Turn(int(found[1]), None)
+        turn = Turn(int(found[1]))
+    elif isinstance(values.get(field), str) and (found := _MONTH.fullmatch(text)):
+        turn = Turn(int(found[1]), int(found[2]))
     else:
         day = read(table, values, field, parse_date)
         if day is None:
             return None
-        turn = Turn(day.year, day)
+        turn = Turn(day.year, day.month, day)
     if not FIRST_EXIT_YEAR <= turn.year <= context.origin.today.year:
         raise Unusable(
             f"{zh}年度 {turn.year} 不在 {FIRST_EXIT_YEAR} 年至今年之间。请核对。",

@@ -221,7 +221,7 @@ def _exit_all(rows: Sequence[Row], members: Sequence[_Member], register: _Regist
 
 
 def _exit(planned: Planned, household: Household, exited: Turn, register: _Register, context: Context) -> None:
-    """Record the exit once for each year; without its day it holds from the end of that year."""
+    """Record the exit once for each year; without its day it holds from the end of that month or year."""
     facts = register.facts(household.id)
     if any(isinstance(fact, HouseholdExited) and fact.exit_year == exited.year for fact in facts):
         return
@@ -234,14 +234,15 @@ def _exit(planned: Planned, household: Household, exited: Turn, register: _Regis
     facts.append(fact)
     planned.propose(context.origin, fact)
     if exited.day is None:
+        zh, en = exited.says
         planned.note(
-            f"只有脱贫年度,脱贫日期按 {fact.occurred_on} 登记",
-            f"only the year of exit is stated: recorded under {fact.occurred_on}",
+            f"只有脱贫{zh},脱贫日期按 {fact.occurred_on} 登记",
+            f"only the {en} of exit is stated: recorded under {fact.occurred_on}",
         )
 
 
 def _return(planned: Planned, household: Household, returned: Turn, register: _Register, context: Context) -> None:
-    """Record the return once for each year; without its day it holds from the end of that year, after any exit."""
+    """Record the return once for each year; without its day it holds from the end of that month or year, after any exit."""
     facts = register.facts(household.id)
     if any(isinstance(fact, HouseholdReturned) and fact.occurred_on.year == returned.year for fact in facts):
         return
@@ -254,7 +255,8 @@ def _return(planned: Planned, household: Household, returned: Turn, register: _R
     facts.append(fact)
     planned.propose(context.origin, fact)
     if returned.day is None:
+        zh, en = returned.says
         planned.note(
-            f"只有返贫年度,返贫日期按 {fact.occurred_on} 登记",
-            f"only the year of the return is stated: recorded under {fact.occurred_on}",
+            f"只有返贫{zh},返贫日期按 {fact.occurred_on} 登记",
+            f"only the {en} of the return is stated: recorded under {fact.occurred_on}",
         )

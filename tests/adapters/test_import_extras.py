@@ -143,6 +143,8 @@ def turns(house: SmallHouse) -> list[tuple[str, date]]:
         ("2014年12月20日", "2015.6.1", [("exit", date(2014, 12, 20)), ("return", date(2015, 6, 1))]),
         (2014, "2015年", [("exit", date(2014, 12, 31)), ("return", date(2015, 12, 31))]),
         (date(2014, 12, 20), None, [("exit", date(2014, 12, 20))]),
+        ("2014年11月", "2016-02", [("exit", date(2014, 11, 30)), ("return", date(2016, 2, 29))]),
+        ("201412", "2015.6", [("exit", date(2014, 12, 31)), ("return", date(2015, 6, 30))]),
         (None, "否", []),
     ],
 )
@@ -154,6 +156,16 @@ def test_exits_and_returns_of_a_household_are_facts_of_their_own(
         result = Importer(house).run(content, "户册.xlsx", CLERK)
         assert turns(house) == expected, result.verdicts
     assert result.counts["facts"] == 0
+
+
+def test_a_month_without_its_day_goes_in_under_its_last_one_and_is_told_unless_it_may_be_another(
+    house: SmallHouse,
+) -> None:
+    [row] = Importer(house).run(register(脱贫时间="2014年", 返贫时间="2015年6月"), "户册.xlsx", CLERK).verdicts
+    assert "只有返贫月份,返贫日期按 2015-06-30 登记" in row.zh
+    assert "only the month of the return is stated: recorded under 2015-06-30" in row.en
+    [row] = Importer(house).run(register(户编号="62012102", 返贫时间=2016.1), "户册二.xlsx", CLERK).verdicts
+    assert row.outcome == "unusable", "2016.1 may have been 2016.10"
 
 
 @pytest.mark.parametrize(("marked", "missing"), [("返贫", "返贫时间"), ("已脱贫(享受政策)", "脱贫年度")])
