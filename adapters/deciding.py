@@ -12,7 +12,7 @@ import msgspec
 
 from taizhang.adapters.agenda import Agenda
 from taizhang.adapters.log.log import Append, CommandRow, Entry, Query, State
-from taizhang.adapters.orders import Attempt, Order, Verdict
+from taizhang.adapters.orders import Order, Verdict
 from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History
 from taizhang.domain.core import Fact, Refusal
@@ -20,26 +20,44 @@ from taizhang.domain.decisions import Deciding, Proposal
 from taizhang.domain.envelope import Header, Paper, Source, encoded
 from taizhang.domain.officers import OfficerGuard, require_granted
 from taizhang.domain.refused import SubmissionRefused, subjects_of
-from taizhang.domain.together import FEW, Kind, Persons, Stretch, Together
+from taizhang.domain.together import FEW, Kind, Persons, Stretch
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
+_NOTHING = b"null"
 _entry: Any = partial(tuple.__new__, Entry)  # its own constructor is a Python function, called once a fact
 
-# A fact to record, its tags in order, what its leaf says beside it, and its body in bytes if it is known already.
-Draft = tuple[Fact, Sequence[str], Header, Source | None, bytes | None]
+# A fact to record, its tags in order, what its leaf says beside it, its source in bytes if it has one, and its body in
+# bytes if it is known already.
+Draft = tuple[Fact, Sequence[str], Header, bytes | None, bytes | None]
 
 
 class Docket(NamedTuple):
-    """An order as it came in: its bodies in bytes (`null` for an attempt), and the digest of what is asked."""
+    """An order as it came in, and all of it that does not depend on what the log holds.
+
+    Its bodies in bytes (`null` for an attempt), the digest of what is asked, where each item came from in bytes, and what
+    must be read to decide it.
+    """
 
     order: Order
     bodies: list[bytes]
     digest: str
+    origins: list[bytes | None]
+    agenda: Agenda
 
     @classmethod
     def of(cls, order: Order) -> Docket:
         bodies = encoded([item.fact if isinstance(item, Proposal) else None for item in order.items])
-        return cls(order, bodies, _digest(order, bodies))
+        return cls(
+            order,
+            bodies,
+            _digest(order, bodies),
+            _encoded_sources([item.source for item in order.items]),
+            Agenda(order),
+        )
+
+    def again(self) -> Docket:
+        """The same, to be decided anew: an agenda is settled once."""
+        return self._replace(agenda=Agenda(self.order))
 
 
 class Decided(NamedTuple):
@@ -63,11 +81,12 @@ class Batch:
         self._taken: Persons = {}  # about whom the others are
         self.refusals: dict[str, int] = {}  # marker of an attempt -> place of its refusal fact
 
-    def take(self, docket: Docket, agenda: Agenda, alike: Alike) -> None:
+    def take(self, docket: Docket, alike: Alike) -> None:
         """Decide an order's items, each knowing what was decided before it.
 
         An officer who does not hold the role now has every item refused.
         """
+        agenda = docket.agenda
         headers, apart = _Headers(docket.order), set[Kind]()
         self._dockets.append(docket)
         self._verdicts.append([])
@@ -77,7 +96,7 @@ class Batch:
             if agenda.together.kinds[place] is not None and no_role is None and alike.holds(self._book):
                 stretch = agenda.together.stretch(place, apart, self._taken, self._history)
                 if stretch.end - place >= FEW:
-                    refused = self._take_together(docket, agenda.together, stretch, headers, alike)
+                    refused = self._take_together(docket, stretch, headers, alike)
                     apart |= refused
                     place = place if refused else stretch.end
                     continue
@@ -85,15 +104,13 @@ class Batch:
             else:
                 stop = place + 1
             for one in range(place, stop):
-                self._take_alone(agenda.alone(one), docket.bodies[one], no_role, headers, alike)
+                self._take_alone(docket, one, no_role, headers, alike)
             place = stop
 
-    def _take_together(
-        self, docket: Docket, together: Together, stretch: Stretch, headers: _Headers, alike: Alike
-    ) -> Set[Kind]:
+    def _take_together(self, docket: Docket, stretch: Stretch, headers: _Headers, alike: Alike) -> Set[Kind]:
         """Record a whole stretch, or nothing of it where there are kinds that are refused: these."""
         drafts, number = self._drafts, len(self._drafts)
-        judged = together.judged(stretch, number, self._history, self._book, self._today, alike)
+        judged = docket.agenda.together.judged(stretch, number, self._history, self._book, self._today, alike)
         if judged.refused:
             return judged.refused
         judged.book.keep()
@@ -104,17 +121,18 @@ class Batch:
         reason: str | None = None
         paper: Paper | None = None
         header = headers[reason, paper, None]
-        for one, tags, body in zip(proposals, judged.tags, docket.bodies[here], strict=True):
+        for one, tags, origin, body in zip(
+            proposals, judged.tags, docket.origins[here], docket.bodies[here], strict=True
+        ):
             if one.reason is not reason or one.paper is not paper:
                 reason, paper = one.reason, one.paper
                 header = headers[reason, paper, None]
-            drafts.append((one.fact, tags, header, one.source, body))
+            drafts.append((one.fact, tags, header, origin, body))
         self._verdicts[-1] += range(number, len(drafts))
         return judged.refused
 
-    def _take_alone(
-        self, item: Deciding | Attempt, body: bytes, no_role: Refusal | None, headers: _Headers, alike: Alike
-    ) -> None:
+    def _take_alone(self, docket: Docket, place: int, no_role: Refusal | None, headers: _Headers, alike: Alike) -> None:
+        item, body, origin = docket.agenda.alone(place), docket.bodies[place], docket.origins[place]
         if not isinstance(item, Deciding):
             self._refuse(item.refusal, item.command, item.digest, item.subjects, item.source, headers)
             return
@@ -130,10 +148,10 @@ class Batch:
         self._verdicts[-1].append(len(drafts))
         header = headers[proposal.reason, proposal.paper, proposal.addition]
         for tagged in decided:
-            fact, tags, place = tagged.decision, tagged.tags, len(drafts)
+            fact, tags, number = tagged.decision, tagged.tags, len(drafts)
             tags.sort()
-            drafts.append((fact, tags, header, proposal.source, body if fact is proposal.fact else None))
-            self._book.apply(fact, place)
+            drafts.append((fact, tags, header, origin, body if fact is proposal.fact else None))
+            self._book.apply(fact, number)
             self._remember()
 
     def _remember(self) -> None:
@@ -217,7 +235,8 @@ class Batch:
             occurred_on=self._today, command=command, rule=refusal.RULE, subjects=subjects, digest=digest
         )
         tags = sorted(fact.tags())
-        self._drafts.append((fact, tags, headers[None, None, None], source, None))
+        [came_from] = _encoded_sources([source])
+        self._drafts.append((fact, tags, headers[None, None, None], came_from, None))
         self._book.apply(fact, place)
 
 
@@ -236,12 +255,13 @@ class _Headers(dict[tuple[Any, Any, Any], Header]):
 def _entries(drafts: Sequence[Draft]) -> list[Entry]:
     """The facts as the log takes them. Each piece of the leaves is encoded for all of them in one go."""
     missing = iter(encoded([draft[0] for draft in drafts if draft[4] is None]))
-    listed, origins = encoded([draft[1] for draft in drafts]), encoded([draft[3] for draft in drafts])
     entries = []
-    for (fact, tags, header, source, body), tag_list, origin in zip(drafts, listed, origins, strict=True):
+    for (fact, tags, header, origin, body), tag_list in zip(
+        drafts, encoded([draft[1] for draft in drafts]), strict=True
+    ):
         name, ending = _ending(fact.__class__)
         before = b"".join((header.start, next(missing) if body is None else body, header.middle))
-        if source is None:
+        if origin is None:
             after = b"".join((header.by, b',"tags":', tag_list, ending))
         else:
             after = b"".join((header.by, b',"source":', origin, b',"tags":', tag_list, ending))
@@ -253,6 +273,11 @@ def _entries(drafts: Sequence[Draft]) -> list[Entry]:
 def _ending(kind: type[Fact]) -> tuple[str, bytes]:
     """The stored name of facts of this class, and how their leaves end."""
     return kind.TOPIC, b',"type":' + _encode(kind.TOPIC) + b"}"
+
+
+def _encoded_sources(sources: Sequence[Source | None]) -> list[bytes | None]:
+    """Where things came from in bytes, None for nothing said."""
+    return [None if said == _NOTHING else said for said in encoded(sources)]
 
 
 def _digest(order: Order, bodies: Sequence[bytes]) -> str:

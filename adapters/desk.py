@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from taizhang.adapters.agenda import Agenda
 from taizhang.adapters.deciding import Batch, Decided, Docket
 from taizhang.adapters.log.log import (
     AnyOf,
@@ -89,7 +89,26 @@ class Desk:
 
         Raises DeskBusy, LogUnavailable: nothing was recorded.
         """
-        dockets = [Docket.of(order) for order in orders]
+        return self._submitted([Docket.of(order) for order in orders], meanwhile)
+
+    def submit_in_turn(self, orders: Iterable[Order]) -> Iterator[Answer | CommandReused]:
+        """Decide and record many orders, each in an append of its own, answered when it stands and before the next.
+
+        While the disk is waited for, the next one is made ready. Raises DeskBusy, LogUnavailable: what was answered stands.
+        """
+        coming, ready = map(Docket.of, orders), list[Docket]()
+
+        def make_ready() -> None:
+            ready.extend(islice(coming, 1))
+
+        make_ready()
+        while ready:
+            [answer] = self._submitted([ready.pop()], make_ready)
+            yield answer
+            if not ready:
+                make_ready()
+
+    def _submitted(self, dockets: list[Docket], meanwhile: Callable[[], object] | None) -> list[Answer | CommandReused]:
         answers: dict[int, Answer | CommandReused] = {}
         for turn in range(TRIES + 1):
             try:
@@ -97,8 +116,9 @@ class Desk:
                     self._answer(dockets, answers, meanwhile, may_append=turn < TRIES)
             except LostRace:
                 time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**turn))  # noqa: S311 (not a secret)
-            if len(answers) == len(orders):
-                return [answers[place] for place in range(len(orders))]
+            if len(answers) == len(dockets):
+                return [answers[place] for place in range(len(dockets))]
+            dockets = [docket.again() for docket in dockets]
         raise AssertionError("the last turn answers or raises")
 
     def today(self) -> date:
@@ -110,7 +130,7 @@ class Desk:
     ) -> list[int]:
         """The places of the orders that nobody has answered yet; the old answers go into `answers`."""
         first: dict[str, int] = {}
-        for place, (order, _, digest) in enumerate(dockets):
+        for place, (order, _, digest, *_) in enumerate(dockets):
             if place in answers:
                 continue
             row = state.commands.get(order.id)
@@ -134,15 +154,14 @@ class Desk:
 
         Orders that stand twice in one call are answered one turn later. Raises LostRace, DeskBusy.
         """
-        agendas = [Agenda(docket.order) for docket in dockets]
-        rows = _rows(dockets, agendas)
+        rows = _rows(dockets)
         state = self._log.read([], guards=rows, commands=[docket.order.id for docket in dockets])
         places = self._not_answered(dockets, state, answers)
         if not places:
             return
         if not may_append:
             raise DeskBusy
-        decided = self._decide(state, rows, [dockets[place] for place in places], [agendas[place] for place in places])
+        decided = self._decide(state, rows, [dockets[place] for place in places])
         appended = self._log.append(decided.append._replace(meanwhile=meanwhile))
         if isinstance(appended, Appended):
             answers |= zip(places, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
@@ -152,7 +171,6 @@ class Desk:
         before: State,
         rows: list[GuardKey],
         dockets: Sequence[Docket],
-        agendas: Sequence[Agenda],
         also: Sequence[Criterion] = (),
     ) -> Decided:
         """Decide with the state of these guard rows and `also` these facts at hand.
@@ -162,6 +180,7 @@ class Desk:
         """
         book = _book(before)
         watched = Watched(book)
+        agendas = [docket.agenda for docket in dockets]
         for agenda in agendas:
             agenda.settle(book)
         proposed = [item for agenda in agendas for item in agenda.proposed()]
@@ -173,8 +192,8 @@ class Desk:
         positions = [position for item in corrections for position in item.positions()]
         corrected = self._log.at(positions) if positions else []
         batch = Batch(_history(known, corrected), book, self.today())
-        for docket, agenda in zip(dockets, agendas, strict=True):
-            batch.take(docket, agenda, Alike(watched))
+        for docket in dockets:
+            batch.take(docket, Alike(watched))
         beyond = batch.moved_beyond(rows)
         unread: Set[Criterion] = set()
         further = any(kind.FURTHER for kind in {type(item.slice) for item in proposed})
@@ -182,9 +201,9 @@ class Desk:
             asked = [item.asked() for agenda in agendas for item in agenda.proposed()]
             unread = _criteria(asked) - {*alone, *also} - _each_of(together)
         if beyond or unread:
-            anew, all_rows = [Agenda(docket.order) for docket in dockets], rows + beyond
+            anew, all_rows = [docket.again() for docket in dockets], rows + beyond
             fresh = self._log.read([], guards=all_rows)
-            return self._decide(fresh, all_rows, dockets, anew, [*also, *unread])
+            return self._decide(fresh, all_rows, anew, [*also, *unread])
         self._forget_repeated_refusals(batch)
         return batch.decided(before, query, rows)
 
@@ -210,13 +229,13 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _rows(dockets: Sequence[Docket], agendas: Sequence[Agenda]) -> list[GuardKey]:
+def _rows(dockets: Sequence[Docket]) -> list[GuardKey]:
     """The guard rows that these orders ask for: who acts, and what each item wants to know."""
     asked: list[GuardKey] = [(OfficerGuard.KIND, docket.order.by.officer) for docket in dockets]
     counties: set[RegionCode | None] = set()
-    for agenda in agendas:
-        asked += agenda.rows()
-        counties |= agenda.counties()
+    for docket in dockets:
+        asked += docket.agenda.rows()
+        counties |= docket.agenda.counties()
     seals = [row for county in counties for row in seal_rows(county)]
     return list(dict.fromkeys([*asked, *seals]))
 

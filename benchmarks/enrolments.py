@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.log.log import Log, Stored
-from taizhang.adapters.orders import Order
+from taizhang.adapters.orders import Answer, Order
 from taizhang.domain.classes import ClassFiled, ClassId, InstitutionId, OccupationCode, ProgrammeId
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, RegionCode
 from taizhang.domain.decisions import Proposal
@@ -92,8 +92,8 @@ class EnrolmentHouse:
 
 def submit_all(desk: Desk, orders: Sequence[Order]) -> None:
     """Hand these orders to the desk; every row must go in."""
-    for order in orders:
-        answer = desk.submit(order)
+    for order, answer in zip(orders, desk.submit_in_turn(orders), strict=True):
+        assert isinstance(answer, Answer), "the benchmark used an id twice"
         assert answer.count("recorded") == len(order.items), "the rules refused a row of the benchmark"
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.files import FileStore
-from taizhang.adapters.log.log import Criterion, Log
+from taizhang.adapters.log.log import CommandReused, Criterion, Log
 from taizhang.adapters.orders import Order, Verdict
 from taizhang.adapters.outside.reading import ListRow, lines_of, rows_of
 from taizhang.adapters.sheets.sheets import Workbook, open_workbook
@@ -146,7 +146,19 @@ def _submitted(
     house: ListHouse, by: Actor, facts: Sequence[Any], workbook: Workbook, rows: Sequence[ListRow]
 ) -> list[Verdict]:
     """The desk's verdict on each, batch by batch; the same facts again are the same orders."""
+    answers = house.desk.submit_in_turn(_orders(by, facts, workbook, rows))
     verdicts: list[Verdict] = []
+    for answer in answers:
+        if isinstance(answer, CommandReused):
+            raise answer
+        verdicts += [
+            msgspec.structs.replace(one, outcome="unchanged") if answer.repeated and one.outcome == "recorded" else one
+            for one in answer.verdicts
+        ]
+    return verdicts
+
+
+def _orders(by: Actor, facts: Sequence[Any], workbook: Workbook, rows: Sequence[ListRow]) -> Iterator[Order]:
     for start in range(0, len(facts), ORDER_ITEMS):
         part = facts[start : start + ORDER_ITEMS]
         items = [
@@ -154,12 +166,7 @@ def _submitted(
             for n, fact in enumerate(part)
         ]
         digest = hashlib.sha256(msgspec.json.encode([part, by.officer, workbook.filename])).hexdigest()
-        answer = house.desk.submit(Order(id=f"list:{digest}", by=by, items=items))
-        verdicts += [
-            msgspec.structs.replace(one, outcome="unchanged") if answer.repeated and one.outcome == "recorded" else one
-            for one in answer.verdicts
-        ]
-    return verdicts
+        yield Order(id=f"list:{digest}", by=by, items=items)
 
 
 def _source(workbook: Workbook, row: ListRow | None) -> Source:

@@ -195,3 +195,25 @@ def test_orders_of_several_officers_are_each_judged_by_their_own_role(log: Log) 
     assert isinstance(first, Answer)
     assert isinstance(second, Answer)
     assert outcomes(first) + outcomes(second) == ["recorded", "officers.role-not-granted"]
+
+
+def test_orders_in_turn_each_stand_before_the_next_is_decided(log: Log) -> None:
+    facts = [t.enrolled(PersonId("new")), t.enrolled(PersonId("late")), t.enrolled(PersonId("new"))]
+    orders = [
+        Order(id=id, by=TELLER, items=[Proposal(fact=fact)])
+        for id, fact in zip(("one", "two", "three", "one", "two"), [*facts, facts[0], facts[2]], strict=True)
+    ]
+    asked: list[str] = []
+
+    def coming() -> Iterator[Order]:
+        for order in orders:
+            asked.append(order.id)
+            yield order
+
+    told: list[object] = []
+    for answer in Desk(log).submit_in_turn(coming()):
+        assert len(asked) <= len(told) + 2, "no more than one is made ready ahead"
+        told.append(outcomes(answer) if isinstance(answer, Answer) else type(answer))
+        if isinstance(answer, Answer) and not answer.repeated:
+            assert log.head().position == answer.position
+    assert told == [["recorded"], ["training.seats-taken"], ["registry.stands-already"], ["recorded"], CommandReused]
