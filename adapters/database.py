@@ -37,6 +37,7 @@ WAIT_SECONDS: Final = 10.0  # how long a writer waits for its turn
 _CACHE_KIB: Final = 64 * 1024
 _CONNECTIONS: Final = 8  # kept open
 _CONNECTIONS_MORE: Final = 24  # for a while: each thread of the server may hold one transaction and read in another
+_STATEMENTS: Final = 512  # that a connection to SQLite keeps prepared; to prepare one of the longer takes as long as a page
 _ROWS_A_STATEMENT: Final = 50  # SQLite: more gains nothing
 _COPY_FROM_ROWS: Final = 8  # PostgreSQL: below, INSERT needs fewer messages than COPY
 _BEGIN: Final = "sqlite_begin"
@@ -234,10 +235,11 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
         raise ValueError("the log needs a file: sqlite:///path/to/taizhang.db")
     engine = create_engine(
         url,
-        connect_args={"timeout": wait_seconds},
+        connect_args={"timeout": wait_seconds, "cached_statements": _STATEMENTS},
         pool_timeout=wait_seconds,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS_MORE,
+        pool_use_lifo=True,  # the connection used last has its statements prepared; the others stay small
     )
 
     @event.listens_for(engine, "connect")

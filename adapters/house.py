@@ -16,6 +16,7 @@ from taizhang.adapters.forgetting.replay import replay
 from taizhang.adapters.log.guard_rebuild import rebuild_guards
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.program_keys import ProgramKeys
+from taizhang.adapters.proof.tiles import RememberedTiles
 from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
 from taizhang.adapters.single_sign_on import Provider, SingleSignOn
@@ -47,6 +48,7 @@ class House:
         self.single_sign_on = _single_sign_on(settings, self.signin_database, clock)
         self.files = FileStore(Path(settings.files), keys.wrapper())
         self.desk = Desk(self.log, clock)
+        self.tiles = RememberedTiles(self.log)
         replay(self.log, self.vault_database, self.files, clock())  # what came back from a backup forgets first
         self.views = Follower(self.log, self.log.database, all_views())
 

@@ -19,7 +19,7 @@ from taizhang.domain.labels import labels
 from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.tables_ledger import ledger_tables
-from taizhang.projections.tables_registry import PlanTables
+from taizhang.projections.tables_registry import plan_tables
 
 
 class ClaimPapers(NamedTuple):
@@ -96,7 +96,7 @@ def _villages(connection: Connection, training_class: str, cuts: Cuts) -> dict[s
 
 def _programme(connection: Connection, programme: str) -> str:
     """What a programme is called; its id when nobody opened it."""
-    t = PlanTables().programmes.c
+    t = plan_tables().programmes.c
     return connection.execute(select(t.zh).where(t.programme == programme)).scalar() or programme
 
 

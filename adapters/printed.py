@@ -113,7 +113,7 @@ def check(house: House, code: str) -> Checked:
     cuts = Cuts(printed.as_recorded_at, printed.as_effective_on)
     then = known_by(cuts, End(printed.position, there[0].recorded_at))
     changed = list(compared(printed.figures, _figures(house, printed.question, then, printed.position)))
-    if (root := root_at(house, printed.position)) != printed.root:
+    if (root := root_at(house, printed.position, afresh=True)) != printed.root:
         changed.append(Difference("root", printed.root, root))
     asked = _report(printed.question, cuts, printed.position, printed.language, printed.seen_by)[: 2 * SHORT_BYTES]
     if asked != printed.report:

@@ -126,7 +126,7 @@ def check(house: House, code: str) -> Checked:
     cuts = Cuts(issued.as_recorded_at, issued.as_effective_on)
     end = End(issued.position, stored.recorded_at)
     changed = list(compared(issued.figures, _figures(house, scope, known_by(cuts, end), end, issued)))
-    if (root := root_at(house, issued.position)) != issued.root:
+    if (root := root_at(house, issued.position, afresh=True)) != issued.root:
         changed.append(Difference("root", issued.root, root))
     asked = report_id(scope, cuts, end, issued.language, issued.seen_by)[: 2 * SHORT_BYTES]
     if asked != issued.report:  # other measures than those of today, or a code that somebody wrote
@@ -180,10 +180,13 @@ def compared(printed: Mapping[str, int | None], found: Mapping[str, int | None])
     ]
 
 
-def root_at(house: House, size: int) -> str:
-    """The root over the first `size` facts, short; "" when the tree is damaged there."""
+def root_at(house: House, size: int, *, afresh: bool = False) -> str:
+    """The root over the first `size` facts, short; "" when the tree is damaged there.
+
+    `afresh` trusts no root reckoned before, only what is stored now: for checking.
+    """
     try:
-        return TreeReader(size, tiles_of(house.log)).root().hex()[: 2 * SHORT_BYTES]
+        return TreeReader(size, tiles_of(house.log) if afresh else house.tiles).root().hex()[: 2 * SHORT_BYTES]
     except (TileMissing, LogDamaged):
         return ""
 

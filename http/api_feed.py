@@ -4,8 +4,8 @@
     GET /api/feed?follow=false, or another Accept  what there is, then the stream ends
 
 The id of an event is the fact's position, so that a reader which comes back misses nothing and gets nothing twice.
-Facts that the officer may not see are passed over in silence; the id moves on with a heartbeat. A stream ends by itself
-after a while: who comes back is asked at the door again.
+Facts that the officer may not see are passed over in silence; the id moves on with a heartbeat. A stream ends when its
+session or key does, and by itself after a while: who comes back is asked at the door again.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from taizhang.adapters.visibility import visible
 from taizhang.domain.envelope import opened
 from taizhang.http.api_endpoints import Question
 from taizhang.http.api_problems import ApiProblem
+from taizhang.http.doors import is_still_in
 from taizhang.http.visit import CASEWORK, Visit
 
 PAGE: Final = 200
@@ -93,6 +94,8 @@ async def _stream(request: Request, visit: Visit, asked: FeedAsked, after: int) 
     began = told = time.monotonic()
     while time.monotonic() - began < STREAM_SECONDS and not await request.is_disconnected():
         turn = await run_in_threadpool(_turn, visit, asked, after)
+        if turn is None:
+            return
         if turn.events:
             yield turn.events
         if turn.after != after or time.monotonic() - told > HEARTBEAT_SECONDS:
@@ -104,8 +107,10 @@ async def _stream(request: Request, visit: Visit, asked: FeedAsked, after: int) 
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _turn(visit: Visit, asked: FeedAsked, after: int) -> _Turn:
-    """The next page of the log, as far as the officer may see it by the roles held now."""
+def _turn(visit: Visit, asked: FeedAsked, after: int) -> _Turn | None:
+    """The next page of the log, as far as the officer may see it by the roles held now; None: nobody is let in any more."""
+    if not is_still_in(visit):
+        return None
     if visit.grant not in visit.house.grants(visit.officer.officer):
         return _Turn(b"", after, True)  # the role was taken away: nothing more is told
     log = visit.house.log

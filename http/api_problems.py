@@ -79,6 +79,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "not-there-yet": Kind(
             409, "视图尚未到达所等的位置。请稍后重试。", "The views have not reached that position yet. Try again in a moment.",
         ),
+        "known-now-only": Kind(
+            409, "此表只存当前所知,不能按入账时间回看。请不带 as_recorded_at 查询;可回看的表见 /api/tables 的 recorded_axis。",
+            "This table holds what is known now, not what was known earlier. Ask without as_recorded_at; recorded_axis in "
+            "/api/tables says which tables can be asked of an earlier time.",
+        ),
         "not-recorded": Kind(409, "导出未能入账,因此未交付文件。", "The export could not be recorded, so no file is handed out."),
         "too-many-feeds": Kind(429, "同时订阅过多。请关闭其他订阅后重试。", "Too many feeds are open. Close another one, then try again."),
     }

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from taizhang.adapters import settings as settings_of
 from taizhang.adapters.house import House
 from taizhang.adapters.vault.keys import VaultKeys
+from taizhang.adapters.views_apart import ViewsApart
 from taizhang.http import (
     api_rooms,
     attachment_pages,
@@ -67,6 +68,7 @@ from taizhang.http import (
 from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
+from taizhang.http.kept import Kept
 from taizhang.http.rates import Rates
 from taizhang.http.reception import Reception
 from taizhang.http.signing import Signing
@@ -83,13 +85,18 @@ def from_environment() -> Starlette:
     """
     settings = settings_of.load()
     house = House(settings, VaultKeys.find(os.environ, settings.key_path))
-    return create_app(house, closes_house=True)
+    return create_app(house, closes_house=True, apart=ViewsApart(settings.database))
 
 
-def create_app(house: House, *, follow: bool = True, closes_house: bool = False) -> Starlette:
-    """All pages and the API over an open house. `follow`: keep the views caught up while the server runs."""
-    keeper = Keeper(house.views.catch_up)
-    reception = Reception(house, keeper)
+def create_app(
+    house: House, *, follow: bool = True, closes_house: bool = False, apart: ViewsApart | None = None
+) -> Starlette:
+    """All pages and the API over an open house. `follow`: keep the views caught up while the server runs.
+
+    `apart` does so in a process of its own; without it a thread of this one does.
+    """
+    keeper = Keeper(house.views.catch_up if apart is None else apart.catch_up)
+    reception = Reception(house, keeper, Kept(older=follow))
     signing = Signing(house)
 
     @asynccontextmanager
@@ -102,6 +109,8 @@ def create_app(house: House, *, follow: bool = True, closes_house: bool = False)
             yield
         finally:
             await run_in_threadpool(reception.imports.close)
+            if apart is not None:
+                await run_in_threadpool(apart.close)
             await run_in_threadpool(keeper.stop)
             await run_in_threadpool(signing.stop)
             if closes_house:

@@ -20,7 +20,7 @@ from taizhang.http.places import name_of
 from taizhang.http.rendering import link
 from taizhang.http.visit import CASEWORK, Visit, door
 from taizhang.projections.figure_facts import facts_of_figure
-from taizhang.projections.ledger_query import figure
+from taizhang.projections.ledger_query import figures
 
 SHOWN: Final = 200
 WEEK_US: Final = 7 * 24 * 3600 * 1_000_000
@@ -53,18 +53,13 @@ def between(visit: Visit) -> Response:
         raise HTTPException(404)
     now = cuts_of(visit.bar)
     with visit.house.log.database.read() as connection:
-        changes = [
-            Change(
-                name,
-                measure_label(visit, name),
-                figure(connection, scope, name, now._replace(as_recorded_at=since)),
-                figure(connection, scope, name, now),
-                link(
-                    "/ledger/between", {**kept(visit), "region": scope.region, "since": _text(visit), "measure": name}
-                ),
-            )
-            for name in MEASURES
-        ]
+        then = figures(connection, scope, MEASURES, now._replace(as_recorded_at=since))
+        later = figures(connection, scope, MEASURES, now)
+    asked = {**kept(visit), "region": scope.region, "since": _text(visit)}
+    changes = [
+        Change(name, measure_label(visit, name), then[name], later[name], link("/ledger/between", asked, measure=name))
+        for name in MEASURES
+    ]
     behind = list(islice(_behind(visit, scope, measure, since), SHOWN + 1)) if measure else []
     return visit.page(
         "between.html",

@@ -43,7 +43,7 @@ def cases_page(visit: Visit) -> Response:
     region, status = asked_region(visit), visit.request.query_params.get("status", "")
     if status and status not in codes_of("case-status"):
         raise HTTPException(404)
-    visit.house.views.set_up()
+    visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         found = cases(connection, region, status)
         hits = sorted(rates(connection).values())
@@ -66,7 +66,7 @@ def case_page(visit: Visit) -> Response:
     Raises NoAnswer (403), HTTPException (404).
     """
     require_seeing(visit)
-    visit.house.views.set_up()
+    visit.reception.set_up()
     log = visit.house.log
     with log.database.read() as connection:
         row = case_of(connection, visit.request.path_params["case"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from taizhang.adapters.key_issuing import key_state
 from taizhang.adapters.program_keys import PREFIX, ProgramKeys
 from taizhang.adapters.signin import Session, SignIn
 from taizhang.http.errors import error_response, for_programs
@@ -19,6 +20,9 @@ from taizhang.http.headers import secure
 from taizhang.http.rates import SIGNINS_A_MINUTE, STRANGERS_SHARE, Rates
 from taizhang.http.texts import Language, as_language
 from taizhang.http.wrong_keys import WrongKeys
+
+if TYPE_CHECKING:
+    from taizhang.http.visit import Visit
 
 SESSION_COOKIE: Final = "taizhang_session"
 LANGUAGE_COOKIE: Final = "taizhang_lang"
@@ -179,6 +183,16 @@ class Door:
             return self._rates.wait_seconds(f"address:{address}", -(-self._a_minute // STRANGERS_SHARE))
         caller = f"key:{session.key}" if session.key else f"{session.authenticated}:{session.officer}:{session.csrf}"
         return self._rates.wait_seconds(caller, self._a_minute)
+
+
+def is_still_in(visit: Visit) -> bool:
+    """Whether who came in would still be let in: not signed out, the session not over, the key not revoked or expired."""
+    session, request, house = visit.officer, visit.request, visit.house
+    if session.key:
+        return visit.grant is not None and key_state(house, session.key).opens_on(house.desk.today()) == visit.grant
+    key = _key(request)
+    found = house.signin.who(request.cookies.get(SESSION_COOKIE, "")) if key is None else house.signin.of_key(key)
+    return found is not None and found.officer == session.officer
 
 
 def address_of(request: Request) -> str:

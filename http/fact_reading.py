@@ -69,8 +69,8 @@ def latest(log: Log, actor: Actor, before: int | None = None) -> Listing:
     eyes = Eyes(log, actor)
     while upper > 0 and len(facts) < PAGE:
         lower = max(0, upper - READ_AHEAD)
-        page = [opened(row.position, row.leaf) for row in log.page(lower, READ_AHEAD, upper)]
-        facts += [fact for fact in reversed(page) if eyes.sees(fact)]
+        page = (opened(row.position, row.leaf) for row in reversed(log.page(lower, READ_AHEAD, upper)))
+        facts += islice((fact for fact in page if eyes.sees(fact)), PAGE + 1 - len(facts))
         upper = lower
     more = facts[PAGE - 1].position if len(facts) >= PAGE and facts[PAGE - 1].position > 1 else None
     return Listing(facts[:PAGE], more, head.position, head.recorded_at)

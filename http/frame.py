@@ -181,9 +181,16 @@ class Frame:
         kept = {k: v for k, v in self._visit.request.query_params.items() if k not in (RECORDED, EFFECTIVE)}
         return link(self._visit.request.url.path, kept)
 
-    @cached_property
+    @property
     def _views(self) -> Sequence[ViewStatus]:
-        return self._visit.house.views.status()
+        return self._visit.views
+
+    def older_words(self) -> str:
+        """In words: how far the page's figures are behind the views, when they were reckoned for somebody before."""
+        oldest, views = self._visit.oldest, min((view.position for view in self._views), default=0)
+        if oldest is None or oldest >= views:
+            return ""
+        return self._visit.t("kept.older", position=f"{oldest:,}", count=f"{views - oldest:,}")
 
     def view_states(self) -> Sequence[ViewStatus]:
         return self._views

@@ -33,7 +33,6 @@ from taizhang.http.funds_scope import (
     sees_holder,
     yuan,
 )
-from taizhang.http.ledger_reading import ledger_state
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import foot_of_money
@@ -365,8 +364,7 @@ def fund_facts(visit: Visit) -> Response:
 
 def funds_state(visit: Visit) -> Any:
     """How far the view of money is."""
-    found = next((view for view in visit.house.views.status() if view.name == "funds"), None)
-    return found or ledger_state(visit.house)
+    return next(view for view in visit.views if view.name == "funds")
 
 
 ROUTES = (

@@ -30,6 +30,7 @@ class ViewRow(msgspec.Struct, frozen=True, kw_only=True):
     lag_seconds: float
     error: str | None
     error_position: int | None
+    build: Annotated[int, msgspec.Meta(description="表的重建次数 · how often its tables were built anew")]
 
 
 class CosignedRow(msgspec.Struct, frozen=True, kw_only=True):

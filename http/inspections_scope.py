@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 
 from taizhang.domain.decisions import INSTITUTION
 from taizhang.http.funds_scope import cuts, looked_on, require_role
-from taizhang.http.ledger_reading import ledger_state
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit
 from taizhang.projections.inspections.book import Book, FindingRow, InspectionRow, book
@@ -34,7 +33,7 @@ def seen(visit: Visit) -> Seen:
     """Raises NoAnswer (403) for a role that has no business here, HTTPException (404) for a foreign region."""
     require_role(visit, SEES_FINDINGS)
     region = require_within(visit.request.query_params.get("region") or visit.scope, visit.scope)
-    ledger_state(visit.house)  # the views' tables are there
+    visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         known = known_facts(connection, cuts(visit))
     found = book(known, looked_on(visit), region)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -70,5 +71,9 @@ class Keeper:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            began = time.monotonic()
             self.turn()
+            self._stop.wait(
+                min(time.monotonic() - began, self._pause)
+            )  # half of the time at most, however much is recorded
             self._wake.wait(self._pause if self._state.is_well else self._after_failure)

@@ -49,7 +49,7 @@ def require_seeing(visit: Visit) -> None:
 
 def ranked(visit: Visit, region: str, rule: str = "", status: str = "", severity: str = "") -> list[Asked]:
     """The leads of a region: graver ones, those of rules that were mostly right, and greater sums first."""
-    visit.house.views.set_up()
+    visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         found = leads(connection, region, rule=rule, severity=severity, limit=MOST)
         states, hits = lead_states(connection), rates(connection)
@@ -63,7 +63,7 @@ def lead_asked(visit: Visit, lead: str) -> Asked:
 
     Raises HTTPException (404).
     """
-    visit.house.views.set_up()
+    visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         states, hits = lead_states(connection, [lead]), rates(connection)
         found = lead_of(connection, lead)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
 from starlette.exceptions import HTTPException
@@ -15,18 +15,18 @@ from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.envelope import Recorded
 from taizhang.domain.officers import BUSINESS
 from taizhang.http.errors import NoAnswer
+from taizhang.http.figure_cells import cells
 from taizhang.http.ledger_reading import (
     KNOWN,
     PERSON_COLUMNS,
+    ClassName,
     Ledger,
     Scope,
     asked_ledger,
     class_page,
-    covered,
     cuts_of,
     explained,
     figure,
-    ledger_state,
     level_of,
     no_figures,
     period_of,
@@ -36,7 +36,7 @@ from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import foot_of
 from taizhang.http.scope import require_within
-from taizhang.http.seen import covered_seen, own_classes, require_class, seen
+from taizhang.http.seen import classes_seen, covered_seen, own_classes, require_class, seen
 from taizhang.http.visit import CASEWORK, Visit, door
 from taizhang.projections.measures import MEASURES, PERSONS, PHASES, POOR_SUFFIX
 
@@ -71,13 +71,14 @@ class Line(NamedTuple):
 def ledger(visit: Visit) -> Response:
     """The ledger of one region, with a line for each region or class right below it."""
     scope = asked_of(visit)
-    at = ledger_state(visit.house)
-    whole = asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope, at=at)
+    page, following = _class_page(visit, scope)
+    at, whole = asked_ledger(visit, scope, classes_of(visit, scope, page))
     answer = seen(visit, scope, whole)
     head = None  # a printed report says what the whole answer says
     if answer is whole:
         head = head_of(visit.house, scope, cuts_of(visit.bar), at, visit.language, visit.scope, answer)
-    rows, following = _rows(visit, scope, answer)
+    is_county = level_of(scope.region) == "county"
+    rows = _class_rows(visit, scope, answer, page) if is_county else region_rows(visit, scope, answer)
     return visit.page(
         "ledger.html",
         here={"code": scope.region, "name": name_of(visit, scope.region)},
@@ -91,7 +92,8 @@ def ledger(visit: Visit) -> Response:
         measure=lambda name: measure_label(visit, name),
         column=lambda name: column_label(visit, name),
         formula=lambda name: formula(visit, name),
-        coverage=covered_seen(visit, covered(visit.house, scope.region, visit.bar)),
+        cells=cells,
+        coverage=covered_seen(visit, scope.region),
         opens=visit.actor.role in CASEWORK,
         next=following,
         report=answer.report,
@@ -225,14 +227,23 @@ def facts_link(scope: Scope, **more: str) -> str:
     return link("/ledger/facts", more, region=scope.region, period=scope.period, kind=scope.programme_kind)
 
 
-def _rows(visit: Visit, scope: Scope, answer: Ledger) -> tuple[list[Row], str]:
-    if level_of(scope.region) != "county":
-        return region_rows(visit, scope, answer), ""
-    found, mine = {row.code: row.figures for row in answer.rows}, own_classes(visit)
-    if visit.actor.role not in CASEWORK:
-        return [], ""
+def classes_of(visit: Visit, scope: Scope, page: Iterable[str] = ()) -> frozenset[str] | None:
+    """Of which classes the figures are wanted; None above a county, where the rows are regions."""
+    return classes_seen(visit, page) if level_of(scope.region) == "county" else None
+
+
+def _class_page(visit: Visit, scope: Scope) -> tuple[Mapping[str, ClassName], str]:
+    """The page of a county's classes that this role sees; empty above a county."""
+    if level_of(scope.region) != "county" or visit.actor.role not in CASEWORK:
+        return {}, ""
     page, following = class_page(visit.house, scope.region, visit.request.query_params.get("after", ""))
-    rows = [
+    mine = own_classes(visit)
+    return {ident: room for ident, room in page.items() if mine is None or ident in mine}, following
+
+
+def _class_rows(visit: Visit, scope: Scope, answer: Ledger, page: Mapping[str, ClassName]) -> list[Row]:
+    found = {row.code: row.figures for row in answer.rows}
+    return [
         Row(
             room.name or ident,
             f"/classes/{ident}",
@@ -241,9 +252,7 @@ def _rows(visit: Visit, scope: Scope, answer: Ledger) -> tuple[list[Row], str]:
             f"{ident} · {visit.label('class_status', room.status)}",
         )
         for ident, room in page.items()
-        if mine is None or ident in mine
     ]
-    return rows, following
 
 
 def _groups(visit: Visit, names: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy import Connection, select
 
 from taizhang.adapters.house import House
+from taizhang.adapters.reports import End
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.http.cuts import TimeBar
 from taizhang.projections import ledger_query
 from taizhang.projections.coverage import Coverage, coverage
 from taizhang.projections.figure_facts import changes
-from taizhang.projections.follow import ViewStatus
 from taizhang.projections.ledger_pages import ClassName
 from taizhang.projections.ledger_query import Figures, Ledger, Scope, level_of, period_of
 from taizhang.projections.measures import PERSONS, measure_columns
 from taizhang.projections.replay import Cuts
+from taizhang.projections.tables import view_table
 
+if TYPE_CHECKING:
+    from taizhang.http.visit import Visit
+
+_LEDGER: Final = select(view_table().c.position, view_table().c.recorded_at).where(view_table().c.name == "ledger")
 CLASSES_PAGE: Final = 100  # more would weigh over 200 kB
 CHANGES_PAGE: Final = 200
 PERSON_COLUMNS: Final = frozenset({PERSONS.name, PERSONS.poor})
@@ -35,39 +42,21 @@ def cuts_of(bar: TimeBar) -> Cuts:
     return Cuts(bar.recorded_at, bar.effective_on)
 
 
-def ledger_state(house: House) -> ViewStatus:
-    """How far the ledger's view is: `position`, `recorded_at` and lag of what the pages show."""
-    found = next((view for view in house.views.status() if view.name == "ledger"), None)
-    if found is None:
-        house.views.set_up()
-        found = next(view for view in house.views.status() if view.name == "ledger")
-    return found
+def asked_ledger(visit: Visit, scope: Scope, classes: frozenset[str] | None = None) -> tuple[End, Ledger]:
+    """The figures of a region and of what is right below it, with the report id that fixes them, and where the view stood.
 
+    Of a county's classes only these, if they are named.
+    """
+    cuts = cuts_of(visit.bar)
 
-def asked_ledger(
-    house: House,
-    scope: Scope,
-    bar: TimeBar,
-    language: str,
-    seen_by: str,
-    after: str = "",
-    limit: int | None = None,
-    at: ViewStatus | None = None,
-) -> Ledger:
-    """The figures of a scope and of what is right below it (all, or by the page), and the report id that fixes them."""
-    at = at or ledger_state(house)
-    with house.log.database.read() as connection:
-        return ledger_query.ledger(
-            connection,
-            house.log,
-            scope,
-            cuts_of(bar),
-            at=at,
-            language=language,
-            seen_by=seen_by,
-            after=after,
-            limit=limit,
-        )
+    def reckon(connection: Connection) -> tuple[End, Ledger]:
+        position, recorded_at = connection.execute(_LEDGER).one()
+        at = End(position, recorded_at)
+        return at, ledger_query.ledger(connection, visit.house.log, scope, cuts, at=at, classes=classes)
+
+    _, (at, found) = visit.reckoned(("ledger", scope, cuts, classes), reckon)
+    report = ledger_query.report_id(scope, cuts, at, visit.language, visit.scope)
+    return at, found._replace(report=report)
 
 
 def figure(house: House, scope: Scope, column: str, bar: TimeBar) -> int:
@@ -76,10 +65,10 @@ def figure(house: House, scope: Scope, column: str, bar: TimeBar) -> int:
         return ledger_query.figure(connection, scope, column, cuts_of(bar))
 
 
-def covered(house: House, region: str, bar: TimeBar) -> Sequence[Coverage]:
-    """Who was reached of those whom the programme is for, on the bar's day, as known now."""
-    with house.log.database.read() as connection:
-        return coverage(connection, region, cuts_of(bar))
+def covered(visit: Visit, region: str) -> Sequence[Coverage]:
+    """Who was reached of those whom the programme is for, as known and as effective at the bar's moments."""
+    cuts = cuts_of(visit.bar)
+    return visit.reckoned(("coverage", region, cuts), lambda connection: coverage(connection, region, cuts))[1]
 
 
 def class_page(house: House, county: str, after: str) -> tuple[dict[str, ClassName], str]:
@@ -105,4 +94,4 @@ def no_figures() -> Mapping[str, int]:
     return dict.fromkeys(sorted(KNOWN), 0)
 
 
-__all__ = ["Coverage", "Figures", "Ledger", "Scope", "level_of", "period_of"]
+__all__ = ["ClassName", "Coverage", "Figures", "Ledger", "Scope", "level_of", "period_of"]

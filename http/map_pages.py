@@ -72,9 +72,11 @@ def download(visit: Visit) -> Response:
 
 def counties_of(visit: Visit, scope: Scope, measure: str) -> list[Tile]:
     """One measure of each county of the region, as far as the officer's role sees it."""
-    with visit.house.log.database.read() as connection:
-        rows = county_rows(connection, scope, cuts_of(visit.bar))
-        shown: dict[str, int | None] = dict.fromkeys(_registered(connection, scope), 0)
+    _, (rows, registered) = visit.reckoned(
+        ("counties", scope, cuts := cuts_of(visit.bar)),
+        lambda connection: (county_rows(connection, scope, cuts), tuple(_registered(connection, scope))),
+    )
+    shown: dict[str, int | None] = dict.fromkeys(registered, 0)
     if visit.actor.role == DASHBOARD:
         shown |= _without_small(rows, measure)
     else:

@@ -19,6 +19,7 @@ from taizhang.http.ledger_pages import (
     Row,
     asked_of,
     choices,
+    classes_of,
     facts_link,
     kept,
     measure_label,
@@ -59,8 +60,8 @@ def overview(visit: Visit) -> Response:
     if visit.actor.role in DESKS:
         return visit.go(DESKS[visit.actor.role])
     scope = asked_of(visit)
-    answer = seen(visit, scope, asked_ledger(visit.house, scope, visit.bar, visit.language, visit.scope))
-    found = [_told(visit, aim) for aim in aims(visit.house, scope.region, visit.bar)]
+    answer = seen(visit, scope, asked_ledger(visit, scope, classes_of(visit, scope))[1])
+    found = [_told(visit, aim) for aim in aims(visit, scope.region)]
     below = region_rows(visit, scope, answer) if level_of(scope.region) != "county" else []
     year = min(visit.house.desk.today().year, LAST_YEAR)
     return visit.page(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy import Connection
 
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import Criterion
@@ -11,9 +13,14 @@ from taizhang.domain.decisions import within
 from taizhang.domain.policy import ProgrammeOpened, ProgrammeOpenedCorrected, TargetSet, TargetSetCorrected
 from taizhang.http.class_facts import Standing, in_force
 from taizhang.http.cuts import TimeBar
-from taizhang.http.ledger_reading import Scope, figure
+from taizhang.http.ledger_reading import Scope, cuts_of
+from taizhang.projections.ledger_query import figures
 from taizhang.projections.measures import period_of_days
 from taizhang.projections.plans import Unplanned, without_plan
+from taizhang.projections.replay import Cuts
+
+if TYPE_CHECKING:
+    from taizhang.http.visit import Visit
 
 REACHED: Final = ("persons", "person_times", "persons_poor", "person_times_poor")
 
@@ -36,8 +43,13 @@ class Aim(NamedTuple):
         return str(first) if first == last else f"{first}–{last}"
 
 
-def aims(house: House, region: str, bar: TimeBar) -> list[Aim]:
+def aims(visit: Visit, region: str) -> list[Aim]:
     """The targets set for exactly this region, as known at the bar's moment, earliest phase first."""
+    house, bar = visit.house, visit.bar
+    return visit.reckoned(("aims", region, cuts_of(bar)), lambda connection: _aims(house, connection, region, bar))[1]
+
+
+def _aims(house: House, connection: Connection, region: str, bar: TimeBar) -> list[Aim]:
     programmes = {
         one.body.programme: one.body
         for one in _in_force(house, bar, ProgrammeOpened.TOPIC, ProgrammeOpenedCorrected.TOPIC)
@@ -49,7 +61,8 @@ def aims(house: House, region: str, bar: TimeBar) -> list[Aim]:
         if isinstance(target, TargetSet) and target.region == region:
             programme = programmes.get(target.programme)
             period = period_of_days(target.since, target.until)  # whatever the target calls its phase
-            reached = _reached(house, target, period, programme.kind if programme is not None else "", bar)
+            kind = programme.kind if programme is not None else ""
+            reached = _reached(connection, target, period, kind, cuts_of(bar))
             found.append(Aim(one, target, programme, period[1], reached))
     return sorted(found, key=lambda aim: (aim.target.since, aim.target.programme))
 
@@ -59,11 +72,13 @@ def _in_force(house: House, bar: TimeBar, *topics: str) -> list[Standing]:
     return in_force(house.log, [Criterion(topics, ())], rules_of_all_days)
 
 
-def _reached(house: House, target: TargetSet, period: tuple[str, str], kind: str, bar: TimeBar) -> dict[str, int]:
+def _reached(
+    connection: Connection, target: TargetSet, period: tuple[str, str], kind: str, cuts: Cuts
+) -> dict[str, int]:
     """Persons and person-times of the target's own days, all and registered poor."""
     period_kind, days = period
     scope = Scope(target.region, period_kind=period_kind, period=days, programme_kind=kind)
-    return {name: figure(house, scope, name, bar) for name in REACHED}
+    return figures(connection, scope, REACHED, cuts)
 
 
 def unplanned(house: House, region: str, year: int) -> list[Unplanned]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from taizhang.http.ledger_reading import cuts_of, ledger_state
+from taizhang.http.ledger_reading import cuts_of
 from taizhang.projections.region_names import region_names
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def names_of(visit: Visit, codes: Iterable[str]) -> dict[str, str]:
     asked = list(dict.fromkeys(codes))
     wanted = [code for code in asked if code not in visit.region_names]
     if wanted:
-        ledger_state(visit.house)  # the views' tables are there
+        visit.reception.set_up()
         with visit.house.log.database.read() as connection:
             found = region_names(connection, cuts_of(visit.bar), wanted)
         visit.region_names |= dict.fromkeys(wanted, "") | found

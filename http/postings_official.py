@@ -14,7 +14,6 @@ from taizhang.domain.postings.appraisals import OfficialAppraised, OfficialPromo
 from taizhang.domain.postings.duty import DutyRecorded, LeaveTaken, VillageWorkRecorded
 from taizhang.http.doing import Doable, doable
 from taizhang.http.funds_scope import cuts, looked_on, require_role
-from taizhang.http.ledger_reading import ledger_state
 from taizhang.http.people import masked
 from taizhang.http.places import names_of
 from taizhang.http.postings_pages import SEES_POSTINGS
@@ -53,7 +52,7 @@ def official(visit: Visit) -> Response:
     """
     require_role(visit, SEES_POSTINGS)
     person, on = visit.request.path_params["official"], looked_on(visit)
-    ledger_state(visit.house)
+    visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         posts = [one for one in posts_at(connection, visit.scope, cuts(visit)) if one.official == person]
         steps = _seen(visit, steps_of(connection, person, cuts(visit)), posts)

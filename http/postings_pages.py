@@ -14,7 +14,6 @@ from taizhang.http.charts import Series, bars
 from taizhang.http.doing import doable
 from taizhang.http.errors import NoAnswer
 from taizhang.http.funds_scope import cuts, looked_on, require_role
-from taizhang.http.ledger_reading import ledger_state
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
@@ -70,7 +69,7 @@ def postings(visit: Visit) -> Response:
     """Coverage of a region on the bar's day, and one of the lists of its postings."""
     require_role(visit, SEES_POSTINGS)
     asked, on = _asked(visit), looked_on(visit)
-    ledger_state(visit.house)  # the views' tables are there
+    visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         posts = posts_at(connection, asked.region, cuts(visit))
         poor = poor_villages(connection, asked.region, on, cuts(visit))

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from taizhang.adapters.house import House
 from taizhang.http.imports import Imports
 from taizhang.http.keeper import Keeper
+from taizhang.http.kept import Kept
 from taizhang.http.rendering import environment
 from taizhang.http.texts import Language, Texts, other
 
@@ -17,8 +18,8 @@ from taizhang.http.texts import Language, Texts, other
 class Reception:
     """Made once for the application; everything in it may be used from several threads."""
 
-    def __init__(self, house: House, keeper: Keeper) -> None:
-        self.house, self.keeper = house, keeper
+    def __init__(self, house: House, keeper: Keeper, kept: Kept) -> None:
+        self.house, self.keeper, self.kept = house, keeper, kept
         self.imports = Imports(house, keeper.wake)
         self.texts = Texts.load()
         self.templates: Environment = environment()

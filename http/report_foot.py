@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 MODULE_PIXELS: Final = 2
 CORRECTION: Final = "m"  # 15 per cent of the code may be unreadable: paper gets dirty
+MASK: Final = (
+    0  # any is read alike; to choose among the eight takes most of the time, and base64 has no patterns to break
+)
 TAG_BYTES_MOST: Final = 400  # of all tags in one code, some twenty ids: with more it grows too fine for a telephone
 
 
@@ -49,7 +52,7 @@ def fits(tags: Sequence[str]) -> bool:
 
 def foot_of_money(visit: Visit, scope: UseScope) -> Foot | None:
     """The foot of a page of money: the sums of the scope as the page looks at them, at the position of its view."""
-    at = next(view for view in visit.house.views.status() if view.name == "funds")
+    at = next(view for view in visit.views if view.name == "funds")
     question = Question("money", money=scope, on=looked_on(visit))
     head = issue(visit.house, question, cuts(visit), at, visit.language, visit.scope)
     return foot_of(head) if head is not None else None
@@ -57,5 +60,5 @@ def foot_of_money(visit: Visit, scope: UseScope) -> Foot | None:
 
 def foot_of(head: Head) -> Foot:
     """The foot for a report's head."""
-    drawn = segno.make(head.code, error=CORRECTION, micro=False)
+    drawn = segno.make(head.code, error=CORRECTION, micro=False, mask=MASK)
     return Foot(*head, Markup(drawn.svg_inline(scale=MODULE_PIXELS, border=4, omitsize=False)))  # noqa: S704 (our own code)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from taizhang.adapters.house import House
 from taizhang.http.cuts import TimeBar
-from taizhang.projections.ledger_query import Scope, figure, places_page
+from taizhang.projections.ledger_query import Scope, figures, places_page
 from taizhang.projections.replay import Cuts
 from taizhang.projections.tables_ledger import ledger_tables
 
@@ -45,7 +45,8 @@ def counted(house: House, training_class: str, bar: TimeBar) -> Counted:
     """The trainees of a class at the bar's moments; ids known to be one person's count once."""
     alone, cuts = Scope(training_class=training_class), Cuts(bar.recorded_at, bar.effective_on)
     with house.log.database.read() as connection:
-        return Counted(*(figure(connection, alone, name, cuts) for name in COUNTED))
+        found = figures(connection, alone, COUNTED, cuts)
+    return Counted(*(found[name] for name in COUNTED))
 
 
 def roster(house: House, training_class: str, after: str = "") -> tuple[Table, str]:

@@ -13,7 +13,6 @@ from taizhang.domain.core import PersonId
 from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.http.class_pages import require_household
 from taizhang.http.funds_scope import SEES_MONEY, steps_in_scope
-from taizhang.http.ledger_reading import ledger_state
 from taizhang.http.rendering import link
 from taizhang.http.scope import REGION_CODE
 from taizhang.http.seen import own_classes
@@ -22,7 +21,7 @@ from taizhang.projections.funds.lines import fund_lines
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import stem_of
 from taizhang.projections.tables_ledger import ledger_tables
-from taizhang.projections.tables_registry import PlanTables, registry_tables
+from taizhang.projections.tables_registry import plan_tables, registry_tables
 
 MOST: Final = 20  # of each kind
 SHORTEST: Final = 2  # letters; one letter finds half of everything
@@ -39,7 +38,7 @@ class Hit(NamedTuple):
 
 def hits(visit: Visit, asked: str) -> list[Hit]:
     """Everything that the officer may see and that bears this name, id or document number."""
-    ledger_state(visit.house)  # the views' tables are there
+    visit.reception.set_up()
     if len(asked) < SHORTEST:
         return []
     with visit.house.log.database.read() as connection:
@@ -130,7 +129,7 @@ def _step(visit: Visit, kind: Any) -> str:
 
 
 def _plans(visit: Visit, connection: Connection, asked: str) -> Iterator[Hit]:
-    t = PlanTables().plans.c
+    t = plan_tables().plans.c
     query = select(t.plan, t.document, t.region).where(
         or_(t.plan == asked, t.document.contains(asked, autoescape=True))
     )

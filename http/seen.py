@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from taizhang.adapters.visibility import DASHBOARD, Eyes
 from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.http.errors import NoAnswer
-from taizhang.http.ledger_reading import Coverage, Ledger, Scope, asked_ledger, level_of
+from taizhang.http.ledger_reading import Coverage, Ledger, Scope, asked_ledger, covered, level_of
 from taizhang.http.visit import Visit
 from taizhang.projections.measures import PERSONS
 from taizhang.projections.places import Row
@@ -53,10 +53,17 @@ def own_classes(visit: Visit) -> frozenset[str] | None:
         return frozenset(connection.execute(query).scalars())
 
 
-def covered_seen(visit: Visit, found: Sequence[Coverage]) -> list[Coverage]:
+def classes_seen(visit: Visit, page: Iterable[str] = ()) -> frozenset[str]:
+    """Of which classes of a county the ledger must tell: those of a page; of an institution all its own, which it adds up."""
+    mine = own_classes(visit)
+    return frozenset(page) if mine is None else mine
+
+
+def covered_seen(visit: Visit, region: str) -> list[Coverage]:
     """Coverage, of small groups nothing for a dashboard, and nothing of others' people for an institution."""
     if visit.actor.role == INSTITUTION:
         return []
+    found = covered(visit, region)
     if visit.actor.role != DASHBOARD:
         return list(found)
     return [one for one in found if not (0 < one.reached < SMALLEST_TOLD or 0 < one.of - one.reached < SMALLEST_TOLD)]
@@ -81,7 +88,7 @@ def _above(visit: Visit, scope: Scope) -> dict[str, int | None] | None:
     if parent == region or not within(parent, visit.scope):
         return None
     there = scope._replace(region=parent)
-    answer = asked_ledger(visit.house, there, visit.bar, visit.language, visit.scope)
+    _, answer = asked_ledger(visit, there)
     _, figures = told(answer.figures, [row.figures for row in answer.rows])
     return next((dict(one) for row, one in zip(answer.rows, figures, strict=True) if row.code == region), None)
 

@@ -31,7 +31,7 @@ def statements_page(visit: Visit) -> Response:
     """
     _require(visit)
     region = asked_region(visit)
-    visit.house.views.set_up()
+    visit.reception.set_up()
     log = visit.house.log
     with log.database.read() as connection:
         found = [compared(connection, log, one) for one in statements(connection, region)]
@@ -54,7 +54,7 @@ def statement_page(visit: Visit) -> Response:
     Raises NoAnswer (403), HTTPException (404).
     """
     _require(visit)
-    visit.house.views.set_up()
+    visit.reception.set_up()
     log = visit.house.log
     with log.database.read() as connection:
         filed = statement_of(connection, visit.request.path_params["statement"])

@@ -2,6 +2,7 @@
 
     GET /api/tables                      what there is
     GET /api/tables/ledger_enrolment     its rows; `region`, `institution`, `programme` where the table has such a column
+    GET /api/tables/person_status?as_recorded_at=2017-06-30     its rows as they were known then
 
 A row belongs where its own columns say: county, region, village, township, payer or receiver, or the county in the id of
 its class, household or claim. A table without any of these is for officers of the whole house.
@@ -13,15 +14,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Table, literal, or_, select, tuple_
 from starlette.exceptions import HTTPException
 
 from taizhang.adapters.exports.streams import Column
 from taizhang.adapters.preset import PROVINCE
-from taizhang.http.api_endpoints import Code, Found, Listing, Moment, Place, Question, in_order, listing
+from taizhang.http.api_endpoints import MOMENT, Code, Found, Listing, Moment, Place, Question, in_order, listing
+from taizhang.http.api_problems import ApiProblem
 from taizhang.http.funds_scope import SEES_MONEY
 from taizhang.http.scope import require_within
 from taizhang.http.visit import CASEWORK, Visit
+from taizhang.projections.known_rows import Axis, axis_of, rows_at
 from taizhang.projections.readers import readable_columns, readable_tables
 from taizhang.projections.scope import stem_of
 
@@ -49,6 +52,16 @@ class TableAsked(Question, frozen=True, kw_only=True):
     region: Place | None = None
     institution: Code | None = None
     programme: Code | None = None
+    as_recorded_at: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                pattern=MOMENT,
+                description="截至何时入账;只有 recorded_axis 不为 now 的表可问 · as known then; for tables whose recorded_axis is not now",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class TableRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,18 +70,33 @@ class TableRow(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     columns: list[str]
     view: Annotated[str, msgspec.Meta(description="所属视图 · the view that keeps it")]
+    recorded_axis: Annotated[
+        Axis,
+        msgspec.Meta(
+            description="能否按入账时间回看:versions 按版本,changes 按变动,now 只有当前 · whether an earlier recording time can be "
+            "asked: by versions of rows, by changes recorded until then, or now only"
+        ),
+    ]
 
 
 class RowsAnswer(Listing[dict[str, Any]], kw_only=True):
-    """Rows of a table as the data dictionary describes them."""
+    """Rows of a table as the data dictionary describes them; of an earlier time those of its columns that have versions."""
 
     table: str
+    known_at: Annotated[
+        int | None, msgspec.Meta(description="截至此入账时间所知,UTC 微秒;空为当前 · as known then; null: as known now")
+    ]
 
 
 def table_list(visit: Visit, _: Question, at: Moment) -> Found:
     """Every read table that the officer may ask."""
     rows = [
-        {"table": name, "columns": [str(column.name) for column in readable_columns(table)], "view": view}
+        {
+            "table": name,
+            "columns": [str(column.name) for column in readable_columns(table)],
+            "view": view,
+            "recorded_axis": axis_of(name),
+        }
         for name, (view, table) in readable_tables().items()
         if _may_ask(visit, name, table)
     ]
@@ -76,20 +104,27 @@ def table_list(visit: Visit, _: Question, at: Moment) -> Found:
 
 
 def table_rows(visit: Visit, asked: TableAsked, at: Moment) -> Found:
-    """The rows of a read table within the officer's region, as known now."""
+    """The rows of a read table within the officer's region, as known now, or at an earlier recording time.
+
+    Raises HTTPException (404), ApiProblem (409) for an earlier time of a table that does not know it.
+    """
     _, table = readable_tables().get(asked.table, ("", None))
     if table is None or not _may_ask(visit, asked.table, table):
         raise HTTPException(404)
     region = require_within(asked.region or visit.scope, visit.scope)
-    query = select(*readable_columns(table)).where(*_narrowed(asked, table, region))
-    return Found(
-        {"table": asked.table}, _rows(query, table, at), columns=[_column(one) for one in readable_columns(table)]
-    )
+    rows = rows_at(asked.table, at.cuts.as_recorded_at)
+    if rows is None:
+        raise ApiProblem("known-now-only")
+    columns = [one for one in readable_columns(table) if one.name in rows.c]
+    query = select(*(rows.c[one.name] for one in columns)).where(*_narrowed(asked, rows, region))
+    key = [rows.c[one.name] for one in table.primary_key.columns]
+    content = {"table": asked.table, "known_at": at.cuts.as_recorded_at}
+    return Found(content, _rows(query, key, at), columns=[_column(one) for one in columns])
 
 
-def places_of(table: Table) -> list[str]:
+def places_of(table: FromClause) -> list[str]:
     """The columns that say where a row belongs."""
-    return [one.name for one in table.columns if one.name in OWN_PLACES or one.name in IDS]
+    return [one.name for one in table.c if one.name in OWN_PLACES or one.name in IDS]
 
 
 def _may_ask(visit: Visit, name: str, table: Table) -> bool:
@@ -98,7 +133,7 @@ def _may_ask(visit: Visit, name: str, table: Table) -> bool:
     return visit.scope == PROVINCE or name in PUBLIC or bool(places_of(table))
 
 
-def _narrowed(asked: TableAsked, table: Table, region: str) -> Iterator[ColumnElement[bool]]:
+def _narrowed(asked: TableAsked, table: FromClause, region: str) -> Iterator[ColumnElement[bool]]:
     """The conditions of the question; a filter that the table has no column for finds nothing.
 
     Raises HTTPException (404).
@@ -120,30 +155,27 @@ def _narrowed(asked: TableAsked, table: Table, region: str) -> Iterator[ColumnEl
             yield table.c[name] == value
 
 
-def _own(table: Table) -> list[str]:
+def _own(table: FromClause) -> list[str]:
     """The columns that name a place outright; ids are asked only where there is none."""
-    return [one.name for one in table.columns if one.name in OWN_PLACES]
+    return [one.name for one in table.c if one.name in OWN_PLACES]
 
 
-def _rows(query: Select[Any], table: Table, at: Moment) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
-    key = list(table.primary_key.columns)
+def _rows(
+    query: Select[Any], key: Sequence[ColumnElement[Any]], at: Moment
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     kinds = [int if one.type.python_type is int else str for one in key]
     behind = at.after(*kinds)
-    size = ROWS if at.limit is None else min(ROWS, at.limit + 1)
-    while True:
-        page = query.order_by(*key).limit(size)
-        if behind is not None:
-            page = page.where(tuple_(*key) > tuple_(*(literal(part, one.type) for part, one in _parts(behind, key))))
-        found = at.connection.execute(page).mappings().all()
-        for row in found:
-            yield tuple(_plain(row[one.name]) for one in key), {str(name): value for name, value in row.items()}
-        if len(found) < size:
-            return
-        behind = tuple(_plain(found[-1][one.name]) for one in key)
-
-
-def _parts(behind: Sequence[Any], key: Sequence[Any]) -> list[tuple[Any, Any]]:
-    return list(zip(behind, key, strict=True))
+    page = query.order_by(*key)
+    if behind is not None:
+        parts = zip(behind, key, strict=True)
+        page = page.where(tuple_(*key) > tuple_(*(literal(part, one.type) for part, one in parts)))
+    if at.limit is not None:
+        page = page.limit(at.limit + 1)
+    names = [str(column.name) for column in query.selected_columns]
+    places = [names.index(one.name) for one in key]
+    found = at.connection.execute(page.execution_options(yield_per=ROWS))
+    for row in found:
+        yield tuple(_plain(row[place]) for place in places), dict(zip(names, row, strict=True))
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,8 @@ from taizhang.projections.known import Known
 from taizhang.projections.ledger_query import Scope, figure, stem_of
 from taizhang.projections.measures import COVERAGES, period_of_days
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.tables_registry import PlanTables
+from taizhang.projections.scope import begins
+from taizhang.projections.tables_registry import plan_tables
 
 
 class Against(NamedTuple):
@@ -66,7 +67,7 @@ class _Span(NamedTuple):
 
 def targets(connection: Connection, cuts: Cuts = NOW) -> list[Against]:
     """Every target as set now, beside the ledger's figure for its region and its own days, whatever its phase is called."""
-    tables = PlanTables()
+    tables = plan_tables()
     t, p = tables.targets.c, tables.programmes.c
     query = select(tables.targets, p.kind).join_from(
         tables.targets, tables.programmes, t.programme == p.programme, isouter=True
@@ -141,7 +142,7 @@ def _stated(known: Known, status: str, stem: str, span: _Span) -> Select[Any]:
 def _wishes(known: Known, stem: str, span: _Span) -> Select[Any]:
     """Who stated a wish by the end of the span, and for which occupation."""
     t = known.wishes.c
-    query = select(t.person, t.occupation).where(t.county.startswith(stem, autoescape=True))
+    query = select(t.person, t.occupation).where(begins(t.county, stem))
     return query if span.until is None else query.where(t.stated_on <= _day(t.stated_on, span.until))
 
 
@@ -228,14 +229,14 @@ def _in_force(e: Any, span: _Span) -> list[ColumnElement[bool]]:
 def _villages(connection: Connection, known: Known, stem: str, span: _Span) -> tuple[int, int]:
     """How many of the villages that were poor in the span have a trainee; and how many they are."""
     e, homes = known.enrolments, known.homes()
-    spells = _spells(known.villages, "village").where(known.villages.c.village.startswith(stem, autoescape=True))
+    spells = _spells(known.villages, "village").where(begins(known.villages.c.village, stem))
     s = spells.subquery().c
     poor = select(s.village).where(s.poor == 1, *_meets(s, span)).distinct().subquery()
     home = func.coalesce(e.c.village, homes.c.village)
     trained = (
         select(home.label("village"))
         .join_from(e, homes, homes.c.person == e.c.person, isouter=True)
-        .where(home.startswith(stem, autoescape=True), *_in_force(e.c, span))
+        .where(begins(home, stem), *_in_force(e.c, span))
         .distinct()
         .subquery()
     )

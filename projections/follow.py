@@ -37,6 +37,7 @@ class ViewStatus(NamedTuple):
     lag_seconds: float  # from that recording time to the head's
     error: str | None
     error_position: int | None
+    build: int  # how often its tables were built anew
 
 
 class _Mark(NamedTuple):
@@ -55,6 +56,7 @@ class Follower:
         self._views = {view.name: view for view in (make() for make in views)}
         self._types = {view.name: make for view, make in zip(self._views.values(), views, strict=True)}
         self._table = view_table()
+        self._is_made = False  # whether the table of the views is known to be there
         self._known: dict[str, _Mark] = {}  # what each view's memory reflects
         self._decoder = PageDecoder(frozenset().union(*(view.wants() for view in self._views.values())))
 
@@ -91,7 +93,7 @@ class Follower:
             behind = {name: mark for name, mark in marks.items() if mark.position < aim}
             if not behind:
                 if not on_the_way:
-                    self._settle()
+                    self.settle()
                 return min((mark.position for mark in self._marks().values()), default=aim)
             after = min(mark.position for mark in behind.values())
             group = [name for name, mark in behind.items() if mark.position == after]
@@ -105,7 +107,9 @@ class Follower:
         """How far each view is, and what stopped it."""
         head = self._log.head()
         with self._store.read() as connection:
-            if not inspect(connection).has_table(self._table.name):
+            if not self._is_made:
+                self._is_made = inspect(connection).has_table(self._table.name)
+            if not self._is_made:
                 return []
             rows = connection.execute(select(self._table).order_by(self._table.c.name)).all()
         return [
@@ -114,11 +118,12 @@ class Follower:
                 version=row.version,
                 position=row.position,
                 head=head.position,
-                lag=head.position - row.position,
+                lag=max(0, head.position - row.position),
                 recorded_at=row.recorded_at,
                 lag_seconds=max(0, head.recorded_at - row.recorded_at) / 1e6 if row.position < head.position else 0.0,
                 error=row.error,
                 error_position=row.error_position,
+                build=row.build,
             )
             for row in rows
         ]
@@ -133,12 +138,19 @@ class Follower:
         ]
         for one in done:
             self._forget(one.view)
-        self._settle()
+        self.settle()
         return done
 
     def outdated(self) -> list[str]:
         """Views whose tables another version of the program has made: they need a rebuild."""
         return [name for name, mark in self._marks().items() if mark.version != self._views[name].version]
+
+    def settle(self) -> None:
+        """Let views that conclude from the others' rows do so, now that these are level."""
+        for view in self._views.values():
+            settle = getattr(view, "settle", None)
+            if settle is not None:
+                settle(self._store)
 
     def view(self, name: str) -> View:
         """One of the views by its name."""
@@ -159,13 +171,6 @@ class Follower:
         for name, (words, position) in errors.items():
             self._report(name, words, position)
         return set(errors)
-
-    def _settle(self) -> None:
-        """Let views that conclude from the others' rows do so, now that these are level."""
-        for view in self._views.values():
-            settle = getattr(view, "settle", None)
-            if settle is not None:
-                settle(self._store)
 
     def _fold(self, name: str, mark: _Mark, items: Sequence[Item], errors: dict[str, tuple[str, int]]) -> bool:
         view = self._views[name]

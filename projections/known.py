@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from taizhang.projections.scope import begins
 from taizhang.projections.tables_dated import dated_tables
 from taizhang.projections.tables_ledger import ledger_tables
 from taizhang.projections.tables_registry import registry_tables
@@ -32,19 +33,19 @@ class Known:
         """The ids of the households that live in a region."""
         if self._at is None:
             h = self._households.c
-            return select(h.household).where(h.county.startswith(stem, autoescape=True))
+            return select(h.household).where(begins(h.county, stem))
         t = self.standings.c
         last = self._last(self.standings, t.household, t.village, t.position)
-        return select(last.c.household).where(last.c.village.startswith(stem, autoescape=True))
+        return select(last.c.household).where(begins(last.c.village, stem))
 
     def persons(self, stem: str) -> Select[Any]:
         """The ids of the persons whose records a region keeps."""
         if self._at is None:
             p = self._persons.c
-            return select(p.person).where(p.county.startswith(stem, autoescape=True))
+            return select(p.person).where(begins(p.county, stem))
         lives = self._stated(self._dated.residences)
         last = self._last(lives, lives.c.person, lives.c.county, lives.c.since, lives.c.position)
-        return select(last.c.person).where(last.c.county.startswith(stem, autoescape=True))
+        return select(last.c.person).where(begins(last.c.county, stem))
 
     def homes(self) -> Any:
         """Each person's village."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,9 +18,10 @@ from taizhang.projections.places import Figures, Row, places, places_page
 from taizhang.projections.presence import PersonBehind, counted, persons_behind
 from taizhang.projections.replay import NOW, Cuts, Effect
 from taizhang.projections.replay_persons import ids_ever
-from taizhang.projections.scope import DIGITS, Scope, cut, level_of, period_of, stem_of, within
+from taizhang.projections.scope import DIGITS, Scope, begins, cut, level_of, period_of, stem_of, within
 from taizhang.projections.tables_ledger import ledger_tables
 
+PERSON_COLUMNS = frozenset({PERSONS.name, PERSONS.poor})
 BELOW = {"province": "prefecture", "prefecture": "county", "county": "class"}
 
 
@@ -54,18 +55,21 @@ def ledger(
     seen_by: str = "",
     after: str = "",
     limit: int | None = None,
+    classes: Collection[str] | None = None,
 ) -> Ledger:
     """The figures of the scope and of everything right below it. `at` is the position that the view has reached.
 
     With a `limit` the classes of a county, or the persons of a class, come by the page, those after the id `after`;
-    the figures are the whole scope's all the same.
+    `classes` names the classes of a county that are wanted. The figures are the whole scope's all the same.
     """
     report = report_id(scope, cuts, at, language, seen_by)
     if scope.training_class is None and scope.person is None and scope.household is None:
         level = level_of(scope.region)
         whole = whole_of(connection, scope, cuts)
-        rows, following = _rows_below(connection, scope, cuts, BELOW[level], after, limit)
-        return Ledger(whole, rows, report, following)
+        if level == "county":
+            rows, following = _class_rows(connection, scope, cuts, after, limit, classes)
+            return Ledger(whole, rows, report, following)
+        return Ledger(whole, _rows_below(connection, scope, cuts, BELOW[level]), report)
     if limit is not None and scope.training_class is not None and (scope.person, scope.household) == (None, None):
         return _class_by_the_page(connection, log, scope.training_class, cuts, report, after, limit)
     classes = _classes_of(connection, log, scope)
@@ -82,7 +86,7 @@ def ledger(
 
 def county_rows(connection: Connection, scope: Scope, cuts: Cuts) -> list[Row]:
     """The figures of every county of a region, the prefectures passed over; those without any are left out."""
-    return _rows_below(connection, scope, cuts, "county", "", None)[0]
+    return _rows_below(connection, scope, cuts, "county")
 
 
 def whole_of(connection: Connection, scope: Scope, cuts: Cuts) -> Figures:
@@ -93,11 +97,21 @@ def whole_of(connection: Connection, scope: Scope, cuts: Cuts) -> Figures:
 
 def figure(connection: Connection, scope: Scope, column: str, cuts: Cuts) -> int:
     """One figure of a region or class: a measure's column, or distinct persons."""
-    if column not in (PERSONS.name, PERSONS.poor):
-        return _sums(connection, scope, cuts, None).get("", _zeros())[column]
-    if scope.training_class is not None:
-        return _persons_of_classes(connection, scope, cuts).get(scope.training_class, _nobody())[column]
-    return _persons(connection, scope, cuts, level_of(scope.region)).get(scope.region, _nobody())[column]
+    return figures(connection, scope, (column,), cuts)[column]
+
+
+def figures(connection: Connection, scope: Scope, columns: Sequence[str], cuts: Cuts) -> Figures:
+    """Some figures of a region or class: measures' columns, distinct persons."""
+    found: Figures = {}
+    if not PERSON_COLUMNS.isdisjoint(columns):
+        if scope.training_class is not None:
+            found |= _persons_of_classes(connection, scope, cuts).get(scope.training_class, _nobody())
+        else:
+            found |= _persons(connection, scope, cuts, level_of(scope.region)).get(scope.region, _nobody())
+    summed = tuple(column for column in columns if column not in PERSON_COLUMNS)
+    if summed:
+        found |= _sums(connection, scope, cuts, None, summed).get("", dict.fromkeys(summed, 0))
+    return {column: found[column] for column in columns}
 
 
 def difference(
@@ -122,28 +136,27 @@ def _class_by_the_page(
     return Ledger(whole, rows, report, following)
 
 
-def _rows_below(
-    connection: Connection, scope: Scope, cuts: Cuts, level: str, after: str, limit: int | None
-) -> tuple[list[Row], str]:
-    if level == "class":
-        return _class_rows(connection, scope, cuts, after, limit)
+def _rows_below(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> list[Row]:
     sums = _sums(connection, scope, cuts, lambda t: func.substr(t.county, 1, DIGITS[level]))
     persons = _persons(connection, scope, cuts, level)
     whole = {stem.ljust(6, "0"): found for stem, found in sums.items()}
     codes = sorted(whole.keys() | persons.keys())
-    return [Row(level, code, whole.get(code, _zeros()) | persons.get(code, _nobody())) for code in codes], ""
+    return [Row(level, code, whole.get(code, _zeros()) | persons.get(code, _nobody())) for code in codes]
 
 
 def _class_rows(
-    connection: Connection, scope: Scope, cuts: Cuts, after: str, limit: int | None
+    connection: Connection, scope: Scope, cuts: Cuts, after: str, limit: int | None, classes: Collection[str] | None
 ) -> tuple[list[Row], str]:
     """The classes of a county with their own persons; the figures of classes add up, their persons need not."""
     t = ledger_tables().deltas.c
     query = _sum_columns(t, t.training_class).where(*within(t, scope), *cut(t, cuts), t.training_class > after)
+    if classes is not None:
+        query = query.where(t.training_class.in_(sorted(classes)))
     query = query.group_by(t.training_class).order_by(t.training_class)
     found = connection.execute(query if limit is None else query.limit(limit + 1)).all()
     page = found if limit is None else found[:limit]
-    persons = _persons_of_classes(connection, scope, cuts)
+    wanted = None if limit is None and classes is None else [code for code, *_ in page]
+    persons = _persons_of_classes(connection, scope, cuts, wanted)
     names = measure_columns()
     rows = [
         Row("class", code, dict(zip(names, map(int, amounts), strict=True)) | persons.get(code, _nobody()))
@@ -153,19 +166,24 @@ def _class_rows(
 
 
 def _sums(
-    connection: Connection, scope: Scope, cuts: Cuts, by: Callable[[Any], ColumnElement[Any]] | None
+    connection: Connection,
+    scope: Scope,
+    cuts: Cuts,
+    by: Callable[[Any], ColumnElement[Any]] | None,
+    names: Sequence[str] = (),
 ) -> dict[str, Figures]:
-    """The measures' sums by a key made from the columns; without one, under the key ""."""
+    """The measures' sums (`names`: of these) by a key made from the columns; without one, under the key ""."""
     t = ledger_tables().deltas.c
-    names = measure_columns()
+    names = names or measure_columns()
     key = None if by is None else by(t)
-    query = _sum_columns(t, key).where(*within(t, scope), *cut(t, cuts))
+    query = _sum_columns(t, key, names).where(*within(t, scope), *cut(t, cuts))
     rows = connection.execute(query if key is None else query.group_by(key))
     return {row[0]: {name: int(n or 0) for name, n in zip(names, row[1:], strict=True)} for row in rows}
 
 
-def _sum_columns(t: Any, key: ColumnElement[Any] | None = None) -> Select[Any]:
-    return select(literal("", String) if key is None else key, *(func.sum(t[name]) for name in measure_columns()))
+def _sum_columns(t: Any, key: ColumnElement[Any] | None = None, names: Sequence[str] = ()) -> Select[Any]:
+    sums = (func.sum(t[name]) for name in names or measure_columns())
+    return select(literal("", String) if key is None else key, *sums)
 
 
 def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> dict[str, Figures]:
@@ -178,7 +196,7 @@ def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> di
         select(t.region, func.sum(t.persons), func.sum(t.persons_poor))
         .where(
             t.level == level,
-            t.region.startswith(stem, autoescape=True),
+            begins(t.region, stem),
             t.period_kind == scope.period_kind,
             t.period == scope.period,
             t.programme_kind == scope.programme_kind,
@@ -189,9 +207,13 @@ def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> di
     return {region: {PERSONS.name: int(n), PERSONS.poor: int(poor)} for region, n, poor in connection.execute(query)}
 
 
-def _persons_of_classes(connection: Connection, scope: Scope, cuts: Cuts) -> dict[str, Figures]:
-    """Distinct persons of every class of the scope."""
-    return counted(connection, scope, cuts, lambda e: e.training_class)
+def _persons_of_classes(
+    connection: Connection, scope: Scope, cuts: Cuts, classes: Collection[str] | None = None
+) -> dict[str, Figures]:
+    """Distinct persons of every class of the scope, or of these classes in it."""
+    if classes is not None and not classes:
+        return {}
+    return counted(connection, scope, cuts, lambda e: e.training_class, classes=classes)
 
 
 def _classes_of(connection: Connection, log: LogReader, scope: Scope) -> list[str]:
@@ -238,6 +260,7 @@ __all__ = [
     "difference",
     "facts_of_figure",
     "figure",
+    "figures",
     "ledger",
     "level_of",
     "period_of",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, select
 from taizhang.domain.plans import PlanApproved, PlanFiled
 from taizhang.domain.policy import ProgrammeOpened, TargetSet
 from taizhang.projections.keyed import Columns, Facts, KeyedView, Kind, latest, text_day
-from taizhang.projections.tables_registry import PlanTables, registry_tables
+from taizhang.projections.tables_registry import PlanTables, plan_tables, registry_tables
 
 
 class PlansView(KeyedView):
@@ -36,7 +36,7 @@ class Unplanned(NamedTuple):
 def without_plan(connection: Connection, year: int, kind: str = "annual", level: str = "county") -> list[Unplanned]:
     """Which regions of the programme's scope have no approved plan of this kind for this year; of counties only those
     in a category, since nothing is planned in the others."""
-    region_table, plan_table = registry_tables().regions, PlanTables().plans
+    region_table, plan_table = registry_tables().regions, plan_tables().plans
     regions, plans = region_table.c, plan_table.c
     its = and_(plans.region == regions.region, plans.year == year, plans.kind == kind)
     query = (

@@ -7,7 +7,7 @@ the persons themselves.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.measures import PERSONS
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.scope import Scope, on, stem_of
+from taizhang.projections.scope import Scope, begins, on, stem_of
 from taizhang.projections.tables_ledger import ledger_tables
 from taizhang.projections.versions import known_at
 
@@ -67,10 +67,12 @@ def counted(
     cuts: Cuts,
     by: Callable[[Any], ColumnElement[Any]],
     beside: FromClause | None = None,
+    classes: Collection[str] | None = None,
 ) -> dict[str, dict[str, int]]:
     """Distinct persons by a key made from the enrolments' columns: one pass over the enrolments of the scope.
 
-    `beside` is joined by its `training_class`, so that the key may be made from its columns too.
+    `beside` is joined by its `training_class`, so that the key may be made from its columns too. Where only some
+    `classes` are wanted they are found by their ids.
     """
     e, a = _enrolments(cuts), _aliases(cuts)
     who = func.coalesce(a.c.kept, e.c.person)
@@ -78,6 +80,8 @@ def counted(
     if beside is not None:
         source = source.join(beside, beside.c.training_class == e.c.training_class)
     rows = select(by(e.c).label("key"), who.label("who"), *_spans(e.c)).select_from(source)
+    if classes is not None:
+        rows = rows.where(e.c.training_class.in_(sorted(classes)))
     plain = rows.where(*_here(e.c, scope), *_plain(e.c, scope, cuts)).subquery().c
     found: dict[tuple[str, str], int] = {}  # who came back into a class, and whether poor: few
     for row in connection.execute(rows.where(*_here(e.c, scope), e.c.presence.is_not(None))):
@@ -115,7 +119,7 @@ def _here(t: Any, scope: Scope) -> list[ColumnElement[bool]]:
     """The enrolments of the scope, whatever their days."""
     if scope.training_class is not None:
         return [t.training_class == scope.training_class]
-    found = [t.county.startswith(stem_of(scope.region), autoescape=True)]
+    found = [begins(t.county, stem_of(scope.region))]
     return [*found, t.programme_kind == scope.programme_kind] if scope.programme_kind else found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, func, select
 
@@ -14,6 +15,7 @@ from taizhang.projections.tables import day, key_text
 from taizhang.projections.view import Item, Page, run
 
 
+@cache
 def refusal_table(suffix: str = "") -> Table:
     """`refusal`: how often a rule refused a command, by the recording officer's region, on a day."""
     return Table(

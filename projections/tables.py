@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from sqlalchemy import BigInteger, Column, Date, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
 from sqlalchemy.types import TypeEngine
@@ -33,6 +34,7 @@ def private_state() -> Column[bytes]:
     return Column("state", LargeBinary, nullable=False)
 
 
+@cache
 def view_table() -> Table:
     """`view`: how far each view has read the log, and what stopped it."""
     return Table(

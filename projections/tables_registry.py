@@ -157,3 +157,9 @@ class PlanTables:
             Column("doubt_zh", Text),
             Column("doubt_en", Text),
         )
+
+
+@cache
+def plan_tables() -> PlanTables:
+    """The tables of plans under their plain names, as every query asks them."""
+    return PlanTables()

@@ -69,7 +69,7 @@ def known_at(table: Table | None, versions: Table, at: int | None) -> Any:
     if at is None and table is not None:
         return table
     then = select(*(v[name] for name in names)).where(v.stands == 1)
-    then = then.where(v.known_until.is_(None) if at is None else _held(v, at))
+    then = then.where(v.known_until.is_(None) if at is None else held_at(v, at))
     if table is None or at is None:
         return then.subquery()
     keys = [column.name for column in table.primary_key]
@@ -148,5 +148,6 @@ class VersionWriter:
         return ~exists().where(mine)
 
 
-def _held(v: Any, at: int) -> ColumnElement[bool]:
+def held_at(v: Any, at: int) -> ColumnElement[bool]:
+    """The versions that were known at that recording time."""
     return and_(v.known_from <= at, or_(v.known_until.is_(None), v.known_until > at))

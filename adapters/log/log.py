@@ -30,6 +30,7 @@ from taizhang.adapters.log.queries import (
     rebuilds,
     tags_in,
 )
+from taizhang.adapters.log.rare import RarePositions
 from taizhang.adapters.log.records import (
     ANY_FACT,
     LEAF_BYTES_MAX,
@@ -104,6 +105,7 @@ class Log:
         self.database, self._clock = database, clock
         self._turn = threading.Lock()  # threads queue here, in order, instead of polling the database's lock
         self._tile = OpenTile(Edge.empty(), [])  # right only for the very edge it names
+        self._rare = RarePositions()
 
     @classmethod
     def open(
@@ -151,13 +153,20 @@ class Log:
         with self.database.read() as connection:
             head = _head(connection)
             last = head.position if upto is None else min(upto, head.position)
-            facts = matching(connection, query, after, last, limit) if query else []
+            facts = self._matching(connection, query, after, last, limit) if query else []
             rows = guards_at(connection, [*guards, REBUILD]) if guards else {}
             rebuild = rows.pop(REBUILD, None)
             known = {row.id: row for row in known_commands(connection, commands)}
             return State(
                 head.position, head.recorded_at, facts, rows, known, rebuild.position if rebuild is not None else 0
             )
+
+    def _matching(self, connection: Connection, query: Query, after: int, upto: int, limit: int | None) -> list[Stored]:
+        if len(query) == 1 and query[0].types and not query[0].tags and isinstance(query[0], Criterion):
+            positions = self._rare.between(connection, query[0].types, after, upto)
+            if positions is not None:
+                return facts_at(connection, positions[:limit])
+        return matching(connection, query, after, upto, limit)
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Stored]:
         """The first `limit` facts after `after`, and up to `upto`: every one of them, in order, none left out."""

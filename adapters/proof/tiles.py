@@ -95,6 +95,31 @@ def tiles_of(log: Log) -> Tile:
     return tile
 
 
+class RememberedTiles:
+    """The tiles of a log, for roots that are asked for again and again: the roots of full tiles are reckoned once.
+
+    They never change while the log is what it was; whoever wants to know whether it still is asks `tiles_of`. Threads may
+    share it.
+    """
+
+    def __init__(self, log: Log) -> None:
+        self._log, self._tile = log, tiles_of(log)
+        self._roots: dict[tuple[int, int], bytes] = {}  # 32 bytes for each 256 facts
+
+    def __call__(self, level: int, index: int, width: int) -> bytes:
+        """The first `width` hashes of a tile. Raises TileMissing."""
+        if level == 0 or width == TILE_WIDTH:
+            return self._tile(level, index, width)
+        first = index * TILE_WIDTH
+        return b"".join(self._root(level - 1, below) for below in range(first, first + width))
+
+    def _root(self, level: int, index: int) -> bytes:
+        root = self._roots.get((level, index))
+        if root is None:
+            root = self._roots[level, index] = tile_root(split(self._tile(level, index, TILE_WIDTH)))
+        return root
+
+
 def tiles_in(folder: Path) -> Tile:
     """The tiles of an exported log. A partial one is found also in a wider or a full tile of the same place."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from taizhang.domain.envelope import body_of
 from taizhang.projections.postings.moment import in_force
-from taizhang.projections.postings.tables import PostingTables
+from taizhang.projections.postings.tables import posting_tables
 from taizhang.projections.replay import NOW, Cuts
 
 _decode = msgspec.json.Decoder(tuple[str, msgspec.Raw]).decode
@@ -30,7 +30,7 @@ class Told(NamedTuple):
 
 def steps_of(connection: Connection, official: str, cuts: Cuts = NOW) -> list[Told]:
     """Everything in force about an official, by day and position."""
-    t = PostingTables().steps.c
+    t = posting_tables().steps.c
     columns = (t.position, t.corrects, t.recorded_at, t.late_days, t.kind, t.county, t.recorded_by, t.state)
     rows = connection.execute(select(*columns).where(t.official == official, *in_force(t, cuts)))
     found = []

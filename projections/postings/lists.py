@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, select
 
 from taizhang.domain.decisions import within
-from taizhang.projections.funds.tables import FundTables
+from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.known import Known
 from taizhang.projections.postings.moment import Post
 from taizhang.projections.replay import NOW, Cuts
@@ -116,7 +116,7 @@ def _successor(posts: Sequence[Post], ending: Post) -> str | None:
 
 def _threshold(connection: Connection, name: str, day: date) -> list[tuple[str, int]]:
     """What is set by a day, oldest first: region and value."""
-    t = FundTables().thresholds.c
+    t = fund_tables().thresholds.c
     query = select(t.region, t.since, t.value).where(t.name == name).order_by(t.since, t.position)
     return [(region, value) for region, since, value in connection.execute(query) if str(since) <= day.isoformat()]
 

@@ -15,7 +15,7 @@ from taizhang.domain.envelope import body_of
 from taizhang.domain.postings.book import OfficialGuard, official_row
 from taizhang.domain.postings.spells import Spell
 from taizhang.projections.database import chunks
-from taizhang.projections.postings.tables import PostingTables
+from taizhang.projections.postings.tables import posting_tables
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import on, stem_of
 
@@ -50,7 +50,7 @@ class Post(NamedTuple):
 
 def facts_at(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Fact]:
     """The facts in force about everybody who was ever posted in a region or selected for it, oldest first."""
-    table = PostingTables().steps
+    table = posting_tables().steps
     t, stem = table.c, stem_of(region[:6])
     here = or_(t.county.startswith(stem, autoescape=True), t.to_county.startswith(stem, autoescape=True))
     officials = sorted({str(one) for one in connection.scalars(select(t.official).where(here).distinct())})

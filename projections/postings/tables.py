@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
@@ -105,6 +106,12 @@ class PostingTables:
             Column("report", Text),
             Column("position", BigInteger),
         )
+
+
+@cache
+def posting_tables() -> PostingTables:
+    """The tables under their plain names, as every query asks them."""
+    return PostingTables()
 
 
 def _steps(metadata: MetaData, suffix: str) -> Table:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any, Self
 
 import msgspec
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from web_world import CLASS, PASSWORD, World
+from web_world import CLASS, COUNTY, PASSWORD, World
 
+from taizhang.adapters.key_issuing import issue, revoke
 from taizhang.adapters.signin import SignIn
-from taizhang.domain.officers import OfficerAppointed, RoleGranted
+from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
+from taizhang.domain.enrolment import WishStated
+from taizhang.domain.envelope import Source
+from taizhang.domain.officers import Grant, OfficerAppointed, RoleGranted
+from taizhang.http import api_feed
 
 
 def _events(client: TestClient, question: str = "", **headers: str) -> tuple[list[dict[str, Any]], int]:
@@ -82,3 +90,128 @@ def test_metrics_are_read_with_the_system_administrators_key_and_nobody_elses(wo
     assert world.client(app, "wang").get("/metrics").status_code == 403
     assert TestClient(app, follow_redirects=False).get("/metrics").status_code == 401
     assert TestClient(app, follow_redirects=False).get("/ready").json() == {"status": "ready"}
+
+
+# -- a feed that stays -------------------------------------------------------------------------------------
+
+
+class Listening:
+    """A program at the feed, as the server meets it: what it has been told, and whether the stream is over."""
+
+    def __init__(self, app: Starlette, headers: dict[str, str]) -> None:
+        self.told = ""
+        self.status = 0
+        self._app = app
+        self._scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/api/feed",
+            "raw_path": b"/api/feed", "query_string": b"", "root_path": "", "server": ("testserver", 80),
+            "client": ("127.0.0.1", 1),
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }  # fmt: skip
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._app(self._scope, self._receive, self._send))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def until(self, is_so: Callable[[str], bool]) -> None:
+        """Wait until the text that was told is so."""
+        async with asyncio.timeout(60):
+            while not is_so(self.told):
+                assert not self._task.done(), self.told
+                await asyncio.sleep(0.01)
+
+    async def ended(self) -> None:
+        """Wait until the server has closed the stream of its own accord."""
+        async with asyncio.timeout(60):
+            await self._task
+
+    async def _receive(self) -> dict[str, Any]:
+        await asyncio.sleep(3600)
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        self.status = message.get("status", self.status)
+        self.told += message.get("body", b"").decode()
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed that looks often, so that nobody waits for it."""
+    monkeypatch.setattr(api_feed, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(api_feed, "HEARTBEAT_SECONDS", 0.05)
+
+
+def _stays(**headers: str) -> dict[str, str]:
+    return {"accept": "text/event-stream", **headers}
+
+
+def _ids(told: str) -> list[int]:
+    return [int(line.removeprefix("id: ")) for line in told.splitlines() if line.startswith("id: ")]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_stream_lives_on_tells_each_new_fact_once_and_resumes_after_the_last_id(world: World, app: Starlette) -> None:
+    cookie = f"taizhang_session={world.house.signin.open('wang', PASSWORD)}"
+    head = world.house.log.head().position
+
+    async def listen() -> None:
+        async with Listening(app, _stays(cookie=cookie)) as first:
+            await first.until(lambda told: told.count(f"id: {head}\n") >= 3)  # heartbeats while nothing is recorded
+            [position] = await asyncio.to_thread(world.record, "wang", _wish(world, "welder"))
+            await first.until(lambda told: f"id: {position}\nevent: fact" in told)
+        [missed] = await asyncio.to_thread(world.record, "wang", _wish(world, "cook"))
+        async with Listening(app, _stays(cookie=cookie, **{"last-event-id": str(position)})) as again:
+            await again.until(lambda told: f"id: {missed}\nevent: fact" in told)
+            assert min(_ids(again.told)) == missed
+            assert again.told.count("event: fact") == 1
+
+    asyncio.run(listen())
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_stream_ends_when_its_officer_signs_out(world: World, app: Starlette) -> None:
+    token = world.house.signin.open("wang", PASSWORD)
+
+    async def listen() -> None:
+        async with Listening(app, _stays(cookie=f"taizhang_session={token}")) as one:
+            await one.until(lambda told: "retry" in told)
+            await asyncio.to_thread(world.house.signin.close, token)
+            await one.ended()
+            assert one.status == 200
+            assert "event: fact" not in one.told
+
+    asyncio.run(listen())
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("how", ["revoked", "expired"])
+def test_a_stream_ends_when_its_programs_key_does(
+    world: World, app: Starlette, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, last = world.house.desk, world.house.desk.today() + timedelta(days=9)
+    grant = Grant(OfficerId("wang"), "clerk", OrganisationId("hr-620121"), RegionCode(COUNTY))
+    key, secret = issue(world.house, world.actor("security"), grant, "示例监听", last, Source(way="page"))
+
+    def end() -> None:
+        if how == "revoked":
+            revoke(world.house, world.actor("wang"), key, Source(way="page"))
+        else:
+            monkeypatch.setattr(desk, "today", lambda: last + timedelta(days=1))
+
+    async def listen() -> None:
+        async with Listening(app, _stays(authorization=f"Bearer {secret}")) as one:
+            await one.until(lambda told: "retry" in told)
+            await asyncio.to_thread(end)
+            await one.ended()
+            assert key not in one.told
+
+    asyncio.run(listen())
+
+
+def _wish(world: World, occupation: str) -> WishStated:
+    return WishStated(occurred_on=date(2016, 1, 5), person=world.persons[0], county=COUNTY, occupation=occupation)

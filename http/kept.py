@@ -1,0 +1,99 @@
+"""Answers that cost much are not reckoned anew for everybody who asks: as long as nothing is new they are the same.
+
+An answer is a function of its question and of where the views stand; what an officer may see of it is decided after it
+was taken from here, so nobody's scope is part of it and nobody's scope is widened by it. While much is recorded the
+views move all the time: then an answer may be a little older, by so much as it costs. What takes a second to reckon is
+given again for twenty, what takes less than LIGHT_SECONDS never. An older answer bears its own position, and the page
+says so.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeVar
+
+T = TypeVar("T")
+ANSWERS: Final = 512  # kept at most; the one that nobody asked for longest goes first
+LIGHT_SECONDS: Final = 0.05
+TIMES_ITS_COST: Final = 20  # so that one question never takes more than a twentieth of a processor
+OLDEST_SECONDS: Final = 10.0
+
+
+class Stamp(NamedTuple):
+    """Where the views stand: the position that all have reached, and each view's build and position."""
+
+    position: int
+    views: tuple[tuple[int, int], ...]
+
+
+class _Given(NamedTuple):
+    """What was reckoned, when, and how long it took; put in its place as a whole, so that nobody sees half of it."""
+
+    stamp: Stamp
+    value: Any
+    since: float
+    cost_seconds: float
+
+    def is_good(self, stamp: Stamp, *, exactly: bool) -> bool:
+        """Whether it may be given: nothing is new since, or it was dear and is not old yet."""
+        if self.stamp == stamp:
+            return True
+        good_seconds = min(OLDEST_SECONDS, TIMES_ITS_COST * self.cost_seconds)
+        return not exactly and self.is_dear and time.monotonic() - self.since < good_seconds
+
+    @property
+    def is_dear(self) -> bool:
+        return self.cost_seconds >= LIGHT_SECONDS
+
+
+@dataclass
+class _Answer:
+    """One question's answer, and the turn of whoever reckons it."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    given: _Given | None = None
+
+
+class Kept:
+    """What was reckoned lately. Threads share it; `older` lets an answer be older than the views."""
+
+    def __init__(self, *, older: bool = False) -> None:
+        self._older = older
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+
+    def answer(
+        self, question: Hashable, stamp: Stamp, reckon: Callable[[], tuple[Stamp, T]], *, exactly: bool = False
+    ) -> tuple[Stamp, T]:
+        """The answer and where the views stood for it; reckoned by one, while the others wait or take the older one."""
+        exactly = exactly or not self._older
+        kept = self._of(question)
+        given = kept.given
+        if given is not None and given.is_good(stamp, exactly=exactly):
+            return given.stamp, given.value
+        may_wait = given is None or exactly or not given.is_dear
+        if not kept.turn.acquire(blocking=may_wait):
+            assert given is not None
+            return given.stamp, given.value
+        try:
+            given = kept.given
+            if given is None or not given.is_good(stamp, exactly=exactly):  # else somebody has reckoned it meanwhile
+                began = time.monotonic()
+                found, value = reckon()
+                now = time.monotonic()
+                given = kept.given = _Given(found, value, now, now - began)
+            return given.stamp, given.value
+        finally:
+            kept.turn.release()
+
+    def _of(self, question: Hashable) -> _Answer:
+        with self._lock:
+            kept = self._answers.setdefault(question, _Answer())
+            self._answers.move_to_end(question)
+            while len(self._answers) > ANSWERS:
+                self._answers.popitem(last=False)
+            return kept
