@@ -37,7 +37,9 @@ WAIT_SECONDS: Final = 10.0  # how long a writer waits for its turn
 _CACHE_KIB: Final = 64 * 1024
 _CONNECTIONS: Final = 8  # kept open
 _CONNECTIONS_MORE: Final = 24  # for a while: each thread of the server may hold one transaction and read in another
-_STATEMENTS: Final = 512  # that a connection to SQLite keeps prepared; to prepare one of the longer takes as long as a page
+_STATEMENTS: Final = (
+    512  # that a connection to SQLite keeps prepared; to prepare one of the longer takes as long as a page
+)
 _ROWS_A_STATEMENT: Final = 50  # SQLite: more gains nothing
 _COPY_FROM_ROWS: Final = 8  # PostgreSQL: below, INSERT needs fewer messages than COPY
 _BEGIN: Final = "sqlite_begin"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy import Connection, FromClause, Select, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.known import Known
@@ -116,18 +116,29 @@ def _start(connection: Connection, known: Known) -> date | None:
 
 
 def _registered_poor(known: Known, stem: str, span: _Span) -> Select[Any]:
-    """Who belonged to a poor household of the region on any day of the span."""
-    here = known.households(stem)
-    standing = _spells(known.standings, "household").where(known.standings.c.household.in_(here)).subquery()
+    """Who belonged to a poor household of the region on any day of the span.
+
+    The household's standings are looked up for each member by the household, and no spell of theirs is made before: two
+    lists of spells joined with each other cost their product.
+    """
     member = _spells(known.memberships, "household", "person")
-    belonging = member.where(known.memberships.c.household.in_(here)).subquery()
-    s, m = standing.c, belonging.c
-    both = and_(m.household == s.household, _before(m.since, s.until), _before(s.since, m.until))
-    return (
-        select(m.person)
-        .join_from(belonging, standing, both)
-        .where(m.belongs == 1, s.poor == 1, *_meets(m, span), *_meets(s, span))
-    )
+    belonging = member.where(known.memberships.c.household.in_(known.households(stem))).subquery()
+    standing, m = known.standings.alias("standing"), belonging.c
+    s = standing.c
+    was_poor = exists().where(s.household == m.household, s.poor == 1, _before(s.since, m.until))
+    if span.until is not None:
+        was_poor = was_poor.where(s.since <= _day(s.since, span.until))
+    was_poor = was_poor.where(~_overtaken(known, standing, belonging, span))
+    return select(m.person).where(m.belongs == 1, *_meets(m, span), was_poor)
+
+
+def _overtaken(known: Known, standing: FromClause, belonging: FromClause, span: _Span) -> ColumnElement[bool]:
+    """Whether a later standing of the household holds already when this one, the membership or the span begins."""
+    s, m, n = standing.c, belonging.c, known.standings.alias("next_one").c
+    begins_by = [n.since <= m.since, n.since <= s.since]
+    begins_by += [] if span.start is None else [n.since <= _day(n.since, span.start)]
+    later = or_(n.since > s.since, and_(n.since == s.since, n.position > s.position))
+    return exists().where(n.household == s.household, later, or_(*begins_by)).correlate(standing, belonging)
 
 
 def _stated(known: Known, status: str, stem: str, span: _Span) -> Select[Any]:
@@ -237,11 +248,7 @@ def _villages(connection: Connection, known: Known, stem: str, span: _Span) -> t
         select(home.label("village"))
         .join_from(e, homes, homes.c.person == e.c.person, isouter=True)
         .where(begins(home, stem), *_in_force(e.c, span))
-        .distinct()
-        .subquery()
     )
-    both = trained.c.village == poor.c.village
-    row = connection.execute(
-        select(func.count(trained.c.village), func.count()).join_from(poor, trained, both, isouter=True)
-    ).one()
+    reached = func.count(case((poor.c.village.in_(trained), 1)))  # not joined: two lists would cost their product
+    row = connection.execute(select(reached, func.count()).select_from(poor)).one()
     return int(row[0]), int(row[1])

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import Connection, bindparam, insert, inspect, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, inspect, select, update
 
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
 from taizhang.domain.log import LogReader
@@ -69,6 +69,8 @@ class Follower:
             standing = set(connection.scalars(select(self._table.c.name)))
             for view in self._views.values():
                 view.metadata.create_all(connection)
+                for table in view.metadata.tables.values():
+                    _index(connection, table)
                 if view.name not in standing:
                     first = {"name": view.name, "version": view.version, "build": 0, "position": 0, "recorded_at": 0}
                     connection.execute(insert(self._table).values(**first))
@@ -236,6 +238,14 @@ class Follower:
     def _forget(self, name: str) -> None:
         self._known.pop(name, None)
         self._views[name].forget()
+
+
+def _index(connection: Connection, table: Table) -> None:
+    """Make the indexes that a table from before does not have; after a rebuild they bear other names."""
+    standing = {tuple(one["column_names"]) for one in inspect(connection).get_indexes(table.name)}
+    for index in table.indexes:
+        if tuple(column.name for column in index.columns) not in standing:
+            index.create(connection)
 
 
 @contextmanager

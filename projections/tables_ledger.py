@@ -182,6 +182,7 @@ def _households(metadata: MetaData, suffix: str) -> Table:
         Column("merged_on", day()),
         Column("position", BigInteger, nullable=False),
         private_state(),
+        Index(f"household_county{suffix}", "county"),
         sqlite_with_rowid=False,
     )
 
@@ -210,5 +211,6 @@ def _aliases(metadata: MetaData, suffix: str) -> Table:
         Column("person", key_text(), primary_key=True),
         Column("kept", key_text(), nullable=False),
         Column("members", LargeBinary, nullable=False),
+        Index(f"person_alias_kept{suffix}", "kept"),
         sqlite_with_rowid=False,
     )

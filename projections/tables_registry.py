@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
 
 from taizhang.projections.tables import day, flag, key_text, private_state
 
@@ -76,6 +76,7 @@ class RegistryTables:
             flag("conflicting"),  # two files disagree about the person
             Column("position", BigInteger),
         )
+        Index(f"person_county{suffix}", self.persons.c.county)
         self.wishes = thing(
             "wish",
             *make,

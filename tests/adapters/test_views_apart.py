@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def apart(world: World) -> Iterator[ViewsApart]:
 
 def _register(world: World, code: str) -> int:
     fact = RegionRegistered(
-        occurred_on="2016-01-01", code=code, name="样例村", level="village", parent="620121100", category="none"
+        occurred_on=date(2016, 1, 1), code=code, name="样例村", level="village", parent="620121100", category="none"
     )
     [position] = world.record("province", fact)
     return position
