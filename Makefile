@@ -33,7 +33,7 @@ run/.sample-ready: | .venv/.run
 		echo "run/ exists and was not made by make run: move it away, then try again." >&2; exit 1; fi
 	@mkdir -p run && touch run/.sample-begun && chmod 700 run
 	@find run -mindepth 1 -not -path run/.sample-begun -delete
-	$(BIN)/taizhang init --preset gansu > run/administrator.txt
+	$(BIN)/taizhang init --preset gansu --for-sample > run/administrator.txt
 	$(BIN)/taizhang sample --persons 2000 --seed 1 > run/sample.txt
 	$(BIN)/taizhang signer init > run/log-key.txt
 	@mv run/.sample-begun run/.sample-ready

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
 
+from taizhang.adapters.desk import now_us
 from taizhang.adapters.house import House, opened
 from taizhang.adapters.orders import Answer, Order
 from taizhang.adapters.preset import PROVINCE, gansu
@@ -23,6 +24,7 @@ from taizhang.domain.officers import SYSTEM, OfficerAppointed, Role, RoleGranted
 PRESETS = ("gansu",)
 HOUSE = OrganisationId("house")
 INIT = Source(way="init")
+OF_A_SAMPLE = Source(way="sample")
 ORDER_FACTS = 1000
 FIRST_PASSWORD_BYTES = 12  # random, told once, changed at the first sign-in
 
@@ -65,7 +67,7 @@ def system() -> Actor:
 
 
 @contextmanager
-def house_to_found(settings: Settings) -> Iterator[House]:
+def house_to_found(settings: Settings, clock: Callable[[], int] = now_us) -> Iterator[House]:
     """The house of these settings; its keys are made when there are none yet.
 
     Raises VaultKeyUnreadable, WrongVaultKey, LogUnavailable.
@@ -74,7 +76,7 @@ def house_to_found(settings: Settings) -> Iterator[House]:
     if not os.environ.get(ENVIRONMENT_VARIABLE) and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         VaultKeys.create(path)
-    with opened(settings) as house:
+    with opened(settings, clock) as house:
         yield house
 
 
@@ -85,16 +87,19 @@ def found(
     *,
     system_administrator: str = "system-admin",
     audit_administrator: str = "audit-admin",
+    for_sample: bool = False,
 ) -> Founded:
     """Record the preset and appoint the three administrators (三员), the security administrator last; what stands stays.
 
-    The last step ends the system's own authority: from then on officers act.
+    The last step ends the system's own authority: from then on officers act. A house for a sample stands at the first
+    day of the sample's clock: what lies after it is left to the sample, and what is recorded is labelled as of one.
     """
     if house.is_founded():
         return Founded([], administrator, [])
-    facts = gansu()
+    today, source = house.desk.today(), OF_A_SAMPLE if for_sample else INIT
+    facts = [fact for fact in gansu() if not for_sample or fact.occurred_on <= today]
     answers = [
-        record(house, f"init:{start}", system(), facts[start : start + ORDER_FACTS])
+        record(house, f"init:{start}", system(), facts[start : start + ORDER_FACTS], source)
         for start in range(0, len(facts), ORDER_FACTS)
     ]
     three: list[tuple[OfficerId, Role, str]] = [
@@ -106,11 +111,19 @@ def found(
     for officer, role, shown in three:
         password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
         post = Post(officer=officer, label=shown, role=role, organisation=HOUSE, region=PROVINCE)
-        made.append(Administrator(officer, role, appoint(house, system(), post, password), password))
+        made.append(Administrator(officer, role, appoint(house, system(), post, password, source=source), password))
     return Founded(answers, administrator, made)
 
 
-def appoint(house: House, by: Actor, post: Post, password: str | None = None, *, must_change: bool = True) -> str:
+def appoint(
+    house: House,
+    by: Actor,
+    post: Post,
+    password: str | None = None,
+    *,
+    must_change: bool = True,
+    source: Source = INIT,
+) -> str:
     """Appoint an officer, grant the role and give a new key, which is returned and never shown again.
 
     Raises the Refusal that stands against it; then no key is given.
@@ -127,7 +140,7 @@ def appoint(house: House, by: Actor, post: Post, password: str | None = None, *,
         ),
     ]
     key = house.signin.new_key()
-    answer = record(house, f"appoint:{post.officer}:{post.role}:{key[-12:]}", by, facts)
+    answer = record(house, f"appoint:{post.officer}:{post.role}:{key[-12:]}", by, facts, source)
     for verdict in answer.verdicts:
         if verdict.outcome == "refused":
             raise Refused(verdict.zh or "", verdict.en or "")

@@ -101,12 +101,12 @@ def _single_sign_on(settings: Settings, database: Database, clock: Callable[[], 
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[House]:
+def opened(settings: Settings, clock: Callable[[], int] = now_us) -> Iterator[House]:
     """The house with the keys that the settings name.
 
     Raises VaultKeyMissing, VaultKeyUnreadable, WrongVaultKey, LogUnavailable.
     """
-    house = House(settings, VaultKeys.find(os.environ, settings.key_path))
+    house = House(settings, VaultKeys.find(os.environ, settings.key_path), clock)
     try:
         yield house
     finally:

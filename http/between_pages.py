@@ -47,7 +47,7 @@ class Behind(NamedTuple):
 
 def between(visit: Visit) -> Response:
     """The measures of a region at two recording times; with `measure`, the facts between that changed it."""
-    scope, since, until = asked_of(visit), _since(visit), visit.bar.recorded_at
+    scope, since, until = asked_of(visit), earlier(visit), visit.bar.recorded_at
     measure = visit.request.query_params.get("measure", "")
     if measure and measure not in MEASURES:
         raise HTTPException(404)
@@ -55,7 +55,7 @@ def between(visit: Visit) -> Response:
     with visit.house.log.database.read() as connection:
         then = figures(connection, scope, MEASURES, now._replace(as_recorded_at=since))
         later = figures(connection, scope, MEASURES, now)
-    asked = {**kept(visit), "region": scope.region, "since": _text(visit)}
+    asked = {**kept(visit), "region": scope.region, "since": earlier_text(visit)}
     changes = [
         Change(name, measure_label(visit, name), then[name], later[name], link("/ledger/between", asked, measure=name))
         for name in MEASURES
@@ -65,8 +65,10 @@ def between(visit: Visit) -> Response:
         "between.html",
         trail=[*trail(visit, scope.region, is_last=False), (visit.t("between.title"), "")],
         here={"code": scope.region, "name": name_of(visit, scope.region)},
+        path="/ledger/between",
+        recorded=None,
         since=since,
-        since_text=_text(visit),
+        since_text=earlier_text(visit),
         until=until,
         changes=changes,
         measure=measure,
@@ -78,9 +80,9 @@ def between(visit: Visit) -> Response:
     )
 
 
-def _since(visit: Visit) -> int:
+def earlier(visit: Visit) -> int:
     """The earlier recording time; a week before the later one where none is named. Raises NoAnswer (400)."""
-    text = _text(visit)
+    text = earlier_text(visit)
     try:
         if text:
             return microseconds(text)
@@ -89,7 +91,8 @@ def _since(visit: Visit) -> int:
     return (visit.bar.recorded_at or visit.house.clock()) - WEEK_US
 
 
-def _text(visit: Visit) -> str:
+def earlier_text(visit: Visit) -> str:
+    """The earlier recording time as it was asked for."""
     return visit.request.query_params.get("since", "").strip()
 
 

@@ -47,6 +47,8 @@ def persons_in(fact: Fact) -> list[str]:
                 continue
             if name in OF_PERSONS:
                 found += [one.person for one in value]
+            elif isinstance(value, int):  # a number of persons
+                continue
             elif name in PERSON_FIELDS and name != "merged":
                 found += [value] if isinstance(value, str) else list(value)
             elif name == "merged" and not isinstance(value, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -45,6 +45,11 @@ class Section(NamedTuple):
 CASEWORK: Final = BUSINESS - {"dashboard"}
 RECORDERS: Final = frozenset({"clerk", "institution", "finance", "organisation", "inspector", VILLAGE_OFFICIAL})
 MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})
+COMPARED: Final[Mapping[str, str]] = {  # pages that lead to what changed between two days, and where that is told
+    **dict.fromkeys(("/", "/map", "/ledger"), "/ledger"),
+    "/postings": "/postings",
+    "/inspections": "/inspections",
+}
 SECTIONS: Final = (
     Section(
         "nav.overview",
@@ -170,11 +175,11 @@ class Frame:
         """Where what changed since an earlier day is shown; empty for a role that sees no single fact."""
         role = self._visit.actor.role
         here = self._visit.request.url.path
-        if role not in CASEWORK - {"institution", VILLAGE_OFFICIAL} or here not in ("/", "/map", "/ledger"):
+        if role not in CASEWORK - {"institution", VILLAGE_OFFICIAL} or here not in COMPARED:
             return ""
         asked = self._visit.request.query_params
         kept = {name: asked[name] for name in ("region", "period", RECORDED, EFFECTIVE) if asked.get(name)}
-        return link("/ledger/between", kept)
+        return link(f"{COMPARED[here]}/between", kept)
 
     def now_link(self) -> str:
         """This page, as known now and for all days."""

@@ -14,7 +14,7 @@ from taizhang.http.inspections_scope import asked_finding, fact_of, organisation
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.known import Known
-from taizhang.projections.inspections.life import steps_of_finding
+from taizhang.projections.inspections.life import changes_under, steps_of_finding
 
 HIDDEN: Final = frozenset({"finding", "findings", "occurred_on", "institution", "losses", "rests_on"})
 NEXT: Final = {  # what may follow, by how the finding stands
@@ -52,6 +52,7 @@ def finding(visit: Visit) -> Response:
     row = asked_finding(visit, found.book)
     recorded = fact_of(found.known, "finding-recorded", finding=row.finding)
     steps = steps_of_finding(found.known, row.finding)
+    changes = changes_under(found.known, row.finding)
     persons = [loss.person for loss in recorded.fact.losses]
     persons += [one.fact.official for one in steps if getattr(one.fact, "official", None)]
     names, place = masked(visit.house.vault, persons), Frame(visit).place
@@ -66,6 +67,7 @@ def finding(visit: Visit) -> Response:
         fact=recorded.fact,
         position=recorded.position,
         steps=shown,
+        changed={ground: one for ground, one in changes.items() if ground in recorded.fact.rests_on},
         people=names,
         organisations=organisations(visit, [row.responsible, recorded.fact.responsible or "", row.institution]),
         yuan=yuan,

@@ -43,7 +43,7 @@ from taizhang.projections.scope import level_of
 
 ACHIEVED: Final = ("evidenced_minutes", "confirmed_6", "certified", "wish_match", "persons", "person_times")
 MONEY: Final = ("cost_per_certificate", "execution", "paid_on_time")
-FOUND: Final = ("findings", "rectified_on_time", "recurrence")
+FOUND: Final = ("findings", "rectified_on_time", "recurrence", "changed_under")
 REPORTED: Final = ("late_share", "after_reminder", "bunching", "self_blind", "good_news_only", "after_seal")
 AIMED: Final = ("target_times", "target_times_done", "target_persons", "target_persons_done", "plan_times", "plan_done")
 TILES: Final = ("evidenced_minutes", "confirmed_6", "certified", "wish_match", "cost_per_certificate", "late_share")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from taizhang.adapters.founding import found, house_to_found
 from taizhang.adapters.house import House
+from taizhang.adapters.sample.timetable import first_morning
 from taizhang.adapters.settings import Settings
 from taizhang.domain.core import OfficerId
 from taizhang.domain.envelope import Recorded, opened
@@ -15,14 +16,16 @@ from taizhang.domain.envelope import Recorded, opened
 
 @contextmanager
 def house_in(folder: Path) -> Iterator[House]:
-    """A house in this folder, founded with the preset."""
+    """A house in this folder, founded with the preset for a sample, whose facts come in over the years."""
     settings = Settings(
         database=f"sqlite:///{folder / 'log.db'}",
         vault=f"sqlite:///{folder / 'vault.db'}",
         files=str(folder / "files"),
     )
-    with house_to_found(settings) as house:
-        found(house, OfficerId("admin"), "管理员")
+    clock = first_morning()
+    with house_to_found(settings, clock) as house:
+        found(house, OfficerId("admin"), "管理员", for_sample=True)
+        clock.release()
         yield house
 
 

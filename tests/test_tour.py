@@ -60,7 +60,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in UNSET:
             environment.delenv(f"TAIZHANG_{name}", raising=False)
         environment.setenv("TAIZHANG_SIGNER", str(folder / "signer"))
-        assert run(["init", "--preset", "gansu", *places]) == 0
+        assert run(["init", "--preset", "gansu", "--for-sample", *places]) == 0
         assert run(["sample", "--persons", "2000", "--seed", "1", *places]) == 0
         assert run(["signer", "init", *places]) == 0
     return folder

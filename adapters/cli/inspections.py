@@ -42,6 +42,7 @@ FINDING_COLUMNS: Final = (
     ("reminders", "催办", "reminders"),
     ("reminders_answered", "回复", "answered"),
     ("recurs", "此前同类", "earlier alike"),
+    ("changed", "依据事后更改", "changed under it"),
 )
 SAMPLE_COLUMNS: Final = (
     ("sample", "抽样", "sample"),
@@ -196,6 +197,6 @@ def _cell(vocabulary: str, value: Any, zh: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(map(str, value))
     label = labels().get(vocabulary, {}).get(str(value))
     return str(value) if label is None else label.zh if zh else label.en

@@ -29,7 +29,15 @@ SHOWN: Final = (
     "person_times",
 )
 SHOWN_LATER: Final = (
-    *("cost_per_certificate", "execution", "paid_on_time", "findings", "rectified_on_time", "recurrence"),
+    *(
+        "cost_per_certificate",
+        "execution",
+        "paid_on_time",
+        "findings",
+        "rectified_on_time",
+        "recurrence",
+        "changed_under",
+    ),
     *("late_share", "after_reminder", "bunching", "self_blind", "good_news_only", "after_seal"),
 )
 AIMED: Final = ("target_times", "target_times_done", "plan_times", "plan_done")

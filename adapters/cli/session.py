@@ -14,7 +14,7 @@ import msgspec
 import typer
 
 from taizhang.adapters import settings as settings_of
-from taizhang.adapters.desk import DeskBusy
+from taizhang.adapters.desk import DeskBusy, now_us
 from taizhang.adapters.files import FileDamaged
 from taizhang.adapters.founding import Refused
 from taizhang.adapters.house import House, opened
@@ -100,9 +100,9 @@ def put_json(value: Any) -> None:
 
 
 @contextmanager
-def house_of(context: typer.Context) -> Iterator[House]:
+def house_of(context: typer.Context, clock: Callable[[], int] = now_us) -> Iterator[House]:
     """The open house of this call."""
-    with opened(context.obj.settings()) as house:
+    with opened(context.obj.settings(), clock) as house:
         yield house
 
 

@@ -20,9 +20,11 @@ from taizhang.adapters.cli.session import (
     say,
     settings_into_environment,
 )
+from taizhang.adapters.desk import now_us
 from taizhang.adapters.forms.forms import FormKind
 from taizhang.adapters.sample.faults.plant import chosen, plant_in
 from taizhang.adapters.sample.sample import make_sample
+from taizhang.adapters.sample.timetable import SampleClock, first_morning
 from taizhang.adapters.sheets.workbooks import write_template
 from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
 from taizhang.domain.officers import GRANTED
@@ -32,7 +34,7 @@ SERVED = "taizhang.http.app:from_environment"  # by name: the command line never
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command(epilog="Example: taizhang init --preset gansu")(init)
+    app.command(epilog="Example: taizhang init --preset gansu; for a sample: taizhang init --for-sample")(init)
     app.command(epilog="Example: taizhang --officer admin officer li-clerk --role clerk --region 620121")(officer)
     app.command(epilog="Example: taizhang sample --persons 2000 --seed 1")(sample)
     app.command(epilog="Example: taizhang template roster roster.xlsx")(template)
@@ -46,6 +48,9 @@ def init(
     administrator: str = typer.Option("admin", help="id of the first security administrator"),
     system_administrator: str = typer.Option("system-admin", help="id of the first system administrator"),
     audit_administrator: str = typer.Option("audit-admin", help="id of the first audit administrator"),
+    for_sample: bool = typer.Option(
+        False, "--for-sample", help="a house for generated data only: it begins in 2015, and so do its recording times"
+    ),
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
     """Found a house: keys, tables, the preset's facts, three administrators whose keys and passwords are shown once."""
@@ -55,13 +60,14 @@ def init(
             f"There is no preset {preset}. There is: {', '.join(founding.PRESETS)}.",
         )
     settings = context.obj.settings()
-    with founding.house_to_found(settings) as house:
+    with founding.house_to_found(settings, first_morning() if for_sample else now_us) as house:
         done = founding.found(
             house,
             OfficerId(administrator),
             "首任安全管理员",
             system_administrator=system_administrator,
             audit_administrator=audit_administrator,
+            for_sample=for_sample,
         )
         house.views.catch_up(progress=progress_bar("init"))
         head = house.log.head()
@@ -123,7 +129,7 @@ def sample(
 ) -> None:
     """Record a generated, labelled programme through the same commands as real data, and bring the views level."""
     wanted = chosen(faults) if faults else []
-    with house_of(context) as house:
+    with house_of(context, SampleClock()) as house:
         made = make_sample(house, persons, seed, progress=progress_bar("sample"))
         planted = plant_in(house, persons, seed, wanted)
         house.views.catch_up(progress=progress_bar("views"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from taizhang.adapters.notice_making import kept, made_notice
 from taizhang.adapters.sample import money
 from taizhang.adapters.sample.classes import Sitting
 from taizhang.adapters.sample.money import claim_of, line_of, pays_trainees, plants
-from taizhang.adapters.sample.plan import Block, PlannedClass
+from taizhang.adapters.sample.plan import PlannedClass
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, NoticeEnded, NoticePosted
 from taizhang.domain.funds.lines import FundLineId
 
@@ -28,6 +28,7 @@ class Claimed(NamedTuple):
     one: PlannedClass
     fact: ClaimSubmitted
     shares: Sequence[Entitlement]
+    held_until: date | None = None  # an open finding holds back what an institution gets
 
     @classmethod
     def of(cls, one: PlannedClass, fact: ClaimSubmitted, seated: Sequence[Sitting]) -> Claimed:
@@ -40,21 +41,21 @@ class Claimed(NamedTuple):
 
     @property
     def paid_on(self) -> date:
-        return self.posted_on + timedelta(days=POSTED_FOR + PAID_AFTER)
+        day = self.posted_on + timedelta(days=POSTED_FOR + PAID_AFTER)
+        return day if self.held_until is None else max(day, self.held_until + timedelta(days=1))
 
     @property
     def line(self) -> FundLineId:
         return line_of(self.one.county, self.one.days[0].year, self.fact.purpose)
 
 
-def claims(block: Block, seated: Mapping[str, Sequence[Sitting]]) -> Iterator[ClaimSubmitted]:
-    """What is claimed for each class, where anybody is entitled."""
-    for one in block.classes:
-        hours = [trainee for trainee in seated[one.id] if trainee.minutes >= one.required_minutes]
-        if any(trainee.passed for trainee in hours):
-            yield _claim(one, "training")
-        if hours and pays_trainees(one):
-            yield _claim(one, "living")
+def claims(one: PlannedClass, seated: Sequence[Sitting]) -> Iterator[ClaimSubmitted]:
+    """What is claimed for a class, where anybody is entitled."""
+    hours = [trainee for trainee in seated if trainee.minutes >= one.required_minutes]
+    if any(trainee.passed for trainee in hours):
+        yield _claim(one, "training")
+    if hours and pays_trainees(one):
+        yield _claim(one, "living")
 
 
 def _claim(one: PlannedClass, purpose: str) -> ClaimSubmitted:
@@ -64,11 +65,11 @@ def _claim(one: PlannedClass, purpose: str) -> ClaimSubmitted:
         purpose="training" if purpose == "training" else "living",
         payee="institution" if purpose == "training" else "person",
         document=f"示例申领表-{one.ordinal + 1:05d}-{purpose}",
-        occurred_on=_claimed_on(one),
+        occurred_on=claimed_on(one),
     )
 
 
-def _claimed_on(one: PlannedClass) -> date:
+def claimed_on(one: PlannedClass) -> date:
     """Some days after the class; where the money comes late, when it has come."""
     day = one.days[-1] + timedelta(days=CLAIM_AFTER)
     year = one.days[0].year

@@ -7,26 +7,27 @@ from datetime import date
 
 import msgspec
 
-from taizhang.adapters.founding import Post
+from taizhang.adapters.founding import OF_A_SAMPLE, Post
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Answer, Attempt, Order
 from taizhang.adapters.sample.officers import maker
 from taizhang.domain.core import Actor, Fact
 from taizhang.domain.decisions import Proposal
-from taizhang.domain.envelope import Source
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 
 APPOINTED = date(2015, 1, 1)
-SOURCE = Source(way="sample")
+SOURCE = OF_A_SAMPLE
 ENTERED_LATE = "示例数据:按纸质档案补录"
 
 
 class SampleDesk:
     """Hands a sample's orders to the desk and counts what becomes of them."""
 
-    def __init__(self, house: House, label: str) -> None:
+    def __init__(self, house: House, label: str, *, in_time: bool = False) -> None:
         self.house, self.label = house, label
+        self.in_time = in_time  # its facts come in as they happen
+        self._usual = None if in_time else ENTERED_LATE  # why something is said late, unless it says so itself
         self.recorded = self.refused = 0
 
     def appointment(self, posts: Iterable[Post], step: str) -> Order:
@@ -45,9 +46,9 @@ class SampleDesk:
         id = f"{self.label}:{step}"
         return id in self.house.log.read([], commands=[id]).commands
 
-    def say(self, step: str, by: Actor, facts: Iterable[Fact], *, reason: str = ENTERED_LATE) -> Answer:
+    def say(self, step: str, by: Actor, facts: Iterable[Fact], *, late: str | None = None) -> Answer:
         """Record facts of which none may be refused."""
-        [answer] = self.say_all([self.order(step, by, facts, reason=reason)])
+        [answer] = self.say_all([self.order(step, by, facts, late=late)])
         return answer
 
     def say_once(self, order: Order, step: str) -> None:
@@ -69,10 +70,14 @@ class SampleDesk:
             answers.append(self._counted(answer))
         return answers
 
-    def order(self, step: str, by: Actor, facts: Iterable[Fact], *, reason: str = ENTERED_LATE) -> Order:
-        """One order of this sample."""
-        items = [Proposal(fact=fact, source=SOURCE, reason=reason) for fact in facts]
+    def order(self, step: str, by: Actor, facts: Iterable[Fact], *, late: str | None = None) -> Order:
+        """One order of this sample; `late` says why it comes in late, where it does."""
+        items = [self.proposal(fact, late=late) for fact in facts]
         return Order(id=f"{self.label}:{step}", by=by, items=items)
+
+    def proposal(self, fact: Fact, *, late: str | None = None) -> Proposal:
+        """One fact as this sample proposes it."""
+        return Proposal(fact=fact, source=SOURCE, reason=late or self._usual)
 
     def attempt(self, step: str, by: Actor, attempts: Sequence[Fact | Attempt]) -> None:
         """Ask for what the rules refuse."""

@@ -1,11 +1,12 @@
-"""The sample that the third party draws from a line's payments: nonce, population, checkpoint, draw; and one never opened.
+"""The samples that the third party draws, one by each method: nonce, population, checkpoint, draw; and one never opened.
 
-The checkpoint bears the keys of a signer and of a witness that are made from the sample's own seed, and named after it.
+Each checkpoint bears the keys of a signer and of a witness that are made from the sample's own seed, and named after it.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -16,23 +17,47 @@ from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.proof.checkpoints import Checkpoint
 from taizhang.adapters.proof.first_checkpoints import log_signer
 from taizhang.adapters.proof.notes import COSIGNATURE, ED25519, NoteSigner, parse_note, signed_note
-from taizhang.adapters.sample.desk import ENTERED_LATE, SOURCE, SampleDesk
+from taizhang.adapters.sample.desk import SampleDesk
 from taizhang.adapters.sample.inspecting import AUDITORS, plan_of
 from taizhang.adapters.sample.officers import actor, officer_of
+from taizhang.adapters.sample.timetable import Work, after, due, microseconds_of, told
 from taizhang.adapters.sampling import population, redrawn, steps_of
-from taizhang.domain.decisions import Proposal
+from taizhang.domain.core import PersonId
 from taizhang.domain.inspections.drawing import Method, nonce_digest
 from taizhang.domain.inspections.opening import InspectionId, InspectionOpened, SampleId, VisitHeld, VisitId
-from taizhang.domain.inspections.samples import CheckpointTaken, NonceCommitted, PopulationFixed, SampleDrawn
+from taizhang.domain.inspections.samples import (
+    CheckpointTaken,
+    NonceCommitted,
+    PopulationFixed,
+    SampleDrawn,
+    SampleMethod,
+)
 
-DRAWN: Final = Method("random", 5)
-VISITED: Final = 2  # of the payments drawn, so many are looked at on paper
+VISITED: Final = 2  # of what is drawn, so much is looked at
 NINE: Final = 9 * 60
-WITNESSED: Final = 1_448_900_000  # seconds: 2015-11-30, by the sample witness's clock
+WITNESSED: Final = 11 * 3600  # seconds of the day, by the sample witness's clock
+
+
+class Drawing(NamedTuple):
+    """A sample to be drawn: of what, how, and how many; of a monetary-unit sample about so many."""
+
+    sample: SampleId
+    query: str
+    method: SampleMethod
+    size: int
+
+
+def drawings(year: int) -> tuple[Drawing, ...]:
+    """One by each of the three ways of drawing."""
+    return (
+        Drawing(SampleId(f"sample-{year}-payments"), f"payments:ER-{year}", "random", 5),
+        Drawing(SampleId(f"sample-{year}-trainees"), f"trainees:{PROVINCE}:{year}", "stratified", 12),
+        Drawing(SampleId(f"sample-{year}-money"), f"payments:ER-{year}", "monetary-unit", 6),
+    )
 
 
 class SampleKeys(NamedTuple):
-    """The keys under which a sample's checkpoint was signed and cosigned: private, and no secret."""
+    """The keys under which a sample's checkpoints are signed and cosigned: private, and no secret."""
 
     log: NoteSigner
     witness: NoteSigner
@@ -74,88 +99,121 @@ def opened(year: int) -> InspectionOpened:
     )
 
 
-def draw(desk: SampleDesk, year: int, seed: int) -> None:
-    """Every step of the sample, each once; a second draw is refused, and a second nonce is never opened."""
-    house, auditor, id = desk.house, actor("auditor", PROVINCE), f"draw:{year}"
-    inspection, sample = inspection_of(year), SampleId(f"sample-{year}-payments")
-    nonce = _secret(seed, f"nonce:{year}").hex()
-    never = _secret(seed, f"never:{year}").hex()
+def draws(desk: SampleDesk, year: int, seed: int) -> Work:
+    """Every step of the samples, each once; a second draw is refused, and a second nonce is never opened."""
+    auditor, inspection = actor("auditor", PROVINCE), inspection_of(year)
     committed = [
         NonceCommitted(
-            inspection=inspection, sample=one, nonce_digest=nonce_digest(secret), occurred_on=date(year, 12, 2)
-        )
-        for one, secret in ((sample, nonce), (SampleId(f"sample-{year}-unopened"), never))
-    ]
-    if not desk.knows(f"{id}:fixed"):
-        desk.say(f"{id}:opened", auditor, [opened(year), *committed])
-        found = population(house.log, f"payments:ER-{year}")
-        if not found.units:
-            return  # so small a sample that nobody was paid
-        fixed = PopulationFixed(
             inspection=inspection,
-            sample=sample,
-            query=found.query,
-            position=found.position,  # type: ignore[arg-type]
-            units=len(found.units),
-            digest=found.digest,
-            method="random",
-            size=DRAWN.size,
-            amount_fen=found.amount_fen,
-            occurred_on=date(year, 12, 3),
+            sample=one,
+            nonce_digest=nonce_digest(_nonce(seed, one)),
+            occurred_on=date(year, 12, 2),
         )
-        desk.say(f"{id}:fixed", auditor, [fixed])
-    if not desk.knows(f"{id}:taken"):
-        note = _checkpoint(house, sample_keys(house, seed))
-        taken = CheckpointTaken(inspection=inspection, sample=sample, checkpoint=note, occurred_on=date(year, 12, 3))
-        desk.say(f"{id}:taken", log_signer(), [taken])
-    if not desk.knows(f"{id}:visits"):
-        _draw(desk, id, year, nonce)
+        for one in (*(drawing.sample for drawing in drawings(year)), SampleId(f"sample-{year}-unopened"))
+    ]
+    yield from told(desk, f"draw:{year}:opened", auditor, [opened(year), *committed], after(0))
+    yield due(date(year, 12, 3))
+    for drawing in drawings(year):
+        _fix(desk, drawing, inspection, date(year, 12, 3))
+    yield due(date(year, 12, 3))
+    for drawing in drawings(year):
+        _take(desk, drawing, inspection, date(year, 12, 3), seed)
+    yield due(date(year, 12, 4))
+    facts = {one.sample: fact for one in drawings(year) if (fact := _draw(desk, one, date(year, 12, 4), seed))}
+    yield due(date(year, 12, 8))
+    for fact in list(facts.values())[:1]:
+        again = msgspec.structs.replace(fact, occurred_on=date(year, 12, 8))
+        desk.attempt(f"{fact.sample}:again", auditor, [again])
+    visits = [visit for fact in facts.values() for visit in _visits(fact, date(year, 12, 7))]
+    yield due(date(year, 12, 8), desk.order(f"draw:{year}:visits", auditor, visits))
 
 
-def _draw(desk: SampleDesk, id: str, year: int, nonce: str) -> None:
-    """Draw from the population as it was fixed, see that it is drawn once, and look at the first of what was drawn."""
-    house, auditor = desk.house, actor("auditor", PROVINCE)
-    _, fixed, taken, _ = steps_of(house.log, f"sample-{year}-payments")
-    assert fixed is not None
-    assert taken is not None
-    data = population(house.log, fixed.query, fixed.position).data
-    again = redrawn(data, taken.checkpoint, nonce, DRAWN)
+def _fix(desk: SampleDesk, drawing: Drawing, inspection: InspectionId, day: date) -> None:
+    """Fix what may be drawn, as the log stands; nothing, where so small a sample has nobody to draw from."""
+    step = f"{drawing.sample}:fixed"
+    if desk.knows(step):
+        return
+    found = population(desk.house.log, drawing.query)
+    if not found.units:
+        return
+    by_money = drawing.method == "monetary-unit"
+    fixed = PopulationFixed(
+        inspection=inspection,
+        sample=drawing.sample,
+        query=found.query,
+        position=found.position,  # type: ignore[arg-type]
+        units=len(found.units),
+        digest=found.digest,
+        method=drawing.method,
+        size=None if by_money else drawing.size,
+        interval_fen=max(1, found.amount_fen // drawing.size) if by_money else None,
+        amount_fen=found.amount_fen,
+        occurred_on=day,
+    )
+    desk.say(step, actor("auditor", PROVINCE), [fixed])
+
+
+def _take(desk: SampleDesk, drawing: Drawing, inspection: InspectionId, day: date, seed: int) -> None:
+    step = f"{drawing.sample}:taken"
+    if desk.knows(step) or steps_of(desk.house.log, drawing.sample).fixed is None:
+        return
+    note = _checkpoint(desk.house, sample_keys(desk.house, seed), day)
+    taken = CheckpointTaken(inspection=inspection, sample=drawing.sample, checkpoint=note, occurred_on=day)
+    desk.say(step, log_signer(), [taken])
+
+
+def _draw(desk: SampleDesk, drawing: Drawing, day: date, seed: int) -> SampleDrawn | None:
+    """Draw from the population as it was fixed."""
+    house, step = desk.house, f"{drawing.sample}:drawn"
+    _, fixed, taken, known = steps_of(house.log, drawing.sample)
+    if known is not None or fixed is None or taken is None:
+        return known
+    data, nonce = population(house.log, fixed.query, fixed.position).data, _nonce(seed, drawing.sample)
+    found = redrawn(data, taken.checkpoint, nonce, Method(fixed.method, fixed.size, fixed.interval_fen))
     fact = SampleDrawn(
         inspection=fixed.inspection,
         sample=fixed.sample,
-        method="random",
+        method=fixed.method,
         nonce=nonce,
         checkpoint=taken.checkpoint,
-        seed=again.seed,
-        drawn=again.drawn,
-        occurred_on=date(year, 12, 4),
+        seed=found.seed,
+        drawn=found.drawn,
+        interval_fen=fixed.interval_fen,
+        occurred_on=day,
     )
-    drawn = Proposal(fact=fact, source=SOURCE, reason=ENTERED_LATE, enclosed=data)
-    assert desk.submit(f"{desk.label}:{id}:drawn", auditor, [drawn]).count("refused") == 0
-    desk.attempt(f"{id}:again", auditor, [msgspec.structs.replace(fact, occurred_on=date(year, 12, 8))])
-    visits = [
-        VisitHeld(
-            inspection=fixed.inspection,
-            visit=VisitId(f"visit-{PROVINCE}-sample-{year}-{number}"),
-            object=f"payment:{payment}",
-            method="statistics",
+    proposal = msgspec.structs.replace(desk.proposal(fact), enclosed=data)
+    assert desk.submit(f"{desk.label}:{step}", actor("auditor", PROVINCE), [proposal]).count("refused") == 0
+    return fact
+
+
+def _visits(fact: SampleDrawn, day: date) -> Iterator[VisitHeld]:
+    """The first of what was drawn is looked at: payments on paper, trainees by asking them."""
+    for number, unit in enumerate(fact.drawn[:VISITED], 1):
+        training_class, _, person = unit.partition("/")
+        yield VisitHeld(
+            inspection=fact.inspection,
+            visit=VisitId(f"visit-{PROVINCE}-{fact.sample}-{number}"),
+            object=f"class:{training_class}" if person else f"payment:{unit}",
+            method="interview" if person else "statistics",
             at=NINE,
-            what="示例:核对凭证、名单与到账",
-            sample=fixed.sample,
-            occurred_on=date(year, 12, 7),
+            what="示例:电话核实学员" if person else "示例:核对凭证、名单与到账",
+            interviewed=(PersonId(person),) if person else (),
+            sample=fact.sample,
+            occurred_on=day,
         )
-        for number, payment in enumerate(again.drawn[:VISITED], 1)
-    ]
-    desk.say(f"{id}:visits", auditor, visits)
 
 
-def _checkpoint(house: House, keys: SampleKeys) -> str:
+def _checkpoint(house: House, keys: SampleKeys, day: date) -> str:
     """The log as it stands, signed and cosigned with the sample's own keys."""
     head = house.log.head()
     text = Checkpoint(head.origin, head.position, head.edge.root()).text()
     note = parse_note(signed_note(text, keys.log))
-    cosigned = keys.witness.sign(text, WITNESSED)
+    cosigned = keys.witness.sign(text, microseconds_of(day) // 1_000_000 + WITNESSED)
     return note._replace(signatures=(*note.signatures, cosigned)).encoded()
+
+
+def _nonce(seed: int, sample: SampleId) -> str:
+    return _secret(seed, f"nonce:{sample}").hex()
 
 
 def _secret(seed: int, what: str) -> bytes:

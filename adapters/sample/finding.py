@@ -68,12 +68,12 @@ def found(each: Inspected, content: Content, rests_on: Sequence[int]) -> Finding
         amount_fen=sum(one.amount_fen for one in losses),
         blocking=content == "institutions" and each.fully,
         responsible=OrganisationId(f"hr-{each.county.code}"),
-        occurred_on=_day(each, 1),
+        occurred_on=day_after(each, 1),
     )
 
 
 def _losses(each: Inspected) -> tuple[Loss, ...]:
-    return tuple(Loss(sheet.person, LIVING_FEN * MINUTES // 60, MINUTES) for _, sheet in each.absent())
+    return tuple(Loss(one.person, LIVING_FEN * MINUTES // 60, MINUTES) for one in each.absent())
 
 
 def became(each: Inspected, content: Content) -> Iterator[Step]:
@@ -87,22 +87,27 @@ def became(each: Inspected, content: Content) -> Iterator[Step]:
         return
     if content == "funds":
         yield Step(inspector, _reminded(each, id, 15))
-        yield Step(answering, ReminderAnswered(finding=id, words="示例:正在逐人核对", occurred_on=_day(each, 18)))
+        yield Step(answering, ReminderAnswered(finding=id, words="示例:正在逐人核对", occurred_on=day_after(each, 18)))
     yield from _put_right(each, id, 25, 1)
     if content == "plans":
-        yield Step(inspector, FindingReopened(finding=id, why="示例:整改后又出现同样问题", occurred_on=_day(each, 60)))
+        yield Step(
+            inspector, FindingReopened(finding=id, why="示例:整改后又出现同样问题", occurred_on=day_after(each, 60))
+        )
         yield Step(inspector, _ordered(each, id, 62, 100))
         yield from _put_right(each, id, 80, 2)
         yield Step(
             actor("reviewer", PROVINCE),
-            RevisitHeld(finding=id, holds=True, words="示例:回头看,未再发生", occurred_on=_day(each, 150)),
+            RevisitHeld(finding=id, holds=True, words="示例:回头看,未再发生", occurred_on=day_after(each, 150)),
         )
 
 
 def revisited(each: Inspected) -> RevisitHeld:
     """Somebody goes back to the class that had fewer heads than marks."""
     return RevisitHeld(
-        finding=finding_of(each, "institutions"), holds=True, words="示例:回头看,考勤属实", occurred_on=_day(each, 120)
+        finding=finding_of(each, "institutions"),
+        holds=True,
+        words="示例:回头看,考勤属实",
+        occurred_on=day_after(each, 120),
     )
 
 
@@ -112,15 +117,15 @@ def _put_right(each: Inspected, id: FindingId, after: int, round: int) -> Iterat
         finding=id,
         words="示例:已按要求整改",
         evidence=(hashlib.sha256(f"{id}:{round}".encode()).hexdigest(),),
-        evidence_on=_day(each, after - 1),
-        occurred_on=_day(each, after),
+        evidence_on=day_after(each, after - 1),
+        occurred_on=day_after(each, after),
     )
     yield Step(actor("approver", each.county.code), reported)
     reviewed = RectificationReviewed(
-        finding=id, accepted=True, words="示例:现场复核属实", occurred_on=_day(each, after + 5)
+        finding=id, accepted=True, words="示例:现场复核属实", occurred_on=day_after(each, after + 5)
     )
     yield Step(actor("reviewer", PROVINCE), reviewed)
-    closed = FindingClosed(finding=id, document=f"示例销号单-{id}-{round}", occurred_on=_day(each, after + 7))
+    closed = FindingClosed(finding=id, document=f"示例销号单-{id}-{round}", occurred_on=day_after(each, after + 7))
     yield Step(actor("inspector", PROVINCE), closed)
 
 
@@ -128,14 +133,14 @@ def _overdue(each: Inspected, id: FindingId) -> Iterator[Step]:
     """Reminded twice; the first reminder is answered, nothing is put right."""
     inspector = actor("inspector", PROVINCE)
     yield Step(inspector, _reminded(each, id, 40))
-    answer = ReminderAnswered(finding=id, words="示例:尚未完成,申请延期", occurred_on=_day(each, 43))
+    answer = ReminderAnswered(finding=id, words="示例:尚未完成,申请延期", occurred_on=day_after(each, 43))
     yield Step(actor("clerk", each.county.code), answer)
     yield Step(inspector, _reminded(each, id, 70))
 
 
 def _answered(each: Inspected, id: FindingId, *, accepts: bool) -> FindingAnswered:
     words = "示例:属实,立即整改" if accepts else "示例:部分学员确属补训,请核减"
-    return FindingAnswered(finding=id, accepts=accepts, words=words, occurred_on=_day(each, 5))
+    return FindingAnswered(finding=id, accepts=accepts, words=words, occurred_on=day_after(each, 5))
 
 
 def _ordered(each: Inspected, id: FindingId, after: int, until: int) -> RectificationOrdered:
@@ -143,16 +148,17 @@ def _ordered(each: Inspected, id: FindingId, after: int, until: int) -> Rectific
         finding=id,
         responsible=OrganisationId(f"hr-{each.county.code}"),
         person_in_charge=officer_of("clerk", each.county.code),
-        deadline=_day(each, until),
+        deadline=day_after(each, until),
         document=f"示例整改通知书-{id}-{after}",
-        occurred_on=_day(each, after),
+        occurred_on=day_after(each, after),
     )
 
 
 def _reminded(each: Inspected, id: FindingId, after: int) -> ReminderSent:
     to = OrganisationId(f"hr-{each.county.code}")
-    return ReminderSent(finding=id, to=to, words="示例:请按期整改并反馈", occurred_on=_day(each, after))
+    return ReminderSent(finding=id, to=to, words="示例:请按期整改并反馈", occurred_on=day_after(each, after))
 
 
-def _day(each: Inspected, after: int) -> date:
-    return each.visited_on + timedelta(days=after)
+def day_after(each: Inspected, after: int) -> date:
+    """So many days after everything was looked at."""
+    return each.reported_on + timedelta(days=after)

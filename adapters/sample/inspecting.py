@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple, get_args
 
 from taizhang.adapters.preset import PROVINCE
+from taizhang.adapters.sample.claims import claimed_on
+from taizhang.adapters.sample.classes import Sitting
 from taizhang.adapters.sample.officers import officer_of
 from taizhang.adapters.sample.people import village_code
 from taizhang.adapters.sample.places import institution_of
-from taizhang.adapters.sample.plan import SESSION_START, County, PlannedClass
-from taizhang.domain.attendance import AttendanceTaken
+from taizhang.adapters.sample.plan import SESSION_START, County, PlannedClass, first_class
+from taizhang.domain.classes import InstitutionId
 from taizhang.domain.core import Fact, OfficerId, OrganisationId
 from taizhang.domain.inspections.opening import (
     Content,
@@ -39,19 +41,26 @@ OPENED_AFTER: Final[dict[InspectionKind, int]] = {
     "cross": 40,
 }  # days after heads are counted
 COUNTED_AT: Final = SESSION_START + 45
+WRITTEN_AFTER: Final = 65  # days after the class, or after its claim where that comes late
+HELD_DAYS: Final = 38  # until the finding on the institution is closed
 MISSING: Final = 3  # of those marked present so many are not there when heads are counted
 
 
 class Inspected(NamedTuple):
-    """A county that is inspected, the class that is visited, and what its attendance says."""
+    """A county that is inspected, the class that is visited, and who sits in it."""
 
     county: County
     one: PlannedClass
-    sheets: Sequence[tuple[int, AttendanceTaken]]  # with positions
+    seated: Sequence[Sitting] = ()
 
     @property
     def year(self) -> int:
         return self.one.days[0].year
+
+    @property
+    def reported_on(self) -> date:
+        """The day before the findings: papers, payments and what the trainees do now have been looked at."""
+        return reported_on(self.one)
 
     @property
     def visited_on(self) -> date:
@@ -68,17 +77,30 @@ class Inspected(NamedTuple):
         """By whom the county is inspected."""
         return ("superior", "self", "cross") if self.fully else ("superior", "self")
 
-    def marked(self) -> list[tuple[int, AttendanceTaken]]:
-        """The sheets that mark somebody present on the day of the visit."""
-        return [one for one in self.sheets if any(mark.on == self.visited_on for mark in one[1].marks)]
+    def marked(self) -> list[Sitting]:
+        """Who is marked present on the day of the visit."""
+        return [one for one in self.seated if any(mark.on == self.visited_on for mark in one.marks)]
 
-    def absent(self) -> list[tuple[int, AttendanceTaken]]:
+    def absent(self) -> list[Sitting]:
         """Of these, those who were not there; their other days are hours enough for what rests on them."""
         return [
-            (position, sheet)
-            for position, sheet in self.marked()
-            if sum(m.minutes for m in sheet.marks if m.on != self.visited_on) >= self.one.required_minutes
+            one
+            for one in self.marked()
+            if sum(m.minutes for m in one.marks if m.on != self.visited_on) >= self.one.required_minutes
         ][:MISSING]
+
+
+def reported_on(one: PlannedClass) -> date:
+    """When what was seen of a class is written down: after it was paid for, and its trainees were asked again."""
+    return max(one.days[-1], claimed_on(one)) + timedelta(days=WRITTEN_AFTER)
+
+
+def held_back(county: County, institution: InstitutionId, seed: int) -> tuple[date, date] | None:
+    """From when until when an open finding holds back what this institution is paid; None: it never does."""
+    one = first_class(county, seed)
+    if county.number % FULLY_EVERY or one is None or institution_of(one) != institution:
+        return None
+    return reported_on(one), reported_on(one) + timedelta(days=HELD_DAYS)
 
 
 def auditors() -> OrganisationRegistered:
@@ -192,6 +214,6 @@ def _visit(each: Inspected, kind: InspectionKind, number: int, seen: str, method
         what=what,
         training_class=each.one.id if counted else None,
         heads=len(each.marked()) - len(each.absent()) if counted else None,
-        interviewed=tuple(sheet.person for _, sheet in each.marked()[:2]) if method == "interview" else (),
+        interviewed=tuple(one.person for one in each.marked()[:2]) if method == "interview" else (),
         occurred_on=each.visited_on + timedelta(days=OPENED_AFTER[kind] + 1),
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple, get_args
 
 from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.sample.officers import officer_of
-from taizhang.adapters.sample.plan import FIRST_YEAR, YEARS, County, PlannedClass, planned_classes
+from taizhang.adapters.sample.plan import FIRST_YEAR, SINCE_2018, YEARS, County, PlannedClass, planned_classes
 from taizhang.domain.classes import ProgrammeId, ProgrammeKind
 from taizhang.domain.core import Fact, OrganisationId, RegionCode
 from taizhang.domain.funds.claims import ClaimId
@@ -29,6 +29,7 @@ TRAINING_RATES = (  # for a trainee with a certificate, to the institution; from
     (date(2018, 1, 1), None, 70_000),
 )
 RATES_SET = date(FIRST_YEAR, 1, 5)
+RATES_SET_LATER = date(2018, 1, 5)  # of programmes that are opened in that year
 LIVING_FEN = 500  # for an hour evidenced, to the trainee
 RETURNING = 2  # trainees of a class who have been in another
 SPARE_PERCENT = 10
@@ -38,7 +39,7 @@ YEARS_OF = range(FIRST_YEAR, FIRST_YEAR + YEARS)
 EXTRA_FEN = 5_000_000  # what an idle balance holds too much of
 
 # what is planted in the counties whose number leaves this rest
-IDLE, LATE, RECOVERED, PAID_AGAIN, SHARED, ADVANCED, UNPLANNED, OVERDUE, SENT_BACK, SPLIT = range(COUNTIES_A_ROUND)
+IDLE, LATE, RECOVERED, DEPARTMENT, SHARED, ADVANCED, UNPLANNED, OVERDUE, SENT_BACK, SPLIT = range(COUNTIES_A_ROUND)
 POOLING = frozenset({2, 7})  # of ten: pay the trainees from the poverty-relief line, the schools from the other
 
 
@@ -60,6 +61,11 @@ def line_of(county: County, year: int, purpose: str) -> FundLineId:
     """Which line pays a class of that year."""
     pooled = purpose == "living" and county.number % COUNTIES_A_ROUND in POOLING
     return FundLineId(f"{'PR' if pooled else 'ER'}-{year}")
+
+
+def payer_of(county: County) -> Holder:
+    """From whose account the county pays: its treasury's, in one county of ten its department's."""
+    return Holder(f"{county.code}/hr-{county.code}" if plants(county, DEPARTMENT) else county.code)
 
 
 def pays_trainees(one: PlannedClass) -> bool:
@@ -93,7 +99,7 @@ def training_rate(year: int) -> int:
 def policies() -> Iterator[Fact]:
     """The rates, for every programme, as the province's sample documents set them."""
     for kind in get_args(ProgrammeKind):
-        programme = ProgrammeId(kind)
+        programme, day = ProgrammeId(kind), RATES_SET if kind not in SINCE_2018 else RATES_SET_LATER
         for since, until, amount in TRAINING_RATES:
             yield RateSet(
                 programme=programme,
@@ -102,7 +108,7 @@ def policies() -> Iterator[Fact]:
                 since=since,
                 until=until,
                 conditions=("certificate",),
-                occurred_on=RATES_SET,
+                occurred_on=day,
             )
         yield RateSet(
             programme=programme,
@@ -111,7 +117,7 @@ def policies() -> Iterator[Fact]:
             since=TRAINING_RATES[0][0],
             payee="person",
             purpose="living",
-            occurred_on=RATES_SET,
+            occurred_on=day,
         )
 
 
@@ -238,7 +244,10 @@ def passed_on(part: YearPart) -> Iterator[Fact]:
         for number, (above, below) in enumerate(pairwise(way)):
             paper = f"{line}-{county.code}-{below}"  # two counties of a prefecture may get the same sum on one day
             yield _allocation(line, above, below, amount, days[0] + timedelta(days=number), paper)
-            yield _transfer(line, above, below, amount, days[1 + 2 * number], paper)
+            yield _transfer(line, Holder(above), Holder(below), amount, days[1 + 2 * number], paper)
+        if plants(county, DEPARTMENT):
+            holder, day = payer_of(county), days[3] + timedelta(days=2)
+            yield _transfer(line, Holder(county.code), holder, amount, day, f"{line}-{holder}")
 
 
 def _allocation(
@@ -255,13 +264,11 @@ def _allocation(
     )
 
 
-def _transfer(
-    line: FundLineId, above: RegionCode, below: RegionCode, amount: int, day: date, paper: str
-) -> FundsTransferred:
+def _transfer(line: FundLineId, above: Holder, below: Holder, amount: int, day: date, paper: str) -> FundsTransferred:
     return FundsTransferred(
         line=line,
-        payer=Holder(above),
-        receiver=Holder(below),
+        payer=above,
+        receiver=below,
         amount_fen=amount,
         document=f"示例拨款〔{day.year}〕{paper}",
         approver=officer_of("treasurer", PROVINCE),

@@ -1,23 +1,26 @@
-"""How a sample's claims are submitted, reviewed, posted and paid, block by block, and what is planted among them."""
+"""How a sample's claims are submitted, reviewed, posted and paid, class by class, and what is planted among them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import msgspec
 
 from taizhang.adapters.house import House
+from taizhang.adapters.orders import Answer
 from taizhang.adapters.preset import PROVINCE
-from taizhang.adapters.sample import money
-from taizhang.adapters.sample.claims import Claimed, claims, ended, posted, reviewed
+from taizhang.adapters.sample import inspecting, money
+from taizhang.adapters.sample.claims import POSTED_FOR, Claimed, claimed_on, claims, ended, posted, reviewed
 from taizhang.adapters.sample.classes import Sitting
 from taizhang.adapters.sample.desk import SampleDesk
 from taizhang.adapters.sample.money import line_of, pays_trainees, plants
 from taizhang.adapters.sample.officers import actor, officer_of
 from taizhang.adapters.sample.places import LANES_A_SCHOOL, institution_of
-from taizhang.adapters.sample.plan import Block, County, PlannedClass
+from taizhang.adapters.sample.plan import County, PlannedClass
+from taizhang.adapters.sample.timetable import Work, after, due, told
 from taizhang.domain.boundary import GuardBook, guard_kinds
 from taizhang.domain.certificates import CertificateRevoked
 from taizhang.domain.classes import InstitutionId
@@ -26,7 +29,7 @@ from taizhang.domain.envelope import opened
 from taizhang.domain.funds.balances import balance, balance_rows
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.funds.books import Account
-from taizhang.domain.funds.claims import ClaimSubmitted, Entitlement, Share
+from taizhang.domain.funds.claims import ClaimSubmitted, Entitlement, NoticePosted, Share
 from taizhang.domain.funds.claims import total as sum_of
 from taizhang.domain.funds.lines import FundLineId, Holder
 from taizhang.domain.funds.moving import FundsReturned
@@ -44,65 +47,100 @@ from taizhang.domain.funds.payments import (
 ADVANCED_TRAINEES = 3  # an advance is what so many trainees will bring
 ADVANCE_DAYS = 60  # until it is to be cleared
 SPLIT_PARTS = 3
+SCHOOLS_REGISTERED: Final = date(2015, 1, 12)
+_next_day: Final = after(1)
 
 
-def pay_block(desk: SampleDesk, block: Block, seated: Mapping[str, Sequence[Sitting]]) -> None:
-    """Claim, review, post and pay for the classes of one block."""
-    county, name = block.county, f"{block.county.code}:{block.number}"
-    code = county.code
-    accounts = _accounts(desk, block, seated)
-    advances = desk.order(f"{name}:advances", actor("finance", code), _advances(block, accounts))
-    desk.say_all([desk.order(f"{name}:accounts", actor("clerk", code), accounts.facts), advances])
-    asked = list(claims(block, seated))
+def paid(desk: SampleDesk, one: PlannedClass, seated: Sequence[Sitting], since: date, seed: int) -> Work:
+    """Claim, review, post and pay for one class, nothing of it before `since`."""
+    clerk, finance = actor("clerk", one.county.code), actor("finance", one.county.code)
+    asked = list(claims(one, seated))
     if not asked:
         return
-    answer = desk.say(f"{name}:claims", actor("clerk", code), asked)
-    places = [verdict.position for verdict in answer.verdicts if verdict.position is not None]
-    by_id = {one.id: one for one in block.classes}
-    claimed = [
-        Claimed.of(by_id[fact.training_class], fact, seated[fact.training_class])
-        for stored in desk.house.log.at(places)
-        if isinstance(fact := opened(stored.position, stored.leaf).fact, ClaimSubmitted)
-    ]
-    desk.house.views.catch_up(on_the_way=True)  # lists for the public name villages and classes as the views have them
-    lists = [posted(desk.house, one) for one in claimed]
-    desk.say_all(
-        [
-            desk.order(f"{name}:reviews", actor("approver", code), map(reviewed, claimed)),
-            desk.order(f"{name}:notices", actor("clerk", code), lists),
-            desk.order(f"{name}:notices-ended", actor("clerk", code), map(ended, claimed)),
-        ]
+    accounts = _accounts(desk, one, seated)
+    yield due(max(since, _next_day(one.days[-1])), desk.order(f"{one.id}:accounts", clerk, accounts.facts))
+    claims_in = due(max(since, _next_day(claimed_on(one))), desk.order(f"{one.id}:claims", clerk, asked))
+    [answer] = yield claims_in
+    claimed = [Claimed.of(one, fact, seated) for fact in _claims_of(desk, answer)]
+    reviews = desk.order(f"{one.id}:reviews", actor("approver", one.county.code), map(reviewed, claimed))
+    notices = desk.order(f"{one.id}:notices", clerk, _lists(desk, one, claimed))
+    noticed = due(max(claims_in.on, _next_day(claimed[0].posted_on)), reviews, notices)
+    yield noticed
+    over = due(
+        max(noticed.on, _next_day(claimed[0].posted_on + timedelta(days=POSTED_FOR))),
+        desk.order(f"{one.id}:notices-ended", clerk, map(ended, claimed)),
     )
-    desk.say(f"{name}:payments", actor("finance", code), _payments(claimed, accounts))
-    if block.number == 0 and plants(county, money.RECOVERED):
-        _recover(desk, name, claimed)
+    yield over
+    claimed = [each._replace(held_until=_held_until(each, over.on, seed)) for each in claimed]
+    yield from told(desk, f"{one.id}:payments", finance, _payments(claimed, accounts), since=over.on)
+    if one.ordinal == 0 and plants(one.county, money.RECOVERED):
+        yield from _recovered(desk, claimed)
 
 
-def is_paid(desk: SampleDesk, block: Block) -> bool:
-    """Whether the last step about a block was recorded before."""
-    last = "revoked" if block.number == 0 and plants(block.county, money.RECOVERED) else "payments"
-    return desk.knows(f"{block.county.code}:{block.number}:{last}")
+def advanced(desk: SampleDesk, one: PlannedClass) -> Work:
+    """An advance for a county's first class; in one county of ten it is never cleared."""
+    if _advanced(one):
+        yield from told(desk, f"{one.id}:advance", actor("finance", one.county.code), [_advance(desk, one)])
 
 
-def return_what_is_left(desk: SampleDesk, county: County, seed: int) -> None:
+def school_accounts(desk: SampleDesk, county: County, schools: Iterable[tuple[InstitutionId, int]]) -> Work:
+    """The account of each institution of a county, registered when the programme begins."""
+    facts = [_registered(desk, county, school, _school_number(county, number)) for school, number in schools]
+    yield from told(desk, f"{county.code}:accounts", actor("clerk", county.code), facts)
+
+
+def returned(desk: SampleDesk, county: County, seed: int) -> Work:
     """When its year is over a county gives back what it did not need; one in ten keeps it."""
     if plants(county, money.IDLE):
         return
-    back = [
-        FundsReturned(
-            line=line,
-            payer=Holder(county.code),
-            receiver=Holder(PROVINCE),
-            amount_fen=left,
-            document=f"示例缴款书〔{line[3:]}〕{line}-{county.code}",
-            approver=officer_of("treasurer", county.code),
-            why="年度结余(示例)",
-            occurred_on=date(int(line[3:]) + 1, 12, 20),
-        )
-        for line in lines_of(county, seed)
-        if (left := held(desk.house, line, county.code))
-    ]
-    desk.say_all([desk.order(f"{county.code}:returned", actor("finance", county.code), back)])
+    payer = money.payer_of(county)
+    for line in sorted(lines_of(county, seed), key=lambda line: line[3:]):
+        day = date(int(line[3:]) + 1, 12, 20)
+        yield due(_next_day(day))
+        left = held(desk.house, line, payer)
+        way = list(dict.fromkeys([payer, Holder(county.code), Holder(PROVINCE)]))
+        back = [_back(county, line, left, *step, day) for step in pairwise(way)] if left else []
+        yield due(_next_day(day), desk.order(f"{county.code}:returned:{line}", actor("finance", county.code), back))
+
+
+def _back(county: County, line: FundLineId, left: int, payer: Holder, receiver: Holder, day: date) -> FundsReturned:
+    return FundsReturned(
+        line=line,
+        payer=payer,
+        receiver=receiver,
+        amount_fen=left,
+        document=f"示例缴款书〔{line[3:]}〕{line}-{payer}",
+        approver=officer_of("treasurer", county.code),
+        why="年度结余(示例)",
+        occurred_on=day,
+    )
+
+
+def _lists(desk: SampleDesk, one: PlannedClass, claimed: Sequence[Claimed]) -> list[NoticePosted]:
+    """The lists for the public, made of what the views know by now; those that were posted before are not made again."""
+    if desk.knows(f"{one.id}:notices"):
+        return []
+    desk.house.views.catch_up(on_the_way=True)  # they name villages and classes as the views have them
+    return [posted(desk.house, each) for each in claimed]
+
+
+def _claims_of(desk: SampleDesk, answer: Answer) -> Iterator[ClaimSubmitted]:
+    """The claims as they were computed."""
+    places = [verdict.position for verdict in answer.verdicts if verdict.position is not None]
+    for stored in desk.house.log.at(places):
+        fact = opened(stored.position, stored.leaf).fact
+        assert isinstance(fact, ClaimSubmitted)
+        yield fact
+
+
+def _held_until(claimed: Claimed, since: date, seed: int) -> date | None:
+    """The day on which a finding that holds back this payment is closed; None: nothing holds it back."""
+    held_back = inspecting.held_back(claimed.one.county, institution_of(claimed.one), seed)
+    if held_back is None or claimed.fact.payee != "institution":
+        return None
+    begins, ends = held_back
+    comes_in = max(since, _next_day(claimed.paid_on + timedelta(days=SPLIT_PARTS)))
+    return ends if begins <= comes_in and claimed.paid_on <= ends else None
 
 
 def lines_of(county: County, seed: int) -> list[FundLineId]:
@@ -128,76 +166,70 @@ def held(house: House, line: FundLineId, holder: str) -> int:
 
 
 class Accounts(NamedTuple):
-    """The accounts of a block's payees, and the facts that register them."""
+    """The accounts of a class's payees, and the facts that register those of its trainees."""
 
     of: Mapping[str, BankAccountId]
     facts: list[Fact]
 
 
-def _accounts(desk: SampleDesk, block: Block, seated: Mapping[str, Sequence[Sitting]]) -> Accounts:
-    """Each institution's and each paid trainee's own account; in one county of ten two trainees name the same one."""
-    of: dict[str, BankAccountId] = {}
-    facts: list[Fact] = []
-    code = block.county.code
-    day = date(2015, 1, 12)
+def _accounts(desk: SampleDesk, one: PlannedClass, seated: Sequence[Sitting]) -> Accounts:
+    """The institution's and each paid trainee's own account; in one county of ten two trainees name the same one."""
+    school = _registered(desk, one.county, institution_of(one), _school_number(one.county, one.lane // LANES_A_SCHOOL))
+    own = [seat for seat, who in enumerate(seated[: one.trainees]) if who.minutes >= one.required_minutes]
+    facts = []
+    for seat, trainee in enumerate(seated if pays_trainees(one) else []):
+        shares = plants(one.county, money.SHARED) and own and seat == own[-1]  # with the first, of another household
+        number = f"6200{one.county.code}1{one.ordinal:03d}{own[0] if shares else seat:05d}"
+        facts.append(_registered(desk, one.county, trainee.person, number, one.days[-1]))
+    of = {str(fact.institution or fact.person): fact.account for fact in [school, *facts]}
+    return Accounts(of, [*facts])
 
-    def register(payee: str, number: str, on: date) -> None:
-        person = PersonId(payee) if not payee.startswith("sample-school") else None
-        institution = InstitutionId(payee) if person is None else None
-        account, commitments = desk.house.bank_accounts.keep(person, institution, number, "sample")
-        of[payee] = account
-        facts.append(
-            BankAccountRegistered(
-                account=account,
-                county=code,
-                document="示例账户登记表",
-                person=person,
-                institution=institution,
-                bank="示例银行",
-                commitments=commitments,
-                occurred_on=on,
-            )
-        )
 
-    for school, number in {institution_of(one): one.lane // LANES_A_SCHOOL for one in block.classes}.items():
-        register(school, f"6200{code}9{number:08d}", day)
-    for one in block.classes:
-        if not pays_trainees(one):
-            continue
-        own = [seat for seat, who in enumerate(seated[one.id][: one.trainees]) if who.minutes >= one.required_minutes]
-        for seat, trainee in enumerate(seated[one.id]):
-            shares = (
-                plants(block.county, money.SHARED) and own and seat == own[-1]
-            )  # with the first, of another household
-            named = own[0] if shares else seat
-            register(trainee.person, f"6200{code}1{one.ordinal:03d}{named:05d}", one.days[-1])
-    return Accounts(of, facts)
+def _school_number(county: County, number: int) -> str:
+    return f"6200{county.code}9{number:08d}"
+
+
+def _registered(
+    desk: SampleDesk, county: County, payee: InstitutionId | PersonId, number: str, on: date = SCHOOLS_REGISTERED
+) -> BankAccountRegistered:
+    """The number goes into the vault, the fact says whose it is; the same again is the same account."""
+    institution = InstitutionId(payee) if payee.startswith("sample-school") else None
+    person = PersonId(payee) if institution is None else None
+    account, commitments = desk.house.bank_accounts.keep(person, institution, number, "sample")
+    return BankAccountRegistered(
+        account=account,
+        county=county.code,
+        document="示例账户登记表",
+        person=person,
+        institution=institution,
+        bank="示例银行",
+        commitments=commitments,
+        occurred_on=on,
+    )
 
 
 # -- payments ---------------------------------------------------------------------------------------------
 
 
-def _advances(block: Block, accounts: Accounts) -> Iterator[AdvancePaid]:
-    """An advance for a county's first class; in one county of ten it is never cleared."""
-    for one in block.classes:
-        if not _advanced(one):
-            continue
-        day = one.days[0] - timedelta(days=3)
-        if day.month == 1 or day < date(one.days[0].year, 2, 25):
-            day = one.days[-1]
-        yield AdvancePaid(
-            advance=_advance_of(one),
-            line=line_of(one.county, one.days[0].year, "training"),
-            payer=Holder(one.county.code),
-            institution=institution_of(one),
-            training_class=one.id,
-            amount_fen=ADVANCED_TRAINEES * money.training_rate(one.days[0].year),
-            account=accounts.of[institution_of(one)],
-            due_on=one.days[-1] + timedelta(days=ADVANCE_DAYS),
-            document=f"示例预付审批-{one.county.code}",
-            approver=officer_of("treasurer", one.county.code),
-            occurred_on=day,
-        )
+def _advance(desk: SampleDesk, one: PlannedClass) -> AdvancePaid:
+    """Some days before the class; where it begins before the money has come, at its end."""
+    day = one.days[0] - timedelta(days=3)
+    if day.month == 1 or day < date(one.days[0].year, 2, 25):
+        day = one.days[-1]
+    school, number = institution_of(one), one.lane // LANES_A_SCHOOL
+    return AdvancePaid(
+        advance=_advance_of(one),
+        line=line_of(one.county, one.days[0].year, "training"),
+        payer=money.payer_of(one.county),
+        institution=school,
+        training_class=one.id,
+        amount_fen=ADVANCED_TRAINEES * money.training_rate(one.days[0].year),
+        account=_registered(desk, one.county, school, _school_number(one.county, number)).account,
+        due_on=one.days[-1] + timedelta(days=ADVANCE_DAYS),
+        document=f"示例预付审批-{one.county.code}",
+        approver=officer_of("treasurer", one.county.code),
+        occurred_on=day,
+    )
 
 
 def _advanced(one: PlannedClass) -> bool:
@@ -259,7 +291,7 @@ def _paid(
     return SubsidyPaid(
         payment=PaymentId(f"pay-{name}"),
         line=claimed.line,
-        payer=Holder(one.county.code),
+        payer=money.payer_of(one.county),
         claim=claimed.fact.claim,
         training_class=one.id,
         shares=tuple(shares),
@@ -281,7 +313,7 @@ def _cleared(claimed: Claimed, against: Sequence[Entitlement]) -> AdvanceCleared
     return AdvanceCleared(
         advance=_advance_of(one),
         line=claimed.line,
-        payer=Holder(one.county.code),
+        payer=money.payer_of(one.county),
         institution=institution_of(one),
         training_class=one.id,
         document=f"示例预付冲销-{one.county.code}",
@@ -311,7 +343,7 @@ def _sent_back(paid: SubsidyPaid) -> PaymentReturned:
     )
 
 
-def _recover(desk: SampleDesk, name: str, claimed: Sequence[Claimed]) -> None:
+def _recovered(desk: SampleDesk, claimed: Sequence[Claimed]) -> Work:
     """A certificate turns out to be void after the school was paid for it; in every other such county it is recovered."""
     first = next((one for one in claimed if one.fact.purpose == "training"), None)
     if first is None:
@@ -326,16 +358,17 @@ def _recover(desk: SampleDesk, name: str, claimed: Sequence[Claimed]) -> None:
         why="复核发现代考(示例)",
         occurred_on=day,
     )
-    desk.say(f"{name}:revoked", actor("clerk", one.county.code), [revoked])
-    shares = (Share(each.person, each.amount_fen),)
+    yield from told(desk, f"{one.id}:revoked", actor("clerk", one.county.code), [revoked])
+    if one.county.number // money.COUNTIES_A_ROUND % 2:
+        return
     name_of = first.fact.claim.removeprefix("claim-")
     recovered = FundsRecovered(
         payment=PaymentId(f"pay-{name_of}"),
         line=first.line,
-        payer=Holder(one.county.code),
+        payer=money.payer_of(one.county),
         claim=first.fact.claim,
         training_class=one.id,
-        shares=shares,
+        shares=(Share(each.person, each.amount_fen),),
         amount_fen=each.amount_fen,
         document=f"示例追缴决定-{name_of}",
         why="证书作废,追回补贴(示例)",
@@ -343,10 +376,4 @@ def _recover(desk: SampleDesk, name: str, claimed: Sequence[Claimed]) -> None:
         institution=institution_of(one),
         occurred_on=day + timedelta(days=30),
     )
-    told = [] if one.county.number // money.COUNTIES_A_ROUND % 2 else [recovered]
-    desk.say_all(
-        [
-            desk.order(f"{name}:revoked", actor("clerk", one.county.code), [revoked]),
-            desk.order(f"{name}:recovered", actor("finance", one.county.code), told),
-        ]
-    )
+    yield from told(desk, f"{one.id}:recovered", actor("finance", one.county.code), [recovered])

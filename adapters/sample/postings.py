@@ -39,6 +39,7 @@ IDLE_SINCE: Final = date(2016, 8, 31)  # a commissioner who is not seen afterwar
 RECALLED: Final = date(2016, 9, 30)
 RESIGNED: Final = date(2016, 12, 15)
 PROMOTED: Final = date(2017, 3, 1)
+SPREAD: Final = date(2016, 5, 12)  # when a commissioner's technique is said to have reached the village
 RENEWED, RENEWED_UNTIL = date(2016, 12, 20), date(2018, 1, 3)
 LEAVE: Final = (date(2016, 8, 8), date(2016, 8, 12))
 APPROVER: Final = officer_of("organisation", PROVINCE)
@@ -97,9 +98,9 @@ def worked(posted: Sequence[Posted], one_class: PlannedClass | None, seed: int) 
     firsts, science = of_kind(posted, "first-secretary"), of_kind(posted, "science-commissioner")
     for one in firsts[:2]:
         yield _work(one, "project", "示例:修建村道与养殖小区", 24, date(2016, 6, 20))
-    taught = () if one_class is None else (one_class.id,)
+    taught = (one_class.id,) if one_class is not None and one_class.days[-1] <= SPREAD else ()
     for one in science[:1]:
-        yield _work(one, "technique", "示例:日光温室番茄栽培技术", 35, date(2016, 5, 12), taught)
+        yield _work(one, "technique", "示例:日光温室番茄栽培技术", 35, SPREAD, taught)
     for one in science[1:2]:
         yield _work(one, "enterprise", "示例:领办肉羊养殖合作社", 18, date(2016, 7, 8))
 

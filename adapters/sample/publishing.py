@@ -38,7 +38,7 @@ def circular(year: int, inspected: Sequence[Inspected]) -> CircularIssued:
         findings=tuple(finding_of(each, content) for each in inspected for content in ("institutions", "outcomes")),
         addressees=("各市州扶贫办", "有关县区扶贫办"),
         copies_to=("省委组织部", "省财政厅", "省人力资源和社会保障厅"),
-        occurred_on=date(year + 1, 1, 25),
+        occurred_on=date(year + 1, 5, 25),
     )
 
 
@@ -55,7 +55,7 @@ def held_to_account(each: Inspected, amount_fen: int) -> Iterator[Accountability
         document=f"示例追缴决定-{code}",
         approver=APPROVER,
         words="示例:追缴多计学时的补贴",
-        occurred_on=date(each.year + 1, 2, 10),
+        occurred_on=date(each.year + 1, 6, 10),
     )
     office = msgspec.structs.replace(
         school,
@@ -89,13 +89,13 @@ def recalled(each: Inspected, posted: Sequence[Posted]) -> Iterator[Accountabili
             document=f"示例召回决定-{each.county.code}",
             approver=APPROVER,
             words="示例:驻村脱岗,召回并列入负面清单",
-            occurred_on=date(max(2017, each.year + 1), 2, 10),
+            occurred_on=date(max(2017, each.year + 1), 6, 10),
         )
 
 
 def commended(each: Inspected, posted: Sequence[Posted], rests_on: Sequence[int]) -> Iterator[Fact]:
     """A commissioner is commended, and what the county made of its findings is published as a model case."""
-    code, on = each.county.code, date(max(2017, each.year + 1), 3, 20)
+    code, on = each.county.code, date(max(2017, each.year + 1), 7, 20)
     for one in of_kind(posted, "science-commissioner")[:1]:
         yield CommendationGiven(
             region=code,

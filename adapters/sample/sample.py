@@ -7,9 +7,9 @@ it is. It goes only into a house where nobody works yet (domain/sample_house).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from datetime import date, timedelta
 from random import Random
 from typing import Any, ClassVar
 
@@ -17,12 +17,13 @@ import msgspec
 
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import CommandReused
-from taizhang.adapters.orders import Answer, Order
-from taizhang.adapters.preset import PROVINCE
+from taizhang.adapters.preset import PROVINCE, gansu
 from taizhang.adapters.sample import classes, money, places, rare
-from taizhang.adapters.sample.desk import APPOINTED, ENTERED_LATE, SOURCE, SampleDesk
-from taizhang.adapters.sample.drawing import sample_keys
-from taizhang.adapters.sample.field import record_inspections, record_postings
+from taizhang.adapters.sample.class_work import Seats, class_work
+from taizhang.adapters.sample.desk import APPOINTED, SOURCE, SampleDesk
+from taizhang.adapters.sample.drawing import draws, sample_keys
+from taizhang.adapters.sample.field import inspected, planned, posted
+from taizhang.adapters.sample.inspecting import INSPECTED_EVERY, Inspected
 from taizhang.adapters.sample.officers import (
     SampleSignIn,
     actor,
@@ -32,20 +33,33 @@ from taizhang.adapters.sample.officers import (
     officer_of,
     province_posts,
 )
-from taizhang.adapters.sample.paying import is_paid, pay_block, return_what_is_left
-from taizhang.adapters.sample.people import Known, MadeHousehold, double, enter, households, village_code
-from taizhang.adapters.sample.plan import Block, County, PlannedClass, blocks, counties, first_class
+from taizhang.adapters.sample.paying import returned, school_accounts
+from taizhang.adapters.sample.people import REGISTRY, Known, MadeHousehold, double, enter, households, village_code
+from taizhang.adapters.sample.places import institution_of
+from taizhang.adapters.sample.plan import Block, County, PlannedClass, blocks, counties, first_class, planned_classes
 from taizhang.adapters.sample.planted import Planted, planted
 from taizhang.adapters.sample.postings import thresholds
-from taizhang.domain.core import Actor, Fact, LateAddition, OrganisationId, PersonId, Position, Refusal
-from taizhang.domain.decisions import Amend, Proposal
+from taizhang.adapters.sample.timetable import (
+    FIRST_DAY,
+    OVER,
+    SampleClock,
+    Timetable,
+    Work,
+    after,
+    due,
+    microseconds_of,
+    told,
+    weekly,
+)
+from taizhang.domain.core import Actor, Fact, LateAddition, OrganisationId, PersonId, Refusal
+from taizhang.domain.decisions import Proposal
+from taizhang.domain.envelope import opened
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import SYSTEM, StaffGuard
 from taizhang.domain.sample_house import require_sample
-from taizhang.domain.scores import ScoreRecorded
 
-FOUND_LATER = "示例数据:签到表遗失后按教师记录补录"
-EVERY_LOST_SHEET = 25  # each twenty-fifth block was entered from the teachers' notes
+REGISTERED = date(2015, 1, 5)  # when the clerks begin to put the register of households in
+ATTEMPTED_AFTER, AFTER_THE_SEAL = 25, 15  # days
 RETURNING = 2  # at most so many trainees of a class have been in an earlier one of the same block
 Progress = Callable[[int, int], None]  # trainees done, trainees in all
 
@@ -109,27 +123,24 @@ class MadeSample(msgspec.Struct, frozen=True, kw_only=True):
 def make_sample(house: House, persons: int, seed: int, progress: Progress | None = None) -> MadeSample:
     """Record the sample of this size and seed, or what is missing of it. Views are not brought level here.
 
-    Raises NotASampleHouse, SampleStandsOtherwise, NotFoundedYet; LogUnavailable and DeskBusy, after which it may be
-    asked for again.
+    In a house that was founded for a sample its facts come in over the programme's years. Raises NotASampleHouse,
+    SampleStandsOtherwise, NotFoundedYet; LogUnavailable and DeskBusy, after which it may be asked for again.
     """
     _require_house(house)
-    desk = SampleDesk(house, f"sample:{persons}:{seed}")
-    desk.say_once(desk.appointment(province_posts(), "province"), "officers:province")
-    _require_same(desk, persons, seed)
+    desk = SampleDesk(house, f"sample:{persons}:{seed}", in_time=_is_for_a_sample(house))
     chosen = counties(persons, seed)
-    _set_up(desk, chosen, seed)
-    done = 0
-    for county in chosen:
-        for block in blocks(county, seed):
-            _record_block(desk, block, seed)
-            done += sum(one.trainees for one in block.classes)
-            if progress is not None:
-                progress(done, persons)
-        return_what_is_left(desk, county, seed)
-        record_postings(desk, county, seed)
-        if county.number % rare.EVERY_COUNTY == 0:
-            _record_rare(desk, county, seed)
-    record_inspections(desk, chosen, seed)
+    try:
+        timetable = Timetable(desk, _clock_of(house))
+        _appoint(desk, persons, seed, chosen)
+        timetable.begin(*_prepared(desk, chosen, seed))
+        count = _Count(persons, progress)
+        for county in chosen:
+            timetable.begin(*_county(desk, timetable, county, chosen, seed, count.add))
+        timetable.begin(planned(desk, chosen, seed), *_drawn(desk, chosen, seed))
+        timetable.run()
+    finally:
+        if isinstance(house.clock, SampleClock):
+            house.clock.release()
     own = county_posts(chosen[0].code)
     return MadeSample(
         persons=persons,
@@ -143,7 +154,31 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
     )
 
 
+class _Count:
+    """How many trainees are done, told whenever there are more."""
+
+    def __init__(self, persons: int, progress: Progress | None) -> None:
+        self._done, self._persons, self._progress = 0, persons, progress
+
+    def add(self, trainees: int) -> None:
+        self._done += trainees
+        if self._progress is not None:
+            self._progress(self._done, self._persons)
+
+
 # -- before the classes -----------------------------------------------------------------------------------
+
+
+def _is_for_a_sample(house: House) -> bool:
+    """Whether the house was founded on a sample's first day."""
+    [first] = house.log.page(0, 1)
+    return opened(first.position, first.leaf).recorded_at < microseconds_of(OVER)
+
+
+def _clock_of(house: House) -> SampleClock | None:
+    """The clock that can be set, as long as nothing was recorded after the sample's time."""
+    within = house.log.head().recorded_at < microseconds_of(OVER)
+    return house.clock if isinstance(house.clock, SampleClock) and within else None
 
 
 def _require_house(house: House) -> None:
@@ -170,144 +205,129 @@ def _require_same(desk: SampleDesk, persons: int, seed: int) -> None:
         raise SampleStandsOtherwise from None
 
 
-def _set_up(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
-    """Officers and places of every county; plans and what is wanted by enterprises."""
-    if desk.knows("set-up"):
-        return
+def _appoint(desk: SampleDesk, persons: int, seed: int, chosen: Sequence[County]) -> None:
+    """The officers, and which sample this is."""
+    desk.say_once(desk.appointment(province_posts(), "province"), "officers:province")
+    _require_same(desk, persons, seed)
     desk.say_all([desk.appointment(county_posts(county.code), county.code) for county in chosen])
-    desk.say_all([_places_of(desk, county, seed) for county in chosen])
-    regions = [PROVINCE, *(county.code for county in chosen)]
-    desk.say("plans:province", actor("clerk", PROVINCE), places.plans(PROVINCE, seed))
-    _set_up_money(desk, chosen, seed)
-    told = [fact for region in regions for fact in places.approvals(places.plans(region, seed), seed)]
-    desk.say("set-up", actor("approver", PROVINCE), told)
 
 
-def _set_up_money(desk: SampleDesk, chosen: Sequence[County], seed: int) -> None:
-    """Rates, lines with their budgets, and each county's part of every year on its way down, with its use plans."""
+def _prepared(desk: SampleDesk, chosen: Sequence[County], seed: int) -> Iterator[Work]:
+    """Plans, rates and lines of the province; and what becomes known of its counties as the years pass."""
+    clerk, finance = actor("clerk", PROVINCE), actor("finance", PROVINCE)
+    plans = {region: list(places.plans(region, seed)) for region in (PROVINCE, *(one.code for one in chosen))}
     parts = [part for county in chosen for part in money.parts(county, seed)]
-    desk.say("money:rates", actor("clerk", PROVINCE), [*money.policies(), *thresholds()])
-    desk.say(
-        "money:lines", actor("finance", PROVINCE), [*money.lines(parts), money.tie(min(part.year for part in parts))]
-    )
-    for county in chosen:
-        own = [part for part in parts if part.county == county]
-        down = (fact for part in own for fact in money.passed_on(part))
-        plans = (money.use_plan(part) for part in own if not money.plants(county, money.UNPLANNED))
-        desk.say_all(
-            [
-                desk.order(f"{county.code}:passed-on", actor("finance", PROVINCE), down),
-                desk.order(f"{county.code}:use-plans", actor("finance", county.code), plans),
-            ]
-        )
+    ties = [money.tie(min(part.year for part in parts))]
+    if desk.in_time:
+        yield told(desk, "preset", clerk, [fact for fact in gansu() if fact.occurred_on > FIRST_DAY])
+    yield told(desk, "plans", clerk, plans[PROVINCE], after(2))
+    approved = [fact for filed in plans.values() for fact in places.approvals(iter(filed), seed)]
+    yield told(desk, "approvals", actor("approver", PROVINCE), approved, after(2))
+    yield told(desk, "rates", clerk, [*money.policies(), *thresholds()])
+    yield told(desk, "lines", finance, [*money.lines(parts), *ties])
 
 
-def _places_of(desk: SampleDesk, county: County, seed: int) -> Order:
-    told = [*places.places(county, seed), *places.plans(county.code, seed), *places.demand(county, seed)]
-    return desk.order(f"places:{county.code}", actor("clerk", county.code), told)
+def _county(
+    desk: SampleDesk,
+    timetable: Timetable,
+    county: County,
+    chosen: Sequence[County],
+    seed: int,
+    done: Callable[[int], None],
+) -> Iterator[Work]:
+    """All the work about one county."""
+    code, clerk = county.code, actor("clerk", county.code)
+    told_of_it = [*places.places(county, seed), *places.plans(code, seed), *places.demand(county, seed)]
+    yield told(desk, f"{code}:places", clerk, told_of_it)
+    lanes = [one for one in planned_classes(county, seed) if one.first_of_lane]
+    yield told(desk, f"{code}:lanes", clerk, places.lanes(county, lanes))
+    schools = dict.fromkeys((institution_of(one), one.lane // places.LANES_A_SCHOOL) for one in lanes)
+    yield school_accounts(desk, county, schools)
+    parts = list(money.parts(county, seed))
+    passed_on = [fact for part in parts for fact in money.passed_on(part)]
+    yield told(desk, f"{code}:passed-on", actor("finance", PROVINCE), passed_on)
+    plans = [money.use_plan(part) for part in parts if not money.plants(county, money.UNPLANNED)]
+    yield told(desk, f"{code}:use-plans", actor("finance", code), plans)
+    yield returned(desk, county, seed)
+    for block in blocks(county, seed):
+        yield _block(desk, timetable, block, chosen, seed, done)
+    yield posted(desk, timetable, county, seed)
+    if county.number % rare.EVERY_COUNTY == 0:
+        yield _seldom(desk, county, seed)
+
+
+def _drawn(desk: SampleDesk, chosen: Sequence[County], seed: int) -> Iterator[Work]:
+    one = first_class(chosen[0], seed)
+    if one is not None:
+        yield draws(desk, one.days[0].year, seed)
 
 
 # -- the classes ------------------------------------------------------------------------------------------
 
 
-def _record_block(desk: SampleDesk, block: Block, seed: int) -> None:
-    """Everything about some classes of one county, each part by the officer whose work it is."""
-    code, name = block.county.code, f"{block.county.code}:{block.number}"
-    if is_paid(desk, block):
-        return
-    clerk, approver, school = actor("clerk", code), actor("approver", code), teacher_side(block)
+def _block(
+    desk: SampleDesk,
+    timetable: Timetable,
+    block: Block,
+    chosen: Sequence[County],
+    seed: int,
+    done: Callable[[int], None],
+) -> Work:
+    """Register the households of some classes of one county; then each class goes its way."""
+    county, name = block.county, f"{block.county.code}:{block.number}"
+    clerk, day = actor("clerk", county.code), REGISTERED + timedelta(days=(county.number + block.number) % 5)
+    yield due(day)
     made = {one.id: list(households(one, seed)) for one in block.classes}
-    known = _enter(desk.house, block, made, seed)
-    opened = list(places.lanes(block.county, block.classes))
-    people = (fact for one in block.classes for fact in classes.registered(one, made[one.id], known))
-    desk.say_all(
-        [
-            desk.order(f"{name}:register", clerk, [*opened, *people]),
-            desk.order(f"{name}:file", school, map(classes.filed, block.classes)),
-            desk.order(f"{name}:approve", approver, map(classes.approved, block.classes)),
-        ]
-    )
-    poor = frozenset(
-        known[member.number].person
-        for listed in made.values()
-        for household in listed
-        for member in household.members
-        if household.attribute != "general"
-    )
-    seated = _seated(block, made, known, seed)
-    taught = [fact for one in block.classes for fact in classes.taught(one, seated[one.id], poor)]
-    lost = block.number % EVERY_LOST_SHEET == block.county.number % EVERY_LOST_SHEET
-    reason = FOUND_LATER if lost else ENTERED_LATE
-    answer = desk.say(f"{name}:teach", school, taught, reason=reason)
-    concluded = (fact for one in block.classes for fact in classes.concluded(one, seated[one.id]))
-    checked = [classes.inspected(one, seated[one.id]) for one in block.classes if one.ordinal % 4 in (0, 3)]
-    desk.say_all(
-        [
-            _amended(desk.order(f"{name}:amend", school, []), taught, answer, approver),
-            desk.order(f"{name}:presence", actor("inspector", PROVINCE), checked),
-            desk.order(f"{name}:conclude", clerk, concluded),
-        ]
-    )
-    pay_block(desk, block, seated)
-
-
-def teacher_side(block: Block) -> Actor:
-    """Who files and marks these classes: the county's school officer, who acts for the first school only; else the clerk."""
-    school = actor("school", block.county.code)
-    own = {str(places.institution_of(one)) for one in block.classes} == {school.organisation}
-    return school if own else actor("clerk", block.county.code)
-
-
-def _enter(house: House, block: Block, made: dict[Any, list[MadeHousehold]], seed: int) -> dict[int, Known]:
     people = [member for listed in made.values() for household in listed for member in household.members]
-    known = enter(house, block.county, seed, people)
-    return {one.number: who for one, who in zip(people, known, strict=True)}
+    entered = enter(desk.house, county, seed, people)
+    known = {one.number: who for one, who in zip(people, entered, strict=True)}
+    facts = [fact for one in block.classes for fact in classes.registered(one, made[one.id], known)]
+    yield due(day, desk.order(f"{name}:register", clerk, [one for one in facts if one.occurred_on <= REGISTRY]))
+    later = [one for one in facts if one.occurred_on > REGISTRY]
+    timetable.begin(told(desk, f"{name}:households", clerk, later, weekly(county.number % 5)))
+    for one, seats in zip(block.classes, _seats(block, made, known, seed), strict=True):
+        timetable.begin(class_work(desk, timetable, one, seats, seed, done))
+        if one.ordinal == 0 and county.number % INSPECTED_EVERY == 0:
+            each = Inspected(county, one, classes.sittings(one, seats.persons, seed))
+            home = chosen[(county.number + 1) % len(chosen)] if len(chosen) > 1 else None
+            timetable.begin(inspected(desk, timetable, each, home, seed))
 
 
-def _seated(
-    block: Block, made: dict[Any, list[MadeHousehold]], known: dict[int, Known], seed: int
-) -> dict[str, list[classes.Sitting]]:
+def _seats(block: Block, made: dict[Any, list[MadeHousehold]], known: dict[int, Known], seed: int) -> Iterator[Seats]:
     """Who sits in each class: its own trainees, and one or two who come again from the class before."""
-    seated: dict[str, list[classes.Sitting]] = {}
+    members = [(household, one) for listed in made.values() for household in listed for one in household.members]
+    poor = frozenset(known[one.number].person for household, one in members if household.attribute != "general")
     before: list[PersonId] = []
     for one in block.classes:
         own = [known[m.number].person for household in made[one.id] for m in household.members if m.is_trainee]
         chance = Random(f"{seed}:{one.id}:again")  # noqa: S311 (a sample is no secret)
-        again = chance.sample(before, min(len(before), chance.randint(0, RETURNING)))
-        seated[one.id] = classes.sittings(one, [*own, *again], seed)
+        persons = [*own, *chance.sample(before, min(len(before), chance.randint(0, RETURNING)))]
+        yield Seats(persons, poor.intersection(persons))
         before = own
-    return seated
-
-
-def _amended(order: Order, taught: Sequence[Fact], answer: Answer, approver: Actor) -> Order:
-    """Some scores were typed wrongly and are corrected in this order, with a reason and by leave of another officer."""
-    told = zip(taught, answer.verdicts, strict=True)
-    scores = ((fact, verdict.position) for fact, verdict in told if isinstance(fact, ScoreRecorded))
-    items = []
-    for score, position in islice(scores, 7, None, rare.EVERY_SCORE):
-        assert position is not None
-        amend = Amend(corrects=Position(position), was=score, reason="录入时看错行(示例)", approver=approver.officer)
-        items.append(Proposal(fact=rare.amended(score), source=SOURCE, amend=amend))
-    return msgspec.structs.replace(order, items=items)
 
 
 # -- what seldom happens ----------------------------------------------------------------------------------
 
 
-def _record_rare(desk: SampleDesk, county: County, seed: int) -> None:
+def _seldom(desk: SampleDesk, county: County, seed: int) -> Work:
+    """A double is found and merged; attempts are refused; a year is sealed, and one answer comes in after the seal."""
     one = first_class(county, seed)
-    if one is None or desk.knows(f"{county.code}:late"):
+    if one is None:
         return
-    clerk, school = actor("clerk", county.code), actor("school", county.code)
+    code, clerk, school = county.code, actor("clerk", county.code), actor("school", county.code)
+    yield due(one.days[0])
     first, again = enter(desk.house, county, seed, double(one, seed))
     moved = rare.moved(one, first, village_code(county, 0))
-    desk.say(f"{county.code}:merge", clerk, [*rare.merged(one, first, again), moved])
+    yield from told(desk, f"{code}:merge", clerk, [*rare.merged(one, first, again), moved])
+    yield due(one.days[-1] + timedelta(days=ATTEMPTED_AFTER))
     seated = _first_sittings(desk.house, one, seed)
-    desk.attempt(f"{county.code}:attempts", school, rare.refused(one, seated))
-    desk.say(f"{county.code}:seal", clerk, [rare.sealed(one)])
-    desk.attempt(f"{county.code}:after-seal", clerk, [rare.late(one, seated[0])])
-    addition = rare.addition(one, officer_of("approver", county.code))
-    _add_late(desk, f"{county.code}:late", clerk, rare.late(one, seated[-1]), addition)
+    desk.attempt(f"{code}:attempts", school, rare.refused(one, seated))
+    seal = rare.sealed(one)
+    yield from told(desk, f"{code}:seal", clerk, [seal])
+    yield due(seal.occurred_on + timedelta(days=AFTER_THE_SEAL))
+    desk.attempt(f"{code}:after-seal", clerk, [rare.late(one, seated[0])])
+    addition = rare.addition(one, officer_of("approver", code))
+    _add_late(desk, f"{code}:late", clerk, rare.late(one, seated[-1]), addition)
 
 
 def _first_sittings(house: House, one: PlannedClass, seed: int) -> list[classes.Sitting]:

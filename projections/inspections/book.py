@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from taizhang.domain.inspections.drawing import NotDrawable, read_mark
 from taizhang.domain.inspections.rules import code_in
-from taizhang.projections.inspections.known import Known
+from taizhang.projections.inspections.known import CHANGED, Known
 from taizhang.projections.inspections.view import REFUSED
 from taizhang.projections.scope import stem_of
 
@@ -46,6 +46,7 @@ class FindingRow(NamedTuple):
     reminders: int
     reminders_answered: int
     recurs: str  # the earlier finding on the same institution (or object) and content within 12 months
+    changed: tuple[int, ...]  # corrections, after the finding, of facts that it rests on
     position: int
 
 
@@ -224,6 +225,7 @@ def _finding(one: Known, steps: dict[str, list[Any]], alike: list[Known], on: da
         reminders=len(steps.get("reminder-sent", [])),
         reminders_answered=len(steps.get("reminder-answered", [])),
         recurs=_earlier(fact, alike),
+        changed=tuple(sorted({one.correction for one in steps.get(CHANGED, ()) if one.ground in fact.rests_on})),
         position=one.position,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from taizhang.projections.inspections.book import FindingRow
-from taizhang.projections.inspections.known import Known
+from taizhang.projections.inspections.known import CHANGED, GroundChanged, Known
 
 CONSEQUENCES = ("circular-issued", "accountability-imposed", "commendation-given")
 
@@ -27,9 +27,15 @@ def steps_of_finding(known: Iterable[Known], finding: str) -> list[Known]:
     mine = [
         one
         for one in known
-        if getattr(one.fact, "finding", "") == finding or finding in getattr(one.fact, "findings", ())
+        if one.kind != CHANGED
+        and (getattr(one.fact, "finding", "") == finding or finding in getattr(one.fact, "findings", ()))
     ]
     return sorted(mine, key=lambda one: (one.fact.occurred_on, one.position))
+
+
+def changes_under(known: Iterable[Known], finding: str) -> dict[int, GroundChanged]:
+    """By the position of what a finding rests on: how it was changed since, the latest change."""
+    return {one.fact.ground: one.fact for one in known if one.kind == CHANGED and one.fact.finding == finding}
 
 
 def steps_of_sample(known: Iterable[Known], sample: str) -> list[Known]:

@@ -1,4 +1,4 @@
-"""The read table of inspections: every fact about them as it was recorded, corrected bodies under the first position."""
+"""The read tables of inspections: every fact about them as it was recorded; and what findings rest on that was changed later."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from taizhang.projections.tables import day, flag, key_text, private_state
 
 
 class InspectionTables:
-    """The table of the view `inspections`; `suffix` stands at the end of its name while it is built beside the old."""
+    """The tables of the view `inspections`; `suffix` stands at the end of their names while they are built beside the old."""
 
     def __init__(self, suffix: str = "") -> None:
         self.metadata = MetaData()
         self.facts = _facts(self.metadata, suffix)
+        self.grounds = _grounds(self.metadata, suffix)
 
 
 @cache
 def inspection_tables() -> InspectionTables:
-    """The table under its plain name, as every query asks it."""
+    """The tables under their plain names, as every query asks them."""
     return InspectionTables()
 
 
@@ -45,4 +46,20 @@ def _facts(metadata: MetaData, suffix: str) -> Table:
     )
     table.info["plain"] = "inspection_fact"
     Index(f"inspection_fact_recorded{suffix}", table.c.recorded_at, table.c.position)
+    return table
+
+
+def _grounds(metadata: MetaData, suffix: str) -> Table:
+    """One row per correction of a fact that a finding rests on, recorded after the finding."""
+    table = Table(
+        f"finding_ground{suffix}",
+        metadata,
+        Column("position", BigInteger, primary_key=True, autoincrement=False),
+        Column("finding", key_text(), primary_key=True),
+        Column("ground", BigInteger, nullable=False),
+        Column("recorded_at", BigInteger, nullable=False),
+        flag("void"),
+        sqlite_with_rowid=False,
+    )
+    table.info["plain"] = "finding_ground"
     return table

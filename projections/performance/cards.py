@@ -211,6 +211,14 @@ CARDS: Final[tuple[Card, ...]] = (
         prefers="less",
     ),
     Card(
+        *("changed_under", 1, "inspection", "basis-points", "依据事后更改", "what it rests on was changed since"),
+        "期内发现的问题中,所依据的事实在其后被更正或作废的比例;更正合法,须看更正后问题是否仍成立",
+        "of the period's findings, those that rest on a fact which was corrected or declared void afterwards; a correction is "
+        "lawful, so look whether the finding still stands",
+        *("findings_changed_under", "findings"),
+        prefers="",
+    ),
+    Card(
         *("late_share", 1, "reporting", "basis-points", "迟报率", "late records"),
         "发生后超过30日才记录的比例;更正不计",
         "of the facts recorded, those recorded more than 30 days after their day; corrections are not counted",

@@ -63,6 +63,8 @@ def finding_inputs(one: FindingRow, found: Inspected, on: date) -> Iterator[str]
     yield "findings"
     if one.recurs:
         yield "findings_recurring"
+    if one.changed:
+        yield "findings_changed_under"
     if one.first_deadline is not None and (one.closed_on is not None or one.first_deadline < on):
         yield "rectifications_due"
         if one.closed_on is not None and one.closed_on <= one.first_deadline:

@@ -65,6 +65,16 @@ def facts_at(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Fact
     return facts
 
 
+def recorded_between(connection: Connection, region: str, since: int, until: int | None, limit: int) -> list[int]:
+    """Positions, in order, of what was recorded about a region's postings after `since`, until `until` (None: now)."""
+    t, stem = PostingTables().steps.c, stem_of(region[:6])
+    here = or_(t.county.startswith(stem, autoescape=True), t.to_county.startswith(stem, autoescape=True))
+    query = select(t.position).where(here, t.recorded_at > since)
+    if until is not None:
+        query = query.where(t.recorded_at <= until)
+    return [int(one) for one in connection.scalars(query.order_by(t.position).limit(limit))]
+
+
 def in_force(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:
     """The steps whose body is in force at the cuts."""
     found: list[ColumnElement[bool]] = [t.void == 0]

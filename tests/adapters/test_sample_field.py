@@ -19,9 +19,14 @@ from taizhang.domain.inspections.findings import FindingRecorded
 from taizhang.domain.inspections.opening import Content, InspectionOpened
 from taizhang.domain.inspections.samples import SampleDrawn
 from taizhang.domain.postings.appraisals import OfficialPromoted
+from taizhang.domain.refused import SubmissionRefused
+from taizhang.projections.funds.cuts import recorded_day
 from taizhang.projections.inspections.book import Book, book
 from taizhang.projections.inspections.heads import marked_present
 from taizhang.projections.inspections.known import known_facts
+from taizhang.projections.performance.answer import figures_of
+from taizhang.projections.performance.asked import Question
+from taizhang.projections.performance.cards import current
 from taizhang.projections.postings.lists import coverage, expiring, handovers, idle, poor_villages
 from taizhang.projections.postings.moment import posts_at
 from taizhang.projections.postings.results import promotions
@@ -29,6 +34,7 @@ from taizhang.projections.replay import Cuts
 
 PERSONS, SEED = 50, 7
 NEW_YEAR_S_EVE = date(2016, 12, 31)
+A_QUARTER = 2_500  # basis points
 
 
 @pytest.fixture(scope="module")
@@ -106,19 +112,28 @@ def test_coverage_has_gaps_terms_end_and_somebody_was_not_seen(made: tuple[House
     assert {one.ended_by for one in posts} == {None, "official-recalled", "posting-ended"}
 
 
-def test_a_nonce_that_was_never_opened_and_a_second_draw_are_shown(made: tuple[House, MadeSample]) -> None:
-    drawn, unopened = sorted(book_of(made[0]).samples, key=lambda one: one.state, reverse=True)[::-1]
-    if drawn.state != "drawn":
-        drawn, unopened = unopened, drawn
-    assert (drawn.state, drawn.drawn, drawn.attempts) == ("drawn", 5, 1)
+def test_a_sample_is_drawn_by_each_method_one_again_and_one_nonce_was_never_opened(
+    made: tuple[House, MadeSample],
+) -> None:
+    samples = {one.sample: one for one in book_of(made[0]).samples}
+    unopened = samples.pop("sample-2015-unopened")
     assert (unopened.state, unopened.waiting_days > 0) == ("committed", True)
+    assert {one.state for one in samples.values()} == {"drawn"}
+    assert {one.method: one.attempts for one in samples.values()} == {"random": 1, "stratified": 0, "monetary-unit": 0}
+    assert all(one.drawn for one in samples.values())
 
 
-def test_the_sample_is_drawn_again_from_what_is_published_alone(
-    made: tuple[House, MadeSample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("method", ["random", "stratified", "monetary-unit"])
+def test_the_samples_are_drawn_again_from_what_is_published_alone(
+    method: str,
+    made: tuple[House, MadeSample],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     house, sample = made
-    [fact] = [one.fact for one in facts_of(house) if isinstance(one.fact, SampleDrawn)]
+    drawn = [one.fact for one in facts_of(house) if isinstance(one.fact, SampleDrawn)]
+    [fact] = [one for one in drawn if one.method == method]
     fixed = steps_of(house.log, fact.sample).fixed
     assert fixed is not None
     monkeypatch.chdir(tmp_path)  # where no house is
@@ -128,7 +143,26 @@ def test_the_sample_is_drawn_again_from_what_is_published_alone(
     keys = ["--log-key", sample.keys[0], "--witness", sample.keys[1]]
     call = ["sample-draw", "--verify", "population.csv", "--checkpoint", "checkpoint", "--nonce", fact.nonce]
     capsys.readouterr()
-    assert run([*call, "--size", "5", "--against", "drawn", *keys, "--json"]) == 0
+    how = ["--interval-fen", str(fixed.interval_fen)] if fixed.interval_fen else ["--size", str(fixed.size)]
+    assert run([*call, "--method", method, *how, "--against", "drawn", *keys, "--json"]) == 0
     told = msgspec.json.decode(capsys.readouterr().out)
     assert (told["same"], told["seed"], told["cosigned_by"]) == (True, fact.seed, ["sample-witness.example/taizhang"])
     assert told["checkpoint_size"] >= fixed.position
+
+
+def test_records_come_in_some_days_after_what_they_tell_and_some_of_them_late(made: tuple[House, MadeSample]) -> None:
+    house, _ = made
+    recorded = facts_of(house)
+    assert [one.recorded_at for one in recorded] == sorted(one.recorded_at for one in recorded)
+    days = {recorded_day(one.recorded_at) for one in recorded}
+    assert {day.year for day in days} >= set(range(2015, 2021))
+    assert max(days) < house.desk.today()
+    assert [one.position for one in recorded if recorded_day(one.recorded_at) < one.fact.occurred_on] == []
+    assert {one.source.way for one in recorded if one.source is not None} == {"sample"}
+    assert all(one.source is not None for one in recorded if not isinstance(one.fact, SubmissionRefused))
+    question = Question(house.desk.today())
+    with house.log.database.read() as connection:
+        figures = figures_of(connection, question, current())
+    late = figures["late_share"]
+    assert late is not None
+    assert 0 < late < A_QUARTER

@@ -25,9 +25,12 @@ from taizhang.domain.funds.payments import FundsRecovered, PaymentReturned, Subs
 from taizhang.projections.funds.flags import flags
 from taizhang.projections.funds.lines import fund_lines
 from taizhang.projections.funds.statement import statement
+from taizhang.projections.performance.answer import performance
+from taizhang.projections.performance.asked import Question
 
 PERSONS, SEED = 260, 3  # ten counties: one of each kind of thing to be found
 TODAY = date(2026, 1, 1)
+WHOLE = 10_000  # basis points
 Paid = SubsidyPaid | PaymentReturned | FundsRecovered
 
 
@@ -165,3 +168,15 @@ def test_no_two_papers_of_money_on_its_way_down_are_the_same_fact(persons: int) 
         fact for county in counties(persons, 1) for part in money.parts(county, 1) for fact in money.passed_on(part)
     ]
     assert len(set(map(repr, down))) == len(down)
+
+
+def test_a_department_pays_from_an_account_of_its_own_and_what_it_used_of_it_is_told(
+    made: tuple[House, MadeSample],
+) -> None:
+    house, county = made[0], next(one for one in counties(PERSONS, SEED) if money.plants(one, money.DEPARTMENT))
+    question = Question(house.desk.today(), region=county.code, by="department")
+    with house.log.database.read() as connection:
+        told = performance(connection, house.log, question, at=house.log.head())
+    rows = {row.key: row.figures["execution"] for row in told.rows}
+    assert money.payer_of(county) == f"{county.code}/hr-{county.code}"
+    assert 0 < (rows[f"hr-{county.code}"] or 0) <= WHOLE

@@ -116,7 +116,7 @@ class DeskWorld:
     def say(self, work: str, region: str, facts: Iterable[Fact]) -> list[int]:
         if self._silent:
             return [0] * len(list(facts))
-        answer = self._desk.say(self._step(), actor(work, region), facts, reason=ENTERED_LATE)
+        answer = self._desk.say(self._step(), actor(work, region), facts, late=ENTERED_LATE)
         return [verdict.position or 0 for verdict in answer.verdicts]
 
     def amend(self, work: str, region: str, pairs: Sequence[tuple[int, Fact, Fact | None]], approver: str) -> None:
