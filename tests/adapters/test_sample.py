@@ -12,10 +12,10 @@ import pytest
 from taizhang.adapters import founding
 from taizhang.adapters.founding import Post, found, house_to_found
 from taizhang.adapters.house import House
+from taizhang.adapters.sample.class_work import teacher_side
 from taizhang.adapters.sample.people import double, households
 from taizhang.adapters.sample.places import institution_of
 from taizhang.adapters.sample.plan import blocks, counties, first_class, planned_classes
-from taizhang.adapters.sample.class_work import teacher_side
 from taizhang.adapters.sample.sample import MadeSample, NotFoundedYet, SampleStandsOtherwise, make_sample
 from taizhang.adapters.settings import Settings
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
