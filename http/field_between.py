@@ -13,7 +13,6 @@ from taizhang.domain.envelope import opened
 from taizhang.http.between_pages import SHOWN, Behind, Change, earlier, earlier_text
 from taizhang.http.field_api import SEES_INSPECTIONS
 from taizhang.http.funds_scope import cuts, looked_on, require_role
-from taizhang.http.ledger_reading import ledger_state
 from taizhang.http.places import name_of
 from taizhang.http.postings_pages import SEES_POSTINGS
 from taizhang.http.rendering import link

@@ -67,7 +67,7 @@ def facts_at(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Fact
 
 def recorded_between(connection: Connection, region: str, since: int, until: int | None, limit: int) -> list[int]:
     """Positions, in order, of what was recorded about a region's postings after `since`, until `until` (None: now)."""
-    t, stem = PostingTables().steps.c, stem_of(region[:6])
+    t, stem = posting_tables().steps.c, stem_of(region[:6])
     here = or_(t.county.startswith(stem, autoescape=True), t.to_county.startswith(stem, autoescape=True))
     query = select(t.position).where(here, t.recorded_at > since)
     if until is not None:
