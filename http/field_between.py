@@ -37,7 +37,7 @@ def postings(visit: Visit) -> Response:
     """The counts of a region's postings at two recording times, and the facts about postings recorded between."""
     require_role(visit, SEES_POSTINGS)
     region, since = _region(visit), earlier(visit)
-    ledger_state(visit.house)  # the views' tables are there
+    visit.reception.set_up()  # the views' tables are there
     with visit.house.log.database.read() as connection:
         then, later = (_posted(visit, connection, region, at) for at in _both(visit, since))
         between = postings_between(connection, region, since, visit.bar.recorded_at, SHOWN + 1)
@@ -48,7 +48,7 @@ def inspections(visit: Visit) -> Response:
     """The same of inspections and findings."""
     require_role(visit, SEES_INSPECTIONS - {INSTITUTION})
     region, since = _region(visit), earlier(visit)
-    ledger_state(visit.house)
+    visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         then, later = (_inspected(visit, connection, region, at) for at in _both(visit, since))
         between = inspections_between(connection, region, since, visit.bar.recorded_at, SHOWN + 1)
