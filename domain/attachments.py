@@ -15,7 +15,7 @@ import msgspec
 from taizhang.domain.boundary import GuardKey
 from taizhang.domain.classes import ClassGuard, ClassId, OfOneClass
 from taizhang.domain.core import Actor, Correction, Fact, Guard, OfficerId, Refusal, Selector, Slice, moves
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import require_new
 
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 AttachmentKind = Literal["photo", "attendance-sheet", "roster", "contract", "certificate", "other"]
@@ -115,8 +115,8 @@ class FileAttachment(OfOneClass, Slice):
     DECIDES = AttachmentFiled
     ROLES = frozenset({"clerk", "institution", "inspector"})
     COMPUTED = ("attached_by",)
+    KEEPS = (AttachmentFiled,)
     fact: AttachmentFiled
-    known: tuple[Fact, ...] = ()
 
     def __init__(self, fact: AttachmentFiled, by: Actor) -> None:
         super().__init__(msgspec.structs.replace(fact, attached_by=by.officer), by)
@@ -126,10 +126,6 @@ class FileAttachment(OfOneClass, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[AttachmentFiled], tags=[f"attachment:{self.fact.digest}"])]
-
-    @events(AttachmentFiled)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

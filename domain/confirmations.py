@@ -6,7 +6,7 @@ from typing import Literal
 
 from taizhang.domain.boundary import GuardKey
 from taizhang.domain.classes import ClassGuard, ClassId, OfOneClass, county_of, require_filed
-from taizhang.domain.core import Correction, Fact, PersonId, RegionCode, Selector, Slice, event
+from taizhang.domain.core import Correction, Fact, PersonId, RegionCode, Selector, Slice
 from taizhang.domain.people import PersonMoved, PersonRegistered
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.postings.villagers import HOME_FACTS, OfVillager
@@ -47,8 +47,8 @@ class ConfirmTrainee(OfVillager, OfOneClass, Slice):
     DECIDES = TraineeConfirmed
     ROLES = frozenset({"clerk", "inspector", VILLAGE_OFFICIAL})
     FURTHER = HOME_FACTS
+    KEEPS = (TraineeConfirmed,)
     fact: TraineeConfirmed
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode | None:  # type: ignore[override]
         return None if self.by.role == VILLAGE_OFFICIAL else county_of(self.fact.training_class)
@@ -58,10 +58,6 @@ class ConfirmTrainee(OfVillager, OfOneClass, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[TraineeConfirmed], tags=[f"person:{self.fact.person}"])]
-
-    @event(TraineeConfirmed)
-    def _(self, fact: TraineeConfirmed) -> None:
-        self.known = (*self.known, fact)
 
     @events(PersonRegistered, PersonMoved)
     def _(self, fact: Fact) -> None:

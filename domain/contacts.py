@@ -12,7 +12,7 @@ import msgspec
 
 from taizhang.domain.core import Fact, PersonId, Refusal, RegionCode, Selector, Slice
 from taizhang.domain.people import PersonRegistered, require_registered
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import require_new
 
 ContactId = NewType("ContactId", Annotated[str, msgspec.Meta(pattern=r"^k[a-z2-7]{16}$")])
 ContactKind = Literal["phone", "address"]
@@ -61,8 +61,8 @@ class ShareContact(Slice):
     COMMAND = "people.share-contact"
     DECIDES = ContactShared
     ROLES = frozenset({"clerk", "inspector", "discipline"})
+    KEEPS = (ContactShared, PersonRegistered)
     fact: ContactShared
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -71,10 +71,6 @@ class ShareContact(Slice):
         fact = self.fact
         people = [Selector(types=[PersonRegistered], tags=[f"person:{one}"]) for one in fact.sharers]
         return [Selector(types=[ContactShared], tags=[f"contact:{fact.contact}"]), *people]
-
-    @events(ContactShared, PersonRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

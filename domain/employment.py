@@ -66,8 +66,8 @@ class ReportEmployment(OfOneClass, Slice):
     COMMAND = "training.report-employment"
     DECIDES = EmploymentReported
     ROLES = TEACHING_SIDE
+    KEEPS = (EmploymentReported,)
     fact: EmploymentReported
-    known: tuple[Fact, ...] = ()
     died_on: date | None = None
 
     def guards(self) -> list[GuardKey]:
@@ -75,10 +75,6 @@ class ReportEmployment(OfOneClass, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return person_selectors(self.guarded, self.fact.person, [EmploymentReported, PersonDied])
-
-    @event(EmploymentReported)
-    def _(self, fact: EmploymentReported) -> None:
-        self.known = (*self.known, fact)
 
     @event(PersonDied)
     def _(self, occurred_on: date) -> None:
@@ -98,8 +94,8 @@ class ConfirmEmployment(OfOneClass, Slice):
     COMMAND = "training.confirm-employment"
     DECIDES = EmploymentConfirmed
     ROLES = frozenset({"clerk", "inspector"})
+    KEEPS = (EmploymentConfirmed,)
     fact: EmploymentConfirmed
-    known: tuple[Fact, ...] = ()
     died_on: date | None = None
 
     def guards(self) -> list[GuardKey]:
@@ -107,10 +103,6 @@ class ConfirmEmployment(OfOneClass, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return person_selectors(self.guarded, self.fact.person, [EmploymentConfirmed, PersonDied])
-
-    @event(EmploymentConfirmed)
-    def _(self, fact: EmploymentConfirmed) -> None:
-        self.known = (*self.known, fact)
 
     @event(PersonDied)
     def _(self, occurred_on: date) -> None:

@@ -54,8 +54,8 @@ class StateWish(OfVillager, Slice):
     DECIDES = WishStated
     ROLES = TEACHING_SIDE | {VILLAGE_OFFICIAL}
     FURTHER = HOME_FACTS
+    KEEPS = (WishStated,)
     fact: WishStated
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode | None:
         return None if self.by.role == VILLAGE_OFFICIAL else self.fact.county
@@ -65,10 +65,6 @@ class StateWish(OfVillager, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[WishStated], tags=[f"person:{self.fact.person}"])]
-
-    @event(WishStated)
-    def _(self, fact: WishStated) -> None:
-        self.known = (*self.known, fact)
 
     @events(PersonRegistered, PersonMoved)
     def _(self, fact: Fact) -> None:

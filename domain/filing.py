@@ -235,18 +235,14 @@ class RescheduleClass(OfOneClass, Slice):
     COMMAND = "training.reschedule-class"
     DECIDES = ClassRescheduled
     ROLES = TEACHING_SIDE
+    KEEPS = (ClassRescheduled,)
     fact: ClassRescheduled
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [(ClassGuard.KIND, self.fact.training_class)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[ClassRescheduled], tags=[f"class:{self.fact.training_class}"])]
-
-    @event(ClassRescheduled)
-    def _(self, fact: ClassRescheduled) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

@@ -11,7 +11,7 @@ import msgspec
 
 from taizhang.domain.classes import InstitutionId, OccupationCode, TeacherId, VenueId
 from taizhang.domain.core import Correction, Fact, OrganisationId, Refusal, RegionCode, Selector, Slice
-from taizhang.domain.standing import events, require_forward, require_grounded, require_new
+from taizhang.domain.standing import require_forward, require_grounded, require_new
 
 OrganisationKind = Literal["department", "mass-organisation", "institution", "school", "enterprise", "leading-group"]
 Seats = Annotated[int, msgspec.Meta(ge=1, description="people who find a seat at the same time")]
@@ -218,18 +218,14 @@ class RegisterOrganisation(Slice):
     COMMAND = "institutions.register-organisation"
     DECIDES = OrganisationRegistered
     ROLES = frozenset({"clerk", "system-administrator"})
+    KEEPS = (OrganisationRegistered,)
     fact: OrganisationRegistered
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[OrganisationRegistered], tags=[f"organisation:{self.fact.organisation}"])]
-
-    @events(OrganisationRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -253,8 +249,8 @@ class DesignateInstitution(Slice):
     COMMAND = "institutions.designate-institution"
     DECIDES = InstitutionDesignated
     ROLES = CLERKS
+    KEEPS = (OrganisationRegistered, InstitutionDesignated)
     fact: InstitutionDesignated
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -264,10 +260,6 @@ class DesignateInstitution(Slice):
             registration_of(self.fact.institution),
             Selector(types=[InstitutionDesignated], tags=[f"institution:{self.fact.institution}"]),
         ]
-
-    @events(OrganisationRegistered, InstitutionDesignated)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -282,8 +274,8 @@ class SuspendInstitution(Slice):
     COMMAND = "institutions.suspend-institution"
     DECIDES = InstitutionSuspended
     ROLES = CLERKS
+    KEEPS = (InstitutionDesignated, InstitutionSuspended)
     fact: InstitutionSuspended
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -291,10 +283,6 @@ class SuspendInstitution(Slice):
     def consistency_boundary(self) -> list[Selector]:
         types: list[type[Fact]] = [InstitutionDesignated, InstitutionSuspended]
         return [Selector(types=types, tags=[f"institution:{self.fact.institution}"])]
-
-    @events(InstitutionDesignated, InstitutionSuspended)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -309,8 +297,8 @@ class WithdrawDesignation(Slice):
     COMMAND = "institutions.withdraw-designation"
     DECIDES = DesignationWithdrawn
     ROLES = CLERKS
+    KEEPS = (InstitutionDesignated, DesignationWithdrawn)
     fact: DesignationWithdrawn
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -318,10 +306,6 @@ class WithdrawDesignation(Slice):
     def consistency_boundary(self) -> list[Selector]:
         types: list[type[Fact]] = [InstitutionDesignated, DesignationWithdrawn]
         return [Selector(types=types, tags=[f"institution:{self.fact.institution}"])]
-
-    @events(InstitutionDesignated, DesignationWithdrawn)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -335,8 +319,8 @@ class RegisterTeacher(Slice):
     COMMAND = "institutions.register-teacher"
     DECIDES = TeacherRegistered
     ROLES = frozenset({"clerk", "institution"})
+    KEEPS = (OrganisationRegistered, TeacherRegistered)
     fact: TeacherRegistered
-    known: tuple[Fact, ...] = ()
 
     def institution(self) -> str:
         return self.fact.institution
@@ -344,10 +328,6 @@ class RegisterTeacher(Slice):
     def consistency_boundary(self) -> list[Selector]:
         teacher = Selector(types=[TeacherRegistered], tags=[f"teacher:{self.fact.teacher}"])
         return [registration_of(self.fact.institution), teacher]
-
-    @events(OrganisationRegistered, TeacherRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -361,8 +341,8 @@ class RegisterVenue(Slice):
     COMMAND = "institutions.register-venue"
     DECIDES = VenueRegistered
     ROLES = frozenset({"clerk", "institution"})
+    KEEPS = (OrganisationRegistered, VenueRegistered)
     fact: VenueRegistered
-    known: tuple[Fact, ...] = ()
 
     def institution(self) -> str:
         return self.fact.institution
@@ -370,10 +350,6 @@ class RegisterVenue(Slice):
     def consistency_boundary(self) -> list[Selector]:
         venue = Selector(types=[VenueRegistered], tags=[f"venue:{self.fact.venue}"])
         return [registration_of(self.fact.institution), venue]
-
-    @events(OrganisationRegistered, VenueRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)

@@ -155,8 +155,8 @@ class MergePersons(Slice):
     COMMAND = "people.merge-persons"
     DECIDES = PersonsMerged
     ROLES = CLERKS
+    KEEPS = (PersonRegistered, AttendanceTaken)
     fact: PersonsMerged
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return alias_rows(self.fact.kept, *self.fact.merged)
@@ -165,10 +165,6 @@ class MergePersons(Slice):
         types: list[type[Fact]] = [PersonRegistered, AttendanceTaken]
         persons = (self.fact.kept, *self.fact.merged)
         return [selector for person in persons for selector in person_selectors(self.guarded, person, types)]
-
-    @events(PersonRegistered, AttendanceTaken)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -213,15 +209,11 @@ class QueueDuplicate(Slice):
     COMMAND = "people.queue-duplicate"
     DECIDES = DuplicateQueued
     ROLES = REGISTRARS
+    KEEPS = (DuplicateQueued,)
     fact: DuplicateQueued
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[DuplicateQueued], tags=[f"duplicate:{self.fact.duplicate}"])]
-
-    @events(DuplicateQueued)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         if self.known:

@@ -26,7 +26,7 @@ from taizhang.domain.outside_refusals import (
     UnknownList,
     holds_a_number,
 )
-from taizhang.domain.standing import events, require_forward, require_grounded, require_new
+from taizhang.domain.standing import require_forward, require_grounded, require_new
 
 # "list-", the code of the region that it covers, "-", and what its importer likes
 ListId = NewType("ListId", Annotated[str, msgspec.Meta(pattern=r"^list-\d{6}-\S{1,50}$")])
@@ -145,18 +145,14 @@ class ImportOutsideList(Slice):
     COMMAND = "outside.import-list"
     DECIDES = OutsideListImported
     ROLES = IMPORTING
+    KEEPS = (OutsideListImported,)
     fact: OutsideListImported
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[OutsideListImported], tags=[f"list:{self.fact.outside_list}"])]
-
-    @events(OutsideListImported)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -192,8 +188,8 @@ class StateOutsideEntry(Slice):
     DECIDES = OutsideEntryStated
     ROLES = IMPORTING
     COMPUTED = ("kind", "occurred_on")
+    KEEPS = (OutsideEntryStated,)
     fact: OutsideEntryStated
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return region_of(self.fact.outside_list)
@@ -203,10 +199,6 @@ class StateOutsideEntry(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[OutsideEntryStated], tags=[f"entry:{self.fact.outside_list}/{self.fact.number}"])]
-
-    @events(OutsideEntryStated)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         guard = self.guard(OutsideListGuard, self.fact.outside_list)

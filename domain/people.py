@@ -332,8 +332,8 @@ class RecordDeath(Slice):
     COMMAND = "people.record-death"
     DECIDES = PersonDied
     ROLES = CLERKS
+    KEEPS = (PersonRegistered,)
     fact: PersonDied
-    known: tuple[Fact, ...] = ()
     death: PersonDied | None = None
 
     def guards(self) -> list[GuardKey]:
@@ -341,10 +341,6 @@ class RecordDeath(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return person_selectors(self.guarded, self.fact.person, [PersonRegistered, PersonDied])
-
-    @event(PersonRegistered)
-    def _(self, fact: PersonRegistered) -> None:
-        self.known = (*self.known, fact)
 
     @event(PersonDied)
     def _(self, fact: PersonDied) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from taizhang.domain.classes import ProgrammeId
 from taizhang.domain.core import Correction, Fact, OfficerId, Refusal, RegionCode, Selector, Slice, event
 from taizhang.domain.decisions import PreparedAndApprovedByOne
-from taizhang.domain.standing import events, require_grounded, require_new
+from taizhang.domain.standing import require_grounded, require_new
 
 PlanId = NewType("PlanId", str)
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
@@ -119,18 +119,14 @@ class FilePlan(Slice):
     COMMAND = "plans.file-plan"
     DECIDES = PlanFiled
     ROLES = CLERKS
+    KEEPS = (PlanFiled, PlanApproved)
     fact: PlanFiled
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[PlanFiled, PlanApproved], tags=[f"plan:{self.fact.plan}"])]
-
-    @events(PlanFiled, PlanApproved)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = msgspec.structs.replace(self.fact, filed_by=self.by.officer)

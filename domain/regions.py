@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from taizhang.domain.core import Correction, Fact, Refusal, RegionCode, Selector, Slice
-from taizhang.domain.standing import events, require_grounded, require_new
+from taizhang.domain.standing import require_grounded, require_new
 
 Level = Literal["province", "prefecture", "county", "township", "village"]
 Category = Literal["contiguous", "scattered", "none"]
@@ -200,8 +200,8 @@ class RegisterRegion(Slice):
     COMMAND = "regions.register-region"
     DECIDES = RegionRegistered
     ROLES = REGISTRARS
+    KEEPS = (RegionRegistered, RegionRenamed)
     fact: RegionRegistered
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.code
@@ -209,10 +209,6 @@ class RegisterRegion(Slice):
     def consistency_boundary(self) -> list[Selector]:
         codes = [self.fact.code, *([self.fact.parent] if self.fact.parent else [])]
         return [Selector(types=[RegionRegistered, RegionRenamed], tags=[f"region:{code}"]) for code in codes]
-
-    @events(RegionRegistered, RegionRenamed)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -244,8 +240,8 @@ class RenameRegion(Slice):
     COMMAND = "regions.rename-region"
     DECIDES = RegionRenamed
     ROLES = REGISTRARS
+    KEEPS = (RegionRegistered, RegionRenamed)
     fact: RegionRenamed
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.code
@@ -253,10 +249,6 @@ class RenameRegion(Slice):
     def consistency_boundary(self) -> list[Selector]:
         codes = [self.fact.code, *([self.fact.code_now] if self.fact.code_now else [])]
         return [Selector(types=[RegionRegistered, RegionRenamed], tags=[f"region:{code}"]) for code in codes]
-
-    @events(RegionRegistered, RegionRenamed)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         region = require_region(self.fact.code, self.known)
@@ -278,8 +270,8 @@ class ReparentRegion(Slice):
     COMMAND = "regions.reparent-region"
     DECIDES = RegionReparented
     ROLES = REGISTRARS
+    KEEPS = (RegionRegistered, RegionRenamed, RegionReparented)
     fact: RegionReparented
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.code
@@ -287,10 +279,6 @@ class ReparentRegion(Slice):
     def consistency_boundary(self) -> list[Selector]:
         types: list[type[Fact]] = [RegionRegistered, RegionRenamed, RegionReparented]
         return [Selector(types=types, tags=[f"region:{code}"]) for code in (self.fact.code, self.fact.parent)]
-
-    @events(RegionRegistered, RegionRenamed, RegionReparented)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -305,8 +293,8 @@ class StateVillagePoverty(Slice):
     COMMAND = "regions.state-village-poverty"
     DECIDES = VillagePovertyStated
     ROLES = REGISTRARS
+    KEEPS = (RegionRegistered, RegionRenamed, VillagePovertyStated)
     fact: VillagePovertyStated
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.village
@@ -314,10 +302,6 @@ class StateVillagePoverty(Slice):
     def consistency_boundary(self) -> list[Selector]:
         types: list[type[Fact]] = [RegionRegistered, RegionRenamed, VillagePovertyStated]
         return [Selector(types=types, tags=[f"region:{self.fact.village}"])]
-
-    @events(RegionRegistered, RegionRenamed, VillagePovertyStated)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -333,8 +317,8 @@ class RecordCountyExit(Slice):
     COMMAND = "regions.record-county-exit"
     DECIDES = CountyExited
     ROLES = REGISTRARS
+    KEEPS = (RegionRegistered, RegionRenamed, CountyExited)
     fact: CountyExited
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.county
@@ -342,10 +326,6 @@ class RecordCountyExit(Slice):
     def consistency_boundary(self) -> list[Selector]:
         types: list[type[Fact]] = [RegionRegistered, RegionRenamed, CountyExited]
         return [Selector(types=types, tags=[f"region:{self.fact.county}"])]
-
-    @events(RegionRegistered, RegionRenamed, CountyExited)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)

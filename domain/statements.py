@@ -13,7 +13,7 @@ import msgspec
 
 from taizhang.domain.core import Actor, Fact, OfficerId, Position, Refusal, RegionCode, Selector, Slice
 from taizhang.domain.inspections.rules import require_recorded
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import require_new
 
 # "stat-", the code of the region that reports, "-", and what it likes
 StatementId = NewType("StatementId", Annotated[str, msgspec.Meta(pattern=r"^stat-\d{6}-\S{1,50}$")])
@@ -112,8 +112,8 @@ class FileStatement(Slice):
     DECIDES = StatementFiled
     ROLES = REPORTING
     COMPUTED = ("stated_by",)
+    KEEPS = (StatementFiled,)
     fact: StatementFiled
-    known: tuple[Fact, ...] = ()
 
     def __init__(self, fact: StatementFiled, by: Actor) -> None:
         super().__init__(msgspec.structs.replace(fact, stated_by=by.officer), by)
@@ -124,14 +124,10 @@ class FileStatement(Slice):
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[StatementFiled], tags=[f"statement:{self.fact.filed_statement}"])]
 
-    @events(StatementFiled)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
-
     def execute(self) -> None:
         fact = self.fact
         if fact.known_position == 0 and self.known:  # said again without a position: the one it was filed at
-            standing: StatementFiled = self.known[0]  # type: ignore[assignment]
+            standing: StatementFiled = self.known[0]
             require_new(msgspec.structs.replace(fact, known_position=standing.known_position), self.known)
         head = Position(self.history.end)
         fact = msgspec.structs.replace(fact, known_position=fact.known_position or head)

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from taizhang.domain.core import Fact, Position, Refusal, Selector, Slice, event
+from taizhang.domain.core import Fact, Position, Refusal, Selector, Slice
 
 Algorithm = Literal["sha-256", "sm3"]
 Root = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="the root of a tree, hex")]
@@ -77,15 +77,11 @@ class CommitRoots(Slice):
     COMMAND = "proof.commit-roots"
     DECIDES = RootsCommitted
     ROLES = frozenset({"audit-administrator", "security-administrator"})
+    KEEPS = (RootsCommitted,)
     fact: RootsCommitted
-    known: tuple[RootsCommitted, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[RootsCommitted], tags=[ROOTS])]
-
-    @event(RootsCommitted)
-    def _(self, fact: RootsCommitted) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact, end = self.fact, self.history.end

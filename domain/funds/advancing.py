@@ -48,8 +48,8 @@ class PayAdvance(PaidFrom, Slice):
     COMMAND = "funds.pay-advance"
     DECIDES = AdvancePaid
     ROLES = FINANCE
+    KEEPS = (AdvancePaid,)
     fact: AdvancePaid
-    known: tuple[Fact, ...] = ()
     places: tuple[Fact, ...] = ()
     designated: tuple[Fact, ...] = ()
 
@@ -68,10 +68,6 @@ class PayAdvance(PaidFrom, Slice):
         fact = self.fact
         here = Selector(types=[AdvancePaid], tags=[f"advance:{fact.advance}"])
         return [here, county_selector(fact.training_class), designation_selector(fact.institution)]
-
-    @events(AdvancePaid)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     @events(RegionRegistered, RegionRenamed)
     def _(self, fact: Fact) -> None:
@@ -130,8 +126,8 @@ class ClearAdvance(PaidFrom, Slice):
     COMMAND = "funds.clear-advance"
     DECIDES = AdvanceCleared
     ROLES = FINANCE
+    KEEPS = (AdvanceCleared,)
     fact: AdvanceCleared
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         fact = self.fact
@@ -144,10 +140,6 @@ class ClearAdvance(PaidFrom, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[AdvanceCleared], tags=[f"advance:{self.fact.advance}"])]
-
-    @events(AdvanceCleared)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

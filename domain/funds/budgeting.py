@@ -231,8 +231,8 @@ class ApproveBudget(Slice):
     COMMAND = "funds.approve-budget"
     DECIDES = BudgetApproved
     ROLES = FINANCE
+    KEEPS = (BudgetApproved,)
     fact: BudgetApproved
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -245,10 +245,6 @@ class ApproveBudget(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[BudgetApproved], tags=[holding(self.fact.line, self.fact.region)])]
-
-    @event(BudgetApproved)
-    def _(self, fact: BudgetApproved) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

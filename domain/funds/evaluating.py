@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice, event
+from taizhang.domain.core import Refusal, RegionCode, Selector, Slice
 from taizhang.domain.funds.evaluation import AllocationTied, Indicator, PerformanceEvaluated, TieId
 from taizhang.domain.funds.rules import line_row, require_line
 from taizhang.domain.standing import require_forward, require_new
@@ -77,8 +77,8 @@ class EvaluatePerformance(Slice):
     COMMAND = "funds.evaluate-performance"
     DECIDES = PerformanceEvaluated
     ROLES = frozenset({"clerk", "finance", "inspector"})
+    KEEPS = (PerformanceEvaluated,)
     fact: PerformanceEvaluated
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -92,10 +92,6 @@ class EvaluatePerformance(Slice):
     def consistency_boundary(self) -> list[Selector]:
         tag = f"evaluation:{self.fact.line}@{self.fact.year}"
         return [Selector(types=[PerformanceEvaluated], tags=[tag])]
-
-    @event(PerformanceEvaluated)
-    def _(self, fact: PerformanceEvaluated) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -116,8 +112,8 @@ class TieAllocation(Slice):
     COMMAND = "funds.tie-allocation"
     DECIDES = AllocationTied
     ROLES = frozenset({"clerk", "finance"})
+    KEEPS = (AllocationTied,)
     fact: AllocationTied
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -130,10 +126,6 @@ class TieAllocation(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[AllocationTied], tags=[f"tie:{self.fact.tie}"])]
-
-    @event(AllocationTied)
-    def _(self, fact: AllocationTied) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice, event
+from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice
 from taizhang.domain.decisions import within
 from taizhang.domain.funds.allotments import AllotmentGuard
 from taizhang.domain.funds.balances import balance
@@ -101,8 +101,8 @@ class IssueAllocation(Slice):
     COMMAND = "funds.issue-allocation"
     DECIDES = AllocationIssued
     ROLES = FINANCE
+    KEEPS = (AllocationIssued,)
     fact: AllocationIssued
-    known: tuple[Fact, ...] = ()
     places: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
@@ -120,10 +120,6 @@ class IssueAllocation(Slice):
             Selector(types=[AllocationIssued], tags=[holding(fact.line, fact.to_region)]),
             Selector(types=[RegionRegistered, RegionRenamed], tags=[f"region:{fact.to_region}"]),
         ]
-
-    @event(AllocationIssued)
-    def _(self, fact: AllocationIssued) -> None:
-        self.known = (*self.known, fact)
 
     @events(RegionRegistered, RegionRenamed)
     def _(self, fact: Fact) -> None:
@@ -148,8 +144,8 @@ class TransferFunds(Slice):
     COMMAND = "funds.transfer-funds"
     DECIDES = FundsTransferred
     ROLES = FINANCE
+    KEEPS = (FundsTransferred,)
     fact: FundsTransferred
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return region_of(self.fact.payer)
@@ -162,10 +158,6 @@ class TransferFunds(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[FundsTransferred], tags=[holding(self.fact.line, self.fact.receiver)])]
-
-    @event(FundsTransferred)
-    def _(self, fact: FundsTransferred) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -199,8 +191,8 @@ class ReturnFunds(Slice):
     COMMAND = "funds.return-funds"
     DECIDES = FundsReturned
     ROLES = FINANCE
+    KEEPS = (FundsReturned,)
     fact: FundsReturned
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return region_of(self.fact.payer)
@@ -213,10 +205,6 @@ class ReturnFunds(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[FundsReturned], tags=[holding(self.fact.line, self.fact.payer)])]
-
-    @event(FundsReturned)
-    def _(self, fact: FundsReturned) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -241,8 +229,8 @@ class RecallFunds(Slice):
     COMMAND = "funds.recall-funds"
     DECIDES = FundsRecalled
     ROLES = FINANCE
+    KEEPS = (FundsRecalled,)
     fact: FundsRecalled
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.to_region
@@ -255,10 +243,6 @@ class RecallFunds(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[FundsRecalled], tags=[holding(self.fact.line, self.fact.from_region)])]
-
-    @event(FundsRecalled)
-    def _(self, fact: FundsRecalled) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

@@ -13,7 +13,7 @@ from taizhang.domain.funds.claim_state import ClaimGuard
 from taizhang.domain.funds.claiming import payments_of, require_claim, require_in_order
 from taizhang.domain.funds.claims import ClaimId, NoticeEnded, NoticePosted, county_of_claim
 from taizhang.domain.funds.thresholds import NOTICE_DAYS, ThresholdGuard, threshold_row
-from taizhang.domain.standing import events, require_forward, require_grounded, require_new
+from taizhang.domain.standing import require_forward, require_grounded, require_new
 
 REVIEWERS = frozenset({"clerk", "finance"})
 
@@ -24,18 +24,14 @@ class PostNotice(OfOneClass, Slice):
     COMMAND = "funds.post-notice"
     DECIDES = NoticePosted
     ROLES = REVIEWERS
+    KEEPS = (NoticePosted,)
     fact: NoticePosted
-    known: tuple[NoticePosted, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [(ClaimGuard.KIND, self.fact.claim), threshold_row(NOTICE_DAYS)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[NoticePosted], tags=[f"claim:{self.fact.claim}"])]
-
-    @events(NoticePosted)
-    def _(self, fact: NoticePosted) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact, guard = self.fact, self.guard(ClaimGuard, self.fact.claim)
@@ -73,18 +69,14 @@ class EndNotice(OfOneClass, Slice):
     COMMAND = "funds.end-notice"
     DECIDES = NoticeEnded
     ROLES = REVIEWERS
+    KEEPS = (NoticeEnded,)
     fact: NoticeEnded
-    known: tuple[NoticeEnded, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [(ClaimGuard.KIND, self.fact.claim), threshold_row(NOTICE_DAYS)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[NoticeEnded], tags=[f"claim:{self.fact.claim}"])]
-
-    @events(NoticeEnded)
-    def _(self, fact: NoticeEnded) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact, guard = self.fact, self.guard(ClaimGuard, self.fact.claim)

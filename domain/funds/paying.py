@@ -49,8 +49,8 @@ class PaySubsidy(PaidFrom, Slice):
     COMMAND = "funds.pay-subsidy"
     DECIDES = SubsidyPaid
     ROLES = FINANCE
+    KEEPS = (SubsidyPaid,)
     fact: SubsidyPaid
-    known: tuple[Fact, ...] = ()
     places: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
@@ -69,10 +69,6 @@ class PaySubsidy(PaidFrom, Slice):
     def consistency_boundary(self) -> list[Selector]:
         here = Selector(types=[SubsidyPaid], tags=[f"payment:{self.fact.payment}"])
         return [here, county_selector(self.fact.training_class)]
-
-    @events(SubsidyPaid)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     @events(RegionRegistered, RegionRenamed)
     def _(self, fact: Fact) -> None:
@@ -127,18 +123,14 @@ class ReturnPayment(PaidFrom, Slice):
     COMMAND = "funds.return-payment"
     DECIDES = PaymentReturned
     ROLES = FINANCE
+    KEEPS = (PaymentReturned,)
     fact: PaymentReturned
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return _rows_of_return(self.fact)
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[PaymentReturned], tags=[f"payment:{self.fact.payment}"])]
-
-    @events(PaymentReturned)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -158,18 +150,14 @@ class RecoverFunds(PaidFrom, Slice):
     COMMAND = "funds.recover-funds"
     DECIDES = FundsRecovered
     ROLES = FINANCE
+    KEEPS = (FundsRecovered,)
     fact: FundsRecovered
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return _rows_of_return(self.fact)
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[FundsRecovered], tags=[f"payment:{self.fact.payment}"])]
-
-    @events(FundsRecovered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)

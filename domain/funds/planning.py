@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice, event
+from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice
 from taizhang.domain.funds.allotments import AllotmentGuard, UsePlanGuard, allotment_row, plans_row
 from taizhang.domain.funds.lines import FundLineId
 from taizhang.domain.funds.rules import line_row, require_in_scope, require_line, require_purpose
@@ -51,8 +51,8 @@ class FileUsePlan(Slice):
     COMMAND = "funds.file-use-plan"
     DECIDES = UsePlanFiled
     ROLES = frozenset({"clerk", "finance"})
+    KEEPS = (UsePlanFiled,)
     fact: UsePlanFiled
-    known: tuple[Fact, ...] = ()
     places: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
@@ -70,10 +70,6 @@ class FileUsePlan(Slice):
             Selector(types=[UsePlanFiled], tags=[f"use-plan:{self.fact.plan}"]),
             Selector(types=[RegionRegistered, RegionRenamed], tags=[f"region:{self.fact.region}"]),
         ]
-
-    @event(UsePlanFiled)
-    def _(self, fact: UsePlanFiled) -> None:
-        self.known = (*self.known, fact)
 
     @events(RegionRegistered, RegionRenamed)
     def _(self, fact: Fact) -> None:

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from taizhang.domain.boundary import GuardKey
 from taizhang.domain.classes import InstitutionId
-from taizhang.domain.core import Fact, Refusal, RegionCode, Selector, Slice
+from taizhang.domain.core import Refusal, RegionCode, Selector, Slice
 from taizhang.domain.funds.balances import BankAccountGuard
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.funds.payments import SubsidyPaid
 from taizhang.domain.institutions import OrganisationRegistered, registration_of, require_institution
 from taizhang.domain.people import PersonRegistered, alias_rows, require_registered, same_person
-from taizhang.domain.standing import OthersRestOnIt, StandsAlready, events
+from taizhang.domain.standing import OthersRestOnIt, StandsAlready
 
 
 @dataclass(eq=False)
@@ -32,8 +32,8 @@ class RegisterBankAccount(Slice):
     COMMAND = "funds.register-bank-account"
     DECIDES = BankAccountRegistered
     ROLES = frozenset({"clerk", "institution", "finance"})
+    KEEPS = (PersonRegistered, OrganisationRegistered)
     fact: BankAccountRegistered
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.county
@@ -56,10 +56,6 @@ class RegisterBankAccount(Slice):
         if fact.institution is not None:
             asked.append(registration_of(fact.institution))
         return asked
-
-    @events(PersonRegistered, OrganisationRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

@@ -44,7 +44,7 @@ from taizhang.domain.inspections.rules import (
     require_recorded,
     require_team,
 )
-from taizhang.domain.standing import events, require_grounded, require_new
+from taizhang.domain.standing import require_grounded, require_new
 
 AFTERWARDS: tuple[type[Fact], ...] = (
     FindingAnswered,
@@ -68,8 +68,8 @@ class RecordFinding(OfAFinding, Slice):
     DECIDES = FindingRecorded
     ROLES = INSPECTING
     COMPUTED = ("institution",)
+    KEEPS = (FindingRecorded,)
     fact: FindingRecorded
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         kind, _, id = self.fact.object.partition(":")
@@ -78,10 +78,6 @@ class RecordFinding(OfAFinding, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[FindingRecorded], tags=[f"finding:{self.fact.finding}"])]
-
-    @events(FindingRecorded)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = msgspec.structs.replace(self.fact, institution=self._institution())
@@ -156,15 +152,11 @@ class AnswerFinding(OfAFinding, Slice):
     COMMAND = "inspections.answer-finding"
     DECIDES = FindingAnswered
     ROLES = ANSWERING
+    KEEPS = (FindingAnswered,)
     fact: FindingAnswered
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[FindingAnswered], tags=[f"finding:{self.fact.finding}"])]
-
-    @events(FindingAnswered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)

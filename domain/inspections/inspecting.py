@@ -50,18 +50,14 @@ class PlanInspections(Slice):
     COMMAND = "inspections.plan-inspections"
     DECIDES = InspectionPlanned
     ROLES = INSPECTING
+    KEEPS = (InspectionPlanned,)
     fact: InspectionPlanned
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[InspectionPlanned], tags=[f"inspection-plan:{self.fact.plan}"])]
-
-    @events(InspectionPlanned)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -213,8 +209,8 @@ class RecordVisit(OfAnInspection, Slice):
     COMMAND = "inspections.record-visit"
     DECIDES = VisitHeld
     ROLES = INSPECTING
+    KEEPS = (VisitHeld,)
     fact: VisitHeld
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         fact = self.fact
@@ -223,10 +219,6 @@ class RecordVisit(OfAnInspection, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[VisitHeld], tags=[f"visit:{self.fact.visit}"])]
-
-    @events(VisitHeld)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

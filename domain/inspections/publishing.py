@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Actor, Fact, RegionCode, Selector, Slice
+from taizhang.domain.core import Actor, RegionCode, Selector, Slice
 from taizhang.domain.inspections.consequences import AccountabilityImposed, CircularIssued, CommendationGiven
 from taizhang.domain.inspections.finding_refusals import (
     CircularIdTaken,
@@ -29,7 +29,7 @@ from taizhang.domain.inspections.rules import (
     require_recorded,
 )
 from taizhang.domain.inspections.state import FindingGuard
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import require_new
 
 
 class SendReminder(OfAFinding, Slice):
@@ -38,15 +38,11 @@ class SendReminder(OfAFinding, Slice):
     COMMAND = "inspections.send-reminder"
     DECIDES = ReminderSent
     ROLES = INSPECTING
+    KEEPS = (ReminderSent,)
     fact: ReminderSent
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[ReminderSent], tags=[f"finding:{self.fact.finding}"])]
-
-    @events(ReminderSent)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -80,8 +76,8 @@ class IssueCircular(Slice):
     DECIDES = CircularIssued
     ROLES = PUBLISHING
     COMPUTED = ("issued_by",)
+    KEEPS = (CircularIssued,)
     fact: CircularIssued
-    known: tuple[Fact, ...] = ()
 
     def __init__(self, fact: CircularIssued, by: Actor) -> None:
         super().__init__(msgspec.structs.replace(fact, issued_by=by.organisation), by)
@@ -94,10 +90,6 @@ class IssueCircular(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[CircularIssued], tags=[f"circular:{self.fact.circular}"])]
-
-    @events(CircularIssued)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -113,8 +105,8 @@ class ImposeAccountability(Slice):
     COMMAND = "inspections.impose-accountability"
     DECIDES = AccountabilityImposed
     ROLES = PUBLISHING
+    KEEPS = (AccountabilityImposed,)
     fact: AccountabilityImposed
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
@@ -124,10 +116,6 @@ class ImposeAccountability(Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[AccountabilityImposed], tags=[f"finding:{self.fact.findings[0]}"])]
-
-    @events(AccountabilityImposed)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)
@@ -142,18 +130,14 @@ class GiveCommendation(Slice):
     COMMAND = "inspections.give-commendation"
     DECIDES = CommendationGiven
     ROLES = PUBLISHING
+    KEEPS = (CommendationGiven,)
     fact: CommendationGiven
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode:
         return self.fact.region
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[CommendationGiven], tags=[f"region:{self.fact.region}"])]
-
-    @events(CommendationGiven)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Actor, Fact, Selector, Slice
+from taizhang.domain.core import Actor, Selector, Slice
 from taizhang.domain.inspections.finding_refusals import (
     ClosedByThemselves,
     DeadlineNotAfterFinding,
@@ -38,7 +38,7 @@ from taizhang.domain.inspections.rules import (
 )
 from taizhang.domain.inspections.state import EvidenceGuard, FindingGuard
 from taizhang.domain.officers import OfficerGuard
-from taizhang.domain.standing import events, require_forward, require_new
+from taizhang.domain.standing import require_forward, require_new
 
 
 class OrderRectification(OfAFinding, Slice):
@@ -47,18 +47,14 @@ class OrderRectification(OfAFinding, Slice):
     COMMAND = "inspections.order-rectification"
     DECIDES = RectificationOrdered
     ROLES = INSPECTING
+    KEEPS = (RectificationOrdered,)
     fact: RectificationOrdered
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [finding_row(self.fact.finding), (OfficerGuard.KIND, self.fact.person_in_charge)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[RectificationOrdered], tags=[f"finding:{self.fact.finding}"])]
-
-    @events(RectificationOrdered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -78,8 +74,8 @@ class ReportRectification(OfAFinding, Slice):
     DECIDES = RectificationReported
     ROLES = ANSWERING
     COMPUTED = ("reported_by",)
+    KEEPS = (RectificationReported,)
     fact: RectificationReported
-    known: tuple[Fact, ...] = ()
 
     def __init__(self, fact: RectificationReported, by: Actor) -> None:
         super().__init__(msgspec.structs.replace(fact, reported_by=by.officer), by)
@@ -90,10 +86,6 @@ class ReportRectification(OfAFinding, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[RectificationReported], tags=[f"finding:{self.fact.finding}"])]
-
-    @events(RectificationReported)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -189,15 +181,11 @@ class HoldRevisit(OfAFinding, Slice):
     COMMAND = "inspections.hold-revisit"
     DECIDES = RevisitHeld
     ROLES = INSPECTING
+    KEEPS = (RevisitHeld,)
     fact: RevisitHeld
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[RevisitHeld], tags=[f"finding:{self.fact.finding}"])]
-
-    @events(RevisitHeld)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         require_new(self.fact, self.known)

@@ -39,18 +39,14 @@ class CommitNonce(OfAnInspection, Slice):
     COMMAND = "inspections.commit-nonce"
     DECIDES = NonceCommitted
     ROLES = INSPECTING
+    KEEPS = (NonceCommitted,)
     fact: NonceCommitted
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [inspection_row(self.fact.inspection), (SampleGuard.KIND, self.fact.sample)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[NonceCommitted], tags=[f"sample:{self.fact.sample}"])]
-
-    @events(NonceCommitted)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -68,18 +64,14 @@ class FixPopulation(OfAnInspection, Slice):
     COMMAND = "inspections.fix-population"
     DECIDES = PopulationFixed
     ROLES = INSPECTING
+    KEEPS = (PopulationFixed,)
     fact: PopulationFixed
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [inspection_row(self.fact.inspection), (SampleGuard.KIND, self.fact.sample)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[PopulationFixed], tags=[f"sample:{self.fact.sample}"])]
-
-    @events(PopulationFixed)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

@@ -148,8 +148,8 @@ class MakeReply(OfACase, Slice):
     COMMAND = "leads.make-reply"
     DECIDES = ReplyMade
     ROLES = REPLYING
+    KEEPS = (ReplyMade,)
     fact: ReplyMade
-    known: tuple[Fact, ...] = ()
 
     def region(self) -> RegionCode | None:  # type: ignore[override]
         return None if self.by.role not in CONCLUDING else code_in(self.fact.case)
@@ -159,10 +159,6 @@ class MakeReply(OfACase, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[ReplyMade], tags=[f"case:{self.fact.case}"])]
-
-    @events(ReplyMade)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact, by = self.fact, self.by
@@ -241,17 +237,13 @@ class LinkConsequence(OfACase, Slice):
     DECIDES = ConsequenceLinked
     ROLES = CONCLUDING
     COMPUTED = ("amount_fen",)
+    KEEPS = (ConsequenceLinked,)
     fact: ConsequenceLinked
-    known: tuple[Fact, ...] = ()
     standing: tuple[Any, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         own = Selector(types=[ConsequenceLinked], tags=[f"case:{self.fact.case}"])
         return [own, Selector(types=list(CONSEQUENCES.values()), tags=[self.fact.about])]
-
-    @events(ConsequenceLinked)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     @events(*CONSEQUENCES.values())
     def _(self, fact: Fact) -> None:
@@ -322,15 +314,11 @@ class TransferCase(OfACase, Slice):
     COMMAND = "leads.transfer-case"
     DECIDES = CaseTransferred
     ROLES = CONCLUDING
+    KEEPS = (OrganisationRegistered,)
     fact: CaseTransferred
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[OrganisationRegistered], tags=[f"organisation:{self.fact.to_organisation}"])]
-
-    @events(OrganisationRegistered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taizhang.domain.core import Fact, Selector, Slice
+from taizhang.domain.core import Selector, Slice
 from taizhang.domain.postings.appraisals import OfficialPromoted
 from taizhang.domain.postings.book import with_fact
 from taizhang.domain.postings.doing_refusals import (
@@ -25,7 +25,7 @@ from taizhang.domain.postings.rules import (
     require_standing,
     with_officer,
 )
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import require_new
 
 
 class RenewTerm(OfOnePosting, Slice):
@@ -35,15 +35,11 @@ class RenewTerm(OfOnePosting, Slice):
     DECIDES = TermRenewed
     ROLES = POSTERS
     COMPUTED = ("officer",)
+    KEEPS = (TermRenewed,)
     fact: TermRenewed
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[TermRenewed], tags=[f"posting:{self.fact.posting}"])]
-
-    @events(TermRenewed)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         state, spell, opening = require_posting(self)
@@ -68,15 +64,11 @@ class EndPosting(OfOnePosting, Slice):
     DECIDES = PostingEnded
     ROLES = POSTERS
     COMPUTED = ("officer",)
+    KEEPS = (PostingEnded,)
     fact: PostingEnded
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[PostingEnded], tags=[f"posting:{self.fact.posting}"])]
-
-    @events(PostingEnded)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         state, spell, opening = require_posting(self)
@@ -95,15 +87,11 @@ class RecallOfficial(OfOnePosting, Slice):
     DECIDES = OfficialRecalled
     ROLES = ORGANISATION
     COMPUTED = ("officer",)
+    KEEPS = (OfficialRecalled,)
     fact: OfficialRecalled
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[OfficialRecalled], tags=[f"posting:{self.fact.posting}"])]
-
-    @events(OfficialRecalled)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         state, spell, opening = require_posting(self)
@@ -123,15 +111,11 @@ class PromoteOfficial(OfOnePosting, Slice):
     DECIDES = OfficialPromoted
     ROLES = ORGANISATION
     COMPUTED = ("officer",)
+    KEEPS = (OfficialPromoted,)
     fact: OfficialPromoted
-    known: tuple[Fact, ...] = ()
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[OfficialPromoted], tags=[f"posting:{self.fact.posting}"])]
-
-    @events(OfficialPromoted)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         state, spell, opening = require_posting(self)

@@ -50,8 +50,8 @@ class PostOfficial(OfOnePosting, Slice):
     COMMAND = "postings.post-official"
     DECIDES = OfficialPosted
     ROLES = POSTERS
+    KEEPS = (OfficialPosted,)
     fact: OfficialPosted
-    known: tuple[Fact, ...] = ()
     places: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
@@ -66,10 +66,6 @@ class PostOfficial(OfOnePosting, Slice):
             Selector(types=[OfficialPosted], tags=[f"posting:{self.fact.posting}"]),
             place_selector(self.fact.region),
         ]
-
-    @events(OfficialPosted)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     @events(RegionRegistered, RegionRenamed, VillagePovertyStated)
     def _(self, fact: Fact) -> None:
@@ -107,8 +103,8 @@ class TransferOfficial(OfOnePosting, Slice):
     DECIDES = OfficialTransferred
     ROLES = POSTERS
     COMPUTED = ("officer",)
+    KEEPS = (OfficialTransferred,)
     fact: OfficialTransferred
-    known: tuple[Fact, ...] = ()
     places: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
@@ -126,10 +122,6 @@ class TransferOfficial(OfOnePosting, Slice):
             Selector(types=[OfficialTransferred], tags=[f"posting:{fact.posting}"]),
             *(place_selector(one) for one in dict.fromkeys(regions)),
         ]
-
-    @events(OfficialTransferred)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     @events(RegionRegistered, RegionRenamed, VillagePovertyStated)
     def _(self, fact: Fact) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Fact, RegionCode, Selector, Slice
+from taizhang.domain.core import RegionCode, Selector, Slice
 from taizhang.domain.officer_refusals import NotAppointed
 from taizhang.domain.officers import OfficerGuard
 from taizhang.domain.postings.appraisals import NegativeListEntered, NegativeListLifted
@@ -19,7 +19,7 @@ from taizhang.domain.postings.rules import (
     require_carried,
     require_somebody_else,
 )
-from taizhang.domain.standing import events, require_new
+from taizhang.domain.standing import require_new
 
 
 class OfOneOfficial:
@@ -43,8 +43,8 @@ class SelectOfficial(OfOneOfficial, Slice):
     COMMAND = "postings.select-official"
     DECIDES = OfficialSelected
     ROLES = POSTERS
+    KEEPS = (OfficialSelected,)
     fact: OfficialSelected
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         named = self.fact.officer
@@ -52,10 +52,6 @@ class SelectOfficial(OfOneOfficial, Slice):
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[OfficialSelected], tags=[f"person:{self.fact.official}"])]
-
-    @events(OfficialSelected)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -72,18 +68,14 @@ class EnterNegativeList(OfOneOfficial, Slice):
     COMMAND = "postings.enter-negative-list"
     DECIDES = NegativeListEntered
     ROLES = ORGANISATION
+    KEEPS = (NegativeListEntered,)
     fact: NegativeListEntered
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [official_row(self.fact.official)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[NegativeListEntered], tags=[f"person:{self.fact.official}"])]
-
-    @events(NegativeListEntered)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact
@@ -103,18 +95,14 @@ class LiftNegativeList(OfOneOfficial, Slice):
     COMMAND = "postings.lift-negative-list"
     DECIDES = NegativeListLifted
     ROLES = ORGANISATION
+    KEEPS = (NegativeListLifted,)
     fact: NegativeListLifted
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [official_row(self.fact.official)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[NegativeListLifted], tags=[f"person:{self.fact.official}"])]
-
-    @events(NegativeListLifted)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         fact = self.fact

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from taizhang.domain.boundary import GuardKey
 from taizhang.domain.classes import ClassGuard, require_filed
-from taizhang.domain.core import Actor, Fact, RegionCode, Selector, Slice
+from taizhang.domain.core import Actor, RegionCode, Selector, Slice
 from taizhang.domain.postings.book import OfficialGuard, days_open, groundless, official_row, with_fact
 from taizhang.domain.postings.doing_refusals import (
     DutyOutsideThePosting,
@@ -20,7 +20,7 @@ from taizhang.domain.postings.duty import DutyRecorded, LeaveTaken, VillageWorkR
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL, county_of_posting
 from taizhang.domain.postings.refusals import UnknownPosting
 from taizhang.domain.postings.rules import OfOnePosting, require_inside, require_posting
-from taizhang.domain.standing import events, require_forward, require_new, require_scope
+from taizhang.domain.standing import require_forward, require_new, require_scope
 
 TOLD_BY: Final = frozenset({"organisation", "clerk", VILLAGE_OFFICIAL})
 
@@ -58,18 +58,14 @@ class RecordDuty(InTheVillage, Slice):
     COMMAND = "postings.record-duty"
     DECIDES = DutyRecorded
     ROLES = TOLD_BY
+    KEEPS = (DutyRecorded,)
     fact: DutyRecorded
-    known: tuple[Fact, ...] = ()
 
     def ledger_days(self) -> Any:
         return (self.fact.occurred_on, self.fact.month)
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[DutyRecorded], tags=[f"posting:{self.fact.posting}"])]
-
-    @events(DutyRecorded)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         state, _, _ = require_posting(self)
@@ -97,18 +93,14 @@ class TakeLeave(InTheVillage, Slice):
     COMMAND = "postings.take-leave"
     DECIDES = LeaveTaken
     ROLES = TOLD_BY
+    KEEPS = (LeaveTaken,)
     fact: LeaveTaken
-    known: tuple[Fact, ...] = ()
 
     def ledger_days(self) -> Any:
         return (self.fact.occurred_on, self.fact.since, self.fact.until)
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[LeaveTaken], tags=[f"posting:{self.fact.posting}"])]
-
-    @events(LeaveTaken)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         state, spell, _ = require_posting(self)
@@ -142,18 +134,14 @@ class RecordVillageWork(InTheVillage, Slice):
     COMMAND = "postings.record-village-work"
     DECIDES = VillageWorkRecorded
     ROLES = TOLD_BY
+    KEEPS = (VillageWorkRecorded,)
     fact: VillageWorkRecorded
-    known: tuple[Fact, ...] = ()
 
     def guards(self) -> list[GuardKey]:
         return [official_row(self.fact.official), *((ClassGuard.KIND, one) for one in self.fact.classes)]
 
     def consistency_boundary(self) -> list[Selector]:
         return [Selector(types=[VillageWorkRecorded], tags=[f"posting:{self.fact.posting}"])]
-
-    @events(VillageWorkRecorded)
-    def _(self, fact: Fact) -> None:
-        self.known = (*self.known, fact)
 
     def execute(self) -> None:
         _, spell, _ = require_posting(self)
