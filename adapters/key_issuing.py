@@ -70,19 +70,18 @@ def key_state(house: House, key: str) -> KeyGuard:
     return KeyGuard() if found is None else msgspec.json.decode(found.state, type=KeyGuard)
 
 
-def keys_within(house: House, region: RegionCode, officer: str = "") -> list[ProgramKey]:
-    """The keys of a region's officers, or of one officer, revoked ones too, by id."""
+def keys_within(house: House, region: RegionCode, officer: str = "", after: str = "") -> Iterator[ProgramKey]:
+    """The keys of a region's officers, or of one officer, revoked ones too, by id, after the id `after`."""
     used = house.program_keys.used()
-    return [
-        ProgramKey(KeyId(key), state.grant, state.until, state.stands, used.get(key))
-        for key, state in _all_keys(house)
-        if state.grant is not None and state.until is not None
-        if (state.grant.officer == officer if officer else within(state.grant.region, region))
-    ]
+    for key, state in _all_keys(house, after):
+        if state.grant is None or state.until is None:
+            continue
+        if state.grant.officer == officer if officer else within(state.grant.region, region):
+            yield ProgramKey(KeyId(key), state.grant, state.until, state.stands, used.get(key))
 
 
-def _all_keys(house: House) -> Iterator[tuple[str, KeyGuard]]:
-    after = (KeyGuard.KIND, "")
+def _all_keys(house: House, start: str) -> Iterator[tuple[str, KeyGuard]]:
+    after = (KeyGuard.KIND, start)
     while page := house.log.guard_rows(after, PAGE):
         for (kind, key), row in page:
             if kind != KeyGuard.KIND:

@@ -124,7 +124,7 @@ def _answer(endpoint: Endpoint, request: Request, is_there: bool) -> Response:
         )
         report = report_of(visit, request.url.path, asked, at)
         etag = f'"{position}-{report[:16]}{_page_mark(paging)}"'
-        if not whole and _matches(request.headers.get("if-none-match", ""), etag):
+        if not whole and not endpoint.beside_log and _matches(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers={"etag": etag})
         try:
             found = endpoint.handler(visit, asked, at)
@@ -142,7 +142,7 @@ def _answer(endpoint: Endpoint, request: Request, is_there: bool) -> Response:
         "report": found.report or report,
         **content,
     }
-    headers = {"etag": etag, "vary": "authorization, cookie"}
+    headers = {"vary": "authorization, cookie"} | ({} if endpoint.beside_log else {"etag": etag})
     if following is not None:
         headers["link"] = f'<{_next(request, following)}>; rel="next"'
     return Response(encode(frame), media_type="application/json", headers=headers)

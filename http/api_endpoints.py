@@ -178,6 +178,9 @@ View = Literal[
     "postings",
     "inspections",
     "performance",
+    "outside",
+    "cases",
+    "statements",
     "leads",
 ]
 
@@ -192,6 +195,7 @@ class Endpoint(NamedTuple):
     row: Any  # of a list: the Struct of a row
     reads: tuple[str, ...]
     roles: frozenset[str] | None
+    beside_log: bool = False  # tells of more than the log, such as how far an import is: its position is no mark of it
 
     @property
     def name(self) -> str:
@@ -213,9 +217,10 @@ def listing(
     told: Any = None,
     reads: str | tuple[str, ...] = "log",
     roles: Iterable[str] | None = None,
+    beside_log: bool = False,
 ) -> Endpoint:
     """Declare a list: rows of one Struct, by the page or as a file. `told`: a Listing with fields besides the rows."""
-    return Endpoint(path, handler, asked, told or Listing[row], row, _names(reads), _roles(roles))
+    return Endpoint(path, handler, asked, told or Listing[row], row, _names(reads), _roles(roles), beside_log)
 
 
 def single(
@@ -226,9 +231,10 @@ def single(
     *,
     reads: str | tuple[str, ...] = "log",
     roles: Iterable[str] | None = None,
+    beside_log: bool = False,
 ) -> Endpoint:
     """Declare an answer that is one document."""
-    return Endpoint(path, handler, asked, told, None, _names(reads), _roles(roles))
+    return Endpoint(path, handler, asked, told, None, _names(reads), _roles(roles), beside_log)
 
 
 def in_order(rows: Iterable[Any], key: str, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any]]:

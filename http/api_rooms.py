@@ -5,14 +5,21 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from taizhang.http import (
+    cases_api,
     catalogue_api,
+    desk_api,
+    explained_api,
     facts_api,
     field_api,
     funds_api,
     house_api,
     ledger_api,
+    log_api,
+    officers_api,
     performance_api,
+    performance_facts_api,
     rules_api,
+    statements_api,
     tables_api,
 )
 from taizhang.http.api_answering import route_of
@@ -21,14 +28,21 @@ from taizhang.http.api_endpoints import Endpoint
 from taizhang.http.api_feed import feed_route
 
 ROOMS = (  # one a line: areas are added side by side
+    cases_api,
     catalogue_api,
+    desk_api,
+    explained_api,
     facts_api,
     field_api,
     funds_api,
     house_api,
     ledger_api,
+    log_api,
+    officers_api,
     performance_api,
+    performance_facts_api,
     rules_api,
+    statements_api,
     tables_api,
 )
 

@@ -24,13 +24,14 @@ from taizhang.adapters.requests import (
 )
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, OfficerId, Position, RegionCode
-from taizhang.domain.decisions import slice_for
-from taizhang.domain.sealing import SEALERS, PeriodSealed, SealGuard, SealId
+from taizhang.domain.decisions import slice_for, within
+from taizhang.domain.sealing import SEALERS, PeriodSealed, SealId
 from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_reading import fact_at
 from taizhang.http.field_forms import FieldForm, Misread, forms_of, read_body
 from taizhang.http.orders import WAY, command_of, new_once, submit
 from taizhang.http.people import masked
+from taizhang.http.seals import seals_of
 from taizhang.http.visit import Visit, door
 
 
@@ -195,25 +196,23 @@ def _misread_words(visit: Visit, form: FieldForm, wrong: Misread) -> str:
 
 def _expected_words(visit: Visit, expected: str, values: Mapping[str, Any]) -> str:
     parts = [visit.label("field", name) for name in values.get("parts", ())]
-    return visit.t(
-        f"expected.{expected}", **{**values, "parts": ("、" if visit.language == "zh" else ", ").join(parts)}
-    )
+    return visit.t(f"expected.{expected}", **{**values, "parts": visit.t("frame.comma").join(parts)})
 
 
 def _in_words(visit: Visit, form: FieldForm, text: str) -> str:
     if not text:
         return visit.t("correction.not_stated")
-    return "、".join(visit.label(form.word_group, one) if form.codes else one for one in text.splitlines())
+    return visit.t("frame.comma").join(
+        visit.label(form.word_group, one) if form.codes else one for one in text.splitlines()
+    )
 
 
 def _seal_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
-    row = (SealGuard.KIND, visit.scope)
-    found = visit.house.log.read([], guards=[row]).guards.get(row)
-    state = SealGuard() if found is None else msgspec.json.decode(found.state, type=SealGuard)
     return visit.page(
         "seals.html",
         status,
-        seals=state.seals,
+        seals=seals_of(visit.house.log, visit.scope),
+        is_open=lambda code: within(code, visit.scope),
         region=visit.scope,
         may_seal=visit.actor.role in SEALERS,
         problem=problem,

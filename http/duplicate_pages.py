@@ -74,21 +74,26 @@ def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     after = visit.request.query_params.get("after", "0")
     if not after.isdecimal():
         raise HTTPException(400)
-    listing = facts_of_type(visit.house.log, [DuplicateQueued.TOPIC], visit.actor, int(after), visit.bar.recorded_at)
-    queued = [(found, found.fact) for found in listing.facts if isinstance(found.fact, DuplicateQueued)]
-    decisions = _decisions(visit, [one.duplicate for _, one in queued])
-    rows = [Waiting(found, one, decisions.get(one.duplicate, "")) for found, one in queued]
+    rows, following = queued_page(visit, int(after))
     return visit.page(
         "duplicates.html",
         status,
         waiting=[row for row in rows if not row.decision],
         decided=[row for row in rows if row.decision],
-        people=masked(visit.house.vault, [person for _, one in queued for person in one.persons]),
+        people=masked(visit.house.vault, [person for row in rows for person in row.queued.persons]),
         may_decide=visit.actor.role in MAY_DECIDE,
-        after=listing.after,
+        after=following,
         problem=problem,
         once=new_once,
     )
+
+
+def queued_page(visit: Visit, after: int) -> tuple[list[Waiting], int | None]:
+    """A page of what was queued after a position, with what was decided, and the position to go on after."""
+    listing = facts_of_type(visit.house.log, [DuplicateQueued.TOPIC], visit.actor, after, visit.bar.recorded_at)
+    queued = [(found, found.fact) for found in listing.facts if isinstance(found.fact, DuplicateQueued)]
+    decisions = _decisions(visit, [one.duplicate for _, one in queued])
+    return [Waiting(found, one, decisions.get(one.duplicate, "")) for found, one in queued], listing.after
 
 
 def _decisions(visit: Visit, duplicates: list[str]) -> dict[str, str]:

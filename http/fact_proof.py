@@ -52,6 +52,16 @@ def proof(visit: Visit) -> Response:
     Raises HTTPException (404) for a fact that the officer may not see, or that is not signed yet.
     """
     position = int(visit.request.path_params["position"])
+    text = proof_text(visit, position)
+    headers = {"content-disposition": f'attachment; filename="{position:09}.tlog-proof"'}
+    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def proof_text(visit: Visit, position: int) -> str:
+    """The proof of a fact (C2SP .tlog-proof); that it is taken out is recorded.
+
+    Raises HTTPException (404).
+    """
     fact_at(visit.house.log, position, visit.actor)
     settings = visit.house.settings
     if not settings.signer:
@@ -63,10 +73,9 @@ def proof(visit: Visit) -> Response:
     if note is None or int(note.split("\n")[1]) < position:
         raise HTTPException(404)
     found = prove(visit.house.log, note, [position], signer.verifier, _policy(visit).verifiers())
-    data = found[position].text().encode()
-    record_taken(visit.house, visit.actor, f"proof:{position}", 1, sha256(data).hexdigest())
-    headers = {"content-disposition": f'attachment; filename="{position:09}.tlog-proof"'}
-    return Response(data, media_type="text/plain; charset=utf-8", headers=headers)
+    text = found[position].text()
+    record_taken(visit.house, visit.actor, f"proof:{position}", 1, sha256(text.encode()).hexdigest())
+    return text
 
 
 def _policy(visit: Visit) -> Policy:

@@ -16,6 +16,7 @@ from taizhang.domain.officers import AUDIT, BUSINESS, ROLES, SECURITY
 from taizhang.domain.outside import IMPORTING
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
+from taizhang.http.api_twins import TWINS
 from taizhang.http.cuts import EFFECTIVE, RECORDED
 from taizhang.http.places import name_of
 from taizhang.http.refusals import rule_in_words
@@ -185,6 +186,12 @@ class Frame:
         """This page, as known now and for all days."""
         kept = {k: v for k, v in self._visit.request.query_params.items() if k not in (RECORDED, EFFECTIVE)}
         return link(self._visit.request.url.path, kept)
+
+    def apis(self) -> Sequence[tuple[str, str]]:
+        """The answers of the API that tell programs what this page shows, each with where it is described."""
+        route = self._visit.request.scope.get("route")
+        found = TWINS.get(getattr(route, "path", ""), ())
+        return [(one.replace(":int", ""), link("/api-docs", area=one.split("/")[2])) for one in found]
 
     @property
     def _views(self) -> Sequence[ViewStatus]:

@@ -87,4 +87,4 @@ def _told(content: Mapping[str, str], status: int = 200) -> Response:
 
 
 ROUTES = (door("/health", health, needs="nothing"), door("/ready", ready, needs="nothing"))
-ENDPOINTS = (single("/api/status", house_status, Question, StatusAnswer, roles=ROLES),)
+ENDPOINTS = (single("/api/status", house_status, Question, StatusAnswer, roles=ROLES, beside_log=True),)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from starlette.datastructures import UploadFile
@@ -25,7 +27,9 @@ from taizhang.http.visit import Visit, door
 
 MAY_IMPORT: Final = frozenset({"clerk", "institution", "organisation"})
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RECENT: Final = 200
+RECENT: Final = 200  # jobs read at once
+SHOWN_JOBS: Final = 100
+LONGEST_TIME: Final = 18  # digits
 SHOWN_ROWS: Final = 200  # rows to look at; all of them stand in the workbook
 MAP: Final = "map:"
 
@@ -145,9 +149,26 @@ def template(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
+    after = visit.request.query_params.get("after", "")
+    started, _, ident = after.partition("-")
+    if after and not (started.isascii() and started.isdecimal() and len(started) < LONGEST_TIME):
+        raise HTTPException(400)
+    found = list(islice(jobs_seen(visit, (int(started), ident) if after else None), SHOWN_JOBS + 1))
+    following = (
+        f"{found[SHOWN_JOBS - 1][0].started_at}-{found[SHOWN_JOBS - 1][0].id}" if len(found) > SHOWN_JOBS else ""
+    )
+    given = {"jobs": found[:SHOWN_JOBS], "next": following, "forms": list(FORMS.values())}
+    return visit.page("import.html", status, problem=problem, **given)
+
+
+def jobs_seen(visit: Visit, before: tuple[int, str] | None = None) -> Iterator[tuple[Job, str]]:
+    """The imports that the officer may see and how each stands, the newest first; `before` as Jobs.recent has it."""
     known = visit.reception.imports.importer.jobs
-    jobs = [(job, _state(known, job)) for job in known.recent(RECENT) if _sees(visit.actor, job)]
-    return visit.page("import.html", status, jobs=jobs, forms=list(FORMS.values()), problem=problem)
+    while page := known.recent(RECENT, before):
+        for job in page:
+            if _sees(visit.actor, job):
+                yield job, _state(known, job)
+        before = (page[-1].started_at, page[-1].id)
 
 
 def _require_importer(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -13,11 +14,13 @@ from taizhang.domain.core import RegionCode
 from taizhang.domain.decisions import within
 from taizhang.domain.officer_keys import KeyId
 from taizhang.domain.officers import BUSINESS, SECURITY, Grant
-from taizhang.http.officer_state import officers
+from taizhang.http.officer_state import begun
 from taizhang.http.orders import WAY
 from taizhang.http.visit import Visit, door, role_key
 
 USUAL_DAYS: Final = 180  # what the form proposes
+SHOWN: Final = 100  # keys of a page
+GRANTS_SHOWN: Final = 200  # roles to choose from
 
 
 def keys(visit: Visit) -> Response:
@@ -57,14 +60,18 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     administers = visit.actor.role == SECURITY
     mine = "" if administers else visit.officer.officer
     today = visit.house.desk.today()
+    after = visit.request.query_params.get("after", "")
+    found = list(islice(keys_within(visit.house, RegionCode(visit.scope), mine, after), SHOWN + 1))
     given = {"problem": "", "new_key": "", "secret": ""} | more
     return visit.page(
         "keys.html",
         status,
-        rows=keys_within(visit.house, RegionCode(visit.scope), mine),
+        rows=found[:SHOWN],
+        next=found[SHOWN - 1].key if len(found) > SHOWN else "",
         today=today,
         proposed=today + timedelta(days=USUAL_DAYS),
         administers=administers,
+        find=_asked_officer(visit),
         grants_to_choose=_grants(visit) if administers else [],
         chosen=visit.field("grant"),
         role_key=role_key,
@@ -74,13 +81,21 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
 
 
 def _grants(visit: Visit) -> list[Grant]:
-    """The business roles in the administrator's region for which a program may act."""
-    return [
+    """The business roles in the administrator's region for which a program may act: of the officer asked for, or the first."""
+    find = _asked_officer(visit)
+    found = (
         one
-        for _, state in officers(visit.house.log)
+        for officer, state in begun(visit.house.log, visit.scope, find)
+        if officer == find or not find
         for one in state.grants
         if one.role in BUSINESS and within(one.region, visit.scope)
-    ]
+    )
+    return list(islice(found, GRANTS_SHOWN))
+
+
+def _asked_officer(visit: Visit) -> str:
+    """Whom the form is about: named in the address, or by the grant that was sent."""
+    return visit.request.query_params.get("officer", "").strip() or visit.field("grant").rpartition("@")[2]
 
 
 SECURITY_ONLY: Final = frozenset({SECURITY})

@@ -35,10 +35,15 @@ Period = Annotated[
 
 
 class LedgerAsked(OfRegion, frozen=True, kw_only=True):
-    """What is asked of the ledger; at most one of class, household and person counts, the first named."""
+    """What is asked of the ledger; at most one of class, household and person counts, the first named.
+
+    Programme and institution leave only the classes of which the filing as it stands now says so.
+    """
 
     period: Period | None = None
     kind: ProgrammeKind | None = None
+    programme: Annotated[Code, msgspec.Meta(description="项目编号 · id of a programme")] | None = None
+    institution: Annotated[Code, msgspec.Meta(description="培训机构 · id of an institution")] | None = None
     training_class: Code | None = msgspec.field(name="class", default=None)
     household: Code | None = None
     person: Code | None = None
@@ -73,7 +78,7 @@ class LedgerAnswer(Listing[LedgerRow], kw_only=True):
 
 def ledger_figures(visit: Visit, asked: LedgerAsked, at: Moment) -> Found:
     """The figures of a region, class, household or person, and a row for each thing right below it."""
-    scope = _scope(visit, asked)
+    scope = scope_of(visit, asked)
     first = _page(visit, scope, at, "" if _is_whole(scope) else (at.after(str) or ("",))[0])
     rows = _rows(visit, scope, at, first)
     if at.limit is None:
@@ -81,11 +86,14 @@ def ledger_figures(visit: Visit, asked: LedgerAsked, at: Moment) -> Found:
     return Found({"figures": first.figures}, rows, first.report, _columns())
 
 
-def _scope(visit: Visit, asked: LedgerAsked) -> Scope:
-    """Raises HTTPException (404) for what the officer may not see, ApiProblem (404) for no period."""
+def scope_of(visit: Visit, asked: LedgerAsked) -> Scope:
+    """The scope that a question names.
+
+    Raises HTTPException (404) for what the officer may not see, ApiProblem (404) for no period.
+    """
     if asked.period:
         known_period(asked.period)
-    scope = asked_of(visit)
+    scope = asked_of(visit)._replace(programme=asked.programme or "", institution=asked.institution or "")
     if asked.training_class:
         require_class(visit, asked.training_class)
         return scope._replace(training_class=asked.training_class)

@@ -24,7 +24,7 @@ from taizhang.http.visit import CASEWORK, Visit, door
 from taizhang.projections.ledger_query import county_rows
 from taizhang.projections.places import Row
 from taizhang.projections.scope import stem_of
-from taizhang.projections.small_cells import told
+from taizhang.projections.small_cells import in_steps, told
 from taizhang.projections.tables_registry import registry_tables
 
 ROLES = BUSINESS - {INSTITUTION}
@@ -106,7 +106,11 @@ def _without_small(rows: Sequence[Row], measure: str) -> dict[str, int | None]:
         whole = {name: sum(row.figures.get(name) or 0 for row in there) for name in there[0].figures}
         whole_told, figures = told(whole, [row.figures for row in there])
         is_gap = whole_told.get(measure) is None
-        shown |= {row.code: None if is_gap else one.get(measure) for row, one in zip(there, figures, strict=True)}
+        told_here = [None if is_gap else one.get(measure) for one in figures]
+        shown |= {
+            row.code: None if value is None else in_steps(measure, value)
+            for row, value in zip(there, told_here, strict=True)
+        }
     return shown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from itertools import islice
 from typing import Any, Final, cast
 
 from starlette.responses import Response
@@ -23,12 +24,13 @@ from taizhang.domain.officers import (
     RoleRevoked,
 )
 from taizhang.http.errors import NoAnswer
-from taizhang.http.officer_state import officer_state, officers
+from taizhang.http.officer_state import begun, is_within, officer_state
 from taizhang.http.orders import new_once, submit
 from taizhang.http.scope import REGION_CODE
 from taizhang.http.visit import Visit, door, role_key
 
 FIRST_PASSWORD_BYTES = 12
+SHOWN: Final = 100  # officers of a page
 
 
 def officers_page(visit: Visit) -> Response:
@@ -114,16 +116,18 @@ def submit_one(visit: Visit, fact: Fact) -> Verdict:
 
 
 def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
-    rows = [
-        (officer, visit.house.signin.label(officer), state)
-        for officer, state in officers(visit.house.log)
-        if not state.grants or any(within(one.region, visit.scope) for one in state.grants)
-    ]
+    """A page of officers by id; `find` begins with the id that is typed, or the next one."""
+    asked = visit.request.query_params
+    find, after = asked.get("find", "").strip(), asked.get("after", "")
+    found = list(islice(begun(visit.house.log, visit.scope, find, after), SHOWN + 1))
+    rows = [(officer, visit.house.signin.label(officer), state) for officer, state in found[:SHOWN]]
     given = {"problem": "", "password": "", "password_of": ""} | more
     return visit.page(
         "officers.html",
         status,
         rows=rows,
+        next=rows[-1][0] if len(found) > SHOWN else "",
+        find=find,
         roles=GRANTED,
         once=new_once(),
         role_key=role_key,
@@ -146,8 +150,7 @@ def _officer(visit: Visit) -> OfficerId:
     """
     officer = OfficerId(visit.field("officer"))
     state = officer_state(visit.house.log, officer)
-    seen = not state.grants or any(within(one.region, visit.scope) for one in state.grants)
-    if officer == SYSTEM or not state.appointed or not seen:
+    if officer == SYSTEM or not state.appointed or not is_within(state, visit.scope):
         raise NoAnswer(404, "errors.404.body")
     return officer
 

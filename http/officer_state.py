@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
 from taizhang.adapters.log.log import Log
+from taizhang.domain.decisions import within
 from taizhang.domain.officers import OfficerGuard
+
+PAGE: Final = 500  # rows read at once
+LONGEST: Final = 100  # letters; no officer's id is as long
 
 
 def officer_state(log: Log, officer: str) -> OfficerGuard:
@@ -17,16 +22,28 @@ def officer_state(log: Log, officer: str) -> OfficerGuard:
     return OfficerGuard() if found is None else msgspec.json.decode(found.state, type=OfficerGuard)
 
 
-def officers(log: Log) -> Sequence[tuple[str, OfficerGuard]]:
-    """Every officer ever appointed, by id."""
-    found: list[tuple[str, OfficerGuard]] = []
-    after = (OfficerGuard.KIND, "")
-    while page := log.guard_rows(after, 500):
-        for (kind, key), row in page:
-            if kind == OfficerGuard.KIND:
-                state = msgspec.json.decode(row.state, type=OfficerGuard)
-                found += [(key, state)] if state.appointed else []
-        after = page[-1][0]
-        if after[0] > OfficerGuard.KIND:
-            break
-    return found
+def officers_from(log: Log, region: str, after: str = "") -> Iterator[tuple[str, OfficerGuard]]:
+    """The officers with a role in a region, and those with none, by id, after the id `after`."""
+    row = (OfficerGuard.KIND, after)
+    while page := log.guard_rows(row, PAGE):
+        for (kind, key), found in page:
+            if kind != OfficerGuard.KIND:
+                return
+            state = msgspec.json.decode(found.state, type=OfficerGuard)
+            if state.appointed and is_within(state, region):
+                yield key, state
+        row = page[-1][0]
+
+
+def begun(log: Log, region: str, find: str, after: str = "") -> Iterator[tuple[str, OfficerGuard]]:
+    """The same from the id `find` on, or after `after` where a page before ended there."""
+    if find and not after and len(find) < LONGEST:
+        state = officer_state(log, find)
+        if state.appointed and is_within(state, region):
+            yield find, state
+    yield from officers_from(log, region, after or find)
+
+
+def is_within(state: OfficerGuard, region: str) -> bool:
+    """Whether an officer is the region's to administer: by a role there, or by having none."""
+    return not state.grants or any(within(one.region, region) for one in state.grants)

@@ -35,7 +35,7 @@ from taizhang.http.refusals import refusals_by_rule
 from taizhang.http.seen import seen
 from taizhang.http.tile_map import tile_map
 from taizhang.http.visit import CASEWORK, Visit, door
-from taizhang.projections.small_cells import told
+from taizhang.projections.small_cells import in_fives, told
 
 SHOWN_RULES = 12
 MAPPED: Final = "person_times"
@@ -106,8 +106,8 @@ def _counties(visit: Visit, scope: Scope) -> Any:
 
 
 def _told(visit: Visit, aim: Aim) -> Aim:
-    """A target with what its phase reached; small counts are left out for a dashboard."""
-    return aim if visit.actor.role != DASHBOARD else aim._replace(figures=told(aim.figures, [])[0])
+    """A target with what its phase reached; in fives and without small counts for a dashboard."""
+    return aim if visit.actor.role != DASHBOARD else aim._replace(figures=in_fives(told(aim.figures, [])[0]))
 
 
 def _by_programme(visit: Visit, found: list[Aim]) -> list[ProgrammeAims]:

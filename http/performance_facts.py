@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.adapters.visibility import Eyes
 from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.log import LogReader
 from taizhang.http.people import masked
 from taizhang.http.performance_scope import (
     OPENS_PERFORMANCE,
@@ -18,6 +20,7 @@ from taizhang.http.performance_scope import (
 )
 from taizhang.http.visit import Visit, door
 from taizhang.projections.measures import PERSONS
+from taizhang.projections.performance.asked import Inputs, Question
 from taizhang.projections.performance.behind import behind
 from taizhang.projections.performance.groups import inputs_of, row_of
 
@@ -43,10 +46,7 @@ def figure_facts(visit: Visit) -> Response:
         raise HTTPException(404)
     with log.database.read() as connection:
         found, following = behind(connection, log, what.question, key, name, given.get("after", ""))
-        if key and what.question.by not in ("region", "phase", "year"):
-            inputs = row_of(connection, log, what.question, key)
-        else:
-            inputs, _ = inputs_of(connection, what.question.row(key) if key else what.question)
+        inputs = row_inputs(connection, log, what.question, key)
     facts = {one.position: opened(one.position, one.leaf) for one in log.at(sorted({row.position for row in found}))}
     eyes = Eyes(log, visit.actor)
     rows = [
@@ -69,6 +69,13 @@ def figure_facts(visit: Visit) -> Response:
         people=masked(visit.house.vault, [one.subject for one in rows if one.subject]) if of_persons else {},
         next=following,
     )
+
+
+def row_inputs(connection: Connection, log: LogReader, question: Question, key: str) -> Inputs:
+    """What the measures of a row are made of; of the whole for no key."""
+    if key and question.by not in ("region", "phase", "year"):
+        return row_of(connection, log, question, key)
+    return inputs_of(connection, question.row(key) if key else question)[0]
 
 
 def _is_below(visit: Visit, key: str) -> bool:

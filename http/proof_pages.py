@@ -40,12 +40,12 @@ def proof(visit: Visit) -> Response:
         found=found,
         head=head,
         root=head.edge.root().hex(),
-        key=_public_key(visit),
+        key=public_key(visit),
         publishes=visit.house.settings.publish_log,
     )
 
 
-def _public_key(visit: Visit) -> str:
+def public_key(visit: Visit) -> str:
     """The log's public key, as witnesses and verifiers take it; "" where no signer is in order."""
     try:
         return str(Signer.open(Path(visit.house.settings.signer)).verifier) if visit.house.settings.signer else ""

@@ -36,7 +36,7 @@ class Found(NamedTuple):
 def search(visit: Visit) -> Response:
     """What a word, a number or an id leads to."""
     asked = visit.request.query_params.get("q", "").strip()[:120]
-    return _page(visit, asked=asked, found=_found(visit, asked) if asked else [])
+    return _page(visit, asked=asked, found=found_by(visit, asked) if asked else [])
 
 
 def search_people(visit: Visit) -> Response:
@@ -75,7 +75,8 @@ def _page(visit: Visit, status: int = 200, **more: object) -> Response:
     return visit.page("search.html", status, may_search_people=visit.actor.role in MAY_UNMASK, once=new_once(), **given)
 
 
-def _found(visit: Visit, asked: str) -> list[Hit]:
+def found_by(visit: Visit, asked: str) -> list[Hit]:
+    """Everything that a number, an id or a name leads to and that the officer may see."""
     found = []
     digits = asked.lstrip("#").replace(",", "")
     if digits.isascii() and digits.isdecimal() and len(digits) < LONGEST_POSITION:

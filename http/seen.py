@@ -1,4 +1,4 @@
-"""What a role sees of the ledger: dashboards sums without small cells, an institution its own classes, others all."""
+"""What a role sees of the ledger: dashboards sums in fives without small cells, an institution its own classes, others all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from taizhang.http.ledger_reading import Coverage, Ledger, Scope, asked_ledger, 
 from taizhang.http.visit import Visit
 from taizhang.projections.measures import PERSONS
 from taizhang.projections.places import Row
-from taizhang.projections.small_cells import SMALLEST_TOLD, told
+from taizhang.projections.small_cells import SMALLEST_TOLD, in_fives, in_steps, told
 from taizhang.projections.tables_ledger import ledger_tables
 
 DISTINCT: Final = (PERSONS.name, PERSONS.poor)  # do not add up over classes
@@ -66,7 +66,13 @@ def covered_seen(visit: Visit, region: str) -> list[Coverage]:
     found = covered(visit, region)
     if visit.actor.role != DASHBOARD:
         return list(found)
-    return [one for one in found if not (0 < one.reached < SMALLEST_TOLD or 0 < one.of - one.reached < SMALLEST_TOLD)]
+    large = [one for one in found if not (0 < one.reached < SMALLEST_TOLD or 0 < one.of - one.reached < SMALLEST_TOLD)]
+    return [
+        one._replace(reached=in_steps(one.name, one.reached), of=in_steps(one.name, one.of))
+        if one.unit == PERSONS.unit
+        else one
+        for one in large
+    ]
 
 
 def _aggregates(visit: Visit, scope: Scope, found: Ledger) -> Ledger:
@@ -77,8 +83,8 @@ def _aggregates(visit: Visit, scope: Scope, found: Ledger) -> Ledger:
     above = _above(visit, scope)
     if above is not None:
         whole = {name: None if above.get(name) is None else value for name, value in whole.items()}
-    shown = [row._replace(figures=one) for row, one in zip(rows, figures, strict=True)]  # type: ignore[arg-type]
-    return found._replace(figures=whole, rows=shown, next="")  # type: ignore[arg-type]
+    shown = [row._replace(figures=in_fives(one)) for row, one in zip(rows, figures, strict=True)]  # type: ignore[arg-type]
+    return found._replace(figures=in_fives(whole), rows=shown, next="")  # type: ignore[arg-type]
 
 
 def _above(visit: Visit, scope: Scope) -> dict[str, int | None] | None:

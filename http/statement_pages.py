@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.adapters.moments import beijing
+from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.decisions import within
 from taizhang.http.doing import doable
 from taizhang.http.errors import NoAnswer
@@ -18,7 +19,8 @@ from taizhang.http.report_foot import fits, foot_of_facts
 from taizhang.http.visit import Visit, door
 from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.scope import period_of
-from taizhang.projections.statements.compared import Compared, compared, statement_of, statements
+from taizhang.projections.small_cells import SMALLEST_TOLD, in_steps
+from taizhang.projections.statements.compared import Compared, Figure, compared, statement_of, statements
 from taizhang.projections.statements.money import REPORTED, money_words
 
 MAY_SEE: Final = frozenset({"clerk", "finance", "organisation", "inspector", "discipline", "dashboard"})
@@ -34,7 +36,7 @@ def statements_page(visit: Visit) -> Response:
     visit.reception.set_up()
     log = visit.house.log
     with log.database.read() as connection:
-        found = [compared(connection, log, one) for one in statements(connection, region)]
+        found = [compared_seen(visit, compared(connection, log, one)) for one in statements(connection, region)]
     names_of(visit, [one.filed.region for one in found])
     tags = [f"statement:{one.filed.statement}" for one in found]
     filled = {"region": region, "occurred_on": visit.house.desk.today().isoformat()}
@@ -43,7 +45,8 @@ def statements_page(visit: Visit) -> Response:
         region=region,
         region_name=name_of(visit, region),
         rows=found,
-        foot=foot_of_facts(visit, tags) if found and fits(tags) else None,
+        foot=foot_of_facts(visit, tags) if found and fits(tags) and _opens(visit) else None,
+        opens=_opens(visit),
         forms=doable(visit, [("statements.file-statement", filled)]),
     )
 
@@ -60,18 +63,41 @@ def statement_page(visit: Visit) -> Response:
         filed = statement_of(connection, visit.request.path_params["statement"])
         if filed is None or not within(filed.region, visit.scope):
             raise HTTPException(404)
-        one = compared(connection, log, filed)
+        one = compared_seen(visit, compared(connection, log, filed))
     return visit.page(
         "statement.html",
         one=one,
         filed=filed,
         yuan=yuan,
-        foot=foot_of_facts(visit, [f"statement:{filed.statement}"]),
+        opens=_opens(visit),
+        foot=foot_of_facts(visit, [f"statement:{filed.statement}"]) if _opens(visit) else None,
         region_name=name_of(visit, filed.region),
         label_of=lambda measure: measure_label(visit, measure),
         then_link=lambda measure: _facts_link(one, measure, beijing(one.then).strftime("%Y-%m-%dT%H:%M:%S.%f")),
         now_link=lambda measure: _facts_link(one, measure, ""),
     )
+
+
+def compared_seen(visit: Visit, one: Compared) -> Compared:
+    """The statement as far as the officer's role sees it: a dashboard in fives, without small counts and single facts."""
+    if _opens(visit):
+        return one
+    told = tuple(_in_fives(figure) for figure in one.figures if not _is_small(figure))
+    return one._replace(figures=told, corrections_since=0, additions_since=0)
+
+
+def _in_fives(figure: Figure) -> Figure:
+    """People and hours in fives; money is of nobody in particular."""
+    plain = figure._replace(later=(), later_in_all=0)
+    if figure.measure in REPORTED:
+        return plain
+    claimed, then, now = (in_steps(figure.measure, amount) for amount in (figure.claimed, figure.then, figure.now))
+    return plain._replace(claimed=claimed, then=then, now=now)
+
+
+def _is_small(figure: Figure) -> bool:
+    counts_people = figure.measure not in REPORTED and "minutes" not in figure.measure
+    return counts_people and any(0 < one < SMALLEST_TOLD for one in (figure.claimed, figure.then, figure.now))
 
 
 def measure_label(visit: Visit, measure: str) -> str:
@@ -97,6 +123,11 @@ def _facts_link(one: Compared, measure: str, recorded: str) -> str:
         kind=filed.programme_kind,
         as_recorded_at=recorded,
     )
+
+
+def _opens(visit: Visit) -> bool:
+    """Whether figures open into their facts."""
+    return visit.actor.role != DASHBOARD
 
 
 def _require(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column
@@ -158,11 +159,12 @@ zh|中文名称|name in Chinese
 """
 
 
-def dictionary() -> list[Meaning]:
+@cache  # follows from the code alone
+def dictionary() -> tuple[Meaning, ...]:
     """Every column of every read table, in the order of the tables."""
     meanings = _meanings()
     tables = [view_table(), *(table for make in all_views() for table in make().metadata.tables.values())]
-    return [
+    return tuple(
         Meaning(
             str(table.name),
             str(column.name),
@@ -171,7 +173,7 @@ def dictionary() -> list[Meaning]:
         )
         for table in tables
         for column in table.columns
-    ]
+    )
 
 
 def _meanings() -> dict[str, tuple[str, str]]:

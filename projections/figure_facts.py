@@ -18,7 +18,7 @@ from taizhang.projections.ledger import LedgerView
 from taizhang.projections.measures import PERSONS
 from taizhang.projections.replay import NOW, Counts, Cuts, Effect, effects
 from taizhang.projections.replay_persons import PersonReplay, Wanted, ids_ever
-from taizhang.projections.scope import Scope, cut, stem_of, within
+from taizhang.projections.scope import Scope, classes_of, cut, stem_of, within
 from taizhang.projections.tables_ledger import ledger_tables
 
 CHANGES_PAGE: Final = 200
@@ -57,12 +57,13 @@ def changes(
     cuts: Cuts = NOW,
     after: str = "",
     limit: int = CHANGES_PAGE,
+    since: int = 0,
 ) -> tuple[list[Change], str]:
-    """The same by the page, and the mark to go on after ("" at the end).
+    """The same by the page, and the mark to go on after ("" at the end); `since` leaves out what was recorded until then.
 
     A page holds at most `limit` changes, and less where many persons were told who changed nothing.
     """
-    teller = _Teller(connection, log, scope, column, cuts)
+    teller = _Teller(connection, log, scope, column, cuts, since)
     found: list[Change] = []
     subjects = teller.subjects(*_marked(after))
     told = ""
@@ -95,6 +96,8 @@ class _Teller:
         self._view = LedgerView()  # lent to every class
         merged = select(ledger_tables().aliases.c.person)
         self._merged = set(connection.scalars(merged)) if self._of_persons else set()
+        narrows = self._of_persons and scope.is_narrowed
+        self._wanted = _wanted(scope, frozenset(connection.scalars(classes_of(scope))) if narrows else None)
 
     def subjects(self, after: str = "", told_until: int = ALL_TOLD) -> Iterator[tuple[str, int]]:
         """The classes, or persons, that may have changed the figure, in order of their ids, each with what was told of it.
@@ -133,7 +136,7 @@ class _Teller:
         if self._of_persons:
             found = self._replay.effects(
                 self._ids(subject),
-                _wanted(scope),
+                self._wanted,
                 cuts,
                 days=scope.days(),
                 poor=self._column == PERSONS.poor,
@@ -148,12 +151,13 @@ class _Teller:
         return ids_ever(self._log, person) if person in self._merged else frozenset((person,))
 
 
-def _wanted(scope: Scope) -> Wanted:
-    """Which enrolments count in the scope, whatever their days."""
+def _wanted(scope: Scope, classes: frozenset[str] | None) -> Wanted:
+    """Which enrolments count in the scope, whatever their days; those of these classes only (None: of all)."""
     stem, kind, only = stem_of(scope.region), scope.programme_kind, scope.training_class
 
     def wanted(training_class: str, span: Span) -> bool:
-        return span.county.startswith(stem) and kind in ("", span.programme_kind) and only in (None, training_class)
+        counts = span.county.startswith(stem) and kind in ("", span.programme_kind) and only in (None, training_class)
+        return counts and (classes is None or training_class in classes)
 
     return wanted
 

@@ -40,7 +40,7 @@ class Ledger(NamedTuple):
 def report_id(scope: Scope, cuts: Cuts, end: LogEnd, language: str, seen_by: str) -> str:
     """The hash of everything that fixes an answer: question, log position, cuts, measures, language, reader's scope."""
     day = cuts.as_effective_on
-    fixed = [list(scope), end.position, cuts.as_recorded_at, day and day.isoformat(), versions(), language, seen_by]
+    fixed = [scope.fixing(), end.position, cuts.as_recorded_at, day and day.isoformat(), versions(), language, seen_by]
     return hashlib.sha256(msgspec.json.encode(fixed, order="deterministic")).hexdigest()
 
 
@@ -187,7 +187,7 @@ def _sum_columns(t: Any, key: ColumnElement[Any] | None = None, names: Sequence[
 
 
 def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> dict[str, Figures]:
-    if scope.period_kind == "days":
+    if scope.period_kind == "days" or scope.is_narrowed:
         found = counted(connection, scope, cuts, lambda e: func.substr(e.county, 1, DIGITS[level]))
         return {stem.ljust(6, "0"): persons for stem, persons in found.items()}
     t = ledger_tables().person_deltas.c

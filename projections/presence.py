@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.measures import PERSONS
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.scope import Scope, begins, on, stem_of
+from taizhang.projections.scope import Scope, begins, narrowed, on, stem_of
 from taizhang.projections.tables_ledger import ledger_tables
 from taizhang.projections.versions import known_at
 
@@ -119,7 +119,7 @@ def _here(t: Any, scope: Scope) -> list[ColumnElement[bool]]:
     """The enrolments of the scope, whatever their days."""
     if scope.training_class is not None:
         return [t.training_class == scope.training_class]
-    found = [begins(t.county, stem_of(scope.region))]
+    found = [begins(t.county, stem_of(scope.region)), *narrowed(t, scope)]
     return [*found, t.programme_kind == scope.programme_kind] if scope.programme_kind else found
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, literal
+from sqlalchemy import Select, and_, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.measures import PHASES, days_of_period
 from taizhang.projections.replay import Cuts
+from taizhang.projections.tables_ledger import ledger_tables
 
 DIGITS = {"province": 2, "prefecture": 4, "county": 6}
 
@@ -17,7 +18,7 @@ DIGITS = {"province": 2, "prefecture": 4, "county": 6}
 class Scope(NamedTuple):
     """What is asked for: a region, or a class, household or person; which period and kind of programme ("" all).
 
-    Periods are "all", "year" ("2016"), "phase" ("2016-2017") and "days" ("2016-05-01..2017-04-30", both included).
+    `programme` and `institution` ("" all) leave only its classes, by whose filing says so now. Periods are "all", "year" ("2016"), "phase" ("2016-2017") and "days" ("2016-05-01..2017-04-30", both included).
     """
 
     region: str = "620000"
@@ -27,6 +28,17 @@ class Scope(NamedTuple):
     period_kind: str = "all"
     period: str = ""
     programme_kind: str = ""
+    programme: str = ""
+    institution: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only the classes of a programme or an institution count."""
+        return bool(self.programme or self.institution)
+
+    def fixing(self) -> list[Any]:
+        """What a report id is made from: as ever where nothing is narrowed, so that printed ids stay what they are."""
+        return list(self) if self.is_narrowed else list(self[: -len(("programme", "institution"))])
 
     def days(self) -> tuple[date, date] | None:
         """The period's first and last day; None: all time.
@@ -79,12 +91,26 @@ def within(t: Any, scope: Scope) -> list[ColumnElement[bool]]:
         found.append(t.training_class == scope.training_class)
     if scope.programme_kind:
         found.append(t.programme_kind == scope.programme_kind)
+    found += narrowed(t, scope)
     days = scope.days()
     if days is not None and scope.period_kind == "days":
         found += [t.effective_on >= on(t.effective_on, days[0]), t.effective_on <= on(t.effective_on, days[1])]
     elif days is not None:
         found.append(t.year.between(days[0].year, days[1].year))
     return found
+
+
+def narrowed(t: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    """The rows of the classes of the scope's programme and institution, where it names any."""
+    return [t.training_class.in_(classes_of(scope))] if scope.is_narrowed else []
+
+
+def classes_of(scope: Scope) -> Select[tuple[str]]:
+    """The classes of the scope's programme and institution."""
+    c = ledger_tables().classes.c
+    query = select(c.training_class)
+    query = query.where(c.programme == scope.programme) if scope.programme else query
+    return query.where(c.institution == scope.institution) if scope.institution else query
 
 
 def cut(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:

@@ -2,6 +2,9 @@
 
 A count of 1 to 4 is left out; so is a count beside which the rest of a told sum would be so small, and one more where
 a single gap in a column could be filled from its total. Minutes go with the person-times they belong to.
+
+What is told is told in fives, and hours in five hundreds. So the difference of any two answers, of two moments, periods,
+kinds or regions, is a number of fives, too, and never tells of one person.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from typing import Final
 from taizhang.projections.measures import PERSONS, POOR_SUFFIX, measure_columns
 
 SMALLEST_TOLD: Final = 5  # people; fewer are told as nothing
+STEP_MINUTES: Final = 500 * 60  # what five people of a hundred hours have
 Shown = Mapping[str, int | None]
 
 
@@ -34,6 +38,17 @@ def told(
     for row in (whole_told, *rows_told):
         _hide_minutes(row)
     return whole_told, rows_told
+
+
+def in_fives(figures: Shown) -> dict[str, int | None]:
+    """The figures as they are told: people to the nearest five, minutes to the nearest five hundred hours."""
+    return {name: None if value is None else in_steps(name, value) for name, value in figures.items()}
+
+
+def in_steps(name: str, value: int) -> int:
+    """A count, or by its name minutes, to the nearest whole step."""
+    step = STEP_MINUTES if "minutes" in name else SMALLEST_TOLD
+    return (value + step // 2) // step * step
 
 
 def _hidden(cells: Sequence[tuple[int | None, int | None]]) -> set[int]:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from taizhang.adapters.house import House
@@ -37,6 +39,7 @@ from taizhang.domain.scores import ScoreRecorded
 from taizhang.domain.sessions import SessionHeld
 
 PASSWORD = "correct horse battery"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # argon2 as it is meant costs more than a whole test
 PROVINCE, CITY, COUNTY, OTHER_COUNTY = "620000", "620100", "620121", "620122"
 VILLAGE = "620121100001"
 CLASS = "c620121-2016-001"
@@ -60,6 +63,9 @@ class World:
         self.house = house
         self._orders = 0
         self.persons: list[str] = []
+        self.portal: BlockingPortal | None = (
+            None  # the one event loop of all clients: a new one for each request is slow
+        )
         self.household = "h620121-0001"
 
     def actor(self, officer: str) -> Actor:
@@ -79,8 +85,9 @@ class World:
     def client(self, app: object, officer: str | None = None) -> TestClient:
         """A browser without scripts, signed in as this officer."""
         client = TestClient(app, base_url="http://testserver", follow_redirects=False)  # type: ignore[arg-type]
+        client.portal = self.portal
         if officer is not None:
-            token = self.house.signin.open(officer, PASSWORD)
+            token = self.house.signin.begin(officer, "password")  # passwords are tried by the tests of the door
             client.cookies.set("taizhang_session", token)
         return client
 
@@ -100,6 +107,7 @@ def opened_world(folder: Path, log_url: str = "", vault_url: str = "") -> Iterat
         requests_per_minute=0,  # tests ask as fast as they can
     )
     house = House(settings, VaultKeys.generate())
+    house.signin._hasher = QUICK
     world = World(house)
     try:
         _officers(world)
@@ -107,7 +115,8 @@ def opened_world(folder: Path, log_url: str = "", vault_url: str = "") -> Iterat
         _people(world)
         _class(world)
         house.views.catch_up()
-        yield world
+        with start_blocking_portal() as world.portal:
+            yield world
     finally:
         house.close()
 

@@ -54,7 +54,7 @@ def listed(
     """The keys of the region for the security administrator, one's own for everybody else."""
     with house_of(context) as house:
         by = actor(house, context.obj)
-        found = key_issuing.keys_within(house, by.region, "" if by.role == SECURITY else by.officer)
+        found = list(key_issuing.keys_within(house, by.region, "" if by.role == SECURITY else by.officer))
     rows = [
         {
             "id": one.key,

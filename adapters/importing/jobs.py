@@ -25,6 +25,7 @@ from sqlalchemy import (
     bindparam,
     inspect,
     select,
+    tuple_,
     update,
 )
 
@@ -145,11 +146,14 @@ class Jobs:
             row = connection.execute(select(_JOB).where(_JOB.c.id == id)).first()
         return None if row is None else _job(row)
 
-    def recent(self, limit: int = 50) -> list[Job]:
-        """The newest jobs, newest first."""
+    def recent(self, limit: int = 50, before: tuple[int, str] | None = None) -> list[Job]:
+        """The newest jobs, newest first; `before`: those after the job that began then and has this id."""
+        order = (_JOB.c.started_at, _JOB.c.id)
+        query = select(_JOB).order_by(*(one.desc() for one in order)).limit(limit)
+        if before is not None:
+            query = query.where(tuple_(*order) < tuple_(*before))
         with self._database.read() as connection:
-            rows = connection.execute(select(_JOB).order_by(_JOB.c.started_at.desc()).limit(limit)).all()
-        return [_job(row) for row in rows]
+            return [_job(row) for row in connection.execute(query)]
 
     def take_over(self) -> list[Job]:
         """The jobs that a dead process left, now this process's own; two that ask at once do not both get one."""

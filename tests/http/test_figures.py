@@ -93,6 +93,27 @@ def test_the_listed_changes_of_every_figure_sum_up_to_it(
                 assert sum(changes) == whole, address
 
 
+@pytest.mark.parametrize("period", PERIODS[:2])
+def test_a_figure_opens_into_the_same_facts_by_the_api_page_by_page(
+    figures: tuple[World, Starlette], period: str
+) -> None:
+    world, app = figures
+    client = world.client(app, "wang")
+    for measure in MEASURES:
+        for more in ({}, {"class": SECOND}, {"institution": "i-yongdeng", "as_effective_on": "2017-03-07"}):
+            asked = {"region": COUNTY, "measure": measure, "period": period, **more}
+            whole = client.get(link("/api/ledger/facts", asked)).json()
+            address, told = link("/api/ledger/facts", asked, limit=2), []
+            while address:
+                answer = client.get(address)
+                told += answer.json()["rows"]
+                address = answer.links.get("next", {}).get("url", "")
+            assert told == whole["rows"]
+            assert sum(row["change"] for row in told) == whole["value"], asked
+            assert {row["is_open"] for row in told} <= {True}
+    assert client.get(f"/api/ledger/facts?region={COUNTY}&measure=nonsense").status_code == 404
+
+
 def _recorded(world: World, person: str) -> int:
     """When this id was enrolled."""
     facts = world.house.log.tagged(f"person:{person}", 0, 100)

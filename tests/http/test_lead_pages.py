@@ -125,4 +125,19 @@ def test_a_lead_becomes_a_case_by_the_forms_of_its_page(led: tuple[World, Starle
     rates = clients["song"].get("/cases?lang=en").text
     assert "100.0 %" in rates
     assert clients["song"].get("/cases/case-620121-2").status_code == 404
+    _told_by_the_api(clients["song"], lead, case)
+    assert world.client(app, "wang").get("/api/cases").status_code == 403
     assert PROVINCE not in page
+
+
+def _told_by_the_api(client: TestClient, lead: str, case: str) -> None:
+    """The same lead and case, as programs read them."""
+    one = client.get(f"/api/leads/{lead}").json()
+    assert (one["lead"]["lead"], one["lead"]["status"], one["state"]["case_id"]) == (lead, "in-case", case)
+    assert [row["case_id"] for row in client.get("/api/cases?status=open").json()["rows"]] == [case]
+    told = client.get(f"/api/cases/{case}").json()
+    assert (told["case"]["title"], [row["lead"] for row in told["leads"]]) == ("死亡后考勤待核", [lead])
+    [rate] = client.get("/api/rules/rates").json()["rows"]
+    assert (rate["confirmed"], rate["hit_tenths"]) == (1, 1000)
+    assert client.get("/api/cases/case-620121-2").status_code == 404
+    assert client.get("/api/leads/L0000000000000000").status_code == 404

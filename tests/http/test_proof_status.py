@@ -109,6 +109,12 @@ def test_json_answers_carry_it_and_say_nothing_where_nothing_is_signed(
     )
     answer: Any = world.client(app, "wang").get("/api/status").json()
     assert answer["cosigned"]["size"] == size
+    told = world.client(app, "wang").get("/api/log").json()
+    assert (told["size"], told["cosigned"]["size"], told["key"]) == (size, size, str(signer.verifier))
+    assert told["checkpoint"].split("\n")[1] == str(size)
+    proof = world.client(app, "wang").get(f"/api/facts/{size}/proof").json()["proof"]
+    assert proof.startswith("c2sp.org/tlog-proof@v1\n")
+    assert world.client(app, "foreign").get(f"/api/facts/{size}/proof").status_code == 404
     assert cosigned_row(shared_world.house.settings, 1, 0) is None
 
 

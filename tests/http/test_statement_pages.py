@@ -86,3 +86,22 @@ def test_statements_bear_a_code_that_checks_as_the_same_unless_there_are_too_man
         filed(world, ("persons", 3), id=f"{STATEMENT}-{number}-{'x' * 30}")
     assert "本页不印报告码" in client.get("/statements?lang=zh").text
     assert "report-foot" in client.get(f"/statements/{STATEMENT}").text
+
+
+def test_a_statement_is_told_by_the_api_and_to_a_dashboard_without_small_counts(world: World, app: Starlette) -> None:
+    filed(world, ("persons", 5), ("person_times", 3), ("evidenced_minutes", 1_200))
+    withdrawn(world)
+    clerk, board = world.client(app, "wang"), world.client(app, "board")
+    [row] = clerk.get("/api/statements?period=2016").json()["rows"]
+    assert {one["measure"]: (one["claimed"], one["then"], one["now"]) for one in row["figures"]} == {
+        "persons": (5, 3, 2), "person_times": (3, 3, 2), "evidenced_minutes": (1_200, 1_200, 1_200),
+    }  # fmt: skip
+    assert clerk.get(f"/api/statements/{STATEMENT}").json()["statement"] == row
+    told = board.get(f"/api/statements/{STATEMENT}").json()["statement"]
+    assert [one["measure"] for one in told["figures"]] == ["evidenced_minutes"]  # of three people nothing is told
+    assert {told["figures"][0][name] for name in ("claimed", "then", "now")} == {0}
+    assert (told["corrections_since"], told["figures"][0]["later"]) == (None, [])
+    page = board.get(f"/statements/{STATEMENT}?lang=en").text
+    assert "people in fives" in page
+    assert "/facts/" not in page
+    assert world.client(app, "foreign").get(f"/api/statements/{STATEMENT}").status_code == 404

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taizhang.projections.measures import POOR_SUFFIX, measure_columns
-from taizhang.projections.small_cells import SMALLEST_TOLD, told
+from taizhang.projections.small_cells import SMALLEST_TOLD, STEP_MINUTES, in_fives, told
 
 
 def row(people: int, poor: int = 0) -> dict[str, int | None]:
@@ -58,3 +58,27 @@ def test_no_column_can_be_solved_for_a_small_count(people: list[int]) -> None:
         behind = sum(people[place] for place in hidden)
         assert len(hidden) > 1
         assert behind >= SMALLEST_TOLD or all(count == 0 or place in hidden for place, count in enumerate(people))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 12)), min_size=1, max_size=8))
+def test_no_difference_of_two_moments_tells_of_fewer_than_five(people: list[tuple[int, int]]) -> None:
+    earlier = [row(before) for before, _ in people]
+    later = [row(before + more) for before, more in people]
+    answers = []
+    for rows in (earlier, later):
+        whole, shown = told(total(rows), rows)
+        answers.append([in_fives(one) for one in (whole, *shown)])
+    for then, now in zip(*answers, strict=True):
+        for name, value in then.items():
+            other = now[name]
+            if value is not None and other is not None:
+                step = STEP_MINUTES if "minutes" in name else SMALLEST_TOLD
+                assert (other - value) % step == 0
+
+
+def test_what_is_told_in_fives_is_never_further_off_than_two() -> None:
+    for count in range(200):
+        told_as = in_fives({"persons": count, "evidenced_minutes": count * 60})
+        assert abs((told_as["persons"] or 0) - count) <= 2
+        assert abs((told_as["evidenced_minutes"] or 0) - count * 60) <= STEP_MINUTES // 2
