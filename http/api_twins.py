@@ -38,8 +38,10 @@ TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "/claims/{claim}": (TABLE, FACTS),
         "/claims/{claim}/notice": (TABLE, FACTS),
         "/postings": ("/api/postings", "/api/postings/gaps"),
+        "/postings/between": ("/api/postings",),
         "/postings/officials/{official}": ("/api/postings", FACTS),
         "/inspections": ("/api/inspections", "/api/inspections/visits", "/api/inspections/plans"),
+        "/inspections/between": ("/api/inspections", "/api/inspections/findings"),
         "/inspections/of/{inspection}": ("/api/inspections", FACTS),
         "/inspections/findings": ("/api/inspections/findings",),
         "/inspections/findings/{finding}": ("/api/inspections/findings", FACTS),
@@ -51,7 +53,8 @@ TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "/performance/then": ("/api/performance/then",),
         "/performance/promotions": ("/api/performance/promotions",),
         "/performance/measures": ("/api/measures",),
-        "/leads": ("/api/leads", "/api/rules", "/api/relations"),
+        "/leads": ("/api/leads", "/api/rules"),
+        "/relations": ("/api/relations",),
         "/leads/{lead}": ("/api/leads/{lead}",),
         "/cases": ("/api/cases", "/api/rules/rates"),
         "/cases/{case}": ("/api/cases/{case}", FACTS),
@@ -85,6 +88,7 @@ WITHOUT: Final = frozenset(
             "/import/templates/{form}.xlsx",
         ),  # sheets of people
         "/claims/{claim}/notice.txt",  # what is hung on a wall
+        "/attachments/{position:int}",  # a paper or photograph, opened by a person whose look is recorded
         *("/inspections/samples/{sample}/checkpoint", "/inspections/samples/{sample}/drawn"),  # files that stand alone
         *("/log/checkpoint", "/log/tile/entries/{place:path}", "/log/tile/{place:path}"),  # for programs already
         *("/health", "/ready", "/metrics", "/openapi.json", "/api-docs"),

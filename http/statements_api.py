@@ -32,7 +32,7 @@ from taizhang.projections.statements.compared import Compared, Later, compared, 
 
 ListStruct: Final[Any] = struct_of(ListRow)
 LaterStruct: Final[Any] = struct_of(Later)
-READ: Final = ("statements", "ledger")
+READ: Final = ("statements", "ledger", "funds")
 
 
 class StatementsAsked(OfRegion, frozen=True, kw_only=True):
