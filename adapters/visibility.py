@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from taizhang.adapters.log.log import Criterion, Log
+from taizhang.adapters.log.log import AnyOf, Criterion, Log, Stored
+from taizhang.adapters.log.queries import tags_in
 from taizhang.domain.classes import ClassFiled
 from taizhang.domain.contacts import ContactShared
 from taizhang.domain.core import Actor, Correction, Fact
@@ -21,12 +22,14 @@ from taizhang.domain.officers import ADMINISTRATORS, AUDIT, SECURITY, DataExport
 from taizhang.domain.outside import IMPORTING
 from taizhang.domain.people import PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
+from taizhang.projections.scope import stem_of
 
 PUBLIC_AREAS: Final = ("policy.", "regions.", "programmes.")  # rules and places: everybody in the house may read them
 OFFICER_AREA: Final = "officers."
 MONEY_AREA: Final = "funds."
 LEADS_AREA: Final = "leads."
 LISTS_AREA: Final = "outside."  # what others say of people is for those who check, and for clerks
+SEEN_ELSEWISE: Final = (*PUBLIC_AREAS, OFFICER_AREA, LEADS_AREA)  # not by region alone
 DASHBOARD: Final = "dashboard"  # sees sums, no single fact
 OWNED: Final = ("institution", "organisation", "class", "person")  # tags that say whose a fact is
 REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
@@ -55,6 +58,7 @@ class Eyes:
 
     def __init__(self, log: Log, actor: Actor) -> None:
         self._log, self._actor = log, actor
+        self._stem = stem_of(actor.region).encode()
         self._own_classes: dict[str, bool] = {}
         self._own_persons: dict[str, bool] = {}
 
@@ -80,6 +84,31 @@ class Eyes:
         if actor.role == INSTITUTION and not self._is_own(fact, body):
             return False
         return seen_from(actor.region, _regions(self._log, fact))
+
+    def worth_opening(self, rows: Sequence[Stored]) -> list[Stored]:
+        """Stored facts without those that certainly are not the officer's, told by their bytes: of a province few are.
+
+        Where a fact belongs stands in its bytes, or, of facts about people alone, in those of their registration: if the
+        scope's code is in neither, the fact belongs elsewhere.
+        """
+        if self._actor.role in ADMINISTRATORS:
+            return list(rows)
+        open_ones: set[int] = set()
+        asked: dict[int, list[str]] = {}
+        for row in rows:
+            if self._stem in row.leaf or row.type.startswith(SEEN_ELSEWISE):
+                open_ones.add(row.position)
+            elif not regions_of(tags := tags_in(row.leaf)):
+                asked[row.position] = [tag for tag in tags if tag.startswith(("person:", "household:"))]
+        here = self._registered_here({tag for tags in asked.values() for tag in tags})
+        open_ones |= {position for position, tags in asked.items() if not here.isdisjoint(tags)}
+        return [row for row in rows if row.position in open_ones]
+
+    def _registered_here(self, tags: set[str]) -> set[str]:
+        """Which of these persons and households a registration names that has the scope's code in its bytes."""
+        topics = tuple(kind.TOPIC for kind in REGISTERING)
+        found = self._log.read([AnyOf(topics, sorted(tags))]).facts if tags else []
+        return {tag for row in found if self._stem in row.leaf for tag in tags_in(row.leaf)}
 
     def sees_class(self, training_class: str) -> bool:
         """Whether a class is the officer's to see: by its county, for an institution's officer by who filed it."""

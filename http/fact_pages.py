@@ -14,9 +14,10 @@ from taizhang.domain.officers import AUDIT, SECURITY
 from taizhang.http.corrections import may_correct
 from taizhang.http.fact_proof import proof_state
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
-from taizhang.http.fact_words import Line, lines, persons_in
+from taizhang.http.fact_words import Line, lines, persons_in, places_in
 from taizhang.http.frame import Frame
 from taizhang.http.people import masked
+from taizhang.http.places import names_of
 from taizhang.http.visit import CASEWORK, Visit, door
 
 
@@ -25,6 +26,7 @@ def facts(visit: Visit) -> Response:
     asked = visit.request.query_params
     listing = listed(visit)
     names = masked(visit.house.vault, [person for fact in listing.facts for person in persons_in(fact.fact)])
+    names_of(visit, [code for fact in listing.facts for code in places_in(fact.fact)])
     rows = [(fact, summary(visit, fact, names), days_late(fact)) for fact in listing.facts]
     return visit.page("facts.html", rows=rows, listing=listing, of=asked.get("of", ""), kind=asked.get("type", ""))
 

@@ -67,11 +67,13 @@ def latest(log: Log, actor: Actor, before: int | None = None) -> Listing:
     upper = head.position if before is None else min(before - 1, head.position)
     facts: list[Recorded] = []
     eyes = Eyes(log, actor)
+    ahead = READ_AHEAD
     while upper > 0 and len(facts) < PAGE:
-        lower = max(0, upper - READ_AHEAD)
-        page = (opened(row.position, row.leaf) for row in reversed(log.page(lower, READ_AHEAD, upper)))
+        lower = max(0, upper - ahead)
+        rows = eyes.worth_opening(log.page(lower, ahead, upper))
+        page = (opened(row.position, row.leaf) for row in reversed(rows))
         facts += islice((fact for fact in page if eyes.sees(fact)), PAGE + 1 - len(facts))
-        upper = lower
+        upper, ahead = lower, min(WINDOW, 4 * ahead)  # where few are the officer's, more at once
     more = facts[PAGE - 1].position if len(facts) >= PAGE and facts[PAGE - 1].position > 1 else None
     return Listing(facts[:PAGE], more, head.position, head.recorded_at)
 
@@ -87,7 +89,9 @@ def newest_of_types(
         lower = max(0, upper - WINDOW)
         found = log.read([Criterion(types, ())], after=lower, upto=upper).facts
         window = (
-            opened(row.position, row.leaf) for row in reversed(found) if until is None or row.recorded_at <= until
+            opened(row.position, row.leaf)
+            for row in reversed(eyes.worth_opening(found))
+            if until is None or row.recorded_at <= until
         )
         facts += islice((fact for fact in window if eyes.sees(fact)), PAGE + 1 - len(facts))
         upper = lower
@@ -106,13 +110,13 @@ def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: i
     eyes = Eyes(log, actor)
     while True:
         state = log.read(query, after=after, limit=READ_AHEAD)
+        worth = {row.position for row in eyes.worth_opening(state.facts)}
         for row in state.facts:
             if until is not None and row.recorded_at > until:
                 return Listing(facts, None, state.head_position, state.recorded_at)
             if len(facts) == PAGE:
                 return Listing(facts, facts[-1].position, state.head_position, state.recorded_at)
-            fact = opened(row.position, row.leaf)
-            if eyes.sees(fact):
+            if row.position in worth and eyes.sees(fact := opened(row.position, row.leaf)):
                 facts.append(fact)
             after = row.position
         if len(state.facts) < READ_AHEAD:

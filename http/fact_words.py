@@ -56,6 +56,21 @@ def persons_in(fact: Fact) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def places_in(fact: Fact) -> list[str]:
+    """The regions that a body names, so that their names can be read at once."""
+    bodies = [fact.was, fact.now] if isinstance(fact, Correction) else [fact]
+    found: list[str] = []
+    for body in filter(None, bodies):
+        for name in REGION_FIELDS | HOLDERS:
+            value = getattr(body, name, None)
+            found += [one[:COUNTY_DIGITS] if name in HOLDERS else one for one in _texts(value)]
+    return found
+
+
+def _texts(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(one, str)]
+
+
 def lines(fact: Fact, people: Mapping[str, Masked], label: Any, place: Any) -> list[Line]:
     """The body's fields in their order; `label(kind, code)` words a code, `place(code)` names a region."""
     return [line for name in fact.__struct_fields__ for line in _field(fact, name, people, label, place)]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from taizhang.http.visit import Visit
 
 _LEDGER: Final = select(view_table().c.position, view_table().c.recorded_at).where(view_table().c.name == "ledger")
-CLASSES_PAGE: Final = 100  # more would weigh over 200 kB
+CLASSES_PAGE: Final = 50  # of 60 with every figure the page weighs 210 kB
 CHANGES_PAGE: Final = 200
 PERSON_COLUMNS: Final = frozenset({PERSONS.name, PERSONS.poor})
 KNOWN: Final = PERSON_COLUMNS | frozenset(measure_columns())
