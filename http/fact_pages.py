@@ -40,7 +40,7 @@ def listed(visit: Visit) -> Listing:
         return facts_of(log, asked["of"], actor, after or 0, until)
     if asked.get("type"):
         return facts_of_type(log, [asked["type"]], actor, after or 0, until)
-    return latest(log, actor, after)
+    return latest(log, actor, after) if after is not None else visit.reception.newest.facts(log, actor)
 
 
 def fact(visit: Visit) -> Response:

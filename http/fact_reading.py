@@ -16,6 +16,7 @@ from taizhang.domain.envelope import Recorded, opened
 
 PAGE: Final = 100
 READ_AHEAD: Final = 500
+READ_AHEAD_MOST: Final = 2_000
 WINDOW: Final = 20_000  # positions looked through at once, going backwards
 TAG: Final = re.compile(r"^[a-z-]{2,20}:\S{1,120}$")
 
@@ -73,7 +74,7 @@ def latest(log: Log, actor: Actor, before: int | None = None) -> Listing:
         rows = eyes.worth_opening(log.page(lower, ahead, upper))
         page = (opened(row.position, row.leaf) for row in reversed(rows))
         facts += islice((fact for fact in page if eyes.sees(fact)), PAGE + 1 - len(facts))
-        upper, ahead = lower, min(WINDOW, 4 * ahead)  # where few are the officer's, more at once
+        upper, ahead = lower, min(READ_AHEAD_MOST, 2 * ahead)  # where few are the officer's, more at once
     more = facts[PAGE - 1].position if len(facts) >= PAGE and facts[PAGE - 1].position > 1 else None
     return Listing(facts[:PAGE], more, head.position, head.recorded_at)
 

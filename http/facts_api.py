@@ -104,7 +104,7 @@ def _page(visit: Visit, asked: FactsAsked, actor: Actor, after: int | None, at: 
         return facts_of(log, asked.of, actor, after or 0, until)
     if asked.type:
         return facts_of_type(log, [asked.type], actor, after or 0, until)
-    return latest(log, actor, after)
+    return latest(log, actor, after) if after is not None else visit.reception.newest.facts(log, actor)
 
 
 def _within(fact: Recorded, at: Moment, days: tuple[date, date] | None) -> bool:

@@ -11,6 +11,7 @@ from taizhang.adapters.house import House
 from taizhang.http.imports import Imports
 from taizhang.http.keeper import Keeper
 from taizhang.http.kept import Kept
+from taizhang.http.newest import Newest
 from taizhang.http.rendering import environment
 from taizhang.http.texts import Language, Texts, other
 
@@ -21,6 +22,7 @@ class Reception:
     def __init__(self, house: House, keeper: Keeper, kept: Kept) -> None:
         self.house, self.keeper, self.kept = house, keeper, kept
         self.imports = Imports(house, keeper.wake)
+        self.newest = Newest()
         self.texts = Texts.load()
         self.templates: Environment = environment()
         self._has_tables = False
