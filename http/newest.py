@@ -15,7 +15,7 @@ from taizhang.adapters.log.log import Log
 from taizhang.adapters.visibility import REGISTERING, Eyes
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.classes import ClassFiled
-from taizhang.domain.core import Actor, Correction
+from taizhang.domain.core import Actor
 from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import Recorded, opened
@@ -78,5 +78,5 @@ def _continued(log: Log, actor: Actor, seen: _Seen, head: int) -> list[Recorded]
 def _unsettling(actor: Actor) -> frozenset[str]:
     """The types of facts by which others, recorded before, become the officer's or are no longer so."""
     kinds = (*REGISTERING, ClassFiled, TraineeEnrolled) if actor.role == INSTITUTION else REGISTERING
-    corrections: list[type[Correction]] = [one for kind in kinds if (one := correction_of(kind)) is not None]
+    corrections = [one for kind in kinds if (one := correction_of(kind)) is not None]
     return frozenset(kind.TOPIC for kind in (*kinds, *corrections))
