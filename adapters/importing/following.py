@@ -35,11 +35,14 @@ class Following:
         """Whether there is anything to follow."""
         return self._log is not None
 
+    @property
+    def is_due(self) -> bool:
+        """Whether there are enough facts for a step."""
+        return self._log is not None and self._log.head().position >= self._reached + STEP_FACTS
+
     def step(self) -> bool:
         """Take in the next facts, if there are enough; True when there were."""
-        if self._log is None or self._log.head().position < self._reached + STEP_FACTS:
-            return False
-        return self._to(self._reached + STEP_FACTS)
+        return self.is_due and self._to(self._reached + STEP_FACTS)
 
     def finish(self) -> None:
         """Take in all that is recorded."""

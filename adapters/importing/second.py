@@ -2,8 +2,8 @@
 
 When nobody waits for it, it brings the views level with what the first one has recorded, if it was asked to. Run as
 a module it is that process: frames of msgpack come in, answers go out in their order. What it holds is the house's own
-vault and keys, handed over through its standard input, and the keys of who is new, with which the first one reckons the
-commitments; nothing of it is ever on a command line.
+vault and keys, handed over through its standard input, and the keys of who is new, with which whoever has time reckons
+the commitments; nothing of it is ever on a command line.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import BinaryIO
 import msgspec
 
 from taizhang.adapters.importing.following import Following
-from taizhang.adapters.vault.arrivals import Arrival, Met, Welcomed, welcomed
+from taizhang.adapters.vault.arrivals import Arrival, Met, Welcomed, reckoned, welcomed
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.vault.vault import Vault
 
@@ -144,7 +144,10 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
                 following.close()
                 continue  # to the end of the frames: a thread must not be left reading when the process goes
             now_us[0] = request.now_us
-            _write(out, _encode(vault.meet(request.arrivals)))
+            met = vault.meet(request.arrivals)
+            if frames.empty() and not following.is_due:  # nobody waits: what the first one need not do
+                met = reckoned(request.arrivals, met)
+            _write(out, _encode(met))
     finally:
         following.close()
         vault.close()

@@ -31,20 +31,33 @@ class Welcomed(msgspec.Struct, gc=False):
 
 
 class Met(msgspec.Struct, array_like=True, gc=False):
-    """Who an arrival is. The person's `key` only where the person was new and the statement is kept already."""
+    """Who an arrival is.
+
+    The person's `key` only where the person was new and the statement is kept already; in its place the `commitments`,
+    where somebody has reckoned them.
+    """
 
     person: PersonId
     key: bytes | None
     namesake: PersonId | None
+    commitments: dict[str, str] | None = None
+
+
+def reckoned(arrivals: Sequence[Arrival], met: Sequence[Met]) -> list[Met]:
+    """The same with commitments in the place of keys. It needs no vault, and so may be done wherever there is time."""
+    return [
+        who if who.key is None else Met(who.person, None, who.namesake, _commitments(one, who.key))
+        for one, who in zip(arrivals, met, strict=True)
+    ]
 
 
 def welcomed(arrivals: Sequence[Arrival], met: Sequence[Met]) -> list[Welcomed]:
-    """What the log may hold of whom `meet` met; it needs no vault, and so may be reckoned elsewhere."""
+    """What the log may hold of whom `meet` met; what is not reckoned yet is reckoned here."""
     return [
-        Welcomed(
-            who.person,
-            None if who.key is None else statement_commitments(who.key, one.statement, one.fields),
-            who.namesake,
-        )
+        Welcomed(who.person, who.commitments if who.key is None else _commitments(one, who.key), who.namesake)
         for one, who in zip(arrivals, met, strict=True)
     ]
+
+
+def _commitments(arrival: Arrival, key: bytes) -> dict[str, str]:
+    return statement_commitments(key, arrival.statement, arrival.fields)
