@@ -352,8 +352,7 @@ def test_two_rosters_beside_each_other_share_their_rows_and_both_go_in(house: Sm
 
 
 def test_registered_names_are_known_from_the_view_and_from_what_came_after_it(tmp_path: Path, engine_url: str) -> None:
-    vault = engine_url if engine_url.startswith("postgresql") else None
-    with small_house(tmp_path, engine_url, vault) as house:
+    with small_house(tmp_path, engine_url) as house:  # the vault is a database of its own: both have a table of persons
         Follower(house.log, house.log.database, [RegistryView]).catch_up()
         seen = registered(house.log.database)
         assert (seen.position, len(seen.facts)) == (house.log.head().position, 5)
