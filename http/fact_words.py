@@ -111,7 +111,7 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
         return Line(name, f"{value / 10:.1f}")
     if name.endswith("_fen"):
         return Line(name, f"{value // FEN_OF_A_YUAN:,}.{value % FEN_OF_A_YUAN:02}")
-    if name == "minute":
+    if name in ("minute", "at"):
         return Line(name, clock(value))
     return Line(name, _plain(name, value, label))
 

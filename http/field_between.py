@@ -118,6 +118,7 @@ def _page(
         since_text=earlier_text(visit),
         until=visit.bar.recorded_at,
         changes=changes,
+        period="",
         measure="",
         recorded=list(_facts(visit, between[:SHOWN])),
         has_more=len(between) > SHOWN,

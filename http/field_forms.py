@@ -42,6 +42,7 @@ _PATTERNS: Final = MappingProxyType(
     }
 )
 """What is expected in a field whose text has a shape of its own."""
+MINUTES_OF_A_DAY_IN: Final = frozenset({"minute", "at"})  # fields that hold a time of the day
 _BETWEEN: Final = re.compile("[,，、]")
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})")
 _DURATION: Final = re.compile(r"(\d{1,4}):([0-5]\d)")
@@ -187,7 +188,7 @@ def _words_of(name: str, codes: Mapping[str, object]) -> Mapping[str, str]:
 
 
 def _number(name: str, info: inspect.IntType) -> _Reading:
-    if name == "minute":
+    if name in MINUTES_OF_A_DAY_IN:
         return _Reading("clock", clock, _minute)
     if name == "minutes" or name.endswith("_minutes"):
         return _Reading("duration", _duration_shown, _duration)

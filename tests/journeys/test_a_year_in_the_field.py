@@ -29,7 +29,7 @@ from taizhang.http.app import create_app
 from taizhang.http.texts import LANGUAGES
 
 PERSONS, SEED = 50, 7
-EVIDENCE = "ab" * 32
+EVIDENCE = ("ab" * 32, "cd" * 32)
 
 
 class Office:
@@ -60,9 +60,12 @@ class Office:
         answer = self.client.post(f"/record/{command}", data={**hidden, **fields, "reason": "示例:补录"})
         if refused:
             assert answer.status_code == 409, (command, answer.status_code)
-            assert refused in html.unescape(answer.text), html.unescape(answer.text)
+            [why] = re.findall(r'role="alert">([^<]+)', html.unescape(answer.text))
+            assert refused in why
             return 0
-        assert answer.status_code == 303, (command, stated, re.findall(r'role="alert">([^<]+)', answer.text))
+        problems = re.findall(r'(?:role="alert"|class="wrong")[^>]*>([^<]+)', answer.text)
+        assert answer.status_code == 303, (command, stated, problems)
+        assert answer.headers["location"].endswith("done=recorded"), (command, stated)
         return int(re.search(r"/facts/(\d+)", answer.headers["location"])[1])  # type: ignore[index]
 
     @staticmethod
@@ -161,7 +164,7 @@ def test_an_organisation_department_carries_a_year_of_postings_through(
     elsewhere = {**place, "region": other}
     organisation.records(
         "postings.post-official",
-        refused="second",
+        refused="at once",
         **taken,
         **elsewhere,
         posting=second,
@@ -226,7 +229,7 @@ def test_an_organisation_department_carries_a_year_of_postings_through(
     before.catch_up()
     rows = {one["posting"]: one for one in cli("postings", "--region", county)["rows"]}
     assert (rows[first]["leave_days"], rows[first]["works"], len(rows[first]["duty"])) == (5, 1, 3)
-    assert rows[second]["grades"] == [[year, "excellent"]]
+    assert rows[second]["grades"] == {str(year): "excellent"}
 
 
 def test_an_inspection_team_carries_an_inspection_through(province: Province, cli: Callable[..., Any]) -> None:
@@ -384,11 +387,13 @@ def _life(
         "inspections.close-finding", refused="accepted", finding=finding, document="示例销号", occurred_on=today
     )
     for turn in range(2):
-        report = {"words": "示例:已改", "evidence": EVIDENCE, "evidence_on": today}
+        report = {"words": f"示例:已改 {turn + 1}", "evidence": EVIDENCE[turn], "evidence_on": today}
         clerk.records("inspections.report-rectification", finding=finding, **report, occurred_on=today)
-        reviewed = {"accepted": "yes", "words": "示例:属实"}
+        reviewed = {"accepted": "yes", "words": f"示例:属实 {turn + 1}"}
         reviewer.records("inspections.review-rectification", finding=finding, **reviewed, occurred_on=today)
-        inspector.records("inspections.close-finding", finding=finding, document="示例销号", occurred_on=today)
+        inspector.records(
+            "inspections.close-finding", finding=finding, document=f"示例销号 {turn + 1}", occurred_on=today
+        )
         if turn == 0:
             inspector.records("inspections.reopen-finding", finding=finding, why="示例:复发", occurred_on=today)
     reviewer.records("inspections.hold-revisit", finding=finding, holds="yes", words="示例:保持", occurred_on=today)
