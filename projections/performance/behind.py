@@ -22,13 +22,13 @@ from taizhang.projections.performance.inspected import finding_inputs, finding_k
 from taizhang.projections.performance.money import class_key, moved, payment_positions
 from taizhang.projections.performance.officials import counting, places_of, posts_of, tenure
 from taizhang.projections.performance.reporting import (
+    BY_WINDOW,
     Row,
     changed_after_seal,
     late_limit,
     news,
     rows_of,
     window_conditions,
-    windows,
 )
 from taizhang.projections.performance.tables import performance_tables
 from taizhang.projections.performance.trained import WISHES, wish_places
@@ -229,9 +229,9 @@ def _others(
         yield from _expanded(log, _of_key(rows_of(connection, question, by, *wanted), key))
     elif name == "changed_after_seal":
         yield from _expanded(log, _of_key(changed_after_seal(connection, question, by), key))
-    elif name in ("records_before_visits", "records_usual"):
+    elif name in BY_WINDOW:
         for region, visit in inspected(connection, question).visits:
-            conditions = window_conditions(question, region, *windows(visit)[name])
+            conditions = window_conditions(question, region, visit, name)
             yield from _expanded(log, _of_key(rows_of(connection, question, by, *conditions), key))
     elif name in ("classes_reporting", "classes_good_news"):
         n = news(question, by).c

@@ -250,6 +250,19 @@ CARDS: Final[tuple[Card, ...]] = (
         times=USUAL_DAYS,
         per=BUNCHED_DAYS,
         prefers="less",
+        is_current=False,
+    ),
+    Card(
+        *("bunching", 2, "reporting", "basis-points", "检查前集中补录", "backlog entered before announced visits"),
+        f"预先告知的检查首次到访前{BUNCHED_DAYS}日的日均补录数 / 再往前{USUAL_DAYS}日的日均补录数;补录指发生{BUNCHED_DAYS}日以后才记录,"
+        "按时记录的不算;100%为平常水平",
+        f"late records a day in the {BUNCHED_DAYS} days before the first visit of an announced inspection, of those a day in the "
+        f"{USUAL_DAYS} days before these; late is what came in more than {BUNCHED_DAYS} days after it happened, since what is "
+        "recorded in time crams nothing; 100% is the usual level",
+        *("backlog_before_visits", "backlog_usual"),
+        times=USUAL_DAYS,
+        per=BUNCHED_DAYS,
+        prefers="less",
     ),
     Card(
         *("self_blind", 1, "reporting", "basis-points", "自查无问题而上级有发现", "self-inspections that found nothing"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -31,6 +31,7 @@ from taizhang.projections.performance.tables import performance_tables
 from taizhang.projections.performance.view import CORRECTION, LATE_ADDITION, kind_of
 from taizhang.projections.scope import on, stem_of
 
+BY_WINDOW: Final = ("records_before_visits", "records_usual", "backlog_before_visits", "backlog_usual")
 OUTCOME_KINDS: Final = tuple(
     kind_of(cls) for cls in (AttendanceTaken, ScoreRecorded, EmploymentReported, EmploymentConfirmed, TraineeConfirmed)
 )
@@ -69,17 +70,20 @@ def reporting(connection: Connection, question: Question, by: Grouping, visits: 
     for row in changed_after_seal(connection, question, by):
         grouped(found, row.key, "changed_after_seal", row.facts)
     for region, day in visits:
-        for name, (since, until) in windows(day).items():
-            for key, many in _recorded(connection, question, by, region, since, until).items():
+        for name in BY_WINDOW:
+            for key, many in _recorded(
+                connection, question, by, window_conditions(question, region, day, name)
+            ).items():
                 grouped(found, key, name, many)
     return {key: inputs for key, inputs in found.items() if key or by == "whole"}
 
 
-def windows(visit: date) -> Mapping[str, tuple[date, date]]:
-    """The days right before a visit, and the days before these, first and last included."""
-    before = visit - timedelta(days=1), visit - timedelta(days=BUNCHED_DAYS)
-    usual = before[1] - timedelta(days=1), before[1] - timedelta(days=USUAL_DAYS)
-    return {"records_before_visits": (before[1], before[0]), "records_usual": (usual[1], usual[0])}
+def window(visit: date, name: str) -> tuple[date, date]:
+    """The days right before a visit, or the days before these, first and last included: those that `name` counts."""
+    before = visit - timedelta(days=BUNCHED_DAYS), visit - timedelta(days=1)
+    if name.endswith("before_visits"):
+        return before
+    return before[0] - timedelta(days=USUAL_DAYS), before[0] - timedelta(days=1)
 
 
 def source(question: Question, by: Grouping) -> tuple[Any, ColumnElement[Any], list[ColumnElement[bool]]]:
@@ -198,21 +202,24 @@ def _row(one: Any) -> Row:
     return Row(*one[: len(Row._fields)])._replace(effective_on=as_date(one.effective_on))
 
 
-def window_conditions(question: Question, region: str, since: date, until: date) -> list[ColumnElement[bool]]:
-    """The records made in a region from one day to another, as known at the cuts."""
+def window_conditions(question: Question, region: str, visit: date, name: str) -> list[ColumnElement[bool]]:
+    """The records that `name` counts, made in a region in the days before a visit, as known at the cuts."""
     r = performance_tables().records.c
-    days = r.recorded_on >= on(r.recorded_on, since), r.recorded_on <= on(r.recorded_on, until)
+    since, until = window(visit, name)
+    days = [r.recorded_on >= on(r.recorded_on, since), r.recorded_on <= on(r.recorded_on, until)]
+    if name.startswith("backlog"):
+        days.append(r.late_days > BUNCHED_DAYS)
     there = r.county.startswith(stem_of(region), autoescape=True)
     return [there, r.changes != CORRECTION, *days, *known(r, question.cuts)]
 
 
 def _recorded(
-    connection: Connection, question: Question, by: Grouping, region: str, since: date, until: date
+    connection: Connection, question: Question, by: Grouping, wanted: Iterable[ColumnElement[bool]]
 ) -> dict[str, int]:
     r = performance_tables().records.c
     table, key, here = source(question, by)
     query = select(key.label("key"), func.sum(r.facts)).select_from(table)
-    query = query.where(*here, *window_conditions(question, region, since, until)).group_by(key)
+    query = query.where(*here, *wanted).group_by(key)
     found: dict[str, int] = defaultdict(int)
     for name, many in connection.execute(query):
         found[name] += int(many)

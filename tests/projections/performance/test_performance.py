@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import claim_samples as c
 import msgspec
 import pytest
 import training_samples as t
-from golden_year import COUNTY, HR, LAST, MASTER, SCHOOL, noon, on, year
+from golden_year import COUNTY, EMPLOYED, HR, LAST, MASTER, SCHOOL, TELLER, noon, on, year
 from histories import FIRST, START, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,11 +21,13 @@ from paper_log import PaperLog
 from sqlalchemy import select
 
 from taizhang.adapters.database import Database
-from taizhang.domain.core import LateAddition
+from taizhang.domain.core import Actor, Fact, LateAddition
+from taizhang.domain.employment import EmploymentReported
 from taizhang.domain.scores import ScoreRecorded
 from taizhang.projections.follow import Follower
 from taizhang.projections.performance.answer import Performance, performance
 from taizhang.projections.performance.asked import DIMENSIONS, Question
+from taizhang.projections.performance.behind import facts_behind
 from taizhang.projections.performance.cards import UnknownCard, card_of, chosen, current, every_card
 from taizhang.projections.performance.tables import PerformanceTables
 from taizhang.projections.performance.view import PerformanceView
@@ -79,9 +81,10 @@ BY_HAND = {
     "findings": 2,
     "rectified_on_time": 5000,
     "recurrence": 5000,
+    "changed_under": 0,
     "late_share": 0,  # the certificate came after 40 days; 60 are allowed since June
     "after_reminder": 10000,
-    "bunching": 16071,  # 1 record in 7 days, 8 in the 90 days before
+    "bunching": None,  # all that came in before the visit was of its own days
     "self_blind": 10000,
     "good_news_only": None,  # four statements say nothing yet
     "after_seal": 714,  # 1 of 14
@@ -156,6 +159,23 @@ def test_a_changed_formula_leaves_the_old_version_as_it_was(database: Database) 
     assert {card.id for card in now.cards} ^ {card.id for card in before.cards} == {"late_share@1", "late_share@2"}
     others = {name for name, value in before.whole.figures.items() if value != now.whole.figures[name]}
     assert others == {"late_share"}
+
+
+def test_before_an_announced_visit_what_comes_in_late_counts_and_what_comes_in_on_time_does_not(
+    database: Database,
+) -> None:
+    def told(recorded: date, happened: date, months: int) -> tuple[date, Actor, Fact]:
+        report = EmploymentReported(**{**EMPLOYED, "months": months}, occurred_on=happened)
+        return recorded, TELLER, report
+
+    log = year(told(on(6, 20), on(6, 1), 1), told(on(7, 2), on(6, 20), 3))  # the visit is on July 5
+    followed(database, log)
+    assert figures(database, log)["bunching"] == 128571, "1 in the 7 days before, 1 in the 90 days before these"
+    first = asked(database, log, cards=chosen(["bunching@1"])).whole.figures["bunching"]
+    assert first == 28571, "2 in 7 days, late or not, and 9 in 90"
+    with database.read() as connection:
+        [late] = facts_behind(connection, log, WHOLE_YEAR, "", "backlog_before_visits")
+    assert log.facts[late.position - 1].occurred_on == on(6, 20)
 
 
 def test_the_limit_that_held_on_the_day_is_the_one_that_was_known_then(database: Database) -> None:
