@@ -34,7 +34,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from taizhang.adapters.unavailable import LOCKED, LogUnavailable, trouble_of
 
 WAIT_SECONDS: Final = 10.0  # how long a writer waits for its turn
-_CACHE_KIB: Final = 64 * 1024
+_CACHE_KIB: Final = 16 * 1024  # of each connection; what others write empties it, so more is held in vain
 _CONNECTIONS: Final = 8  # kept open
 _CONNECTIONS_MORE: Final = 24  # for a while: each thread of the server may hold one transaction and read in another
 _STATEMENTS: Final = (

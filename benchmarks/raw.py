@@ -18,7 +18,7 @@ from taizhang.adapters.log.tables import FACT, TAG
 PRAGMAS = (  # those of adapters/database.py; a test compares what a connection of each side answers
     "journal_mode = WAL",
     "synchronous = FULL",
-    "cache_size = -65536",
+    "cache_size = -16384",
     "temp_store = MEMORY",
 )
 
