@@ -170,6 +170,8 @@ def _standing_leads(connection: Connection, rule: Rule, partly: bool) -> set[str
     s = lead_tables().subjects.c
     query = select(s.lead).where(s.rule == rule.id)
     if partly:
+        if connection.scalar(query.limit(1)) is None:
+            return set()  # nobody need be looked for among those who are due
         keys = due_keys(rule.kind).subquery()
         prefix = PREFIX[rule.kind]
         query = query.where(s.subject.in_(select(prefix + next(iter(keys.c)))))
