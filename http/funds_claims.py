@@ -120,7 +120,7 @@ def claim(visit: Visit) -> Response:
 def claim_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     """The page of the claim of the address, with a problem to be said."""
     found = require_claim(visit)
-    rows, shares = _entitlements(visit, found)
+    rows, shares = entitlements(visit, found)
     persons = [row.person for row in rows]
     return money_page(
         visit,
@@ -206,7 +206,7 @@ def _facts(visit: Visit, tag: str, kinds: Sequence[type[Fact]] = ()) -> list[Rec
     return [opened(row.position, row.leaf) for row in found if until is None or row.recorded_at <= until]
 
 
-def _entitlements(visit: Visit, found: Claim) -> tuple[list[EntitlementRow], list[Any]]:
+def entitlements(visit: Visit, found: Claim) -> tuple[list[EntitlementRow], list[Any]]:
     """Each person's row, and the shares that were paid."""
     s = fund_tables().shares
     query = select(s).where(s.c.claim == found.row.claim, *known(s.c, cuts(visit)))

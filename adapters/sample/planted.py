@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -70,9 +71,13 @@ def _in_county(house: House, county: County, seed: int) -> Iterator[Planted]:
 
 
 def _late(part: money.YearPart) -> Iterator[Planted]:
+    """One transfer of a line, whatever it is for."""
+    sums: Counter[str] = Counter()
     for purpose, amount in (("training", part.training_fen), ("living", part.living_fen)):
+        sums[line_of(part.county, part.year, purpose)] += amount
+    for line, amount in sums.items():
         if amount:
-            yield Planted("passed-on-late", line_of(part.county, part.year, purpose), PROVINCE, amount)
+            yield Planted("passed-on-late", line, PROVINCE, amount)
 
 
 def _unplanned(house: House, county: County, seed: int) -> Iterator[Planted]:

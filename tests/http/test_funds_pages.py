@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -309,6 +310,52 @@ def test_what_is_taken_home_agrees_with_the_page_and_is_recorded(approved: World
         totals = archive.read(names[1]).decode("utf-8-sig")
         assert hashlib.sha256(archive.read(names[0])).hexdigest() in totals
     assert client.post("/funds/download", data={"csrf": "other", "format": "csv"}).status_code == 403
+
+
+def test_programs_are_told_what_the_pages_about_money_show(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "cashier")
+
+    def told(path: str) -> Any:
+        answer = client.get(f"/api/{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    [claim] = told("claims")["rows"]
+    assert (claim["claim"], claim["approved_fen"], claim["paid_fen"]) == (CLAIM, 200_000, 200_000)
+    one = told(f"claims/{CLAIM}")
+    assert one["charged"] == [{"line": LINE, "amount_fen": 200_000}], "the only line of the county's plan"
+    assert [(row["amount_fen"], row["paid_fen"]) for row in one["rows"]] == [(100_000, 100_000)] * 2
+    assert all(row["facts"] for row in one["rows"])
+    notice = told(f"claims/{CLAIM}/notice")
+    assert (notice["posted_digest"], notice["amount_fen"]) == ("0" * 64, 200_000)
+    assert hashlib.sha256(money.house.files.get(notice["list_digest"])).hexdigest() == notice["list_digest"]
+    lineage = told(f"funds/{LINE}/lineage?limit=1")
+    rest = told(f"funds/{LINE}/lineage?after={lineage['next']}")
+    assert sum(row["amount_fen"] for row in [*lineage["rows"], *rest["rows"]]) == 200_000
+    flagged = told("flags?limit=1000")
+    assert sum(flagged["kinds"].values()) == len(flagged["rows"]) > 0
+    sides = told("reconciliation")
+    assert (sides["totals"]["paid_fen"], sides["totals"]["transferred_less_paid_fen"]) == (200_000, 200_000)
+    assert [row["paid_fen"] for row in told("reconciliation/classes")["rows"]] == [200_000]
+    assert {"persons", "paid"} <= {
+        row["indicator"].partition("-")[0] for row in told(f"funds/{LINE}/evaluation")["rows"]
+    }
+    assert told(f"funds/{LINE}/ties")["rows"] == []
+    then = told(f"funds/{LINE}/then?then_effective_on=2016-04-10")
+    [cash] = [row for row in then["rows"] if (row["holder"], row["account"], row["book"]) == (COUNTY, "own", "cash")]
+    assert (cash["then_fen"], cash["now_fen"]) == (400_000, 200_000)
+    assert then["facts"]
+    [line] = told("funds?as_effective_on=2016-04-10")["rows"]
+    assert (line["line"], line["figures"]["committed_fen"]) == (LINE, 200_000)
+
+
+def test_what_a_line_is_committed_to_pay_opens_into_review_and_payment(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "cashier")
+    page = _plain(client.get(f"/funds/{LINE}/facts?measure=committed_fen").text)
+    assert "申领审核" in page
+    assert "+2,000.00" in page
+    assert "−2,000.00" in page
+    assert f"列支资金 {LINE} 2,000.00" in _plain(client.get(f"/claims/{CLAIM}").text)
 
 
 def test_an_unreadable_question_is_answered_in_words(money: World, money_app: Starlette) -> None:
