@@ -22,6 +22,7 @@ cleared_fen|已冲销金额(分)|cleared amount in fen
 conditions|条件(rate-condition),逗号分隔|conditions (rate-condition), comma between
 corrects|所更正事实的位置,空为非更正|position of the fact it corrects; null: no correction
 counter|对方:另一持有者、outside、advance、institution、person|other side: another holder, outside, advance, institution or person
+fund_entry.counter|对方:另一持有者、outside、advance、institution、person;已审申领行为支付的资金编号|other side: another holder, outside, advance, institution or person; in rows of approved claims the fund line that paid
 counter_account|对方账户|account on the other side
 donor|捐赠人|donor
 donor_person|捐赠人随机编号|random id of a private donor
@@ -34,6 +35,13 @@ evaluation_kind|评价方式:self-evaluation 自评,spot-check 抽查|kind of ev
 fact|事实类型全称|full name of the kind of fact
 fund_bank_account.persons|登记为本人账户的人数|how many persons named it as theirs
 fund_claim.persons|申领人数|how many persons it claims for
+fund_committed.counter|支付的资金项目;审核行为空|fund line that paid; empty in rows of a review
+fund_committed.effective_on|发生日期|day on which it happened
+fund_committed.holder|申领所属县|county whose claim it is
+fund_committed.in_fen|审核列支或银行退回(分)|charged by a review, or sent back by the bank, in fen
+fund_committed.kind|事实类型简称,例如 subsidy-paid|kind of fact in short, such as subsidy-paid
+fund_committed.line|列支的资金编号;空为未确定资金|fund line that is charged; empty: not yet charged to a line
+fund_committed.out_fen|已支付(分)|paid, in fen
 fund_day.effective_on|发生日期|day on which it happened
 fund_entry.effective_on|发生日期|day on which it happened
 fund_entry.kind|事实类型简称,例如 subsidy-paid|kind of fact in short, such as subsidy-paid

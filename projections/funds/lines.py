@@ -49,14 +49,15 @@ class LineRow(NamedTuple):
 def fund_lines(
     connection: Connection, region: str = "620000", line: str | None = None, cuts: Cuts = NOW
 ) -> list[FundLine]:
-    """The lines that belong to the region, or that any holder in it has had anything of, known at the recording cut."""
+    """The lines that belong to the region, that any holder in it has had anything of, or that its claims are charged to, known at the recording cut."""
     tables = fund_tables()
-    t, d, s = tables.lines.c, tables.days.c, tables.steps.c
+    t, d, k, s = tables.lines.c, tables.days.c, tables.committed.c, tables.steps.c
     stem = stem_of(region)
     held = select(d.line).where(d.holder.startswith(stem, autoescape=True))
+    charged = select(k.line).where(k.holder.startswith(stem, autoescape=True))
     query = select(tables.lines).where(t.position.is_not(None), t.source.is_not(None))
     if len(stem) > len("62"):  # the province's holders are everybody
-        query = query.where(or_(t.region.startswith(stem, autoescape=True), t.line.in_(held)))
+        query = query.where(or_(t.region.startswith(stem, autoescape=True), t.line.in_(held), t.line.in_(charged)))
     if line is not None:
         query = query.where(t.line == line)
     if cuts.as_recorded_at is not None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, func, select, union_all
 
 from taizhang.domain.funds.books import OUTSIDE
 from taizhang.projections.funds.cuts import NOW, Cuts, gross, recorded_day, summed, too_late
-from taizhang.projections.funds.rows import ADVANCE, CLAIMS_BOOK, OWN
+from taizhang.projections.funds.rows import ADVANCE, OWN
 from taizhang.projections.funds.tables import FundTables, fund_tables
 from taizhang.projections.scope import on
 
@@ -176,10 +176,9 @@ def _parts(tables: FundTables, line: str, cuts: Cuts) -> Iterator[Select[Any]]:
     grouped = [d[name] for name in _BY]
     if recorded is not None:
         first = d.recorded_on >= on(d.recorded_on, recorded.replace(day=1))
-        yield _sums(d).where(d.line == line, d.book != CLAIMS_BOOK, first, *summed(d, cuts)).group_by(*grouped)
+        yield _sums(d).where(d.line == line, first, *summed(d, cuts)).group_by(*grouped)
     if effective is not None:
-        divided = [d.line == line, d.book != CLAIMS_BOOK, *summed(d, cuts)]
-        divided.append(d.effective_on >= on(d.effective_on, effective.replace(day=1)))
+        divided = [d.line == line, d.effective_on >= on(d.effective_on, effective.replace(day=1)), *summed(d, cuts)]
         if recorded is not None:
             divided.append(d.recorded_on < on(d.recorded_on, recorded.replace(day=1)))
         yield _sums(d).where(*divided).group_by(*grouped)

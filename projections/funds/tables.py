@@ -29,7 +29,8 @@ class FundTables:
         self.steps = _steps(self.metadata, suffix)
         self.entries = _entries(self.metadata, suffix)
         self.shares = _shares(self.metadata, suffix)
-        self.days = _days(self.metadata, suffix)
+        self.days = _days("fund_day", self.metadata, suffix)
+        self.committed = _days("fund_committed", self.metadata, suffix)
         self.months = _months(self.metadata, suffix)
 
 
@@ -196,14 +197,15 @@ def _shares(metadata: MetaData, suffix: str) -> Table:
     )
 
 
-def _days(metadata: MetaData, suffix: str) -> Table:
+def _days(name: str, metadata: MetaData, suffix: str) -> Table:
     """What came into and went out of a holder's accounts, by both days: a figure is the sum of what the cuts allow.
 
-    The days stand first in the key, so that the month that a cut divides is read in one stretch; the index by the other
+    What claims commit a line to pay, and what payments met of it, is no account: its sums stand in a table of their own
+    and the same form, so that a statement does not read past them. The days stand first in the key, so that the month that a cut divides is read in one stretch; the index by the other
     day holds everything a statement asks, for the same reason.
     """
     table = Table(
-        f"fund_day{suffix}",
+        f"{name}{suffix}",
         metadata,
         _key("line"),
         Column("recorded_on", day(), primary_key=True),
@@ -212,11 +214,11 @@ def _days(metadata: MetaData, suffix: str) -> Table:
         *_amounts(),
         sqlite_with_rowid=False,
     )
-    table.info["plain"] = "fund_day"
+    table.info["plain"] = name
     c = table.c
     asked = (c.line, c.effective_on, c.recorded_on, *(c[one] for one in _FLOW), c.in_fen, c.out_fen, c.entries)
-    Index(f"fund_day_effective{suffix}", *asked)
-    Index(f"fund_day_class{suffix}", c.training_class)
+    Index(f"{name}_effective{suffix}", *asked)
+    Index(f"{name}_class{suffix}", c.training_class)
     return table
 
 

@@ -186,14 +186,14 @@ def uncharged_fen(connection: Connection, region: str = EVERYTHING.region, cuts:
 def sums_of(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[Sum]:
     """The sums that the cuts allow; what was recorded later on the cut's day comes as negative ones."""
     tables = fund_tables()
-    d, e = tables.days.c, tables.entries.c
-    names = Sum._fields[:-2]
-    by_day = [d[name] for name in names]
-    query = select(*by_day, func.sum(d.in_fen), func.sum(d.out_fen))
-    where = *of_scope(d, scope, tables.lines), *summed(d, cuts)
-    for row in connection.execute(query.where(*where).group_by(*by_day)):
-        *words, into, out = tuple(row)
-        yield Sum._make([*words, int(into), int(out)])
+    e, names = tables.entries.c, Sum._fields[:-2]
+    for d in (tables.days.c, tables.committed.c):
+        by_day = [d[name] for name in names]
+        query = select(*by_day, func.sum(d.in_fen), func.sum(d.out_fen))
+        where = *of_scope(d, scope, tables.lines), *summed(d, cuts)
+        for row in connection.execute(query.where(*where).group_by(*by_day)):
+            *words, into, out = tuple(row)
+            yield Sum._make([*words, int(into), int(out)])
     late = too_late(e, cuts)
     if late is not None:
         by_entry = [e[name] for name in names]

@@ -75,6 +75,7 @@ class FundsView:
         self._shares = RowWriter(tables.shares)
         sums = ("in_fen", "out_fen", "entries")
         self._days, self._months = RowWriter(tables.days, adds=sums), RowWriter(tables.months, adds=sums)
+        self._committed = RowWriter(tables.committed, adds=sums)
         self._paid = RowWriter(tables.claim_lines, adds=["paid_fen"], keeps=["position", "recorded_at"])
         classes = [*STEPS, *(one for cls in STEPS if (one := correction_of(cls)) is not None)]
         self._handlers = dict.fromkeys(classes, self._take)
@@ -102,7 +103,8 @@ class FundsView:
         self._write_replaced(connection)
         self._entries.insert(connection, self._new_entries)
         self._shares.insert(connection, self._new_shares)
-        for writer, sums in ((self._days, self._day_sums), (self._months, self._month_sums)):
+        every = (self._days, self._day_sums), (self._months, self._month_sums), (self._committed, self._committed_sums)
+        for writer, sums in every:
             writer.put(connection, [(*key, *amounts) for key, amounts in sums.items()])
         self._paid.put(connection, [(*key, *found) for key, found in self._claim_lines.items()])
         self._clear()
@@ -205,11 +207,12 @@ class FundsView:
     ) -> None:
         recorded_on = date.fromordinal(recorded_ordinal(recorded_at)).isoformat()
         flow = (side.holder, side.party, side.counter, side.book, kind)
-        by_day = self._day_sums.setdefault((side.line, recorded_on, on, *flow, *into), [0, 0, 0])
-        sums = [by_day]
-        if side.party != CLAIMS_BOOK:  # of months only accounts are asked
-            months = month_of(recorded_on), month_of(on)
-            sums.append(self._month_sums.setdefault((side.line, *flow, *months), [0, 0, 0]))
+        key: Row = (side.line, recorded_on, on, *flow, *into)
+        if side.party == CLAIMS_BOOK:
+            sums = [self._committed_sums.setdefault(key, [0, 0, 0])]
+        else:
+            by_month = (side.line, *flow, month_of(recorded_on), month_of(on))
+            sums = [self._day_sums.setdefault(key, [0, 0, 0]), self._month_sums.setdefault(by_month, [0, 0, 0])]
         for found in sums:
             for place, amount in enumerate(amounts):
                 found[place] += amount
@@ -329,6 +332,7 @@ class FundsView:
         self._new_shares: list[Row] = []
         self._day_sums: dict[Row, list[int]] = {}
         self._month_sums: dict[Row, list[int]] = {}
+        self._committed_sums: dict[Row, list[int]] = {}
         self._claim_lines: dict[tuple[str, str], list[int]] = {}
         self._replaced: list[tuple[int, int, int]] = []
         self._paid_claims: set[str] = set()  # those of this page for which something was ever paid

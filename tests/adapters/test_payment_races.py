@@ -174,6 +174,18 @@ CLAIM_RACES = [
         ("funds.unknown-claim", GONE),
     ),
     Race(
+        "a review that charges all of a claim and a claim corrected to fewer persons",
+        SUBMITTED_WITH_LINE,
+        against(CHARGED, c.claimed(), c.claim(persons=(t.LI,)), by=CHIEF, who=DEPUTY),
+        ("funds.charges-do-not-add-up", GONE),
+    ),
+    Race(
+        "a claim that one officer corrects and reviews",
+        SUBMITTED,
+        against(c.reviewed(), c.claimed(), c.claim(document="No. 20a"), by=CHIEF, who=CHIEF),
+        ("officers.prepared-and-approved-by-one",) * 2,
+    ),
+    Race(
         "two ends of one notice",
         [*SUBMITTED, c.reviewed(), c.posted()],
         both(c.ended(), c.ended(objections=1), (TELLER, CHIEF)),
