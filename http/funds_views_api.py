@@ -11,9 +11,11 @@ from starlette.exceptions import HTTPException
 
 from taizhang.adapters.moments import microseconds
 from taizhang.domain.decisions import within
-from taizhang.http.api_endpoints import MOMENT, Code, Found, Listing, Moment, OfRegion, listing
+from taizhang.http.api_endpoints import MOMENT, Code, Found, Listing, Moment, OfRegion, Place, listing
 from taizhang.http.field_api import struct_of
 from taizhang.http.funds_api import LineAsked, Year
+from taizhang.http.funds_figures import OPENS, entries
+from taizhang.http.funds_figures import Asked as Figure
 from taizhang.http.funds_flags import KINDS, UNMATCHED
 from taizhang.http.funds_scope import SEES_MONEY, asked_line, asked_region, sees_holder
 from taizhang.http.visit import Visit
@@ -87,6 +89,21 @@ class ReconciliationAnswer(Listing[UnmatchedRow], kw_only=True):
     totals: dict[str, int]
 
 
+class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry behind a figure, and by how much it changed the figure, in fen."""
+
+    position: int
+    recorded_at: int
+    effective_on: date
+    kind: str
+    holder: str
+    account: str
+    counter: str
+    training_class: str
+    claim: str
+    change_fen: int
+
+
 class LineageAsked(LineAsked, frozen=True, kw_only=True):
     """Where a line's money went, perhaps only for one class."""
 
@@ -97,6 +114,16 @@ class EvaluationAsked(LineAsked, frozen=True, kw_only=True):
     """A line's indicators, of all years or one."""
 
     year: Year | None = None
+
+
+class FiguresAsked(LineAsked, frozen=True, kw_only=True):
+    """A figure of a line, in a region or of one holder: a measure, or what moved in one account."""
+
+    region: Place | None = None
+    measure: Code | None = None
+    holder: Code | None = None
+    account: Code | None = None
+    book: Code | None = None
 
 
 class ThenAsked(LineAsked, frozen=True, kw_only=True):
@@ -155,6 +182,19 @@ def fund_reconciliation(visit: Visit, asked: ReconciliationAsked, at: Moment) ->
 def fund_reconciled_classes(visit: Visit, asked: ReconciliationAsked, at: Moment) -> Found:
     """The three sides by class. Raises HTTPException (404) for a foreign region or class."""
     return Found(rows=_numbered([one._asdict() for one in _reconciled(visit, asked, at).classes], at))
+
+
+def fund_figure_facts(visit: Visit, asked: FiguresAsked, at: Moment) -> Found:
+    """The facts behind a figure of a line, each with the change it made; together they are the figure.
+
+    Raises HTTPException (404) for a foreign line or region, or a figure that there is not.
+    """
+    if asked.measure is not None and asked.measure not in OPENS:
+        raise HTTPException(404)
+    line, region = asked_line(visit, at.connection), asked_region(visit)
+    parts = {name: getattr(asked, name) or "" for name in ("measure", "holder", "account", "book")}
+    rows = [one._asdict() for one in entries(at.connection, Figure(line.line, region, **parts), at.cuts)]
+    return Found(rows=_numbered([row | {"effective_on": str(row["effective_on"])} for row in rows], at))
 
 
 def fund_lineage(visit: Visit, asked: LineageAsked, at: Moment) -> Found:
@@ -236,6 +276,7 @@ ENDPOINTS = (
     listing(
         "/api/reconciliation/classes", fund_reconciled_classes, ReconciliationAsked, struct_of(ClassLine), **OF_MONEY
     ),
+    listing("/api/funds/{line}/facts", fund_figure_facts, FiguresAsked, EntryRow, **OF_MONEY),
     listing("/api/funds/{line}/lineage", fund_lineage, LineageAsked, struct_of(ShareRow), **OF_MONEY),
     listing("/api/funds/{line}/evaluation", fund_evaluation, EvaluationAsked, struct_of(IndicatorRow), **OF_MONEY),
     listing("/api/funds/{line}/ties", fund_ties, LineAsked, struct_of(Tied), **OF_MONEY),

@@ -341,6 +341,8 @@ def test_programs_are_told_what_the_pages_about_money_show(money: World, money_a
         row["indicator"].partition("-")[0] for row in told(f"funds/{LINE}/evaluation")["rows"]
     }
     assert told(f"funds/{LINE}/ties")["rows"] == []
+    behind = told(f"funds/{LINE}/facts?measure=committed_fen")["rows"]
+    assert [row["change_fen"] for row in behind] == [200_000, -200_000]
     then = told(f"funds/{LINE}/then?then_effective_on=2016-04-10")
     [cash] = [row for row in then["rows"] if (row["holder"], row["account"], row["book"]) == (COUNTY, "own", "cash")]
     assert (cash["then_fen"], cash["now_fen"]) == (400_000, 200_000)
