@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, NewType
 import msgspec
 
 from taizhang.domain.classes import OccupationCode, ProgrammeId, ProgrammeKind
-from taizhang.domain.core import Correction, Fact, Fen, Refusal, RegionCode, Selector, Slice, event
+from taizhang.domain.core import Correction, Fact, Fen, Refusal, RegionCode, Selector, Slice
 from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.standing import require_forward, require_grounded, require_new
 
@@ -221,65 +221,62 @@ class OpenProgramme(Slice):
         require_grounded(self.fact, self.resting)
 
 
-class SetTarget(Slice):
+class OfProgramme:
+    """What is set for a programme that was opened: put before Slice in its bases."""
+
+    KEEPS: ClassVar[tuple[type[Fact], ...]]
+    fact: Any
+    known: Any
+
+    def region(self) -> RegionCode:
+        region: RegionCode = self.fact.region
+        return region
+
+    def consistency_boundary(self) -> list[Selector]:
+        return [Selector(types=list(self.KEEPS), tags=[f"programme:{self.fact.programme}"])]
+
+    def others(self) -> list[Any]:
+        """What was set of this kind for the programme before.
+
+        Raises StandsAlready, DaysRunBackwards, UnknownProgramme.
+        """
+        fact = self.fact
+        require_new(fact, self.known)
+        require_forward(fact.since, fact.until)
+        if not any(isinstance(one, ProgrammeOpened) for one in self.known):
+            raise UnknownProgramme(programme=fact.programme)
+        return [one for one in self.known if type(one) is type(fact)]
+
+
+class SetTarget(OfProgramme, Slice):
     """Set a target of a programme for a phase and a region."""
 
     COMMAND = "policy.set-target"
     DECIDES = TargetSet
     ROLES = PROVINCE_AND_SYSTEM
-    KEEPS = (TargetSet,)
+    KEEPS = (ProgrammeOpened, TargetSet)
     fact: TargetSet
-    opened = False
-
-    def region(self) -> RegionCode:
-        return self.fact.region
-
-    def consistency_boundary(self) -> list[Selector]:
-        return [Selector(types=[ProgrammeOpened, TargetSet], tags=[f"programme:{self.fact.programme}"])]
-
-    @event(ProgrammeOpened)
-    def _(self) -> None:
-        self.opened = True
 
     def execute(self) -> None:
         fact = self.fact
-        require_new(fact, self.known)
-        require_forward(fact.since, fact.until)
-        if not self.opened:
-            raise UnknownProgramme(programme=fact.programme)
-        for other in self.known:
+        for other in self.others():
             if (other.phase, other.region, other.unit) == (fact.phase, fact.region, fact.unit):
                 raise SetOtherwise(what=f"{fact.programme} {fact.phase} {fact.region}", since=other.since)
         self.record(fact)
 
 
-class SetRate(Slice):
+class SetRate(OfProgramme, Slice):
     """Set a subsidy rate; of one programme, occupation, level and region only one holds on a day."""
 
     COMMAND = "policy.set-rate"
     DECIDES = RateSet
     ROLES = frozenset({"clerk", "finance"})
-    KEEPS = (RateSet,)
+    KEEPS = (ProgrammeOpened, RateSet)
     fact: RateSet
-    opened = False
-
-    def region(self) -> RegionCode:
-        return self.fact.region
-
-    def consistency_boundary(self) -> list[Selector]:
-        return [Selector(types=[ProgrammeOpened, RateSet], tags=[f"programme:{self.fact.programme}"])]
-
-    @event(ProgrammeOpened)
-    def _(self) -> None:
-        self.opened = True
 
     def execute(self) -> None:
         fact = self.fact
-        require_new(fact, self.known)
-        require_forward(fact.since, fact.until)
-        if not self.opened:
-            raise UnknownProgramme(programme=fact.programme)
-        for other in self.known:
+        for other in self.others():
             if _same_rate(fact, other) and _meet(fact, other):
                 raise SetOtherwise(what=f"{fact.programme} {fact.occupation or ''}".strip(), since=other.since)
         self.record(fact)
