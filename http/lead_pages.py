@@ -138,7 +138,11 @@ def _reasons(visit: Visit, asked: Asked) -> str:
 
 def _summary(visit: Visit, fact: Recorded, people: Any, hidden: frozenset[str] = frozenset()) -> list[Any]:
     told = lines(fact.fact, people, visit.label, Frame(visit).place)
-    kept = [line for line in told if line.field not in ("occurred_on", "commitments", *hidden) and line.text]
+    kept = [
+        line
+        for line in told
+        if line.field not in ("occurred_on", "commitments", "digest", "bytes_in_all", *hidden) and line.text
+    ]
     return kept if hidden else kept[:SUMMARY]
 
 

@@ -11,6 +11,7 @@ from taizhang.projections.rules.graph import TIES, Graph
 
 SIZE: Final = 720  # of the picture, in its own units
 RADII: Final = (150, 290)
+BESIDE, ABOVE, BELOW = 110, 20, 34  # room for names around the outermost nodes
 LETTERS: Final = 26  # of a name in the picture; the table has it whole
 
 
@@ -21,7 +22,7 @@ def svg_of(graph: Graph, language: str, said: Callable[[str], str] = str) -> str
     name = said(graph.subject)
     title = f"{name} 的关系" if zh else f"Who is tied to {name}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" role="img" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_extent(places)}" role="img" font-size="12">',
         f"<title>{escape(title)}</title>",
     ]
     for tie in graph.ties:
@@ -41,8 +42,16 @@ def _node(name: str, node: str, at: tuple[float, float], is_subject: bool) -> st
     weight = ' font-weight="bold"' if is_subject else ""
     return (
         f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{9 if is_subject else 6}" fill="{_colour(node, is_subject)}"/>'
-        f'<text x="{x:.0f}" y="{y + 20:.0f}" text-anchor="middle"{weight}>{escape(shown)}</text>'
+        f'<text x="{x:.0f}" y="{y + 20:.0f}" text-anchor="middle" stroke="#fff" stroke-width="4" paint-order="stroke"{weight}>'
+        f"{escape(shown)}</text>"
     )
+
+
+def _extent(places: dict[str, tuple[float, float]]) -> str:
+    """As much of the picture as is drawn on: left, top, width and height."""
+    xs, ys = ([place[axis] for place in places.values()] for axis in (0, 1))
+    left, top = min(xs) - BESIDE, min(ys) - ABOVE
+    return f"{left:.0f} {top:.0f} {max(xs) + BESIDE - left:.0f} {max(ys) + BELOW - top:.0f}"
 
 
 def _colour(node: str, is_subject: bool) -> str:

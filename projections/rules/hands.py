@@ -16,7 +16,7 @@ HOUSE_PERSONS: Final = Parameter("one-address-persons", 12, "同一住址的人�
 HOUSE_HOMES: Final = Parameter("one-address-households", 4, "同一住址的户数", "households of one address")
 ACROSS_CLASSES: Final = Parameter("one-employer-classes", 3, "同一单位涉及的班数", "classes of one employer")
 ACROSS_SCHOOLS: Final = Parameter("one-employer-schools", 2, "同一单位涉及的机构数", "institutions of one employer")
-ACROSS_PERSONS: Final = Parameter("one-employer-in-all", 30, "各班合计人数", "persons in all")
+ACROSS_PERSONS: Final = Parameter("one-employer-in-all", 60, "各班合计人次", "person-times in all")
 OWN_ANSWERS: Final = Parameter(
     "own-second-source", 5, "本人登记的佐证条数", "second sources recorded by the same officer"
 )
@@ -114,7 +114,7 @@ def _employer_across(ctx: Context) -> Select[Any]:
         select(
             name.label("employer"),
             g.training_class,
-            func.max(g.persons).label("persons"),
+            func.sum(g.persons).label("persons"),
             func.min(g.position).label("position"),
         )
         .where(
@@ -244,8 +244,8 @@ HANDS: Final = (
         en="one employer for many classes, unconfirmed",
         question_zh="是否有一家单位,在几家机构的多个班里都被填报为就业单位,却没有任何佐证?",
         question_en="Is one employer reported for several classes of several institutions, with no second source?",
-        says_zh="“{employer}”被 {schools} 家机构的 {classes} 个班填报为就业单位,共 {persons} 人,没有佐证。请核对该单位规模和用工。",
-        says_en="{employer} is reported as employer of {persons} persons of {classes} classes of {schools} institutions, and no second source says so. The size of the firm and whom it employs should be checked.",
+        says_zh="“{employer}”被 {schools} 家机构的 {classes} 个班填报为就业单位,共 {persons} 人次,没有佐证。请核对该单位规模和用工。",
+        says_en="{employer} is reported as employer {persons} times for people of {classes} classes of {schools} institutions, and no second source says so. The size of the firm and whom it employs should be checked.",
         innocent_zh="当地的大企业或工业园;劳务公司统一输出。",
         innocent_en="A large local firm or park; an agency sends workers out.",
         severity="medium",

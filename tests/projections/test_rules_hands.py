@@ -167,8 +167,8 @@ def test_one_employer_for_classes_of_several_schools_is_a_lead_until_somebody_co
     log = PaperLog()
     for n in range(3):
         log.record(START, filed(f"c{COUNTY}-{n}", FIRST, institution=f"i{n % 2}"))
-        log.record(START, *(enrolled(f"c{COUNTY}-{n}", f"p{n}-{one}") for one in range(10)))
-        log.record(LATER, *(worked(f"c{COUNTY}-{n}", f"p{n}-{one}", "示例 劳务公司") for one in range(10)))
+        log.record(START, *(enrolled(f"c{COUNTY}-{n}", f"p{n}-{one}") for one in range(20)))
+        log.record(LATER, *(worked(f"c{COUNTY}-{n}", f"p{n}-{one}", "示例 劳务公司") for one in range(20)))
     [lead] = found(log, "employment.one-employer-across")
     assert lead.subjects == ("employer:示例_劳务公司",)
     confirmed: dict[str, Any] = {"training_class": f"c{COUNTY}-1", "person": "p1-1", "months": 3, "kind": "local"}
@@ -188,8 +188,8 @@ def test_pictures_and_shared_things_lead_to_the_same_behind_the_log_as_in_full(p
     log.record(LATER, *(answered(A, f"p{n}", True) for n in range(6)), picture(B, "b", changed(LOOKS, 3)))
     for n in range(3):
         log.record(LATER, filed(f"c{COUNTY}-{n}", FIRST, institution=f"i{n % 2}"))
-        log.record(LATER, *(enrolled(f"c{COUNTY}-{n}", f"q{n}-{one}") for one in range(10)))
-        log.record(LATER, *(worked(f"c{COUNTY}-{n}", f"q{n}-{one}", "示例 劳务公司") for one in range(10)))
+        log.record(LATER, *(enrolled(f"c{COUNTY}-{n}", f"q{n}-{one}") for one in range(20)))
+        log.record(LATER, *(worked(f"c{COUNTY}-{n}", f"q{n}-{one}", "示例 劳务公司") for one in range(20)))
     third = picture(f"c{COUNTY}-1", "c", changed(LOOKS, 5), taken_at="2014-01-01 08:00")
     [position] = log.record(LATER, third)
     log.record(LATER, threshold("alike-photos-bits", 1, FIRST))

@@ -89,7 +89,7 @@ def employer_of_many(classes: Classes, county: County, number: int) -> Iterator[
                 employer=employer,
                 occurred_on=made.days[-1] + (90 + place) * DAY,
             )
-            for place, one in enumerate(made.people[:12])
+            for place, one in enumerate(made.people)
         ]
         classes.world.say("clerk", county.code, work)
     yield Truth("employer-of-many", "F30", "employment.one-employer-across", (f"employer:{employer}",))
