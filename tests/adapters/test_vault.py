@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import create_engine, select, update
 
+from taizhang.adapters.vault.arrivals import Arrival, Met, reckoned, welcomed
 from taizhang.adapters.vault.commitments import WHOLE, verify_opening, whole_statement
 from taizhang.adapters.vault.ids import TOGETHER_LETTERS, new_ids
 from taizhang.adapters.vault.keys import (
@@ -53,6 +55,19 @@ def test_ids_of_people_who_arrive_together_begin_alike_and_are_otherwise_random(
     assert [len(start) for start in starts] == [1, 1, 1]
     assert here != sorted(here), "the order of the ids says nothing"
     assert new_ids(0) == []
+
+
+def test_commitments_are_the_same_whoever_reckons_them() -> None:
+    arrivals = [
+        Arrival(identity, f"s{n}", {"name": f"样本{n}", "phone": f"1390000000{n}"}, "名册")
+        for n, identity in enumerate(sample(4))
+    ]
+    new, known, namesake = Met(PersonId("p1"), b"k" * 32, None), Met(PersonId("p2"), None, None), PersonId("p9")
+    met = [new, known, Met(PersonId("p3"), b"l" * 32, namesake), Met(PersonId("p1"), None, None)]
+    elsewhere = msgspec.msgpack.decode(msgspec.msgpack.encode(reckoned(arrivals, met)), type=list[Met])
+    assert all(one.key is None for one in elsewhere), "no key goes where its commitments go"
+    assert welcomed(arrivals, elsewhere) == welcomed(arrivals, met)
+    assert [one.commitments is not None for one in welcomed(arrivals, elsewhere)] == [True, False, True, False]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
