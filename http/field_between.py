@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from starlette.responses import Response
 
 from taizhang.adapters.visibility import Eyes
+from taizhang.domain.core import Correction
 from taizhang.domain.decisions import INSTITUTION
-from taizhang.domain.envelope import opened
-from taizhang.http.between_pages import SHOWN, Behind, Change, earlier, earlier_text
+from taizhang.domain.envelope import Recorded, opened
+from taizhang.http.between_pages import SHOWN, Change, earlier, earlier_text
 from taizhang.http.field_api import SEES_INSPECTIONS
 from taizhang.http.funds_scope import cuts, looked_on, require_role
 from taizhang.http.places import name_of
@@ -31,6 +32,14 @@ from taizhang.projections.scope import stem_of
 
 Counts = Mapping[str, int]
 DRAWN: Final = "drawn"
+
+
+class Told(NamedTuple):
+    """A fact recorded in between, whether the officer may open it, and what it is about."""
+
+    fact: Recorded
+    is_open: bool
+    about: str
 
 
 def postings(visit: Visit) -> Response:
@@ -125,11 +134,18 @@ def _page(
     )
 
 
-def _facts(visit: Visit, positions: Iterable[int]) -> Iterator[Behind]:
+def _facts(visit: Visit, positions: Iterable[int]) -> Iterator[Told]:
     eyes = Eyes(visit.house.log, visit.actor)
     for stored in visit.house.log.at(list(positions)):
         fact = opened(stored.position, stored.leaf)
-        yield Behind(fact, 0, eyes.sees(fact))
+        yield Told(fact, eyes.sees(fact), _about(fact.fact))
+
+
+def _about(fact: Any) -> str:
+    """The posting, finding, sample, inspection or plan that a fact, or what it corrects, is about."""
+    body = fact.was if isinstance(fact, Correction) else fact
+    named = (getattr(body, name, None) for name in ("posting", "finding", "sample", "inspection", "plan", "circular"))
+    return str(next((one for one in named if one), getattr(body, "region", "")))
 
 
 ROUTES = (door("/postings/between", postings), door("/inspections/between", inspections))

@@ -1,6 +1,6 @@
 """One class of a sample as it goes: filed, approved, taught and marked, looked at, concluded, and paid for.
 
-Each part is told by the officer whose work it is, some days after it happened. One class in twelve was entered weeks
+Each part is told by the officer whose work it is, some days after it happened. One class in five was entered weeks
 late, from the teachers' notes; the inspected ones are not among them.
 """
 
@@ -25,7 +25,7 @@ from taizhang.domain.core import Actor, PersonId, Position
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.scores import ScoreRecorded
 
-EVERY_LOST_SHEET: Final = 12  # in each twelfth class the sheets were lost for a while
+EVERY_LOST_SHEET: Final = 5  # in each fifth class the sheets were lost for a while
 LOST_FOR_DAYS: Final = (38, 52)  # until they were entered from the teachers' notes
 FOUND_LATER: Final = "示例数据:签到表遗失后按教师记录补录"
 WORKDAYS: Final = 5

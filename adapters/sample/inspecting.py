@@ -41,6 +41,7 @@ OPENED_AFTER: Final[dict[InspectionKind, int]] = {
     "cross": 40,
 }  # days after heads are counted
 COUNTED_AT: Final = SESSION_START + 45
+SETTLED: Final = date(2015, 6, 1)  # before that the registers come in: no visit is announced in their midst
 WRITTEN_AFTER: Final = 65  # days after the class, or after its claim where that comes late
 HELD_DAYS: Final = 38  # until the finding on the institution is closed
 MISSING: Final = 3  # of those marked present so many are not there when heads are counted
@@ -149,7 +150,7 @@ def contents(each: Inspected) -> tuple[Content, ...]:
 def superior(each: Inspected) -> Iterator[Fact]:
     """The province comes, unannounced where everything is looked at, and counts heads in the class."""
     on = each.visited_on
-    announced = None if each.fully else on - timedelta(days=1)
+    announced = None if each.fully or on < SETTLED else on - timedelta(days=1)
     objects = (f"class:{each.one.id}", f"institution:{institution_of(each.one)}", f"region:{each.county.code}")
     yield _opened(each, "superior", INSPECTORS, team("inspector", "reviewer"), objects, announced)
     yield _visit(each, "superior", 1, f"class:{each.one.id}", "site-visit", "示例:到课堂逐人清点")

@@ -54,6 +54,7 @@ from taizhang.domain.sealing import PeriodSealed, SealId
 
 POSTED = [selected(), posted()]
 LATER = date(2017, 1, 1)
+LATE_BEGUN = date(2017, 4, 1)
 [POOR_STATED] = [one for one in PLACES if isinstance(one, VillagePovertyStated) and one.village == POOR]
 DIRECTOR_LEFT = RoleRevoked(
     officer=DIRECTOR.officer, role="organisation", organisation=HALL, region=PROVINCE, occurred_on=MAY
@@ -109,6 +110,16 @@ RACES = [
         POSTED,
         both(transferred(), transferred(OTHER, to_posting="post-620121-3")),
         ("postings.ended-already",) * 2,
+    ),
+    Race(
+        "a transfer and its posting, dated after it",
+        [selected("first-secretary"), posted(POOR, kind="first-secretary")],
+        against(
+            transferred(OTHER, kind="first-secretary"),
+            posted(POOR, kind="first-secretary"),
+            posted(POOR, LATE_BEGUN, kind="first-secretary"),
+        ),
+        ("postings.transfer-before-start", ON_IT),
     ),
     Race(
         "a transfer and an ending",

@@ -18,17 +18,20 @@ from taizhang.adapters.database import Database
 from taizhang.domain.attendance import AttendanceCorrected
 from taizhang.domain.core import Fact, OfficerId, Position
 from taizhang.domain.inspections.findings import FindingId, FindingRecordedCorrected
-from taizhang.domain.inspections.opening import InspectionId, InspectionOpenedCorrected, SampleId
+from taizhang.domain.inspections.opening import InspectionId, InspectionOpenedCorrected, SampleId, VisitHeldCorrected
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.projections.follow import Follower
 from taizhang.projections.inspections.book import Book, FindingRow, book
 from taizhang.projections.inspections.heads import marked_present
 from taizhang.projections.inspections.known import known_facts
+from taizhang.projections.inspections.life import changes_under
 from taizhang.projections.inspections.view import InspectionsView
 from taizhang.projections.replay import NOW, Cuts
 
 DAY = 86_400_000_000
 LATER = date(2016, 12, 31)
+BOSS = OfficerId("boss")
+OTHER_FINDING = FindingId("find-620121-other")
 LIFE: list[Fact] = [
     i.planned(),
     i.opened(plan="plan-2016"),
@@ -126,7 +129,7 @@ def test_chasing_is_counted(now) -> None:
 @pytest.mark.parametrize("page_facts", [1, 4, 100])
 def test_a_past_day_and_a_past_moment_are_told_as_they_were(engine_url: str, page_facts: int) -> None:
     log = told(*LIFE)
-    [late] = log.record(noon(LATER), i.revisited(occurred_on=i.CLOSED))
+    [late] = log.record(noon(LATER), i.revisited(occurred_on=i.JULY[20]))
     was = LIFE[3]
     milder = i.stands(blocking=False)
     correction = FindingRecordedCorrected(
@@ -135,7 +138,7 @@ def test_a_past_day_and_a_past_moment_are_told_as_they_were(engine_url: str, pag
     log.record(noon(LATER) + 1, correction)
     assert late == len(LIFE) + 1
     with followed(log, engine_url, page_facts) as database:
-        effective = {i.FOUND: "answered", i.ORDERED: "due", i.REPORTED: "reported", i.CLOSED: "closed"}
+        effective = {i.FOUND: "answered", i.ORDERED: "due", i.REPORTED: "reported", i.JULY[20]: "closed"}
         for day, state in effective.items():
             assert only(asked(database, day, Cuts(None, day))).state == state
             assert only(asked(database, day, Cuts(noon(day), None))).state == state
@@ -143,7 +146,7 @@ def test_a_past_day_and_a_past_moment_are_told_as_they_were(engine_url: str, pag
         known_then = only(asked(database, LATER, Cuts(noon(i.REOPENED), None)))
         assert (known_then.blocking, known_then.revisited_on) == (True, None)
         known_now = only(asked(database, LATER, NOW))
-        assert (known_now.blocking, known_now.revisited_on, known_now.position) == (False, i.CLOSED, 4)
+        assert (known_now.blocking, known_now.revisited_on, known_now.position) == (False, i.JULY[20], 4)
 
 
 def test_a_void_inspection_is_gone_and_comes_back_at_the_earlier_cut(engine_url: str) -> None:
@@ -234,3 +237,41 @@ def test_heads_are_set_against_who_was_marked_present_at_that_hour() -> None:
     log.record(2, t.corrected(AttendanceCorrected, given, was, now))
     assert marked_present(log, t.WELDING, t.MAY_4, 8 * 60) == 1
     assert marked_present(log, t.WELDING, t.MAY_4, 8 * 60, Cuts(1, None)) == 2
+
+
+def test_a_finding_says_when_what_it_rests_on_was_corrected_or_declared_void_after_it(tmp_path: Any) -> None:
+    marked = t.attended(c.ALL_HOURS[1])
+    sheet = AttendanceCorrected(
+        corrects=Position(1), was=marked, now=None, reason="typing error", approver=BOSS, occurred_on=marked.occurred_on
+    )
+    seen = i.visited()
+    before = VisitHeldCorrected(
+        corrects=Position(3),
+        was=seen,
+        now=i.visited(heads=2),
+        reason="typing error",
+        approver=BOSS,
+        occurred_on=seen.occurred_on,
+    )
+    rests_on = (Position(1), Position(3))
+    facts: list[tuple[date, Fact]] = [
+        (marked.occurred_on, marked),
+        (seen.occurred_on, i.opened()),
+        (seen.occurred_on, seen),
+        (seen.occurred_on, before),  # before the finding: it rests on what stood by then
+        (i.FOUND, i.stands(rests_on=rests_on)),
+        (i.FOUND, i.stands(OTHER_FINDING, rests_on=(Position(2),))),
+        (i.JULY[20], sheet),
+    ]
+    for page_facts in (1, 3, 50):
+        log = PaperLog()
+        for day, fact in facts:
+            log.record(noon(day), fact)
+        with followed(log, f"sqlite:///{tmp_path / f'{page_facts}.db'}", page_facts) as database:
+            changed = {one.finding: one.changed for one in asked(database).findings}
+            assert changed == {i.FINDING: (7,), OTHER_FINDING: ()}
+            then = asked(database, cuts=Cuts(noon(i.JULY[20]) - 1, None))
+            assert {one.changed for one in then.findings} == {()}
+            with database.read() as connection:
+                [change] = changes_under(known_facts(connection), i.FINDING).values()
+            assert (change.ground, change.void) == (1, True)
