@@ -129,7 +129,7 @@ def test_chasing_is_counted(now) -> None:
 @pytest.mark.parametrize("page_facts", [1, 4, 100])
 def test_a_past_day_and_a_past_moment_are_told_as_they_were(engine_url: str, page_facts: int) -> None:
     log = told(*LIFE)
-    [late] = log.record(noon(LATER), i.revisited(occurred_on=i.JULY[20]))
+    [late] = log.record(noon(LATER), i.revisited(occurred_on=i.CLOSED))
     was = LIFE[3]
     milder = i.stands(blocking=False)
     correction = FindingRecordedCorrected(
@@ -138,7 +138,7 @@ def test_a_past_day_and_a_past_moment_are_told_as_they_were(engine_url: str, pag
     log.record(noon(LATER) + 1, correction)
     assert late == len(LIFE) + 1
     with followed(log, engine_url, page_facts) as database:
-        effective = {i.FOUND: "answered", i.ORDERED: "due", i.REPORTED: "reported", i.JULY[20]: "closed"}
+        effective = {i.FOUND: "answered", i.ORDERED: "due", i.REPORTED: "reported", i.CLOSED: "closed"}
         for day, state in effective.items():
             assert only(asked(database, day, Cuts(None, day))).state == state
             assert only(asked(database, day, Cuts(noon(day), None))).state == state
@@ -146,7 +146,7 @@ def test_a_past_day_and_a_past_moment_are_told_as_they_were(engine_url: str, pag
         known_then = only(asked(database, LATER, Cuts(noon(i.REOPENED), None)))
         assert (known_then.blocking, known_then.revisited_on) == (True, None)
         known_now = only(asked(database, LATER, NOW))
-        assert (known_now.blocking, known_now.revisited_on, known_now.position) == (False, i.JULY[20], 4)
+        assert (known_now.blocking, known_now.revisited_on, known_now.position) == (False, i.CLOSED, 4)
 
 
 def test_a_void_inspection_is_gone_and_comes_back_at_the_earlier_cut(engine_url: str) -> None:
