@@ -70,6 +70,7 @@ def pages(field: Field) -> list[str]:
     return [
         *(f"/postings?list={one}&{EVE}" for one in ("posts", "gaps", "expiring", "handover", "idle")),
         f"/postings/officials/{field.official}",
+        *(f"/{area}/between?since=2015-06-30&as_recorded_at=2016-12-31" for area in ("postings", "inspections")),
         *("/inspections", "/inspections/findings", "/inspections/findings?state=overdue", "/inspections/published"),
         *(f"/inspections/of/{one}" for one in opened),
         *(f"/inspections/findings/{one}" for one in findings),
@@ -170,6 +171,32 @@ def test_what_is_downloaded_of_a_sample_draws_it_again_outside(
     capsys.readouterr()
     assert run([*command[1].split(), "--json"]) == 0
     assert msgspec.json.decode(capsys.readouterr().out)["same"] is True
+
+
+def test_a_finding_says_that_the_attendance_it_rests_on_was_corrected_afterwards(field: Field) -> None:
+    [finding] = [
+        one.fact.finding
+        for one in field.facts
+        if isinstance(one.fact, FindingRecorded) and one.fact.content == "institutions"
+    ]
+    client = field.client("inspector-620000")
+    text = client.get(f"/inspections/findings/{finding}?lang=en").text
+    assert text.count("corrected since</a>") == len(
+        next(one.fact for one in field.facts if getattr(one.fact, "losses", ())).losses
+    )
+    assert "changed under it" in client.get("/inspections/findings?lang=en").text
+    assert "corrected since" not in client.get(f"/inspections/findings/{finding}?as_recorded_at=2015-05-01").text
+
+
+def test_what_changed_between_two_days_is_told_with_the_facts_of_these_days(field: Field) -> None:
+    client = field.client("organisation-620000")
+    page = plain(client.get("/postings/between?since=2015-12-31&as_recorded_at=2016-12-31&lang=en").text)
+    assert re.search(r"Posted on the day 0 \d+ \+\d+", page)
+    assert "Duty recorded" in page
+    assert "/postings/between" in client.get("/postings?lang=en").text
+    page = plain(client.get("/inspections/between?since=2015-01-31&as_recorded_at=2015-12-31&lang=en").text)
+    assert re.search(r"Findings 0 6 \+6", page)
+    assert field.client(f"school-{field.county}").get("/inspections/between").status_code == 403
 
 
 def test_a_nonce_never_opened_and_a_second_draw_stand_on_the_page(field: Field) -> None:
