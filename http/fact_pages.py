@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from taizhang.http.fact_proof import proof_state
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
 from taizhang.http.fact_words import Line, lines, persons_in, places_in
 from taizhang.http.frame import Frame
+from taizhang.http.opening import opens
 from taizhang.http.people import masked
 from taizhang.http.places import names_of
 from taizhang.http.visit import CASEWORK, Visit, door
@@ -62,6 +64,7 @@ def fact(visit: Visit) -> Response:
         people=list(names.values()),
         may_correct=may_correct(visit, body),
         proof=proof_state(visit, recorded.position),
+        may_prove=opens(visit, f"/facts/{recorded.position}/proof"),
     )
 
 
@@ -80,7 +83,7 @@ def cursor(text: str) -> int | None:
 
 
 def _words(visit: Visit, body: Any, names: Any) -> list[Line]:
-    return lines(body, names, visit.label, Frame(visit).place)
+    return lines(body, names, visit.label, Frame(visit).place, partial(opens, visit))
 
 
 def summary(visit: Visit, recorded: Recorded, names: Any) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -71,9 +71,17 @@ def _texts(value: Any) -> list[str]:
     return [one for one in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(one, str)]
 
 
-def lines(fact: Fact, people: Mapping[str, Masked], label: Any, place: Any) -> list[Line]:
-    """The body's fields in their order; `label(kind, code)` words a code, `place(code)` names a region."""
-    return [line for name in fact.__struct_fields__ for line in _field(fact, name, people, label, place)]
+def lines(
+    fact: Fact, people: Mapping[str, Masked], label: Any, place: Any, opens: Callable[[str], bool] | None = None
+) -> list[Line]:
+    """The body's fields in their order; `label(kind, code)` words a code, `place(code)` names a region.
+
+    A value leads nowhere where `opens(address)` says that its page would not open.
+    """
+    found = [line for name in fact.__struct_fields__ for line in _field(fact, name, people, label, place)]
+    if opens is None:
+        return found
+    return [one if not one.href or opens(one.href) else one._replace(href="") for one in found]
 
 
 def _field(fact: Any, name: str, people: Mapping[str, Masked], label: Any, place: Any) -> Iterator[Line]:

@@ -32,8 +32,11 @@ _PATTERNS: Final = MappingProxyType(
     {
         **dict.fromkeys(("training_class", "classes"), "class_id"),
         **dict.fromkeys(("inspection", "finding", "findings", "posting", "to_posting"), "area_id"),
-        **dict.fromkeys(("digest", "seed", "nonce", "nonce_digest", "evidence"), "digest"),
-        **dict.fromkeys(("object", "objects"), "tag"),
+        **dict.fromkeys(("case", "filed_statement", "outside_list"), "area_id"),
+        **dict.fromkeys(("digest", "seed", "nonce", "nonce_digest", "evidence", "file"), "digest"),
+        **dict.fromkeys(("object", "objects", "subjects", "about"), "tag"),
+        **dict.fromkeys(("lead", "leads", "merged"), "lead_id"),
+        "period": "period",
         "claim": "claim_id",
         "line": "line_id",
         "payer": "holder",

@@ -92,7 +92,7 @@ SECTIONS: Final = (
             Page("/relations", "nav.relations", SEEING),
             Page("/facts", "nav.facts"),
             Page("/refusals", "nav.refusals"),
-            Page("/proof", "nav.proof"),
+            Page("/proof", "nav.proof", frozenset(ROLES)),
         ),
     ),
     Section(

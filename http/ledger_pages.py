@@ -95,6 +95,7 @@ def ledger(visit: Visit) -> Response:
         cells=cells,
         coverage=covered_seen(visit, scope.region),
         opens=visit.actor.role in CASEWORK,
+        opens_total=visit.actor.role in CASEWORK - {INSTITUTION},  # its own classes open, their county's sum does not
         next=following,
         report=answer.report,
         foot=foot_of(head) if head is not None else None,

@@ -10,6 +10,7 @@ import msgspec
 from taizhang.adapters.exports.taken import ExportNotRecorded
 from taizhang.adapters.proof.signer import published_in
 from taizhang.adapters.proof.standing import cosigned_row
+from taizhang.domain.officers import ROLES
 from taizhang.http.api_endpoints import Answer, Dated, Found, Moment, Question, in_order, listing, single
 from taizhang.http.api_problems import ApiProblem
 from taizhang.http.fact_proof import proof_text
@@ -17,7 +18,7 @@ from taizhang.http.facts_api import FactAsked
 from taizhang.http.house_api import CosignedRow
 from taizhang.http.proof_pages import public_key
 from taizhang.http.refusals import refusals_by_rule
-from taizhang.http.visit import CASEWORK, Visit
+from taizhang.http.visit import Visit
 
 
 class LogAnswer(Answer, kw_only=True):
@@ -76,7 +77,7 @@ def refusal_counts(visit: Visit, _: Dated, at: Moment) -> Found:
 
 
 ENDPOINTS = (
-    single("/api/log", log_state, Question, LogAnswer, roles=CASEWORK, beside_log=True),
+    single("/api/log", log_state, Question, LogAnswer, roles=ROLES, beside_log=True),
     single("/api/facts/{position:int}/proof", fact_proof, FactAsked, ProofAnswer, beside_log=True),
     listing("/api/refusals", refusal_counts, Dated, RefusalRow, reads="refusals"),
 )

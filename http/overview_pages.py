@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from starlette.responses import Response
 
 from taizhang.adapters.visibility import DASHBOARD
+from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.officers import ROLES
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.refused import SubmissionRefused
@@ -80,6 +81,7 @@ def overview(visit: Visit) -> Response:
         kept_parameters=kept(visit),
         counties=_counties(visit, scope),
         opens=visit.actor.role in CASEWORK,
+        opens_total=visit.actor.role in CASEWORK - {INSTITUTION},
         **choices(visit),
     )
 

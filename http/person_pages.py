@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -13,6 +15,7 @@ from taizhang.http.fact_reading import Listing, facts_of
 from taizhang.http.fact_words import lines
 from taizhang.http.frame import Frame
 from taizhang.http.funds_lineage import money_of_person
+from taizhang.http.opening import opens
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import MAY_UNMASK, SHOWN_WHOLE, masked
 from taizhang.http.room_reading import enrolments_of
@@ -63,7 +66,7 @@ def _known(visit: Visit) -> Listing:
 def _page(visit: Visit, listing: Listing, status: int = 200, **more: object) -> Response:
     names, eyes = masked(visit.house.vault, [_id(visit)]), Eyes(visit.house.log, visit.actor)
     place = Frame(visit).place
-    rows = [(fact, lines(fact.fact, names, visit.label, place)) for fact in listing.facts]
+    rows = [(fact, lines(fact.fact, names, visit.label, place, partial(opens, visit))) for fact in listing.facts]
     given = {"shown": None, "recorded_as": None, "problem": ""} | more
     return visit.page(
         "person.html",

@@ -20,6 +20,7 @@ from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.proof.signer import Signer, SignerRefused, published_in
 from taizhang.adapters.proof.standing import standing
 from taizhang.adapters.proof.tiles import TileMissing, bundled, tiles_of
+from taizhang.domain.officers import ROLES
 from taizhang.http.visit import CASEWORK, Visit, door
 
 CHECKPOINT_CACHE: Final = "max-age=5"
@@ -130,7 +131,7 @@ def _answer(data: bytes, cache: str) -> Response:
 
 
 ROUTES = (
-    door("/proof", proof),
+    door("/proof", proof, roles=frozenset(ROLES)),
     door("/log/checkpoint", checkpoint, needs="nothing"),
     door("/log/tile/entries/{place:path}", entries, roles=CASEWORK - {"institution"}),
     door("/log/tile/{place:path}", tile, needs="nothing"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
+import msgspec.inspect
 from starlette.applications import Starlette
 from web_world import COUNTY, World
 
+from taizhang.adapters.requests import writable
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import fact_classes
 from taizhang.domain.labels import VOCABULARIES, codes_of, labels
 from taizhang.http.fact_words import CODED
+from taizhang.http.field_forms import forms_of
 from taizhang.http.texts import CATALOGUE, CODES, Texts
 from taizhang.projections.measures import COVERAGES
 from taizhang.projections.views import all_views
@@ -30,6 +34,26 @@ def test_every_code_of_every_field_of_a_fact_has_words() -> None:
     }
     assert {"code.status.weak-labourer", "code.programme_kind.labour", "role.clerk"} <= asked
     assert not sorted(key for key in asked if not texts.known(key))
+
+
+def test_every_field_of_every_form_has_a_name_and_says_what_it_expects() -> None:
+    texts, plain = Texts.load(), "abc-1"  # what the plain words for an id describe
+    for decision in writable().values():
+        patterns = {one.name: one.type for one in msgspec.inspect.type_info(decision.DECIDES).fields}  # type: ignore[union-attr]
+        for form in forms_of(decision.DECIDES):
+            for name in (form.name, *form.values.get("parts", ())):
+                assert texts.known(f"field.{name}"), f"{decision.COMMAND}: {name}"
+            assert texts.known(f"expected.{form.expected}"), form.expected
+            if form.expected in ("pattern", "lines_pattern"):
+                fits = [re.search(one, plain) for one in _patterns(patterns[form.name])]
+                assert all(fits), f"{decision.COMMAND}: say in field_forms what {form.name} expects"
+
+
+def _patterns(kind: Any) -> Iterator[str]:
+    if isinstance(kind, msgspec.inspect.StrType) and kind.pattern:
+        yield kind.pattern
+    for part in (*getattr(kind, "types", ()), *([kind.item_type] if hasattr(kind, "item_type") else ())):
+        yield from _patterns(part)
 
 
 def _codes(hint: Any) -> Iterator[str]:
