@@ -70,6 +70,7 @@ from taizhang.http.doors import ChosenLanguage, Door, SecurityHeaders, SizeLimit
 from taizhang.http.errors import handlers
 from taizhang.http.keeper import Keeper
 from taizhang.http.kept import Kept
+from taizhang.http.opening import Opening
 from taizhang.http.rates import Rates
 from taizhang.http.reception import Reception
 from taizhang.http.signing import Signing
@@ -137,6 +138,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.reception = reception
+    app.state.opening = Opening(app.routes)
     app.state.signing = signing
     return app
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -21,6 +22,8 @@ from taizhang.http.opening import opens
 from taizhang.http.people import masked
 from taizhang.http.places import names_of
 from taizhang.http.visit import CASEWORK, Visit, door
+
+DIGEST: Final = re.compile(r"[0-9a-f]{40,}")  # of no use to the eye in a list
 
 
 def facts(visit: Visit) -> Response:
@@ -90,7 +93,8 @@ def summary(visit: Visit, recorded: Recorded, names: Any) -> list[Line]:
     """The first lines of a fact, for lists."""
     body = recorded.fact
     shown = body.now or body.was if isinstance(body, Correction) else body
-    return [line for line in _words(visit, shown, names) if line.field not in ("occurred_on", "commitments")][:4]
+    told = [line for line in _words(visit, shown, names) if line.field not in ("occurred_on", "commitments")]
+    return [line for line in told if not DIGEST.fullmatch(line.text)][:4]
 
 
 ROUTES = (

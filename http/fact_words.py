@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from taizhang.domain.core import Correction, Fact
+from taizhang.domain.decisions import commands
 from taizhang.domain.hours import SessionHours, clock
 from taizhang.domain.wording import FEN_OF_A_YUAN
 from taizhang.http.people import Masked
@@ -119,6 +120,8 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
         return Line(name, f"{value / 10:.1f}")
     if name.endswith("_fen"):
         return Line(name, f"{value // FEN_OF_A_YUAN:,}.{value % FEN_OF_A_YUAN:02}")
+    if name == "command" and value in commands():
+        return Line(name, label("fact", commands()[value].DECIDES.TOPIC))
     if name in ("minute", "at"):
         return Line(name, clock(value))
     return Line(name, _plain(name, value, label))

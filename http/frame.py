@@ -228,7 +228,8 @@ class Frame:
         visit, found = self._visit, self._cosigned
         if found is None or found.at_seconds is None:
             signed = visit.t("cosigned.signed", size=f"{found.signed:,}") if found is not None and found.signed else ""
-            return f"{visit.t('cosigned.none')}{signed}"
+            space = " " if signed and visit.language == "en" else ""
+            return f"{visit.t('cosigned.none')}{space}{signed}"
         age = self._age(found.age_seconds(visit.house.clock()) or 0)
         by = ("、" if visit.language == "zh" else ", ").join(one.name for one in found.by)
         upto, newer = self._upto(position), found.newer(self._upto(position))

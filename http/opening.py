@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, Match, Route
 
 from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.http.frame import CASEWORK, SECTIONS, Page
@@ -32,7 +32,7 @@ def opens(visit: Visit, href: str) -> bool:
     pages = [page for section in SECTIONS for page in section.pages if _is_under(address.path, page)]
     if any(role not in (page.roles or CASEWORK) for page in pages[-1:]):
         return False
-    roles = _roles_of(visit.request.app.routes, address.path)
+    roles = visit.request.app.state.opening.roles(address.path)
     return roles is None or role in roles
 
 
@@ -40,11 +40,23 @@ def _is_under(path: str, page: Page) -> bool:
     return any(path == one or (one != "/" and path.startswith(f"{one}/")) for one in (page.path, *page.under))
 
 
-def _roles_of(routes: Sequence[object], path: str) -> frozenset[str] | None:
-    """Whom the route of a page opens to; None for one that asks for nobody in particular."""
-    asked = {"type": "http", "path": path, "method": "GET", "root_path": ""}
-    for route in routes:
-        if isinstance(route, Route) and route.matches(asked)[0] == Match.FULL:
-            found: frozenset[str] | None = getattr(route.endpoint, "roles", None)
-            return found
-    return None
+class Opening:
+    """Whom each page opens to, found once for all addresses of one shape."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._routes = [one for one in routes if isinstance(one, Route) and "GET" in (one.methods or ())]
+        self._literals = {part for one in self._routes for part in one.path.split("/") if not part.startswith("{")}
+        self._known: dict[tuple[str, ...], frozenset[str] | None] = {}
+
+    def roles(self, path: str) -> frozenset[str] | None:
+        """The roles of the route that answers a path; None for one that asks for nobody in particular."""
+        shape = tuple(part if part in self._literals else "*" for part in path.split("/"))
+        if shape not in self._known:
+            self._known[shape] = self._found(path)
+        return self._known[shape]
+
+    def _found(self, path: str) -> frozenset[str] | None:
+        asked = {"type": "http", "path": path, "method": "GET", "root_path": ""}
+        endpoint = next((one.endpoint for one in self._routes if one.matches(asked)[0] == Match.FULL), None)
+        found: frozenset[str] | None = getattr(endpoint, "roles", None)
+        return found

@@ -125,7 +125,7 @@ def _money(visit: Visit, connection: Connection, asked: str) -> Iterator[Hit]:
 
 
 def _step(visit: Visit, kind: Any) -> str:
-    return visit.label("funds_step", kind)
+    return visit.label("fact", f"funds.{kind}.v1")
 
 
 def _plans(visit: Visit, connection: Connection, asked: str) -> Iterator[Hit]:
