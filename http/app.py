@@ -115,6 +115,7 @@ def create_app(
                 await run_in_threadpool(apart.close)
             await run_in_threadpool(keeper.stop)
             await run_in_threadpool(signing.stop)
+            await run_in_threadpool(reception.kept.close)
             if closes_house:
                 house.close()
 

@@ -3,8 +3,9 @@
 An answer is a function of its question and of where the views stand; what an officer may see of it is decided after it
 was taken from here, so nobody's scope is part of it and nobody's scope is widened by it. While much is recorded the
 views move all the time: then an answer may be a little older, by so much as it costs. What takes a second to reckon is
-given again for twenty, what takes less than LIGHT_SECONDS never. An older answer bears its own position, and the page
-says so.
+given again for twenty, what takes less than LIGHT_SECONDS never. From the middle of that time on it is reckoned anew behind
+whoever asks, so that nobody waits as long as somebody asks now and then. An older answer bears its own position, and the
+page says so.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar
+
+import structlog
 
 T = TypeVar("T")
 ANSWERS: Final = 512  # kept at most; the one that nobody asked for longest goes first
 LIGHT_SECONDS: Final = 0.05
 TIMES_ITS_COST: Final = 20  # so that one question never takes more than a twentieth of a processor
 OLDEST_SECONDS: Final = 10.0
+RENEWED_AT: Final = 0.5  # of that time
 
 
 class Stamp(NamedTuple):
@@ -40,10 +45,11 @@ class _Given(NamedTuple):
 
     def is_good(self, stamp: Stamp, *, exactly: bool) -> bool:
         """Whether it may be given: nothing is new since, or it was dear and is not old yet."""
-        if self.stamp == stamp:
-            return True
-        good_seconds = min(OLDEST_SECONDS, TIMES_ITS_COST * self.cost_seconds)
-        return not exactly and self.is_dear and time.monotonic() - self.since < good_seconds
+        return self.stamp == stamp or (not exactly and self.is_dear and self.age() < 1)
+
+    def age(self) -> float:
+        """How much of the time is over in which it may be given though something is new."""
+        return (time.monotonic() - self.since) / max(min(OLDEST_SECONDS, TIMES_ITS_COST * self.cost_seconds), 1e-9)
 
     @property
     def is_dear(self) -> bool:
@@ -63,6 +69,7 @@ class Kept:
 
     def __init__(self, *, older: bool = False) -> None:
         self._older = older
+        self._renewing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="renew")
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
 
@@ -74,6 +81,11 @@ class Kept:
         kept = self._of(question)
         given = kept.given
         if given is not None and given.is_good(stamp, exactly=exactly):
+            if given.stamp != stamp and given.age() > RENEWED_AT and kept.turn.acquire(blocking=False):
+                try:
+                    self._renewing.submit(_renew, kept, reckon)
+                except RuntimeError:  # the server is ending
+                    kept.turn.release()
             return given.stamp, given.value
         may_wait = given is None or exactly or not given.is_dear
         if not kept.turn.acquire(blocking=may_wait):
@@ -82,13 +94,14 @@ class Kept:
         try:
             given = kept.given
             if given is None or not given.is_good(stamp, exactly=exactly):  # else somebody has reckoned it meanwhile
-                began = time.monotonic()
-                found, value = reckon()
-                now = time.monotonic()
-                given = kept.given = _Given(found, value, now, now - began)
+                given = kept.given = _reckoned(reckon)
             return given.stamp, given.value
         finally:
             kept.turn.release()
+
+    def close(self) -> None:
+        """Reckon nothing any more behind anybody."""
+        self._renewing.shutdown(wait=True, cancel_futures=True)
 
     def _of(self, question: Hashable) -> _Answer:
         with self._lock:
@@ -97,3 +110,20 @@ class Kept:
             while len(self._answers) > ANSWERS:
                 self._answers.popitem(last=False)
             return kept
+
+
+def _reckoned(reckon: Callable[[], tuple[Stamp, Any]]) -> _Given:
+    began = time.monotonic()
+    stamp, value = reckon()
+    now = time.monotonic()
+    return _Given(stamp, value, now, now - began)
+
+
+def _renew(kept: _Answer, reckon: Callable[[], tuple[Stamp, Any]]) -> None:
+    """Reckon anew behind whoever asked; the turn is held already. What fails is reckoned by the next who must wait."""
+    try:
+        kept.given = _reckoned(reckon)
+    except Exception as problem:
+        structlog.get_logger().warning("an answer could not be renewed", exc_info=problem)
+    finally:
+        kept.turn.release()

@@ -65,11 +65,13 @@ def ledger(
     report = report_id(scope, cuts, at, language, seen_by)
     if scope.training_class is None and scope.person is None and scope.household is None:
         level = level_of(scope.region)
-        whole = whole_of(connection, scope, cuts)
         if level == "county":
             rows, following = _class_rows(connection, scope, cuts, after, limit, classes)
-            return Ledger(whole, rows, report, following)
-        return Ledger(whole, _rows_below(connection, scope, cuts, BELOW[level]), report)
+            return Ledger(whole_of(connection, scope, cuts), rows, report, following)
+        below = _rows_below(connection, scope, cuts, BELOW[level])
+        whole = {name: sum(row.figures[name] for row in below) for name in measure_columns()}  # persons do not add up
+        whole |= _persons(connection, scope, cuts, level).get(scope.region, _nobody())
+        return Ledger(whole, below, report)
     if limit is not None and scope.training_class is not None and (scope.person, scope.household) == (None, None):
         return _class_by_the_page(connection, log, scope.training_class, cuts, report, after, limit)
     classes = _classes_of(connection, log, scope)

@@ -48,6 +48,7 @@ def test_when_the_views_moved_or_were_built_anew_it_is_reckoned_again() -> None:
 def test_a_dear_answer_may_be_older_and_says_of_when_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_of, "LIGHT_SECONDS", 0.0)
     monkeypatch.setattr(kept_of, "TIMES_ITS_COST", 1e9)
+    monkeypatch.setattr(kept_of, "RENEWED_AT", 1.0)
     kept, reckon = Kept(older=True), Reckoning(THEN)
     kept.answer("a", THEN, reckon)
     assert kept.answer("a", NOW, reckon) == (THEN, 1)
@@ -56,6 +57,18 @@ def test_a_dear_answer_may_be_older_and_says_of_when_it_is(monkeypatch: pytest.M
     monkeypatch.setattr(kept_of, "OLDEST_SECONDS", 0.0)
     reckon.stamp = later = Stamp(9, ((0, 9),))
     assert kept.answer("a", later, reckon) == (later, 3)
+
+
+def test_an_ageing_answer_is_reckoned_anew_behind_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_of, "LIGHT_SECONDS", 0.0)
+    monkeypatch.setattr(kept_of, "TIMES_ITS_COST", 1e9)
+    monkeypatch.setattr(kept_of, "RENEWED_AT", 0.0)
+    kept, reckon = Kept(older=True), Reckoning(THEN)
+    kept.answer("a", THEN, reckon)
+    reckon.stamp = NOW
+    assert kept.answer("a", NOW, reckon) == (THEN, 1)  # without waiting
+    kept.close()  # waits for what is under way
+    assert kept.answer("a", NOW, reckon) == (NOW, 2)
 
 
 def test_a_light_answer_is_never_older_nor_any_where_nobody_follows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +115,12 @@ def test_a_reckoning_that_fails_keeps_nothing_and_holds_up_nobody() -> None:
 @pytest.fixture
 def lasting(world: World, monkeypatch: pytest.MonkeyPatch) -> Starlette:
     """A server that would keep every answer for ever; nothing is brought level behind the test's back."""
-    for name, value in (("LIGHT_SECONDS", 0.0), ("TIMES_ITS_COST", 1e9), ("OLDEST_SECONDS", 1e9)):
+    for name, value in (
+        ("LIGHT_SECONDS", 0.0),
+        ("TIMES_ITS_COST", 1e9),
+        ("OLDEST_SECONDS", 1e9),
+        ("RENEWED_AT", 1.0),
+    ):
         monkeypatch.setattr(kept_of, name, value)
     app = create_app(world.house, follow=False)
     app.state.reception.kept = Kept(older=True)
