@@ -132,7 +132,7 @@ class Follower:
 
     def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> list[Rebuilt]:
         """Build the tables of these views (none named: of all) anew, and tell which figures that changed."""
-        self._marks()  # the tables are there
+        self.set_up()  # also the tables that this version of the program has and the one before had not
         done = [
             rebuild(self._log, self._store, self._types[name], progress)
             for name in self._types
@@ -242,9 +242,12 @@ class Follower:
 
 def _index(connection: Connection, table: Table) -> None:
     """Make the indexes that a table from before does not have; after a rebuild they bear other names."""
-    standing = {tuple(one["column_names"]) for one in inspect(connection).get_indexes(table.name)}
+    known = inspect(connection)
+    standing = {tuple(one["column_names"]) for one in known.get_indexes(table.name)}
+    columns = {one["name"] for one in known.get_columns(table.name)}
     for index in table.indexes:
-        if tuple(column.name for column in index.columns) not in standing:
+        names = tuple(column.name for column in index.columns)
+        if names not in standing and columns.issuperset(names):  # else the table is built anew soon
             index.create(connection)
 
 

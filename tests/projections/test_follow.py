@@ -9,14 +9,14 @@ import pytest
 from following import follow_in_a_process, long_log
 from paper_log import PaperLog
 from small_programme import programme
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, inspect, select, update
 
 from taizhang.adapters.database import Database
 from taizhang.projections.follow import Follower
 from taizhang.projections.ledger import LedgerView
-from taizhang.projections.refusals import RefusalsView, by_rule
+from taizhang.projections.refusals import RefusalsView, by_rule, refusal_table
 from taizhang.projections.tables import view_table
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import LedgerTables, ledger_tables
 from taizhang.projections.view import Item, View, ViewFailed
 from taizhang.projections.views import all_views
 
@@ -179,3 +179,23 @@ def everything_from_scratch(database: Database, log: PaperLog) -> dict[str, list
     follower = Follower(log, database, all_views())
     follower.rebuild()
     return everything(database)
+
+
+def test_a_house_from_before_gets_the_tables_and_indexes_that_came_since(database: Database, log: PaperLog) -> None:
+    follower = Follower(log, database, all_views())
+    follower.catch_up()
+    whole = everything(database)
+    aliases, refusals = ledger_tables().aliases, refusal_table()
+    [index] = aliases.indexes
+    with database.write() as connection:
+        index.drop(connection)
+        refusals.drop(connection)
+        connection.execute(update(view_table()).where(view_table().c.name == "refusals").values(version=0))
+    later = Follower(log, database, all_views())
+    later.catch_up()  # builds the outdated view anew, of which no table stands
+    assert everything(database) == whole
+    with database.read() as connection:
+        assert [one["column_names"] for one in inspect(connection).get_indexes(aliases.name)] == [["kept"]]
+    later.set_up()
+    with database.read() as connection:
+        assert len(inspect(connection).get_indexes(aliases.name)) == 1
