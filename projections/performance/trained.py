@@ -101,21 +101,18 @@ def _wished(connection: Connection, question: Question, by: Grouping) -> dict[st
 
 
 def wish_places(question: Question, by: Grouping) -> Any:
-    """Each place in a class, first taken in the period and not left for good, of a person who had stated a wish by then."""
+    """Each place in a class, first taken in the period and not left for good, of a person who had stated a wish by then.
+
+    The wishes are looked up by each id of the person: a list of all wishes would be gone through for each place.
+    """
     at = Known(question.cuts.as_recorded_at)
     e, c, w = at.enrolments, at.classes, at.wishes
-    mine, theirs = at.aliases.alias("mine"), at.aliases.alias("theirs")
-    who = func.coalesce(mine.c.kept, e.c.person)
-    wished = (
-        select(func.coalesce(theirs.c.kept, w.c.person).label("who"), w.c.occupation, w.c.stated_on)
-        .join_from(w, theirs, theirs.c.person == w.c.person, isouter=True)
-        .subquery("wished")
-    )
-    s = wished.c
+    mine, same, s = at.aliases.alias("mine"), at.aliases.alias("same"), w.c
     tied = ties(question.cuts)
     source = e.join(c, c.c.training_class == e.c.training_class)
     source = source.outerjoin(mine, mine.c.person == e.c.person)
-    source = source.join(wished, and_(s.who == who, s.stated_on <= e.c.enrolled_on))
+    source = source.outerjoin(same, same.c.kept == mine.c.kept)
+    source = source.join(w, and_(s.person == func.coalesce(same.c.person, e.c.person), s.stated_on <= e.c.enrolled_on))
     if by in ("department", "institution"):
         source = source.join(tied, tied.c.training_class == e.c.training_class)
     key = _key(e.c, tied, question, by).label("key")
