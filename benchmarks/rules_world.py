@@ -20,8 +20,9 @@ from taizhang.domain.attachments import AttachmentFiled, DeviceId
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.classes import ClassId
 from taizhang.domain.contacts import ContactId, ContactShared
-from taizhang.domain.core import Actor, Fact, OfficerId, PersonId
+from taizhang.domain.core import Actor, Commitments, Fact, OfficerId, PersonId
 from taizhang.domain.envelope import Header, Source
+from taizhang.domain.funds.claims import ClaimSubmitted
 from taizhang.domain.people import PersonRegistered
 from taizhang.projections.funds.rows import recorded_ordinal
 
@@ -152,6 +153,15 @@ class PaperWorld:
         )
         self.say("clerk", county.code, [shared])
         return contact
+
+    def claim(self, region: str, fact: ClaimSubmitted) -> None:
+        self.say("clerk", region, [fact])
+
+    def account(
+        self, digits: str, person: PersonId | None = None, institution: str | None = None
+    ) -> tuple[str, Commitments]:
+        assert (person is None) != (institution is None)
+        return f"a{_letters(digits)}", {}
 
     def officer(self, work: str, region: str) -> str:
         return actor(work, region).officer

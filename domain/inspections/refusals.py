@@ -159,8 +159,8 @@ class HeadsOfNoClass(Refusal):
 
     RULE: ClassVar = "inspections.heads-of-no-class"
     SOURCE: ClassVar = "issue 4 (head count on the spot against attendance at that hour)"
-    zh = "现场清点了 {heads} 人但未写明培训班。请填写培训班编号。"
-    en = "{heads} heads were counted, but in no class. State the class."
+    zh = "现场清点了 {heads} 人但未写明培训班或驻村岗位。请填写培训班编号,或以驻村岗位为检查对象。"
+    en = "{heads} heads were counted, but in no class and at no posting. State the class, or visit the posting."
     heads: int
 
 

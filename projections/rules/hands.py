@@ -129,11 +129,12 @@ def _employer_across(ctx: Context) -> Select[Any]:
     )
     d = of_class.c
     classes, schools, persons = func.count(), func.count(c.institution.distinct()), func.sum(d.persons)
-    county, last = func.min(c.county), func.max(c.ends_on)
+    county, last = c.county, func.max(c.ends_on)
     return (
         select(
             (literal("employer:") + d.employer).label("subject"),
-            county.label("region"),
+            (literal("region:") + c.county).label("subject_2"),
+            c.county.label("region"),
             literal(0).label("sum_fen"),
             listed(d.position).label("positions"),
             d.employer,
@@ -142,7 +143,7 @@ def _employer_across(ctx: Context) -> Select[Any]:
             persons.label("persons"),
         )
         .join_from(of_class, ledger_tables().classes, c.training_class == d.training_class)
-        .group_by(d.employer)
+        .group_by(d.employer, c.county)  # two firms of one name are two firms
         .having(
             classes >= ctx.limit(ACROSS_CLASSES.name, last, county),
             schools >= ctx.limit(ACROSS_SCHOOLS.name, last, county),

@@ -29,7 +29,11 @@ def _alike(ctx: Context) -> Select[Any]:
     """Pairs of classes that have most of their people in common."""
     ledger = ledger_tables()
     e = ledger.enrolments.c
-    again = select(e.person).where(e.enrolled_on.is_not(None)).group_by(e.person).having(func.count() > 1).subquery()
+    several = select(e.person).where(e.enrolled_on.is_not(None))
+    if ctx.is_partial:  # a class that was touched has somebody in common only through its own people
+        near = ledger.enrolments.alias("near").c
+        several = several.where(e.person.in_(select(near.person).where(ctx.only("class", near.training_class))))
+    again = several.group_by(e.person).having(func.count() > 1).subquery()
     seats = select(e.training_class, e.person).where(e.enrolled_on.is_not(None), e.person.in_(select(again.c.person)))
     one, other = seats.subquery(), seats.subquery()
     pairs = (
@@ -124,7 +128,9 @@ def _later_register(ctx: Context) -> Select[Any]:
     poor_from = (
         select(m.person, func.min(s.since).label("since"))
         .join_from(ledger.members, dated.standings, s.household == m.household)
-        .where(s.poor == 1, m.person.in_(select(e.person).where(e.contradiction == 1)))
+        .where(
+            s.poor == 1, m.person.in_(select(e.person).where(e.contradiction == 1, ctx.only("class", e.training_class)))
+        )
         .group_by(m.person)
         .subquery()
     )

@@ -11,6 +11,7 @@ from rules_log import (
     COUNTY,
     FIRST,
     LATER,
+    MINUTE,
     START,
     answered,
     enrolled,
@@ -30,6 +31,7 @@ from taizhang.domain.funds.claims import Share
 from taizhang.domain.funds.payments import SubsidyPaid
 from taizhang.domain.households import HouseholdMemberListed, HouseholdRegistered
 from taizhang.domain.postings.officials import OfficialPosted
+from taizhang.domain.statements import ClaimedFigure, StatementFiled
 from taizhang.projections.rules.judging import judge
 from taizhang.projections.rules.photographs import _candidates, _Picture
 
@@ -170,10 +172,11 @@ def test_one_employer_for_classes_of_several_schools_is_a_lead_until_somebody_co
         log.record(START, *(enrolled(f"c{COUNTY}-{n}", f"p{n}-{one}") for one in range(20)))
         log.record(LATER, *(worked(f"c{COUNTY}-{n}", f"p{n}-{one}", "示例 劳务公司") for one in range(20)))
     [lead] = found(log, "employment.one-employer-across")
-    assert lead.subjects == ("employer:示例_劳务公司",)
+    assert lead.subjects == ("employer:示例_劳务公司", f"region:{COUNTY}")
     confirmed: dict[str, Any] = {"training_class": f"c{COUNTY}-1", "person": "p1-1", "months": 3, "kind": "local"}
     log.record(
         LATER,
+        MINUTE,
         EmploymentConfirmed(
             second_source="社保", employer="示例 劳务公司", occurred_on=FIRST + timedelta(days=120), **confirmed
         ),
@@ -224,3 +227,28 @@ def test_an_official_who_shares_the_payees_account_is_asked_about_it() -> None:
     [lead] = found(log, "relations.officer-tied-to-payee")
     assert lead.subjects == ("officer:o2", "person:p1")
     assert (lead.sum_fen, "同一银行账户" in lead.words_zh) == (100_000, True)
+
+
+def stated(log: PaperLog, name: str, *figures: tuple[str, int]) -> StatementFiled:
+    claimed = tuple(ClaimedFigure(*one) for one in figures)
+    said: dict[str, Any] = {"filed_statement": f"stat-{COUNTY}-{name}", "region": COUNTY, "period": "2016"}
+    return StatementFiled(claimed_figures=claimed, known_position=log.head().position, occurred_on=FIRST, **said)
+
+
+def test_a_figure_that_the_ledger_did_not_have_is_a_lead_and_what_came_later_changes_nothing() -> None:
+    log = two_classes()
+    about: dict[str, Any] = {"payment": "pay-1", "line": "L1", "payer": COUNTY, "claim": f"claim-{COUNTY}-1"}
+    given: dict[str, Any] = {"shares": (Share("p1", 100_000),), "amount_fen": 100_000, "account": "x", "person": "p1"}  # type: ignore[arg-type]
+    log.record(LATER, SubsidyPaid(**about, **given, training_class=A, voucher="样例", approver="o2", occurred_on=FIRST))  # type: ignore[arg-type]
+    log.record(LATER + MINUTE, stated(log, "true", ("persons", 24), ("paid_fen", 100_000), ("executed_fen", 100_000)))
+    assert found(log, "statements.beyond-the-ledger") == []
+    log.record(LATER + 2 * MINUTE, stated(log, "more", ("persons", 24), ("persons_poor", 2), ("paid_fen", 150_000)))
+    [lead] = found(log, "statements.beyond-the-ledger")
+    assert lead.subjects == (f"region:{COUNTY}", f"statement:stat-{COUNTY}-more")
+    assert lead.sum_fen == 50_000
+    assert "2 figures" in lead.words_en
+    assert "1,500.00" in lead.words_en
+    log.record(LATER + 3 * MINUTE, enrolled(A, "late"))
+    with followed(log) as whole, followed(log, 9, settling=True) as piecewise:
+        assert [one for one in standing(whole) if one.rule == lead.rule] == [lead]
+        assert standing(piecewise) == standing(whole)

@@ -18,6 +18,7 @@ from taizhang.domain.hours import SessionHours
 from taizhang.domain.inspections.opening import InspectionId, InspectionOpened
 from taizhang.domain.officers import PersonalDataRead
 from taizhang.domain.sealing import PeriodSealed, SealId
+from taizhang.domain.statements import ClaimedFigure, StatementFiled, StatementId
 
 DAY = timedelta(days=1)
 NIGHT_SECONDS = 23 * 3_600 + 1_800  # half past eleven
@@ -131,7 +132,7 @@ def moved_out(classes: Classes, county: County, number: int) -> Iterator[Truth]:
         seal=seal,
         region=county.code,
         since=date(2015, 9, 1),
-        until=date(2015, 9, 30),
+        until=made.days[-1],
         occurred_on=world.today(),
     )
     world.say("clerk", county.code, [sealed])
@@ -148,3 +149,17 @@ def looked_up(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     )
     world.say("finance", county.code, [read])
     yield Truth("looked-up", "F45", "behaviour.many-look-ups", (f"officer:{officer}",))
+
+
+def overstated(classes: Classes, county: County, number: int) -> Iterator[Truth]:
+    """A county reports ninety thousand persons trained; its ledger has a few."""
+    statement = StatementId(f"stat-{county.code}-fault-{number}")
+    filed = StatementFiled(
+        filed_statement=statement,
+        region=county.code,
+        claimed_figures=(ClaimedFigure("persons", 90_000),),
+        occurred_on=classes.world.today(),
+    )
+    classes.world.say("clerk", county.code, [filed])
+    subjects = (f"statement:{statement}", f"region:{county.code}")
+    yield Truth("overstated", "F01", "statements.beyond-the-ledger", subjects)

@@ -14,10 +14,10 @@ from taizhang.adapters.sample.faults.world import Truth
 from taizhang.adapters.sample.officers import officer_of
 from taizhang.adapters.sample.people import village_code
 from taizhang.adapters.sample.plan import County
-from taizhang.domain.core import Fact, OfficerId, PersonId
+from taizhang.domain.core import Fact, OfficerId, OrganisationId, PersonId
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, Entitlement, Share
-from taizhang.domain.funds.lines import BudgetApproved
+from taizhang.domain.funds.lines import BudgetApproved, LineOpened
 from taizhang.domain.funds.payments import AdvancePaid, FundsRecovered, SubsidyPaid
 from taizhang.domain.households import HouseholdId, HouseholdMemberListed, HouseholdRegistered
 from taizhang.domain.inspections.opening import InspectionId
@@ -53,7 +53,7 @@ def _claimed(classes: Classes, held: Held, name: str, *, payee: str = "instituti
         prepared_by=officer_of("clerk", code),
         occurred_on=day,
     )
-    classes.world.say("clerk", code, [submitted])
+    classes.world.claim(code, submitted)
     classes.world.wait(5 if on else 86_400)
     reviewed_on = on or day + 5 * DAY
     reviewed = ClaimReviewed(
@@ -193,25 +193,27 @@ def overdue_advance(classes: Classes, county: County, number: int) -> Iterator[T
 
 def account_of_both(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """A trainee's account is a school's account."""
-    [person] = classes.world.people(county, 1)
-    account: Any = f"a-fault-both-{county.code}-{number}"
-    told = [
-        BankAccountRegistered(
-            account=account, county=county.code, document="示例", occurred_on=date(2016, 1, 4), **payee
-        )
-        for payee in ({"person": person}, {"institution": f"sample-fault-school-{county.code}"})
-    ]
+    made = _class(classes, county, date(2016, 1, 11) + 7 * number * DAY)
+    school, digits = f"sample-fault-school-{county.code}", f"6200{county.code}8{number:08d}"
+    payees: tuple[dict[str, Any], ...] = ({"person": made.people[0]}, {"institution": school})
+    told = [_named(classes, county, digits, **payee) for payee in payees]
+    account = told[0].account
     classes.world.say("clerk", county.code, told)
     yield Truth("account-of-both", "F12", "relations.account-of-person-and-institution", (f"account:{account}",))
+
+
+def _named(classes: Classes, county: County, digits: str, **payee: Any) -> BankAccountRegistered:
+    """A payee's account as it is registered: its number goes into the vault, where there is one."""
+    account, commitments = classes.world.account(digits, **payee)
+    stated: dict[str, Any] = {"account": account, "commitments": commitments, "county": county.code, "document": "示例"}
+    return BankAccountRegistered(**stated, occurred_on=date(2016, 1, 4), **payee)
 
 
 def other_name(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """The bank returns another name for a trainee's account."""
     [person] = classes.world.people(county, 1)
-    account: Any = f"a-fault-name-{county.code}-{number}"
-    named = BankAccountRegistered(
-        account=account, county=county.code, document="示例", person=person, occurred_on=date(2016, 1, 4)
-    )
+    named = _named(classes, county, f"6200{county.code}7{number:08d}", person=person)
+    account = named.account
     classes.world.say("clerk", county.code, [named])
     entry = {"account": account, "name_differs": True, "says": "户名不符"}
     listed(classes, county, "bank-returns", f"bank-{number}", [entry])
@@ -243,6 +245,22 @@ def own_household(classes: Classes, county: County, number: int) -> Iterator[Tru
     yield Truth("own-household", "F13", "relations.own-household", (f"officer:{officer}", f"person:{spouse}"))
 
 
+def own_account(classes: Classes, county: County, number: int) -> Iterator[Truth]:
+    """A posted official who signs in approves a payment to an account that is the own one, too."""
+    made = _class(classes, county, date(2018, 10, 15) + 7 * number * DAY)
+    officer = officer_of("personnel", county.code)
+    _, selected = posted(classes, county, f"account-{number}", date(2018, 2, 1), officer)
+    official: Any = selected.official  # type: ignore[attr-defined]
+    digits, payee = f"6200{county.code}6{number:08d}", made.people[0]
+    told = [_named(classes, county, digits, person=one) for one in (official, payee)]
+    classes.world.say("clerk", county.code, told)
+    it = _claimed(classes, made, f"account-{number}", payee="person")
+    paid = _paid(it, f"account-{number}", [(payee, AMOUNT)], told[0].account, person=payee, approver=officer)
+    classes.world.say("finance", county.code, [paid])
+    subjects = (f"officer:{officer}", f"person:{payee}")
+    yield Truth("own-account", "F12", "relations.officer-tied-to-payee", subjects)
+
+
 def approved_unread(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """A claim for ten people is approved five seconds after it was handed in."""
     made = _class(classes, county, date(2018, 8, 6) + 7 * number * DAY)
@@ -256,8 +274,10 @@ def approved_under_finding(classes: Classes, county: County, number: int) -> Ite
     made = _class(classes, county, date(2018, 9, 10) + 7 * number * DAY)
     inspection = InspectionId(f"insp-{county.code}-fault-claim-{number}")
     about = f"class:{made.id}"
-    finding = found(county, inspection, f"c{number}", made.days[2], about)
-    classes.world.say("inspector", PROVINCE, [opened(county, inspection, "superior", made.days[1], about), finding])
+    superior = opened(county, inspection, "superior", made.days[1], about)
+    places = classes.world.say("inspector", PROVINCE, [superior])
+    finding = found(county, inspection, f"c{number}", made.days[2], about, places)
+    classes.world.say("inspector", PROVINCE, [finding])
     it = _claimed(classes, made, f"finding-{number}")
     subjects = (f"claim:{it.claim}", about)
     yield Truth("approved-under-finding", "F44", "inspections.approved-under-finding", subjects)
@@ -276,8 +296,8 @@ def posting_backlog(classes: Classes, county: County, number: int) -> Iterator[T
         )
         for month in range(23)
     ]
-    classes.world.say("reviewer", PROVINCE, told)
-    subjects = (f"officer:{officer_of('reviewer', PROVINCE)}", f"region:{county.code}")
+    classes.world.say("personnel", PROVINCE, told)
+    subjects = (f"officer:{officer_of('personnel', PROVINCE)}", f"region:{county.code}")
     yield Truth("posting-backlog", "F50", "behaviour.posting-backlog", subjects)
 
 
@@ -291,13 +311,27 @@ def many_a_day(classes: Classes, county: County, number: int) -> Iterator[Truth]
 def idle(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """A county's budget of 2016 is never used."""
     line: Any = f"ER-fault-{county.code}-{number}"
+    opened_line = LineOpened(
+        line=line,
+        name="示例县级培训资金",
+        source="employment",
+        document=f"示例县财〔2016〕{number + 1}号",
+        issued_by=(OrganisationId(f"finance-{county.code}"),),
+        year=2016,
+        purposes=("training",),
+        scope="contiguous-and-scattered",
+        region=county.code,
+        amount_fen=50_000_000,
+        occurred_on=date(2016, 2, 1),
+    )
     approved = BudgetApproved(
         line=line,
         region=county.code,
         amount_fen=50_000_000,
         document="示例预算批复",
+        goal="示例绩效目标",
         approver=officer_of("treasurer", county.code),
         occurred_on=date(2016, 3, 1),
     )
-    classes.world.say("finance", county.code, [approved])
+    classes.world.say("finance", county.code, [opened_line, approved])
     yield Truth("idle", "F35", "money.idle", (f"fund:{line}", f"region:{county.code}"))

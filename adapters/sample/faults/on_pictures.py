@@ -92,4 +92,5 @@ def employer_of_many(classes: Classes, county: County, number: int) -> Iterator[
             for place, one in enumerate(made.people)
         ]
         classes.world.say("clerk", county.code, work)
-    yield Truth("employer-of-many", "F30", "employment.one-employer-across", (f"employer:{employer}",))
+    subjects = (f"employer:{employer}", f"region:{county.code}")
+    yield Truth("employer-of-many", "F30", "employment.one-employer-across", subjects)

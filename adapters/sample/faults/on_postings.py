@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from taizhang.adapters.preset import PROVINCE
@@ -11,7 +11,7 @@ from taizhang.adapters.sample.faults.world import Truth
 from taizhang.adapters.sample.officers import officer_of
 from taizhang.adapters.sample.people import village_code
 from taizhang.adapters.sample.plan import County
-from taizhang.domain.core import Fact, OfficerId, OrganisationId, RegionCode
+from taizhang.domain.core import Fact, OfficerId, OrganisationId, Position, RegionCode
 from taizhang.domain.inspections.findings import FindingClosed, FindingId, FindingRecorded
 from taizhang.domain.inspections.opening import InspectionId, InspectionKind, InspectionOpened, VisitHeld, VisitId
 from taizhang.domain.postings.duty import DutyRecorded, VillageWorkRecorded
@@ -123,7 +123,9 @@ def opened(county: County, inspection: InspectionId, kind: InspectionKind, on: d
     )
 
 
-def found(county: County, inspection: InspectionId, name: str, on: date, of: str = "") -> FindingRecorded:
+def found(
+    county: County, inspection: InspectionId, name: str, on: date, of: str = "", rests_on: Sequence[int] = ()
+) -> FindingRecorded:
     """Something is found about the county, or about what is named."""
     return FindingRecorded(
         finding=FindingId(f"find-{county.code}-fault-{name}"),
@@ -132,6 +134,7 @@ def found(county: County, inspection: InspectionId, name: str, on: date, of: str
         object=of or f"region:{county.code}",
         rule="示例规定",
         words="示例问题",
+        rests_on=tuple(Position(one) for one in rests_on),
         occurred_on=on,
     )
 
@@ -141,11 +144,9 @@ def self_finds_nothing(classes: Classes, county: County, number: int) -> Iterato
     own = [InspectionId(f"insp-{county.code}-fault-own-{number}-{turn}") for turn in range(2)]
     other = InspectionId(f"insp-{county.code}-fault-other-{number}")
     facts: list[Fact] = [opened(county, one, "self", date(2018, 3 + 3 * turn, 1)) for turn, one in enumerate(own)]
-    facts += [
-        opened(county, other, "superior", date(2018, 8, 1)),
-        found(county, other, f"s{number}", date(2018, 8, 2)),
-    ]
-    classes.world.say("inspector", PROVINCE, facts)
+    places = classes.world.say("inspector", PROVINCE, [*facts, opened(county, other, "superior", date(2018, 8, 1))])
+    finding = found(county, other, f"s{number}", date(2018, 8, 2), rests_on=places[-1:])
+    classes.world.say("inspector", PROVINCE, [finding])
     yield Truth("self-finds-nothing", "F55", "inspections.self-finds-nothing", (f"region:{county.code}",))
 
 

@@ -32,7 +32,9 @@ class Fault(NamedTuple):
     name: str
     plant: Planter
     needs_clock: bool = False
-    on_paper_only: bool = False  # its facts go through offices that a sample has not filled
+    on_paper_only: bool = (
+        False  # it needs a claim that is funded line by line: a sample hides the same in its own money
+    )
 
 
 @dataclass(eq=False)
@@ -101,12 +103,13 @@ def faults() -> tuple[Fault, ...]:
         Fault("with-the-sheet", on_behaviour.with_the_sheet),
         Fault("at-night", on_behaviour.at_night, needs_clock=True),
         Fault("crammed", on_behaviour.crammed, needs_clock=True),
-        Fault("moved-out", on_behaviour.moved_out, on_paper_only=True),
-        Fault("looked-up", on_behaviour.looked_up, on_paper_only=True),
-        Fault("duty-unseen", on_postings.duty_unseen, on_paper_only=True),
-        Fault("even-duty", on_postings.even_duty, on_paper_only=True),
-        Fault("households-a-day", on_postings.households_a_day, on_paper_only=True),
-        Fault("self-finds-nothing", on_postings.self_finds_nothing, on_paper_only=True),
+        Fault("moved-out", on_behaviour.moved_out),
+        Fault("overstated", on_behaviour.overstated),
+        Fault("looked-up", on_behaviour.looked_up),
+        Fault("duty-unseen", on_postings.duty_unseen),
+        Fault("even-duty", on_postings.even_duty),
+        Fault("households-a-day", on_postings.households_a_day),
+        Fault("self-finds-nothing", on_postings.self_finds_nothing),
         Fault("finding-returns", on_postings.finding_returns, on_paper_only=True),
         Fault("shared-account", on_money.shared_account, on_paper_only=True),
         Fault("split-payment", on_money.split_payment, on_paper_only=True),
@@ -114,14 +117,15 @@ def faults() -> tuple[Fault, ...]:
         Fault("round-amount", on_money.round_amount, on_paper_only=True),
         Fault("voided-payment", on_money.voided_payment, on_paper_only=True),
         Fault("overdue-advance", on_money.overdue_advance, on_paper_only=True),
-        Fault("idle", on_money.idle, on_paper_only=True),
-        Fault("account-of-both", on_money.account_of_both, on_paper_only=True),
-        Fault("other-name", on_money.other_name, on_paper_only=True),
+        Fault("idle", on_money.idle),
+        Fault("account-of-both", on_money.account_of_both),
+        Fault("other-name", on_money.other_name),
         Fault("own-household", on_money.own_household, on_paper_only=True),
-        Fault("approved-unread", on_money.approved_unread, on_paper_only=True),
-        Fault("approved-under-finding", on_money.approved_under_finding, on_paper_only=True),
-        Fault("posting-backlog", on_money.posting_backlog, on_paper_only=True),
-        Fault("many-a-day", on_money.many_a_day, on_paper_only=True),
+        Fault("own-account", on_money.own_account, on_paper_only=True),
+        Fault("approved-unread", on_money.approved_unread),
+        Fault("approved-under-finding", on_money.approved_under_finding),
+        Fault("posting-backlog", on_money.posting_backlog),
+        Fault("many-a-day", on_money.many_a_day),
     )
 
 

@@ -15,10 +15,11 @@ from taizhang.adapters.sample.officers import actor
 from taizhang.adapters.sample.people import Made, enter
 from taizhang.adapters.sample.plan import County
 from taizhang.adapters.vault.vault import Statement
-from taizhang.domain.classes import ClassId
+from taizhang.domain.classes import ClassId, InstitutionId
 from taizhang.domain.contacts import ContactId
-from taizhang.domain.core import Fact, PersonId, Position
+from taizhang.domain.core import Commitments, Fact, PersonId, Position
 from taizhang.domain.decisions import Amend, Proposal
+from taizhang.domain.funds.claims import ClaimSubmitted
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.leads.ids import lead_id
 from taizhang.domain.people import PersonRegistered
@@ -75,6 +76,14 @@ class World(Protocol):
 
     def share_phone(self, county: County, people: Sequence[PersonId], number: str) -> ContactId:
         """These people state one telephone number, and the numbers of the county are compared; the number's id."""
+
+    def claim(self, region: str, fact: ClaimSubmitted) -> None:
+        """A clerk claims for the persons of these entitlements; where a desk computes them, it does."""
+
+    def account(
+        self, digits: str, person: PersonId | None = None, institution: str | None = None
+    ) -> tuple[str, Commitments]:
+        """The id of a payee's bank account, and the commitments to its number."""
 
     def officer(self, work: str, region: str) -> str:
         """Who does this work."""
@@ -155,6 +164,24 @@ class DeskWorld:
             match_contacts(house, actor("clerk", county.code))
         found = (one for one in house.shared_things.shared(len(people)) if set(people) <= set(one.persons))
         return next(one.contact for one in found if one.kind == "phone")
+
+    def claim(self, region: str, fact: ClaimSubmitted) -> None:
+        asked = ClaimSubmitted(
+            claim=fact.claim,
+            training_class=fact.training_class,
+            purpose=fact.purpose,
+            payee=fact.payee,
+            document=fact.document,
+            persons=tuple(one.person for one in fact.entitlements),
+            occurred_on=fact.occurred_on,
+        )
+        self.say("clerk", region, [asked])
+
+    def account(
+        self, digits: str, person: PersonId | None = None, institution: str | None = None
+    ) -> tuple[str, Commitments]:
+        owner = InstitutionId(institution) if institution is not None else None
+        return self._desk.house.bank_accounts.keep(person, owner, digits, "示例")
 
     def officer(self, work: str, region: str) -> str:
         return actor(work, region).officer

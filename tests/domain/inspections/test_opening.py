@@ -178,6 +178,8 @@ def test_a_visit_is_recorded_once_by_the_team_of_an_open_inspection(decide) -> N
         decide(given=given, when=i.visited(), by=i.officer("somebody"))
     with pytest.raises(HeadsOfNoClass):
         decide(given=given, when=i.visited(training_class=None), by=i.HE)
+    absent = i.visited(training_class=None, object="posting:post-620121-1", heads=0)
+    assert decide(given=given, when=absent, by=i.HE), "whether a posted official was there is a count, too"
     with pytest.raises(NonceNotCommitted):
         decide(given=given, when=i.visited(sample=i.SAMPLE), by=i.HE)
     with pytest.raises(OutsideTheInspectedRegion):
