@@ -176,7 +176,6 @@ def test_one_employer_for_classes_of_several_schools_is_a_lead_until_somebody_co
     confirmed: dict[str, Any] = {"training_class": f"c{COUNTY}-1", "person": "p1-1", "months": 3, "kind": "local"}
     log.record(
         LATER,
-        MINUTE,
         EmploymentConfirmed(
             second_source="社保", employer="示例 劳务公司", occurred_on=FIRST + timedelta(days=120), **confirmed
         ),
