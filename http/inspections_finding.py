@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from taizhang.http.fact_words import lines
 from taizhang.http.frame import Frame
 from taizhang.http.funds_scope import yuan
 from taizhang.http.inspections_scope import asked_finding, fact_of, organisations, seen
+from taizhang.http.opening import opens
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.known import Known
@@ -57,7 +59,14 @@ def finding(visit: Visit) -> Response:
     persons += [one.fact.official for one in steps if getattr(one.fact, "official", None)]
     names, place = masked(visit.house.vault, persons), Frame(visit).place
     shown = [
-        Step(one, [line for line in lines(one.fact, names, visit.label, place) if line.field not in HIDDEN])
+        Step(
+            one,
+            [
+                line
+                for line in lines(one.fact, names, visit.label, place, partial(opens, visit))
+                if line.field not in HIDDEN
+            ],
+        )
         for one in steps
     ]
     filled = [(f"inspections.{name}", {"finding": row.finding}) for name in NEXT[row.state]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import Connection, select
@@ -25,6 +25,7 @@ from taizhang.http.errors import NoAnswer
 from taizhang.http.frame import Frame
 from taizhang.http.kept import Stamp
 from taizhang.http.officer_state import officer_state
+from taizhang.http.opening import opens
 from taizhang.http.people import with_names
 from taizhang.http.reception import Reception
 from taizhang.http.rendering import link
@@ -180,6 +181,7 @@ class Visit:
             "csrf": self.session.csrf if self.session else "",
             "done": self.t(f"done.{done}") if self.reception.texts.known(f"done.{done}") else "",
             "bar": self.bar,
+            "may_open": partial(opens, me),
             "other_language_link": self.same_page(lang=other(self.language)),
             "keeping": self.reception.keeper.state() if self.session else None,
         }
