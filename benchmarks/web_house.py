@@ -71,7 +71,7 @@ def loaded_house(place: Path, facts: int, seats: int) -> Loaded:
         house.views.catch_up()
         readers = [Reader(_let_in(house, role, region), region, county) for role, region, county in _officers(facts)]
         writer = _let_in(house, "clerk", PROVINCE)
-        classes = _classes(house, -(-seats // SEATS))
+        classes = _classes(house, -(-seats // SEATS), [reader.county for reader in readers])
         house.views.catch_up()
         return Loaded(settings, keys, readers, writer, classes, house.log.head().position)
 
@@ -175,10 +175,10 @@ def _security(house: House) -> Actor:
 # -- where the writer writes ------------------------------------------------------------------------------
 
 
-def _classes(house: House, count: int) -> list[str]:
-    """Classes with all seats free, filed through the desk, in every county one after the other."""
-    there = [county.code for county in counties(100_000, SEED)]
-    ids = [ClassId(f"c{there[number % len(there)]}-bench-{number:06d}") for number in range(count)]
+def _classes(house: House, count: int, first: Sequence[str]) -> list[str]:
+    """Classes with all seats free, filed through the desk, in every county one after the other, the readers' first."""
+    there = list(dict.fromkeys([*first, *(county.code for county in counties(100_000, SEED))]))
+    ids = [ClassId(f"c{there[number % len(there)]}-bench-{number:06d}") for number in range(max(count, len(first)))]
     clerk = Actor(
         officer=OfficerId("bench-files"),
         role="clerk",
