@@ -25,6 +25,7 @@ from taizhang.projections.follow import Follower
 from taizhang.projections.views import all_views
 
 RESTS: Final = 4  # times as long as the last run of the rules took
+END_SECONDS: Final = 10.0  # how long it may take to end of its own accord
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -100,7 +101,11 @@ class ViewsApart:
 
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         child.terminate()
-        child.wait()
+        try:
+            child.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:  # it hangs, or somebody has stopped it
+            child.kill()
+            child.wait()
         for stream in (child.stdin, child.stdout):
             if stream is not None:
                 with suppress(OSError):
