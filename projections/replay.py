@@ -97,7 +97,8 @@ def effects(
         memory.close()
         total = settled + sum(
             row[place]
-            for ((_, county, _, kind), _), rows in memory.deltas.items()
+            for ((own, county, _, kind), _), rows in memory.deltas.items()
+            if own == training_class  # a correction may move a place into another class
             for day, row in rows.items()
             if day <= last and (counts is None or counts(county, kind, day))
         )

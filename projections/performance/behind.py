@@ -129,8 +129,8 @@ def _persons(connection: Connection, question: Question, classes: list[str], *, 
         while True:
             page, after = persons_behind(connection, scope, question.cuts, poor=poor, after=after)
             new = [one.person for one in page if one.person not in seen]
-            seen.update(new)
             places = _positions(connection, question, training_class, new)
+            seen.update(places)  # who has no place of the region here may have one in a later class
             yield from (Behind(places[person], 1, person) for person in new if person in places)
             if not after:
                 break
