@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 from log_samples import entry
@@ -30,16 +31,25 @@ def damage(log: Log, statement: str, **values: object) -> None:
         assert connection.execute(text(statement), values).rowcount > 0
 
 
-def sign_often(url: str, folder: str) -> list[str]:
+GROWN = 280  # facts
+
+
+def sign_often(url: str, folder: str, start: threading.Barrier) -> list[str]:
+    """Signs before `grow_often` begins and until it has ended."""
     log, signer = Log.open(url), Signer.open(Path(folder))
-    notes = [signer.sign(log) for _ in range(60)]
+    notes = [signer.sign(log)]
+    start.wait(60)
+    while log.head().position < GROWN or len(notes) < 60:
+        notes.append(signer.sign(log))
+    notes.append(signer.sign(log))
     log.close()
     return notes
 
 
-def grow_often(url: str) -> None:
+def grow_often(url: str, start: threading.Barrier) -> None:
     log = Log.open(url)
-    for _ in range(40):
+    start.wait(60)
+    while log.head().position < GROWN:
         grow(log, 7)
     log.close()
 

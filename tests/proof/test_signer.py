@@ -155,9 +155,11 @@ def test_an_older_checkpoint_never_takes_the_place_of_a_published_one(log: Log, 
 def test_signers_racing_on_one_folder_agree_on_one_history(engine_url: str, tmp_path: Path) -> None:
     log = Log.open(engine_url, origin=ORIGIN)
     Signer.create(tmp_path / "signer", ORIGIN)
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        running = [pool.apply_async(sign_often, (engine_url, str(tmp_path / "signer"))) for _ in range(2)]
-        grown = pool.apply_async(grow_often, (engine_url,))
+    spawn = multiprocessing.get_context("spawn")
+    with spawn.Manager() as manager, spawn.Pool(3) as pool:
+        start = manager.Barrier(3)
+        running = [pool.apply_async(sign_often, (engine_url, str(tmp_path / "signer"), start)) for _ in range(2)]
+        grown = pool.apply_async(grow_often, (engine_url, start))
         grown.get(60)
         notes = {note for one in running for note in one.get(60)}
     signer = Signer.open(tmp_path / "signer")
