@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
-import pytest
-from import_samples import CLERK, SmallHouse, people, record, roster, small_house
+from import_samples import CLERK, SmallHouse, people, record, roster
 
 from taizhang.adapters.importing.importer import Importer, ImportResult
 from taizhang.domain.core import PersonId, RegionCode
@@ -22,12 +19,6 @@ from taizhang.domain.households import (
 from taizhang.domain.merging import PersonsMerged
 
 VILLAGE, LONG_AGO = RegionCode("620121"), date(2015, 1, 1)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[SmallHouse]:
-    with small_house(tmp_path) as house:
-        yield house
 
 
 def claiming(*claims: str, again: int = 0) -> bytes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from import_samples import CLERK, SCHOOL_NAME, SmallHouse, number, people, small_house, workbook
+from import_samples import CLERK, SCHOOL_NAME, SmallHouse, number, people, workbook
 
 from taizhang.adapters.importing.importer import Importer, ImportResult
 from taizhang.domain.certificates import CertificateIssued
@@ -25,12 +23,6 @@ RESITS = tuple(f"第{n}次补考{part}" for n in "一二三" for part in ("日�
 CERTIFICATE = ("证书类型", "证书编号", "发证机关", "发证日期")
 WHOLE_HISTORY = (*PERSON, *TRAINING, *EXAM, *RESITS, *CERTIFICATE)
 assert len(WHOLE_HISTORY) == 37
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[SmallHouse]:
-    with small_house(tmp_path) as house:
-        yield house
 
 
 def history(place: int, **said: object) -> list[object]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import openpyxl
-import pytest
 from import_samples import (
     CLERK,
     COOKS,
@@ -41,12 +39,6 @@ from taizhang.projections.tables import view_table
 
 MARCH = date(2016, 3, 1)
 FULL = ClassId("c620121-2016-08")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[SmallHouse]:
-    with small_house(tmp_path) as house:
-        yield house
 
 
 def test_a_roster_goes_in_and_every_fact_knows_its_row(house: SmallHouse) -> None:
