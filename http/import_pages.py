@@ -77,7 +77,7 @@ def _draft_page(visit: Visit, draft: Draft, status: int = 200, problem: str = ""
 
 
 def start(visit: Visit) -> Response:
-    """Import the draft's files with the columns as the clerk confirmed them."""
+    """Import the draft's files with the columns as the clerk confirmed them, or only check every row of them."""
     draft = _draft(visit)
     assert visit.form is not None
     addition, problem = _addition(visit, draft)
@@ -89,12 +89,13 @@ def start(visit: Visit) -> Response:
         for table in preview.tables if preview is not None else ():
             understood |= table.columns
     confirmed = {key[len(MAP) :]: value for key, value in visit.form.items() if key.startswith(MAP)}
-    changed = {
+    draft.confirmed |= {
         header: str(value)
         for header, value in confirmed.items()
         if header in understood and understood[header] != str(value)
     }
-    batch = visit.reception.imports.start(draft, visit.actor, changed, addition)
+    checks = visit.request.path_params["draft"] if visit.field("check") else ""
+    batch = visit.reception.imports.start(draft, visit.actor, addition, checks=checks)
     return visit.go(f"/import/batches/{batch}")
 
 
@@ -247,7 +248,8 @@ def _previewed(visit: Visit, draft: Draft, file: HandedIn) -> tuple[Preview | No
     """What a file would mean, or in words why it cannot be read."""
     content = visit.house.files.get(file.digest)
     try:
-        return visit.reception.imports.importer.preview(content, file.name, draft.sender or None), ""
+        importer = visit.reception.imports.importer
+        return importer.preview(content, file.name, draft.sender or None, draft.confirmed), ""
     except FileUnreadable as problem:
         return None, visit.words(problem)
 

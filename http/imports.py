@@ -10,9 +10,9 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar
 
 import structlog
@@ -43,14 +43,16 @@ class Draft:
     sender: str
     reason: str
     late: Late | None = None
+    confirmed: dict[str, str] = field(default_factory=dict)  # printed header -> field, where the clerk chose otherwise
 
 
 @dataclass
 class Batch:
-    """Files that are being imported together; results are None as long as any of them is."""
+    """Files that are imported, or only checked, together; results are None as long as any of them is under way."""
 
     by: Actor
     files: list[HandedIn]
+    checks: str = ""  # the draft that is only checked; nothing is recorded then
     done_rows: int = 0
     total_rows: int = 0
     results: Sequence[ImportResult | Exception] | None = None
@@ -84,12 +86,13 @@ class Imports:
         found = self._drafts.get(name)
         return found if found is not None and found.officer == officer else None
 
-    def start(self, draft: Draft, by: Actor, mapping: Mapping[str, str], addition: LateAddition | None = None) -> str:
-        """Import the files of a draft in the background; returns the batch's name."""
-        batch = Batch(by, draft.files)
+    def start(self, draft: Draft, by: Actor, addition: LateAddition | None = None, *, checks: str = "") -> str:
+        """Import the files of a draft in the background, or with its name as `checks` only check them; returns the batch's name."""
+        batch = Batch(by, draft.files, checks)
         name = _kept(self._lock, self._batches, batch)
-        self.importer.jobs.keep_batch(name, by, [(file.digest, file.name) for file in draft.files])
-        self._pool.submit(self._run, batch, draft, dict(mapping), addition)
+        if not checks:
+            self.importer.jobs.keep_batch(name, by, [(file.digest, file.name) for file in draft.files])
+        self._pool.submit(self._run, batch, draft, dict(draft.confirmed), addition)
         return name
 
     def find_batch(self, name: str) -> Batch | None:
@@ -104,11 +107,13 @@ class Imports:
             contents = [(self._house.files.get(file.digest), file.name) for file in draft.files]
             options: dict[str, Any] = {"sender": draft.sender or None, "mapping": mapping or None, "addition": addition}
             options["reason"] = draft.reason or (addition.reason if addition else None)
+            options["dry_run"] = bool(batch.checks)
             batch.results = self.importer.run_many(contents, batch.by, progress=progress, **options)
         except Exception as problem:
             structlog.get_logger().error("import failed", exc_info=problem)
             batch.results = [problem]
-        self._recorded()
+        if not batch.checks:
+            self._recorded()
 
     def _resume(self) -> None:
         try:

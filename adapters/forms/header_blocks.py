@@ -256,11 +256,18 @@ def _is_upper_header(rows: Rows, row: int, upper: int, spans: Spans, names: Name
         alone += not covers_down and blank(under)
         groups += right > left or (column + 1 < len(rows[upper]) and blank(rows[upper][column + 1]))
     pairs = [column for column in filled if has_label(rows[upper][column], names)]
+    if 2 * sum(_is_pair(rows, row, upper, column, spans) for column in pairs) >= len(filled):
+        return False
     if 2 * len(pairs) >= len(filled) and not any(
         spans.around(upper, column) != (upper, column, upper, column) for column in filled
     ):
         return False
     return groups > 0 and 2 * alone < len(filled)
+
+
+def _is_pair(rows: Rows, row: int, upper: int, column: int, spans: Spans) -> bool:
+    """Whether a label in the row above is one of a pair: it stands over one column only, which has a label of its own."""
+    return spans.around(upper, column) == (upper, column, upper, column) and not blank(_cell(rows, row, column))
 
 
 # -- what each column is called ---------------------------------------------------------------------------

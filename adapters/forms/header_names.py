@@ -22,7 +22,7 @@ _ALIKE: Final = str.maketrans(
 """Characters that are mixed up so often that two names that differ only in them are one: 名族, 姓别, 性名, 身分正号."""
 _CHANGES_MEANING: Final = frozenset("原前非无未不新旧曾退补父母配子女家长紧急另副")
 _PARENTS_THAT_ADD_NOTHING: Final = re.compile(
-    r"成绩|考核|考试|鉴定|信息|情况|人员|学员|资料|证书|内容|培训|地址|住址|资格|^月份$|^日期$"
+    r"成绩|考核|考试|鉴定|信息|情况|人员|学员|资料|证书|内容|培训|地址|住址|资格|^月份$|^日期$|所在|所属|区划|位置"
 )
 _LONGEST_HEADER: Final = 40
 

@@ -74,7 +74,7 @@ _RELATIONS: Final = MappingProxyType(
 
 
 class Turn(NamedTuple):
-    """An exit or a return: its year, its month and its day as far as the row says them."""
+    """An identification, an exit or a return: its year, its month and its day as far as the row says them."""
 
     year: int
     month: int | None = None
@@ -127,7 +127,7 @@ def household_of(table: Table, planned: Planned, values: Values, heads: Heads, c
     Raises Unusable.
     """
     county = context.finder.county(values, None)
-    since = read(table, values, F.IDENTIFIED_ON, parse_date)
+    since = _since(table, planned, values)
     exited = _turn(table, values, F.EXIT_YEAR, "脱贫", "exit", context)
     returned = None
     if clean_text(values.get(F.RETURNED_ON)) not in ("", *YES, *NO):
@@ -157,27 +157,43 @@ def household_of(table: Table, planned: Planned, values: Values, heads: Heads, c
     )
 
 
-def _turn(table: Table, values: Values, field: F, zh: str, en: str, context: Context) -> Turn | None:
-    """A year, a month or a day. A number like 2015.1 is no month: it may have been 2015.10.
+def _since(table: Table, planned: Planned, values: Values) -> date | None:
+    """Since when the household stands in the register; of a month or a year alone the last day, which is noted."""
+    turn = _as_far_as_said(table, values, F.IDENTIFIED_ON)
+    if turn is None or turn.day is not None:
+        return None if turn is None else turn.day
+    zh, en = turn.says
+    planned.note(
+        f"识别时间只有{zh},按 {turn.on} 登记", f"only the {en} of identification is stated: taken as {turn.on}"
+    )
+    return turn.on
 
-    Raises Unusable where it is neither, or lies before the register or in years to come.
-    """
-    text = clean_text(values.get(field))
-    if found := _YEAR.fullmatch(text):
-        turn = Turn(int(found[1]))
-    elif isinstance(values.get(field), str) and (found := _MONTH.fullmatch(text)):
-        turn = Turn(int(found[1]), int(found[2]))
-    else:
-        day = read(table, values, field, parse_date)
-        if day is None:
-            return None
-        turn = Turn(day.year, day.month, day)
+
+def _turn(table: Table, values: Values, field: F, zh: str, en: str, context: Context) -> Turn | None:
+    """Raises Unusable where it is neither a year, a month nor a day, or lies before the register or in years to come."""
+    turn = _as_far_as_said(table, values, field)
+    if turn is None:
+        return None
     if not FIRST_EXIT_YEAR <= turn.year <= context.origin.today.year:
         raise Unusable(
             f"{zh}年度 {turn.year} 不在 {FIRST_EXIT_YEAR} 年至今年之间。请核对。",
             f"The {en} year {turn.year} does not lie between {FIRST_EXIT_YEAR} and this year. Check it.",
         )
     return turn
+
+
+def _as_far_as_said(table: Table, values: Values, field: F) -> Turn | None:
+    """A year, a month or a day; None where the cell is blank. A number like 2015.1 is no month: it may have been 2015.10.
+
+    Raises Unusable where it is neither.
+    """
+    text = clean_text(values.get(field))
+    if found := _YEAR.fullmatch(text):
+        return Turn(int(found[1]))
+    if isinstance(values.get(field), str) and (found := _MONTH.fullmatch(text)):
+        return Turn(int(found[1]), int(found[2]))
+    day = read(table, values, field, parse_date)
+    return None if day is None else Turn(day.year, day.month, day)
 
 
 def attribute_of(printed: str) -> Attribute | None:

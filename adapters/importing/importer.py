@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+import msgspec
 import structlog
 
 from taizhang.adapters.database import Database
@@ -284,6 +285,8 @@ class Importer:
         keys = sorted(run.verdicts, key=_in_file(workbook))
         said = naming(self._house.vault, in_words(run.verdicts.values()))
         verdicts = [named(run.verdicts[key], said) for key in keys]
+        if job is None:  # what would have been recorded has no number
+            verdicts = [msgspec.structs.replace(one, positions=()) for one in verdicts]
         counts = run.counts()
         forms = [table.form for table in tables]
         causes = {(sheet, named_words(words, said)): count for (sheet, words), count in run.causes.items()}

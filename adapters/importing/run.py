@@ -21,6 +21,7 @@ from taizhang.domain.envelope import outer_of
 from taizhang.domain.people import PersonDetailsStated, PersonIdTaken, PersonRegistered
 
 UNCHANGED = Words("已有完全相同的记录,未重复登记", "the very same is recorded already; nothing was added")
+WOULD_GO_IN = Words("可入账", "would go in")  # of a run that records nothing: no fact has a number
 AHEAD = 2  # pending chunks that are begun before the one being decided
 OUTCOMES = ("unchanged", "recorded", "refused", "unusable")  # the worse, the later
 
@@ -143,7 +144,7 @@ class Run:
             said = Words("；".join(v.words("zh") for v in refused), " ".join(v.words("en") for v in refused))
             self.causes[row.sheet, said] += 1
         elif positions:
-            outcome, said = "recorded", _recorded(positions[-1])
+            outcome, said = "recorded", _recorded(positions[-1]) if self._run_id else WOULD_GO_IN
         else:
             outcome, said = "unchanged", UNCHANGED
         verdict = RowVerdict(

@@ -276,6 +276,41 @@ def test_group_labels_above_the_header_are_read() -> None:
     assert table.header_rows == (2, 3)
 
 
+def test_a_group_label_that_only_says_where_leaves_the_columns_their_names() -> None:
+    sheet = merged(
+        [
+            ["贫困户登记表"],
+            ["户编号", "所在地", None, None, "姓名", "身份证号码"],
+            [None, "县(区)", "乡(镇)", "村 名", None, None],
+            ["H1", "永登县", "示例乡", "示例村", "张三", ID_1],
+        ],
+        "A1:F1", "A2:A3", "B2:D2", "E2:E3", "F2:F3",
+    )  # fmt: skip
+    table = only(sheet)
+    assert table.unmapped == []
+    assert table.rows[0].values[F.VILLAGE] == "示例村"
+    assert table.rows[0].values[F.COUNTY] == "永登县"
+
+
+def test_labels_with_merged_values_right_above_a_table_are_no_part_of_its_header() -> None:
+    sheet = merged(
+        [
+            ["开班申请表"],
+            ["培训工种", "焊工", None, "班次编号", "2017-01"],
+            ["计划人数", 20, None, "总学时", 24],
+            ["备案编号", "示例备1号", None, "办班地点", "示例教室"],
+            ["序号", "课程内容", "课程课时", "任课老师", "教师学历"],
+            [1, "焊接安全", 8, None, None],
+            [2, "手工电弧焊", 16, None, None],
+        ],
+        "A1:E1", "B2:C2", "B3:C3", "B4:C4",
+    )  # fmt: skip
+    table = only(sheet)
+    assert table.unmapped == []
+    assert [row.values[F.COURSE_NAME] for row in table.rows] == ["焊接安全", "手工电弧焊"]
+    assert {F.FILING_NO, F.PLACE} <= set(table.head)
+
+
 def test_a_two_row_header_of_a_csv_is_read_without_any_merge() -> None:
     sheet = sheet_of(
         [

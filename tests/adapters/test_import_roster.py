@@ -236,6 +236,8 @@ def test_a_dry_run_answers_alike_and_records_nothing(house: SmallHouse) -> None:
     assert len(house.facts()) == before
     assert importer.jobs.recent() == []
     assert dry.workbook
+    assert {one.zh.partition("；")[0] for one in dry.verdicts if one.outcome == "recorded"} == {"可入账"}
+    assert not any(one.positions for one in dry.verdicts), "no fact was made, so none has a number"
     wet = importer.run(roster(rows), "花名册.xlsx", CLERK)
     assert [one.outcome for one in wet.verdicts] == [one.outcome for one in dry.verdicts]
     assert sum(isinstance(one.fact, PersonRegistered) for one in house.facts()) == 3

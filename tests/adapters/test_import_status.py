@@ -10,6 +10,7 @@ import pytest
 from import_samples import CLERK, SmallHouse, number, small_house, workbook
 
 from taizhang.adapters.importing.importer import Importer
+from taizhang.domain.households import HouseholdRegistered
 from taizhang.domain.people import PersonRegistered, PersonStatusStated
 
 HEADERS = ["户编号", "户主姓名", "县", "姓名", "证件号码", "与户主关系", "贫困户属性", "识别时间"]
@@ -17,7 +18,7 @@ HEADERS += ["在校生状况", "劳动能力", "务工状况", "备注"]
 IDENTIFIED, REGISTERED, TODAY = date(2015, 6, 1), date(2014, 1, 1), date(2016, 4, 18)
 
 
-def member(person: int, *stated: str | None, household: int = 1, since: str | None = "2015-06-01") -> list[object]:
+def member(person: int, *stated: str | None, household: int = 1, since: object = "2015-06-01") -> list[object]:
     own = ["户主" if person % 10 == 0 else "之子", "低保户", since]
     return [f"6201210{household}", "样本户主", "永登县", f"样本成员{person}", number(700 + person), *own, *stated]
 
@@ -100,3 +101,28 @@ def test_words_that_nobody_knows_are_said_and_not_guessed(tmp_path: Path) -> Non
         assert verdict.outcome == "recorded"
         assert all(column in verdict.zh for column in ("在校状况", "劳动能力", "务工状况"))
         assert stated(house) == []
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("printed", "since", "zh", "en"),
+    [
+        ("2014.10", date(2014, 10, 31), "识别时间只有月份,按 2014-10-31 登记", "only the month of identification"),
+        ("2014年2月", date(2014, 2, 28), "识别时间只有月份,按 2014-02-28 登记", "only the month of identification"),
+        (2014, date(2014, 12, 31), "识别时间只有年度,按 2014-12-31 登记", "only the year of identification"),
+    ],
+)
+def test_a_household_identified_in_a_month_or_a_year_stands_from_its_last_day_and_is_flagged(
+    house: SmallHouse, printed: object, since: date, zh: str, en: str
+) -> None:
+    content = register(member(0, None, None, None, None, since=printed))
+    [verdict] = Importer(house).run(content, "户册.xlsx", CLERK).verdicts
+    assert (verdict.outcome, verdict.flagged, zh in verdict.zh, en in verdict.en) == ("recorded", True, True, True)
+    assert [fact.occurred_on for fact in house.of(HouseholdRegistered)] == [since]
+
+
+def test_a_number_that_may_be_another_month_is_no_day_of_identification(house: SmallHouse) -> None:
+    content = register(member(0, None, None, None, None, since=2014.1))
+    [verdict] = Importer(house).run(content, "户册.xlsx", CLERK).verdicts
+    assert verdict.outcome == "unusable"
+    assert house.of(HouseholdRegistered) == []

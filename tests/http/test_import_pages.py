@@ -119,6 +119,36 @@ def test_good_rows_go_in_and_every_row_comes_back_in_words(world: World, clerk: 
     assert clerk.get(f"/api/ledger?class={NEW_CLASS}").json()["figures"]["persons"] == 1
 
 
+def test_a_file_is_only_checked_first_and_imported_from_the_same_draft_after(world: World, clerk: TestClient) -> None:
+    draft = _upload(world, clerk, _roster())
+    before = world.house.log.head().position
+    asked = {"csrf": world.csrf(clerk), "check": "1", "map:身份证号": ""}
+    text = _finished(clerk, clerk.post(draft, data=asked).headers["location"])
+    assert "没有记录任何内容" in text
+    assert "没有身份证号码" in text, "checked with the columns as the clerk set them"
+    assert re.search(r"<div><b>0</b><span>可入账</span></div>", text)
+    assert f'href="{draft}"' in text
+    assert re.search(r'name="map:身份证号"(?:(?!</select>).)* selected', clerk.get(draft).text, flags=re.DOTALL) is None
+    asked |= {"map:身份证号": "id_number"}
+    text = _finished(clerk, clerk.post(draft, data=asked).headers["location"])
+    assert re.search(
+        r"<div><b>1</b><span>可入账</span></div>.*?<div><b>1</b><span>会被拒</span></div>", text, flags=re.DOTALL
+    )
+    assert world.house.log.head().position == before
+    assert "/facts/" not in text.partition("<table")[2], "no fact was made, so none is linked"
+    assert "还没有导入过文件" in clerk.get("/import?lang=zh").text
+    del asked["check"]
+    text = _finished(clerk, clerk.post(draft, data=asked).headers["location"])
+    assert re.search(r"<div><b>1</b><span>已入账</span></div>", text)
+
+
+def test_a_column_that_was_not_recognised_leaves_no_table_without_doubts(world: World, clerk: TestClient) -> None:
+    content = _roster().decode("gb18030").replace("班次编号", "班次编号,血型").encode()
+    text = clerk.get(_upload(world, clerk, content)).text
+    assert "1 栏未认出,请核对" in text
+    assert "识别无疑问" not in text
+
+
 def test_the_same_file_twice_changes_nothing_and_says_so(world: World, clerk: TestClient) -> None:
     lines = _roster().splitlines()
     good = b"\n".join(line for line in lines if WRONG.encode() not in line)
