@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.rules_world import Stage, moment, programme
-from taizhang.adapters.sample.classes import Sitting, approved, concluded, filed, sittings, taught
+from taizhang.adapters.sample.classes import Sitting, afterwards, approved, concluded, filed, sittings, taught
 from taizhang.adapters.sample.officers import officer_of
 from taizhang.adapters.sample.people import village_code
 from taizhang.adapters.sample.places import institution_of
@@ -98,7 +98,7 @@ def _class(one: PlannedClass, own: Sequence[PersonId], seated: Sequence[Sitting]
     yield Stage(moment(last, chance, late), county, "school", facts)
     if chance.random() < 0.25:
         yield Stage(moment(one.days[1], chance), county, "inspector", [_counted(one, seated, chance)])
-    yield Stage(moment(last + 190 * DAY, chance), county, "clerk", list(concluded(one, seated)))
+    yield Stage(moment(last + 190 * DAY, chance), county, "clerk", [*concluded(one, seated), *afterwards(one, seated)])
     yield from _paid(one, seated, chance)
     yield Stage(moment(last + 30 * DAY, chance), county, "clerk", list(_lives(one, seated, chance)))
 

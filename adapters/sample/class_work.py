@@ -1,26 +1,31 @@
 """One class of a sample as it goes: filed, approved, taught and marked, looked at, concluded, and paid for.
 
 Each part is told by the officer whose work it is, some days after it happened. One class in five was entered weeks
-late, from the teachers' notes; the inspected ones are not among them.
+late, from the teachers' notes; the inspected ones are not among them. A class is taken up some weeks before it begins, so
+that the people of a sample of millions are in memory only while they are trained and asked what became of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.sample import classes, rare
 from taizhang.adapters.sample.desk import SOURCE, SampleDesk
+from taizhang.adapters.sample.field import inspected
+from taizhang.adapters.sample.inspecting import INSPECTED_EVERY, Inspected
 from taizhang.adapters.sample.officers import actor
 from taizhang.adapters.sample.paying import advanced, paid
 from taizhang.adapters.sample.places import institution_of
-from taizhang.adapters.sample.plan import PlannedClass
-from taizhang.adapters.sample.timetable import FIRST_DAY, Timetable, Work, after, due, told, weekly
+from taizhang.adapters.sample.plan import SLOTS, County, PlannedClass, sizes_of, slot_begins
+from taizhang.adapters.sample.registering import WORKDAYS, Done, Seats, seats_of, wishes
+from taizhang.adapters.sample.timetable import FIRST_DAY, Timetable, Work, after, due, told, told_anew, weekly
 from taizhang.domain.core import Actor, PersonId, Position
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.scores import ScoreRecorded
@@ -28,14 +33,21 @@ from taizhang.domain.scores import ScoreRecorded
 EVERY_LOST_SHEET: Final = 5  # in each fifth class the sheets were lost for a while
 LOST_FOR_DAYS: Final = (38, 52)  # until they were entered from the teachers' notes
 FOUND_LATER: Final = "示例数据:签到表遗失后按教师记录补录"
-WORKDAYS: Final = 5
 
 
-class Seats(NamedTuple):
-    """Who sits in a class, and who of them is registered poor."""
-
-    persons: Sequence[PersonId]
-    poor: frozenset[PersonId]
+def calendar(
+    desk: SampleDesk, timetable: Timetable, county: County, home: County | None, seed: int, done: Done
+) -> Work:
+    """Take up each class of a county when its time comes; `home` is the county that comes to inspect this one."""
+    sizes = sizes_of(county, seed)
+    for slot in range(SLOTS):
+        yield due(slot_begins(slot) - timedelta(days=classes.WISHED_BEFORE))
+        for one, before in sizes.in_slot(slot):
+            seats = seats_of(desk.house, one, before, seed)
+            timetable.begin(class_work(desk, timetable, one, seats, seed, done))
+            if one.ordinal == 0 and county.number % INSPECTED_EVERY == 0:
+                each = Inspected(county, one, classes.sittings(one, seats.persons, seed))
+                timetable.begin(inspected(desk, timetable, each, home, seed))
 
 
 def teacher_side(one: PlannedClass) -> Actor:
@@ -44,12 +56,12 @@ def teacher_side(one: PlannedClass) -> Actor:
     return school if str(institution_of(one)) == school.organisation else actor("clerk", one.county.code)
 
 
-def class_work(
-    desk: SampleDesk, timetable: Timetable, one: PlannedClass, seats: Seats, seed: int, done: Callable[[int], None]
-) -> Work:
+def class_work(desk: SampleDesk, timetable: Timetable, one: PlannedClass, seats: Seats, seed: int, done: Done) -> Work:
     """Everything about one class; `done` is told how many trainees it had when they are paid for."""
     code, school = one.county.code, teacher_side(one)
-    approver = actor("approver", code)
+    approver, clerk = actor("approver", code), actor("clerk", code)
+    wished = wishes(desk.house, one, seed)
+    yield from told(desk, f"{one.id}:wishes", clerk, wished, weekly(one.county.number % WORKDAYS))
     yield from told(desk, f"{one.id}:file", school, [classes.filed(one)])
     yield from told(desk, f"{one.id}:approve", approver, [classes.approved(one)])
     timetable.begin(advanced(desk, one))
@@ -58,9 +70,11 @@ def class_work(
         checked = [classes.inspected(one, seated)]
         timetable.begin(told(desk, f"{one.id}:presence", actor("inspector", PROVINCE), checked))
     yield from _taught(desk, one, seated, seats.poor, approver)
-    today = timetable.today
-    concluded = classes.concluded(one, seated)
-    timetable.begin(told(desk, f"{one.id}:conclude", actor("clerk", code), concluded, after(2), since=today))
+    today, stayed = timetable.today, classes.stayed(seated)
+    timetable.begin(
+        told(desk, f"{one.id}:conclude", clerk, classes.concluded(one, seated), after(2), since=today),
+        told_anew(desk, f"{one.id}:afterwards", clerk, partial(classes.afterwards, one, stayed), after(2), since=today),
+    )
     yield from paid(desk, one, seated, today, seed)
     done(one.trainees)
 

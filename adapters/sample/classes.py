@@ -6,14 +6,14 @@ some miss too many hours and get no certificate, later reports grow thinner.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
 from taizhang.adapters.sample.people import REGISTRY, Known, Made, MadeHousehold
 from taizhang.adapters.sample.places import institution_of, teacher_of, venue_of
-from taizhang.adapters.sample.plan import SESSION_END, SESSION_START, PlannedClass
+from taizhang.adapters.sample.plan import SESSION_START, PlannedClass
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.certificates import CertificateIssued, CertificateNumber
 from taizhang.domain.classes import (
@@ -28,12 +28,7 @@ from taizhang.domain.core import Fact, OrganisationId, PersonId
 from taizhang.domain.employment import EmploymentConfirmed, EmploymentKind, EmploymentReported, Months
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn, WishStated
 from taizhang.domain.hours import SessionHours
-from taizhang.domain.households import (
-    HouseholdExited,
-    HouseholdMemberListed,
-    HouseholdRegistered,
-    HouseholdReturned,
-)
+from taizhang.domain.households import HouseholdMemberListed, HouseholdRegistered
 from taizhang.domain.people import PersonRegistered, PersonStatusStated
 from taizhang.domain.scores import ScoreRecorded
 from taizhang.domain.sessions import PresenceChecked, SessionHeld
@@ -42,6 +37,7 @@ KINDS: tuple[EmploymentKind, ...] = ("transfer", "transfer", "local", "self-empl
 PASS_TENTHS = 600
 YOUNG_FROM, LEAVERS_FROM = 1992, 1995  # born then or later: has newly reached working age; has just left school
 SCHOOL_ENDS_AT = 18  # years old
+WISHED_BEFORE = 60  # days before the class begins
 SECOND_SOURCES = ("社保缴费记录(示例)", "工资流水(示例)", "企业回访(示例)")
 
 
@@ -65,8 +61,8 @@ class Sitting(NamedTuple):
         return self.leaves_on is None and min(self.theory_tenths, self.practice_tenths) >= PASS_TENTHS
 
 
-def registered(one: PlannedClass, made: Sequence[MadeHousehold], known: dict[int, Known]) -> Iterator[Fact]:
-    """Households, their members, who they are, what they wish, and how poverty ended."""
+def registered(one: PlannedClass, made: Sequence[MadeHousehold], known: Mapping[int, Known]) -> Iterator[Fact]:
+    """Households, their members, and who of them has newly reached working age."""
     for household in made:
         yield HouseholdRegistered(
             household=household.id,
@@ -76,61 +72,65 @@ def registered(one: PlannedClass, made: Sequence[MadeHousehold], known: dict[int
             occurred_on=REGISTRY,
         )
         for member in household.members:
-            yield from _person(one, household, known[member.number], member.relation, member.is_trainee)
-            yield from _young(one, member, known[member.number])
-        if household.exit_year is not None:
-            ended = date(household.exit_year, 12, 20)
-            yield HouseholdExited(household=household.id, exit_year=household.exit_year, occurred_on=ended)
-            if household.returned and household.exit_year < 2020:
-                again = date(household.exit_year + 1, 9, 1)
-                yield HouseholdReturned(
-                    household=household.id, attribute="poor", causes=household.causes, occurred_on=again
-                )
+            who = known[member.number]
+            yield PersonRegistered(
+                person=who.person,
+                statement=who.statement,
+                county=one.county.code,
+                village=household.village,
+                commitments=who.commitments,
+                occurred_on=REGISTRY,
+            )
+            yield HouseholdMemberListed(
+                household=household.id, person=who.person, relation=member.relation, occurred_on=REGISTRY
+            )
+            if member.born.year >= YOUNG_FROM and not _leaves_school(one, member):
+                yield _young(member, who.person, min(date(member.born.year + SCHOOL_ENDS_AT, 7, 2), REGISTRY))
 
 
-def _person(one: PlannedClass, household: MadeHousehold, who: Known, relation: str, trainee: bool) -> Iterator[Fact]:
-    county, person = one.county.code, who.person
-    yield PersonRegistered(
-        person=person,
-        statement=who.statement,
-        county=county,
-        village=household.village,
-        commitments=who.commitments,
-        occurred_on=REGISTRY,
-    )
-    yield HouseholdMemberListed(household=household.id, person=person, relation=relation, occurred_on=REGISTRY)
-    starts = one.days[0]
-    if trainee and one.kind == "two-after":
-        left_school = date(starts.year - 1, 7, 1)
+def leavers(one: PlannedClass, made: Sequence[MadeHousehold], persons: Mapping[int, PersonId]) -> Iterator[Fact]:
+    """Who of the class's trainees left school in the year before it, and was a school leaver from then on."""
+    year = one.days[0].year
+    for member in (member for household in made for member in household.members if _leaves_school(one, member)):
+        left_school = date(year - 1, 7, 1)
         yield PersonStatusStated(
-            person=person,
+            person=persons[member.number],
             status="in-school",
-            since=date(starts.year - 4, 9, 1),
+            since=date(year - 4, 9, 1),
             until=left_school,
             source_list="示例学籍名单",
             occurred_on=left_school,
         )
-    if trainee or relation != "head":  # heads of school leavers' households wish nothing
-        yield WishStated(
-            person=person,
-            county=county,
-            occupation=OccupationCode(one.occupation),
-            form="short-class",
-            aim="work-away" if trainee else "work-near",
-            occurred_on=starts - timedelta(days=60),
-        )
+        yield _young(member, persons[member.number], left_school + timedelta(days=1))
 
 
-def _young(one: PlannedClass, member: Made, who: Known) -> Iterator[Fact]:
+def wished_on(one: PlannedClass) -> date:
+    """When the people of a class say what they wish to learn."""
+    return one.days[0] - timedelta(days=WISHED_BEFORE)
+
+
+def wishes(one: PlannedClass, made: Sequence[MadeHousehold], persons: Mapping[int, PersonId]) -> Iterator[Fact]:
+    """What they wish; heads of school leavers' households wish nothing."""
+    for member in (member for household in made for member in household.members):
+        if member.is_trainee or member.relation != "head":
+            yield WishStated(
+                person=persons[member.number],
+                county=one.county.code,
+                occupation=OccupationCode(one.occupation),
+                form="short-class",
+                aim="work-away" if member.is_trainee else "work-near",
+                occurred_on=wished_on(one),
+            )
+
+
+def _leaves_school(one: PlannedClass, member: Made) -> bool:
+    return member.is_trainee and one.kind == "two-after"
+
+
+def _young(member: Made, person: PersonId, since: date) -> PersonStatusStated:
     """Who has just grown up is a school leaver or a new labourer, trained or not: what coverage is a share of."""
-    if member.is_trainee and one.kind == "two-after":
-        since = date(one.days[0].year - 1, 7, 2)
-    elif member.born.year >= YOUNG_FROM:
-        since = min(date(member.born.year + SCHOOL_ENDS_AT, 7, 2), REGISTRY)
-    else:
-        return
-    yield PersonStatusStated(
-        person=who.person,
+    return PersonStatusStated(
+        person=person,
         status="two-after" if member.born.year >= LEAVERS_FROM else "new-labourer",
         since=since,
         source_list="示例劳动力名单",
@@ -168,17 +168,18 @@ def approved(one: PlannedClass) -> ClassApproved:
 def sittings(one: PlannedClass, persons: Sequence[PersonId], seed: int) -> list[Sitting]:
     """Everybody who takes a seat in the class."""
     chance = Random(f"{seed}:{one.id}:sittings")  # noqa: S311 (a sample is no secret)
-    return [_sitting(one, person, chance) for person in persons]
+    held = one.hours  # one object for a day, whoever is marked on it
+    return [_sitting(one, held, person, chance) for person in persons]
 
 
-def _sitting(one: PlannedClass, person: PersonId, chance: Random) -> Sitting:
+def _sitting(one: PlannedClass, held: Sequence[SessionHours], person: PersonId, chance: Random) -> Sitting:
     leaves = one.days[chance.randrange(1, len(one.days) - 1)] if chance.random() < 0.02 else None
     days = [day for day in one.days if leaves is None or day <= leaves]
     diligence = 0.75 if chance.random() < 0.08 else 0.97
     present = [day for day in days if chance.random() < diligence]
     return Sitting(
         person=person,
-        marks=tuple(SessionHours(day, SESSION_START, SESSION_END) for day in present),
+        marks=tuple(hours for hours in held if hours.on in present),
         absent=tuple(day for day in days if day not in present),
         leaves_on=leaves,
         theory_tenths=chance.randrange(560, 980),
@@ -231,7 +232,7 @@ def _attended(one: PlannedClass, trainee: Sitting) -> Iterator[Fact]:
 
 
 def concluded(one: PlannedClass, trainees: Sequence[Sitting]) -> Iterator[Fact]:
-    """What the county records: certificates, the end of the class, what became of the trainees, what they say."""
+    """What the county records when the class is over: its end, and certificates."""
     certified = one.days[-1] + timedelta(days=10)
     yield ClassCompleted(training_class=one.id, occurred_on=one.days[-1] + timedelta(days=1))
     for seat, trainee in enumerate(trainees, 1):
@@ -244,8 +245,17 @@ def concluded(one: PlannedClass, trainees: Sequence[Sitting]) -> Iterator[Fact]:
                 issuer=OrganisationId(f"hr-{one.county.code}"),
                 occurred_on=certified,
             )
-        if trainee.leaves_on is None:
-            yield from _afterwards(one, trainee)
+
+
+def afterwards(one: PlannedClass, trainees: Sequence[Sitting]) -> Iterator[Fact]:
+    """What became of those who stayed in the half year after the class, and what they say themselves."""
+    for trainee in stayed(trainees):
+        yield from _afterwards(one, trainee)
+
+
+def stayed(trainees: Sequence[Sitting]) -> list[Sitting]:
+    """Those who did not leave, without the days on which they came: they are spoken of for half a year more."""
+    return [trainee._replace(marks=(), absent=()) for trainee in trainees if trainee.leaves_on is None]
 
 
 def _afterwards(one: PlannedClass, trainee: Sitting) -> Iterator[Fact]:

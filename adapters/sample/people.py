@@ -99,6 +99,17 @@ def enter(house: House, county: County, seed: int, people: Sequence[Made]) -> li
     return [Known(*one) for one in zip(persons, statements, house.vault.commit(asked), strict=True)]
 
 
+def persons_of(house: House, people: Sequence[Made]) -> list[PersonId]:
+    """Who these people are, who were put into the vault before."""
+    found = house.vault.find([parse_identity(one.identity) for one in people])
+    return [person for person in found if person is not None]
+
+
+def household_id(county: County, number: int) -> HouseholdId:
+    """The household whose first trainee has this number."""
+    return HouseholdId(f"sample-h{county.code}-{number + 1:06d}")
+
+
 def _household(one: PlannedClass, chance: Random, number: int, trainees: int) -> MadeHousehold:
     poor = chance.random() < (0.1 if one.kind in BETTER_OFF else 0.78)
     leaves = poor and chance.random() < 0.7
@@ -106,7 +117,7 @@ def _household(one: PlannedClass, chance: Random, number: int, trainees: int) ->
     if one.kind == "two-after" or chance.random() < 0.25:  # somebody who is never trained
         members.append(_person(one, chance, number + one.county.trainees, False, trainees))
     return MadeHousehold(
-        id=HouseholdId(f"sample-h{one.county.code}-{number + 1:06d}"),
+        id=household_id(one.county, number),
         village=village_code(one.county, chance.randrange(TOWNSHIPS * VILLAGES)),
         attribute=chance.choice(POOR) if poor else "general",
         causes=tuple(sorted(chance.sample(CAUSES, chance.randint(1, 2)))) if poor else (),

@@ -1,15 +1,17 @@
 """What a sample will hold: which counties, how many trainees each, which classes when. Numbers decide, nothing else.
 
-The same number of persons and the same seed give the same plan, class by class, so that a sample of millions is
-made block by block in bounded memory and goes on where it stopped.
+The same number of persons and the same seed give the same plan, class by class: any class can be made again when it is
+its turn, so that a sample of millions is held in memory only as far as its classes are under way, and goes on where it
+stopped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from random import Random
 from typing import NamedTuple
 
@@ -23,6 +25,7 @@ PERSONS_A_COUNTY = 25  # below this a county would have no class worth the name
 FIRST_YEAR, YEARS, PERIODS, PERIOD_DAYS = 2015, 6, 8, 42  # eight times a year a lane of classes begins
 SLOTS = YEARS * PERIODS
 STRIDE = 17  # has no divisor in common with SLOTS: a county's first classes fall into different years
+STRIDE_BACK = pow(STRIDE, -1, SLOTS)
 BLOCK_TRAINEES = 1000  # what is recorded in one go: about 5,000 proposals in its largest order
 SESSION_START, SESSION_END = 8 * 60 + 30, 12 * 60 + 30
 SUNDAY = 6
@@ -107,6 +110,26 @@ class Block(NamedTuple):
     classes: list[PlannedClass]
 
 
+class Sizes(NamedTuple):
+    """How large a county's classes are, some bytes each: every class can be made from it when its time comes."""
+
+    county: County
+    seed: int
+    trainees: Sequence[int]  # of each class
+    before: Sequence[int]  # the county's trainees before it
+    opens_block: Sequence[int]  # 1 where a block begins
+
+    def made(self, ordinal: int) -> PlannedClass:
+        """The class of this number."""
+        return _class(self.county, self.seed, ordinal, self.trainees[ordinal], self.before[ordinal])
+
+    def in_slot(self, slot: int) -> Iterator[tuple[PlannedClass, PlannedClass | None]]:
+        """The classes that begin in a slot, each with the one before it in its block."""
+        first = (slot - _slot(self.county, 0)) * STRIDE_BACK % SLOTS
+        for ordinal in range(first, len(self.trainees), SLOTS):
+            yield self.made(ordinal), None if self.opens_block[ordinal] else self.made(ordinal - 1)
+
+
 def counties(persons: int, seed: int) -> list[County]:
     """The counties of a sample, each with its share of the trainees; all 75 from 1,875 persons on."""
     chance = Random(f"{seed}:counties")  # noqa: S311 (a sample is no secret)
@@ -123,15 +146,28 @@ def counties(persons: int, seed: int) -> list[County]:
 
 def blocks(county: County, seed: int) -> Iterator[Block]:
     """The county's classes, in blocks."""
-    classes, number = planned_classes(county, seed), 0
-    room: list[PlannedClass] = []
-    for one in classes:
-        if room and (sum(c.trainees for c in room) + one.trainees > BLOCK_TRAINEES or len(room) == SLOTS):
-            yield Block(county, number, room)
-            room, number = [], number + 1
-        room.append(one)
-    if room:
-        yield Block(county, number, room)
+    sizes = sizes_of(county, seed)
+    starts = [ordinal for ordinal, opens in enumerate(sizes.opens_block) if opens]
+    for number, (start, end) in enumerate(pairwise([*starts, len(sizes.trainees)])):
+        yield Block(county, number, [sizes.made(ordinal) for ordinal in range(start, end)])
+
+
+def sizes_of(county: County, seed: int) -> Sizes:
+    """What the county's classes are made from."""
+    trainees, before, opens, first, room, count = array("B"), array("L"), bytearray(), 0, 0, 0
+    for size in _sizes(county, seed):
+        is_full = room + size > BLOCK_TRAINEES or count == SLOTS
+        opens.append(first == 0 or is_full)
+        room, count = (size, 1) if is_full else (room + size, count + 1)
+        trainees.append(size)
+        before.append(first)
+        first += size
+    return Sizes(county, seed, trainees, before, opens)
+
+
+def slot_begins(slot: int) -> date:
+    """The first day on which a class of this slot may begin; slots follow each other in time."""
+    return date(FIRST_YEAR + slot // PERIODS, 1, 15) + timedelta(days=slot % PERIODS * PERIOD_DAYS)
 
 
 def first_class(county: County, seed: int) -> PlannedClass | None:
@@ -149,9 +185,8 @@ def planned_classes(county: County, seed: int) -> Iterator[PlannedClass]:
 
 def _class(county: County, seed: int, ordinal: int, size: int, first: int) -> PlannedClass:
     chance = Random(f"{seed}:{county.code}:{ordinal}")  # noqa: S311
-    slot = (ordinal * STRIDE + county.number * 7) % SLOTS
-    year, period = FIRST_YEAR + slot // PERIODS, slot % PERIODS
-    starts = date(year, 1, 15) + timedelta(days=period * PERIOD_DAYS + chance.randrange(10))
+    starts = slot_begins(_slot(county, ordinal)) + timedelta(days=chance.randrange(10))
+    year = starts.year
     kind = _kind(chance, county, year)
     occupation, _ = chance.choice([one for one in OCCUPATIONS if kind in one[1].split()])
     return PlannedClass(
@@ -167,6 +202,10 @@ def _class(county: County, seed: int, ordinal: int, size: int, first: int) -> Pl
         name=f"示例{year}年{occupation}培训班{ordinal + 1:05d}",
         days=_teaching_days(starts, chance.randrange(6, 11)),
     )
+
+
+def _slot(county: County, ordinal: int) -> int:
+    return (ordinal * STRIDE + county.number * 7) % SLOTS
 
 
 def _sizes(county: County, seed: int) -> Iterator[int]:

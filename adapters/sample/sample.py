@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from random import Random
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import msgspec
@@ -19,11 +18,10 @@ from taizhang.adapters.house import House
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.preset import PROVINCE, gansu
 from taizhang.adapters.sample import classes, money, places, rare
-from taizhang.adapters.sample.class_work import Seats, class_work
+from taizhang.adapters.sample.class_work import calendar
 from taizhang.adapters.sample.desk import APPOINTED, SOURCE, SampleDesk
 from taizhang.adapters.sample.drawing import draws, sample_keys
-from taizhang.adapters.sample.field import inspected, planned, posted
-from taizhang.adapters.sample.inspecting import INSPECTED_EVERY, Inspected
+from taizhang.adapters.sample.field import planned, posted
 from taizhang.adapters.sample.officers import (
     SampleSignIn,
     actor,
@@ -34,11 +32,12 @@ from taizhang.adapters.sample.officers import (
     province_posts,
 )
 from taizhang.adapters.sample.paying import returned, school_accounts
-from taizhang.adapters.sample.people import REGISTRY, Known, MadeHousehold, double, enter, households, village_code
+from taizhang.adapters.sample.people import double, enter, households, village_code
 from taizhang.adapters.sample.places import institution_of
-from taizhang.adapters.sample.plan import Block, County, PlannedClass, blocks, counties, first_class, planned_classes
+from taizhang.adapters.sample.plan import County, PlannedClass, counties, first_class, planned_classes
 from taizhang.adapters.sample.planted import Planted, planted
 from taizhang.adapters.sample.postings import thresholds
+from taizhang.adapters.sample.registering import register
 from taizhang.adapters.sample.timetable import (
     FIRST_DAY,
     OVER,
@@ -49,18 +48,15 @@ from taizhang.adapters.sample.timetable import (
     due,
     microseconds_of,
     told,
-    weekly,
 )
-from taizhang.domain.core import Actor, Fact, LateAddition, OrganisationId, PersonId, Refusal
+from taizhang.domain.core import Actor, Fact, LateAddition, OrganisationId, Refusal
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import opened
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import SYSTEM, StaffGuard
 from taizhang.domain.sample_house import require_sample
 
-REGISTERED = date(2015, 1, 5)  # when the clerks begin to put the register of households in
 ATTEMPTED_AFTER, AFTER_THE_SEAL = 25, 15  # days
-RETURNING = 2  # at most so many trainees of a class have been in an earlier one of the same block
 Progress = Callable[[int, int], None]  # trainees done, trainees in all
 
 
@@ -135,7 +131,7 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
         timetable.begin(*_prepared(desk, chosen, seed))
         count = _Count(persons, progress)
         for county in chosen:
-            timetable.begin(*_county(desk, timetable, county, chosen, seed, count.add))
+            timetable.begin(*_county(desk, timetable, county, chosen, seed, count))
         timetable.begin(planned(desk, chosen, seed), *_drawn(desk, chosen, seed))
         timetable.run()
     finally:
@@ -155,15 +151,21 @@ def make_sample(house: House, persons: int, seed: int, progress: Progress | None
 
 
 class _Count:
-    """How many trainees are done, told whenever there are more."""
+    """How many trainees are done, told whenever there are more: being in the register is a third of it."""
 
     def __init__(self, persons: int, progress: Progress | None) -> None:
-        self._done, self._persons, self._progress = 0, persons, progress
+        self._thirds, self._persons, self._progress = 0, persons, progress
 
-    def add(self, trainees: int) -> None:
-        self._done += trainees
+    def registered(self, trainees: int) -> None:
+        self._add(trainees)
+
+    def trained(self, trainees: int) -> None:
+        self._add(2 * trainees)
+
+    def _add(self, thirds: int) -> None:
+        self._thirds += thirds
         if self._progress is not None:
-            self._progress(self._done, self._persons)
+            self._progress(self._thirds // 3, self._persons)
 
 
 # -- before the classes -----------------------------------------------------------------------------------
@@ -233,7 +235,7 @@ def _county(
     county: County,
     chosen: Sequence[County],
     seed: int,
-    done: Callable[[int], None],
+    count: _Count,
 ) -> Iterator[Work]:
     """All the work about one county."""
     code, clerk = county.code, actor("clerk", county.code)
@@ -249,8 +251,9 @@ def _county(
     plans = [money.use_plan(part) for part in parts if not money.plants(county, money.UNPLANNED)]
     yield told(desk, f"{code}:use-plans", actor("finance", code), plans)
     yield returned(desk, county, seed)
-    for block in blocks(county, seed):
-        yield _block(desk, timetable, block, chosen, seed, done)
+    home = chosen[(county.number + 1) % len(chosen)] if len(chosen) > 1 else None
+    classes_of_it = calendar(desk, timetable, county, home, seed, count.trained)
+    yield register(desk, timetable, county, seed, count.registered, classes_of_it)
     yield posted(desk, timetable, county, seed)
     if county.number % rare.EVERY_COUNTY == 0:
         yield _seldom(desk, county, seed)
@@ -260,50 +263,6 @@ def _drawn(desk: SampleDesk, chosen: Sequence[County], seed: int) -> Iterator[Wo
     one = first_class(chosen[0], seed)
     if one is not None:
         yield draws(desk, one.days[0].year, seed)
-
-
-# -- the classes ------------------------------------------------------------------------------------------
-
-
-def _block(
-    desk: SampleDesk,
-    timetable: Timetable,
-    block: Block,
-    chosen: Sequence[County],
-    seed: int,
-    done: Callable[[int], None],
-) -> Work:
-    """Register the households of some classes of one county; then each class goes its way."""
-    county, name = block.county, f"{block.county.code}:{block.number}"
-    clerk, day = actor("clerk", county.code), REGISTERED + timedelta(days=(county.number + block.number) % 5)
-    yield due(day)
-    made = {one.id: list(households(one, seed)) for one in block.classes}
-    people = [member for listed in made.values() for household in listed for member in household.members]
-    entered = enter(desk.house, county, seed, people)
-    known = {one.number: who for one, who in zip(people, entered, strict=True)}
-    facts = [fact for one in block.classes for fact in classes.registered(one, made[one.id], known)]
-    yield due(day, desk.order(f"{name}:register", clerk, [one for one in facts if one.occurred_on <= REGISTRY]))
-    later = [one for one in facts if one.occurred_on > REGISTRY]
-    timetable.begin(told(desk, f"{name}:households", clerk, later, weekly(county.number % 5)))
-    for one, seats in zip(block.classes, _seats(block, made, known, seed), strict=True):
-        timetable.begin(class_work(desk, timetable, one, seats, seed, done))
-        if one.ordinal == 0 and county.number % INSPECTED_EVERY == 0:
-            each = Inspected(county, one, classes.sittings(one, seats.persons, seed))
-            home = chosen[(county.number + 1) % len(chosen)] if len(chosen) > 1 else None
-            timetable.begin(inspected(desk, timetable, each, home, seed))
-
-
-def _seats(block: Block, made: dict[Any, list[MadeHousehold]], known: dict[int, Known], seed: int) -> Iterator[Seats]:
-    """Who sits in each class: its own trainees, and one or two who come again from the class before."""
-    members = [(household, one) for listed in made.values() for household in listed for one in household.members]
-    poor = frozenset(known[one.number].person for household, one in members if household.attribute != "general")
-    before: list[PersonId] = []
-    for one in block.classes:
-        own = [known[m.number].person for household in made[one.id] for m in household.members if m.is_trainee]
-        chance = Random(f"{seed}:{one.id}:again")  # noqa: S311 (a sample is no secret)
-        persons = [*own, *chance.sample(before, min(len(before), chance.randint(0, RETURNING)))]
-        yield Seats(persons, poor.intersection(persons))
-        before = own
 
 
 # -- what seldom happens ----------------------------------------------------------------------------------

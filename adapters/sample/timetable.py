@@ -26,7 +26,7 @@ OPENS: Final = timedelta(hours=9)  # offices do
 BETWEEN: Final = timedelta(minutes=3)  # one batch of a day and the next
 BATCHES_A_DAY: Final = 160  # then it is evening
 SATURDAY, DAYS_A_WEEK = 5, 7
-MOST_AT_ONCE: Final = 400  # orders in one append
+MOST_ORDERS, MOST_FACTS = 400, 10_000  # in one append, except that an order is never divided
 
 
 class SampleClock:
@@ -110,6 +110,26 @@ def told(
     return stands
 
 
+def told_anew(
+    desk: SampleDesk,
+    step: str,
+    by: Actor,
+    facts: Callable[[], Iterable[Fact]],
+    when: When,
+    *,
+    since: date,
+) -> Work:
+    """The same for what goes on for months: facts are made again on each day on which some come in, instead of held."""
+
+    def comes_in(fact: Fact) -> date:
+        return max(when(fact.occurred_on), at_work(since))
+
+    for day in sorted({comes_in(fact) for fact in facts()}):
+        yield due(day)
+        together = sorted((fact for fact in facts() if comes_in(fact) == day), key=attrgetter("occurred_on"))
+        yield due(day, desk.order(f"{step}:{day}", by, together))
+
+
 class Timetable:
     """Does everybody's work day by day; what is due on one day comes in together."""
 
@@ -141,10 +161,11 @@ class Timetable:
                 self._go_on(work, [next(answers) for _ in each.orders])
 
     def _next(self, day: date) -> Iterator[tuple[int, Due, Work]]:
-        count = 0
-        while self._waiting and self._waiting[0][0] == day and count < MOST_AT_ONCE:
+        orders = facts = 0
+        while self._waiting and self._waiting[0][0] == day and orders < MOST_ORDERS and facts < MOST_FACTS:
             _, number, each, work = heappop(self._waiting)
-            count += len(each.orders)
+            orders += len(each.orders)
+            facts += sum(len(order.items) for order in each.orders)
             yield number, each, work
 
     def _go_on(self, work: Work, answers: list[Answer] | None) -> None:
