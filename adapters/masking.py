@@ -12,9 +12,11 @@ from taizhang.domain.core import PersonId
 from taizhang.domain.identity import mask_identity, mask_name
 
 NAME, IDENTITY = "name", "id_number"
-_PERSON_ID: Final = re.compile(
-    rf"(?<![A-Za-z0-9-])p[a-z2-7]{{{ID_LETTERS}}}(?![A-Za-z0-9-])"
-)  # as the vault makes them
+_PERSON_ID: Final = (
+    re.compile(  # as the vault makes them; its first letter stands first, so that it is looked for quickly
+        rf"p(?<![A-Za-z0-9-]p)[a-z2-7]{{{ID_LETTERS}}}(?![A-Za-z0-9-])"
+    )
+)
 
 
 class Masked(NamedTuple):
@@ -43,6 +45,10 @@ class Naming:
 
     def __init__(self, people: Mapping[str, Masked]) -> None:
         self._people = people
+
+    def __bool__(self) -> bool:
+        """Whether anybody is named at all."""
+        return bool(self._people)
 
     def __call__(self, words: str, nameless: str) -> str:
         return _PERSON_ID.sub(lambda found: self._people[found[0]].name or nameless, words) if self._people else words

@@ -51,8 +51,13 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def words(self, language: str) -> str:
         """The verdict as people read it."""
         if self.outcome == "recorded":
-            return f"已入账(第 {self.position} 条)" if language == "zh" else f"recorded as fact {self.position}"
+            return recorded_as(self.position)[0 if language == "zh" else 1]
         return (self.zh if language == "zh" else self.en) or self.outcome
+
+
+def recorded_as(position: int | None) -> tuple[str, str]:
+    """That something is recorded, in Chinese and in English."""
+    return f"已入账(第 {position} 条)", f"recorded as fact {position}"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -136,7 +136,7 @@ def parse_identity(text: str | float | None, today: date | None = None) -> Ident
     """
     if isinstance(text, str):
         if len(text) == 18 and text.isascii() and text[:17].isdigit() and (text[17].isdigit() or text[17] == "X"):
-            return Identity(IdentityKind.RESIDENT_18, _checked(text, today))
+            return Identity(_RESIDENT_18, _checked(text, today))
         return _parse_written(text, today)
     if text is None:
         raise IdentityMissing
@@ -183,7 +183,7 @@ def _parse_quantity(quantity: float, today: date | None) -> Identity:
 def _checked(number: str, today: date | None) -> str:
     """The number itself, if its birth date is possible and its 18th character follows from the first 17."""
     try:
-        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        born = date.fromisoformat(number[6:14])
     except ValueError:
         raise IdentityBirthImpossible from None
     if born.year < EARLIEST_BIRTH_YEAR or (today is not None and born > today):
@@ -213,16 +213,14 @@ def check_digit(first17: str) -> str:
 
 def birth_date(identity: Identity) -> date | None:
     """The day of birth in the number; None for papers that do not carry one."""
-    if identity.kind is IdentityKind.OTHER:
-        return None
-    return date(int(identity.number[6:10]), int(identity.number[10:12]), int(identity.number[12:14]))
+    return None if identity.kind is _OTHER else date.fromisoformat(identity.number[6:14])
 
 
 def sex(identity: Identity) -> Sex | None:
     """Odd 17th digit: male, even: female; None for papers that do not say."""
-    if identity.kind is IdentityKind.OTHER:
+    if identity.kind is _OTHER:
         return None
-    return Sex.MALE if int(identity.number[16]) % 2 else Sex.FEMALE
+    return _MALE if int(identity.number[16]) % 2 else _FEMALE
 
 
 def issue_region_code(identity: Identity) -> str | None:
@@ -263,6 +261,10 @@ def generate_identity(region_code: str, birth: date, sequence: int) -> str:
 
 EARLIEST_BIRTH_YEAR = 1800  # numbers began in 1984; nobody then living was born before
 EXCEL_DIGITS = 15  # significant digits of a number cell (IEEE 754 double, as Excel rounds it)
+
+# Looked up once: to ask an enumeration for a member takes ten times as long as to read a name, and a roster asks often
+_RESIDENT_18, _OTHER = IdentityKind.RESIDENT_18, IdentityKind.OTHER
+_MALE, _FEMALE = Sex.MALE, Sex.FEMALE
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # GB 11643's row of check characters 10X98765432, turned to fit sums over ASCII codes, where "0" counts 48

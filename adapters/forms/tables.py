@@ -69,7 +69,7 @@ class FormRow:
     def values(self) -> dict[FieldName, object]:
         """The raw value of every known column that is not blank."""
         cells = self.cells
-        return {name: cells[index] for index, name in self.layout.columns if cells[index] not in _BLANK}
+        return {name: cell for index, name in self.layout.columns if (cell := cells[index]) not in _BLANK}
 
     @property
     def extra(self) -> dict[str, object]:

@@ -9,6 +9,7 @@ from taizhang.adapters.importing.finder import ClassFinder
 from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.importing.people import People, PeopleVault, Said, Welcome
 from taizhang.adapters.importing.rows import Origin
+from taizhang.adapters.sheets.cells import Cleaned
 from taizhang.adapters.vault.arrivals import Arrival, Welcomed
 from taizhang.adapters.vault.statements import plain_name
 from taizhang.domain.classes import ClassGuard, ClassId, TeacherId, VenueId
@@ -27,6 +28,7 @@ class Context:
         self.finder = ClassFinder(lookup, origin.by)
         self.people = People(vault, lookup, origin, now_us, welcome or self._welcome_here)
         self.now_us = now_us
+        self.cleaned = Cleaned()
         self.teachers: dict[str, dict[str, dict[TeacherId, None]]] = {}  # of an institution, by name
         self.venues: set[VenueId] = set()  # proposed in this run
         self._names: dict[ClassId, dict[str, list[PersonId]]] = {}

@@ -162,7 +162,7 @@ def _list(members: Sequence[_Member], register: _Register, context: Context) -> 
 
 
 def _stating(one: _Member, identity: Identity | None, context: Context) -> Stating:
-    fields = personal(one.planned, one.values, identity)
+    fields = personal(one.planned, one.values, identity, context.cleaned)
     return Stating(one.planned, identity, fields, _day(one, context), one.household.county, one.household.village)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import takewhile
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -39,6 +39,7 @@ PRINTED: Mapping[str, tuple[str, str]] = {
     "bank_account": ("银行账号", "account"),
 }
 Said = dict[str, list[Stated]]
+_OTHER: Final = IdentityKind.OTHER  # looked up once, and not for each row
 Welcome = Callable[[Sequence[Arrival]], Callable[[], list[Welcomed]]]
 
 
@@ -233,7 +234,7 @@ def queue(
 def born_text(identity: Identity) -> str:
     """The day of birth in the number as 1980-01-31; "" for papers that carry none."""
     number = identity.number
-    return "" if identity.kind is IdentityKind.OTHER else f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    return "" if identity.kind is _OTHER else f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
 
 
 def masked(field: str, value: str) -> str:

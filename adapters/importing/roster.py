@@ -16,6 +16,7 @@ from taizhang.adapters.importing.trainees import by_number, identity_of, match_i
 from taizhang.adapters.importing.variants import plain_value
 from taizhang.adapters.sheets.cells import (
     CellProblem,
+    Cleaned,
     LostDigits,
     clean_name,
     clean_text,
@@ -30,6 +31,8 @@ from taizhang.domain.enrolling import EnrolTrainee
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.identity import Identity, Sex, birth_date, sex
 
+# Looked up once: to ask an enumeration for a member takes ten times as long as to read a name
+_PERSON_NAME, _REGISTERED_POOR, _SEX, _BIRTH_DATE = F.PERSON_NAME, F.REGISTERED_POOR, F.SEX, F.BIRTH_DATE
 _SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
 
 
@@ -70,14 +73,15 @@ def _chunk(table: Table, rows: Sequence[FormRow], context: Context) -> Pending:
         values = row.values
         try:
             about = context.finder.find_for(table, values)
-            if not clean_name(values.get(F.PERSON_NAME)):
+            if not clean_name(values.get(_PERSON_NAME)):
                 raise Unusable("没有填写姓名。请补填后重新导入。", "The name is blank. Fill it in and import again.")
         except Unusable as problem:
             planned.problem = problem.words
             continue
         identity = identity_of(planned, values, context, EnrolTrainee.COMMAND, about)
         if identity is not None:
-            fields, on = personal(planned, values, identity), context.happened(about.starts_on)
+            fields = personal(planned, values, identity, context.cleaned)
+            on = context.happened(about.starts_on)
             stating.append(Stating(planned, identity, fields, on, county_of(about.training_class)))
             seats.append(_Seat(planned, about, _claim(planned, values)))
     people = context.people.begin(stating)
@@ -130,7 +134,7 @@ def _enrol(seat: _Seat, person: PersonId, context: Context) -> Claim | None:
 
 def _claim(planned: Planned, values: Values) -> bool | None:
     """What the roster claims about registered poverty: recorded as a claim, judged by the register."""
-    cell = values.get(F.REGISTERED_POOR)
+    cell = values.get(_REGISTERED_POOR)
     try:
         return None if cell is None else parse_yes_no(cell)
     except CellProblem:
@@ -141,34 +145,36 @@ def _claim(planned: Planned, values: Values) -> bool | None:
         return None
 
 
-def personal(planned: Planned, values: Values, identity: Identity | None) -> dict[str, str]:
+def personal(planned: Planned, values: Values, identity: Identity | None, cleaned: Cleaned) -> dict[str, str]:
     """Field -> value as the vault keeps it; what looks wrong is kept as written, and noted."""
-    fields = {NAME: clean_name(values[F.PERSON_NAME])} if values.get(F.PERSON_NAME) else {}
+    name = values.get(_PERSON_NAME)
+    fields = {NAME: clean_name(name)} if name else {}
     if identity is not None:
         fields[IDENTITY] = identity.number
         _compare(planned, values, identity)
     for field, name in _AS_WRITTEN:
-        if field in values and (text := clean_text(values[field])):
+        if field in values and (text := cleaned[values[field]]):
             fields[name] = text
     for field, name, parse, zh, en in _CHECKED:
-        if field not in values or not clean_text(values[field]):
+        value = values.get(field)
+        if value is None or not ((isinstance(value, str) and value.isalnum()) or clean_text(value)):
             continue
         try:
-            fields[name] = parse(values[field])
+            fields[name] = parse(value)
         except LostDigits:
             planned.note(
                 f"{zh}被 Excel 当作数值,后几位已丢失,未保存,请设为文本后重填",
                 f"Excel destroyed the last digits of the {en}: it was left out, type it again as text",
             )
         except CellProblem:
-            fields[name] = clean_text(values[field])
+            fields[name] = clean_text(value)
             planned.note(f"{zh}格式不符,已按原文保存,请核对", f"the {en} looks wrong; it was kept as written")
     return fields
 
 
 def _compare(planned: Planned, values: Values, identity: Identity) -> None:
     """Note where the row contradicts its own identity number."""
-    stated, born = values.get(F.SEX), values.get(F.BIRTH_DATE)
+    stated, born = values.get(_SEX), values.get(_BIRTH_DATE)
     if (
         stated is not None
         and (said := sex(identity)) is not None

@@ -14,7 +14,7 @@ from taizhang.adapters.importing.late import LateAdditions
 from taizhang.adapters.importing.lookup import Lookup
 from taizhang.adapters.importing.rows import Cause, Origin, Pending, Planned, Progress, RowVerdict, Words, chunks_of
 from taizhang.adapters.log.log import KnownCommand, Log
-from taizhang.adapters.orders import Answer, Attempt, Order, Verdict
+from taizhang.adapters.orders import Answer, Attempt, Order, Verdict, recorded_as
 from taizhang.domain.core import Fact
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import outer_of
@@ -91,7 +91,7 @@ class Run:
             items = self.late.mark(items)
         verdicts = iter(self._submitted(items, meanwhile))
         for row in rows:
-            self._answer(row, [next(verdicts) for _ in row.items])
+            self._answer(row, list(islice(verdicts, len(row.items))))
 
     def _submitted(self, items: list[Proposal | Attempt], meanwhile: Callable[[], object] | None) -> list[Verdict]:
         if not items:
@@ -130,9 +130,9 @@ class Run:
         if row.part_of and row.problem is None:
             self.verdicts[key] = self._shared(row)
             return
-        positions = tuple(v.position for v in verdicts if v.position is not None) or tuple(self.earlier.get(key, ()))
+        positions = tuple([v.position for v in verdicts if v.position is not None]) or tuple(self.earlier.get(key, ()))
         told = [*row.notes, *self._tables.get(row.table, ())]
-        refused = [verdict for verdict in verdicts if _refused(verdict)]
+        refused = [verdict for verdict in verdicts if verdict.outcome == "refused"]
         if row.problem is not None:
             outcome, said = "unusable", row.problem
             self.causes[row.sheet, row.problem] += 1
@@ -144,16 +144,20 @@ class Run:
             said = Words("；".join(v.words("zh") for v in refused), " ".join(v.words("en") for v in refused))
             self.causes[row.sheet, said] += 1
         elif positions:
-            outcome, said = "recorded", _recorded(positions[-1]) if self._run_id else WOULD_GO_IN
+            outcome, said = "recorded", Words(*recorded_as(positions[-1])) if self._run_id else WOULD_GO_IN
         else:
             outcome, said = "unchanged", UNCHANGED
+        if more := [*told, *late]:
+            said = Words(
+                "；".join([said.zh, *(one.zh for one in more)]), "; ".join([said.en, *(one.en for one in more)])
+            )
         verdict = RowVerdict(
             sheet=row.sheet,
             row=row.row,
             outcome=outcome,
-            zh="；".join([said.zh, *(words.zh for words in [*told, *late])]),
-            en="; ".join([said.en, *(words.en for words in [*told, *late])]),
-            rules=(row.barred.rule,) if row.barred else tuple(verdict.rule for verdict in refused if verdict.rule),
+            zh=said.zh,
+            en=said.en,
+            rules=(row.barred.rule,) if row.barred else tuple([one.rule for one in refused if one.rule]),
             positions=positions,
             flagged=bool(told),
         )
@@ -237,11 +241,6 @@ def _noted(verdict: RowVerdict, notes: Sequence[Words]) -> RowVerdict:
 
 def _refused(verdict: Verdict) -> bool:
     return verdict.outcome == "refused"
-
-
-def _recorded(position: int) -> Words:
-    last = Verdict(outcome="recorded", position=position)
-    return Words(last.words("zh"), last.words("en"))
 
 
 def _cause(verdict: Verdict) -> Cause:

@@ -16,6 +16,7 @@ from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import PersonId, Refusal
 from taizhang.domain.identity import Identity, parse_identity
 
+_ID_NUMBER: Final = F.ID_NUMBER  # looked up once, and not for each row
 NAMESAKE_IN_CLASS = "namesake-in-class"
 _NOBODY: Final = Words(
     "只有姓名没有身份证号码,本班学员中没有此姓名,无法确定是谁。请补填身份证号码,或先导入花名册。",
@@ -152,7 +153,7 @@ def identity_of(
     planned: Planned, values: Values, context: Context, command: str, training_class: ClassFiled | None
 ) -> Identity | None:
     """The row's identity number; one that cannot be is refused, kept as a refusal, and None."""
-    cell = values.get(F.ID_NUMBER)
+    cell = values.get(_ID_NUMBER)
     given = cell if isinstance(cell, (str, int, float)) and not isinstance(cell, bool) else clean_text(cell)
     try:
         return parse_identity(given, context.origin.today)

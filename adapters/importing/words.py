@@ -104,7 +104,7 @@ def in_words(verdicts: Iterable[RowVerdict]) -> Iterator[str]:
 
 def named(verdict: RowVerdict, said: Naming) -> RowVerdict:
     """The verdict with people's masked names in the place of their ids."""
-    if not _may_name(verdict):
+    if not said or not _may_name(verdict):
         return verdict
     words = named_words(Words(verdict.zh, verdict.en), said)
     return msgspec.structs.replace(verdict, zh=words.zh, en=words.en)

@@ -29,7 +29,9 @@ _HAN: Final = re.compile("[㐀-鿿\U00020000-\U0003134f〇]")
 _GAPS: Final = re.compile(r"[\s　\xa0\u200b-\u200d\ufeff]+")
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad\u2060"))
 _DOTS: Final = str.maketrans("•・‧∙．●", "······")
-_PLAIN: Final = re.compile("[!-~㐀-鿿]*$")
+_is_plain: Final = re.compile("[!-~㐀-鿿]*$").match
+_SHORT: Final = 6  # letters: 男, 汉族, 初中, 示例乡; no number that names somebody
+_TEXTS_KEPT: Final = 5_000
 _YES: Final = frozenset(
     {"是", "√", "✓", "✔", "有", "对", "Y", "YES", "TRUE", "1", "建档立卡", "贫困户", "建档立卡户", "建档立卡贫困户"}
 )
@@ -138,7 +140,7 @@ class LostDigits(CellProblem):
 def clean_text(value: object) -> str:
     """The cell's text: full-width digits and letters made half-width, blanks single, nothing invisible, NFC."""
     if isinstance(value, str):
-        if _PLAIN.match(value):
+        if _is_plain(value):
             return value
         narrow = "".join(_narrow(letter) for letter in value.translate(_INVISIBLE))
         return " ".join(unicodedata.normalize("NFC", narrow).split())
@@ -151,6 +153,18 @@ def clean_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     return str(value)
+
+
+class Cleaned(dict[object, str]):
+    """`clean_text` of any cell, by subscription; short texts, which come again and again in a column, are cleaned once."""
+
+    def __missing__(self, value: object) -> str:
+        text = clean_text(value)
+        if (
+            value.__class__ is str and len(text) <= _SHORT and len(self) < _TEXTS_KEPT
+        ):  # a number is never kept: 1 is True
+            self[value] = text
+        return text
 
 
 def _narrow(letter: str) -> str:
@@ -268,9 +282,10 @@ def _decimal(text: str, value: object) -> Decimal:
 
 def parse_phone(value: object) -> str:
     """A telephone number in digits only (a landline keeps its hyphens out too); the first of several."""
-    text = clean_text(value)
-    if text.__class__ is str and len(text) == 11 and text.isdigit() and text.startswith("1"):
+    text = value if isinstance(value, str) and value.isalnum() else clean_text(value)
+    if len(text) == 11 and text.startswith("1") and text.isascii() and text.isdigit():
         return text
+    text = clean_text(text)
     if _SCIENTIFIC.match(text) or (isinstance(value, float) and not value.is_integer()):
         raise NotAPhone(value)
     first = re.split(r"[/、,;，；]|\s{2,}", text)[0]
@@ -293,6 +308,8 @@ def parse_yes_no(value: object) -> bool | None:
     """True, False, or None for a blank cell."""
     if isinstance(value, bool):
         return value
+    if isinstance(value, str) and value in _YES:  # what most cells say
+        return True
     text = clean_text(value).replace(" ", "").upper()
     if not text:
         return None
@@ -310,6 +327,8 @@ def identity_text(value: object) -> str:
     15, and nobody can say what the others were.
     """
     if isinstance(value, str):
+        if value.isascii() and value.isdigit():
+            return value
         text = value if value.isalnum() and value.isascii() else _GAPS.sub("", clean_text(value)).lstrip("'‘’`")
         if _SCIENTIFIC.match(text):
             raise LostDigits(value)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from functools import cache
 from hashlib import sha256
 
 import msgspec
@@ -46,8 +47,9 @@ def verify_opening(opening: bytes, value: str, commitment: str) -> bool:
 
 def statement_commitments(person_key: bytes, statement_id: str, fields: dict[str, str]) -> dict[str, str]:
     """What the log holds of a statement: a commitment to each field that opens alone, and one to the whole of it."""
-    said = {field: fields[field] for field in OPENED_ALONE if field in fields}
-    return commitments_of(person_key, statement_id, {**said, WHOLE: whole_statement(fields)})
+    said = [field for field in OPENED_ALONE if field in fields]
+    values = [fields[field].encode() for field in said]
+    return _committed(person_key, statement_id, [*said, WHOLE], [*values, _canonical(fields)])
 
 
 def whole_statement(fields: dict[str, str]) -> str:
@@ -56,19 +58,8 @@ def whole_statement(fields: dict[str, str]) -> str:
 
 
 def commitments_of(person_key: bytes, statement_id: str, fields: dict[str, str]) -> dict[str, str]:
-    """The commitments to all fields of one statement: `commitment` of each, at half the cost.
-
-    HMAC is written out here: hashlib's sha256 costs less to start than OpenSSL's HMAC (50,000 persons x 6 fields: 0.6 s
-    against 1.3 s).
-    """
-    padded = person_key.ljust(BLOCK_BYTES, b"\0")
-    inside, outside = padded.translate(_INNER), padded.translate(_OUTER)
-    digests = []
-    for field, value in fields.items():
-        opening = sha256(outside + sha256(inside + _info(statement_id, field)).digest()).digest()
-        hashed = sha256(opening.translate(_INNER) + _INNER_REST + value.encode()).digest()
-        digests.append(sha256(opening.translate(_OUTER) + _OUTER_REST + hashed).digest())
-    return dict(zip(fields, _base64url(digests), strict=True))
+    """The commitments to all fields of one statement: `commitment` of each, at half the cost."""
+    return _committed(person_key, statement_id, list(fields), [value.encode() for value in fields.values()])
 
 
 def keyed_digests(key: bytes, texts: list[str]) -> list[bytes]:
@@ -78,10 +69,28 @@ def keyed_digests(key: bytes, texts: list[str]) -> list[bytes]:
     return [sha256(outside + sha256(inside + text.encode()).digest()).digest() for text in texts]
 
 
+def _committed(person_key: bytes, statement_id: str, fields: list[str], values: list[bytes]) -> dict[str, str]:
+    """HMAC is written out here: hashlib's sha256 costs less to start than OpenSSL's HMAC (50,000 persons x 6 fields: 0.6 s
+    against 1.3 s), and what all fields of a statement share is made once."""
+    padded = person_key.ljust(BLOCK_BYTES, b"\0")
+    inside, outside = padded.translate(_INNER) + f"{statement_id}{SEPARATOR}".encode(), padded.translate(_OUTER)
+    digests = []
+    for field, value in zip(fields, values, strict=True):
+        opening = sha256(outside + sha256(inside + _field_end(field)).digest()).digest()
+        hashed = sha256(opening.translate(_INNER) + _INNER_REST + value).digest()
+        digests.append(sha256(opening.translate(_OUTER) + _OUTER_REST + hashed).digest())
+    return dict(zip(fields, _base64url(digests), strict=True))
+
+
 def _info(statement_id: str, field: str) -> bytes:
     # HKDF-Expand for one block of output: T(1) = HMAC(key, info, 0x01)
+    return f"{statement_id}{SEPARATOR}".encode() + _field_end(field)
+
+
+@cache
+def _field_end(field: str) -> bytes:
     assert SEPARATOR not in field  # so that the last separator parts the two, whatever the id holds
-    return f"{statement_id}{SEPARATOR}{field}\x01".encode()
+    return f"{field}\x01".encode()
 
 
 def _commit(opening: bytes, value: str) -> str:

@@ -52,6 +52,8 @@ from taizhang.adapters.sheets.cells import (
 )
 def test_text_is_made_plain(raw: object, clean: str) -> None:
     assert clean_text(raw) == clean
+    cleaned = cells.Cleaned()
+    assert [cleaned[1.0], cleaned[True], cleaned["1"], cleaned[raw], cleaned[raw]] == ["1", "是", "1", clean, clean]
 
 
 @pytest.mark.parametrize(

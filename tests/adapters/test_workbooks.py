@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -146,6 +147,60 @@ def test_a_csv_comes_back_as_a_workbook_under_its_own_name() -> None:
 def test_a_sheet_that_is_called_like_our_summary_is_kept_beside_it() -> None:
     back = open_workbook(written(book_of(Sheet("校验汇总", ROWS)), {}), "a.xlsx")
     assert [sheet.name for sheet in back.sheets] == ["校验汇总", "校验汇总(2)"]
+
+
+def test_many_rows_at_once_are_written_as_each_would_be_by_itself() -> None:
+    """A shorter row among them lets each be written by itself."""
+    odd: list[object] = [
+        "",
+        None,
+        True,
+        0,
+        1.5,
+        float("nan"),
+        10**15,
+        "a|b",
+        " a",
+        "a ",
+        "a  b",
+        "<",
+        "_x0041_",
+        "\u3000",
+        "\ud800",
+    ]
+    odd += [
+        "62148300000000001",
+        "6214830000000000X",
+        "1234567890",
+        "汉族",
+        "x" * 40000,
+        date(2016, 3, 5),
+        time(8, 30),
+        "&",
+    ]
+    columns: list[list[object]] = [
+        [f"{number}号" for number in range(480)],
+        [float(number) for number in range(480)],
+        [number % 2 == 0 for number in range(480)],
+        [f"6214830000{number:06d}" for number in range(480)],
+        [f"{number}" if number % 2 else f"6214830000{number:06d}" for number in range(480)],
+        [number or "零" for number in range(480)],
+        *([one if number == 99 else f"第{number}" for number in range(480)] for one in odd),
+        [odd[number % 3] for number in range(480)],
+        [odd[number % len(odd)] for number in range(480)],
+    ]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    for words in ({}, {("名册", number): f"已入账(第 {number} 条)" for number in range(1, 481)}):
+        together = [written(book_of(Sheet("名册", rows)), words), written(book_of(Sheet("名册", rows[:20])), words)]
+        alone = written(book_of(Sheet("名册", [*rows, ["短"]])), words)
+        by_itself = rows_in(alone)
+        assert rows_in(together[0]) == by_itself[:480]
+        assert rows_in(together[1]) == by_itself[:20]
+
+
+def rows_in(written_book: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(written_book)) as archive:
+        return re.findall(rb"<row .*?</row>", archive.read("xl/worksheets/sheet1.xml"), re.DOTALL)
 
 
 def test_each_table_of_a_sheet_has_the_header_of_the_verdicts() -> None:
