@@ -107,14 +107,19 @@ def attachment(request: Request, house: House, source: Source) -> Proposal | Att
     return proposal(request, house.log, msgspec.structs.replace(source, file=kept["digest"]), filled=plain)
 
 
-def _kept(house: House, content: bytes, kind: str) -> dict[str, Any]:
-    """Store the file; what the fact says of it. Raises FileErased, RequestUnusable."""
+def keep(house: House, content: bytes) -> str:
+    """Store a file that is handed in, encrypted; its SHA-256, hex. Raises FileErased, RequestUnusable (empty, too large)."""
     if not content or len(content) > FILE_BYTES_MOST:
         raise RequestUnusable(
             f"文件为空或超过 {FILE_BYTES_MOST // 1024**2} MB。请核对后重新提交。",
             f"The file is empty or larger than {FILE_BYTES_MOST // 1024**2} MB. Check it and hand it in again.",
         )
-    digest = house.files.put(content)
+    return house.files.put(content)
+
+
+def _kept(house: House, content: bytes, kind: str) -> dict[str, Any]:
+    """Store the file; what the fact says of it. Raises FileErased, RequestUnusable."""
+    digest = keep(house, content)
     photograph = photograph_of(content, house.shared_things.device) if kind in PICTURES else None
     return {"digest": digest, "bytes_in_all": len(content), "photograph": photograph}
 

@@ -91,6 +91,13 @@ class FileStore:
             raise FileDamaged(standing)
         return content
 
+    def holds(self, digest: str) -> bool:
+        """Whether a file stands under this digest; whether it opens, only `get` tells."""
+        try:
+            return self._path(self.standing(digest)).exists()
+        except (FileNotFoundError, FileDamaged):
+            return False
+
     def standing(self, digest: str) -> str:
         """The digest of what stands under this one now: its own, or that of the file it gave way to."""
         seen = {digest}

@@ -88,7 +88,10 @@ WITHOUT: Final = frozenset(
             "/import/templates/{form}.xlsx",
         ),  # sheets of people
         "/claims/{claim}/notice.txt",  # what is hung on a wall
-        "/attachments/{position:int}",  # a paper or photograph, opened by a person whose look is recorded
+        *(
+            "/attachments/{position:int}",
+            "/inspections/findings/{finding}/evidence/{digest}",
+        ),  # opened by a person, on record
         *("/inspections/samples/{sample}/checkpoint", "/inspections/samples/{sample}/drawn"),  # files that stand alone
         *("/log/checkpoint", "/log/tile/entries/{place:path}", "/log/tile/{place:path}"),  # for programs already
         *("/health", "/ready", "/metrics", "/openapi.json", "/api-docs"),

@@ -1,4 +1,4 @@
-"""Papers and photographs of a class on the page: handed in with a form, and opened again by whoever may see the fact."""
+"""Papers and photographs on the page: handed in for a class with a form, and opened again by whoever may see the fact."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from taizhang.domain.officers import DataExported
 from taizhang.http.class_pages import class_page
 from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_reading import fact_at
+from taizhang.http.inspections_scope import asked_finding, seen
 from taizhang.http.orders import submit
 from taizhang.http.seen import require_class
 from taizhang.http.visit import CASEWORK, Visit, door
+from taizhang.projections.inspections.life import steps_of_finding
 
 SUFFIXES: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 UNKNOWN: Final = "application/octet-stream"
@@ -72,21 +74,40 @@ def open_attachment(visit: Visit) -> Response:
     fact = body.now if isinstance(body, Correction) else body
     if not isinstance(fact, AttachmentFiled):
         raise HTTPException(404)
+    return _handed_out(visit, fact.digest, f"attachment:{position}", f"{fact.training_class}-{position}")
+
+
+def open_evidence(visit: Visit) -> Response:
+    """A file that a finding's rectification was reported with, as it was handed in; that it was handed out is recorded.
+
+    Raises NoAnswer (403; 404 where only the digest was handed in), HTTPException (404).
+    """
+    found, digest = seen(visit), visit.request.path_params["digest"]
+    finding = asked_finding(visit, found.book).finding
+    if not any(digest in getattr(one.fact, "evidence", ()) for one in steps_of_finding(found.known, finding)):
+        raise HTTPException(404)
+    if not visit.house.files.holds(digest):
+        raise NoAnswer(404, "attachments.digest_only")
+    return _handed_out(visit, digest, f"evidence:{finding}", f"{finding}-{digest[:12]}")
+
+
+def _handed_out(visit: Visit, digest: str, what: str, name: str) -> Response:
+    """The bytes, after it was recorded that they leave. Raises NoAnswer (403, 404)."""
     try:
-        content = visit.house.files.get(fact.digest)
+        content = visit.house.files.get(digest)
     except (FileNotFoundError, FileDamaged):
         raise NoAnswer(404, "attachments.gone") from None
-    what = DataExported(occurred_on=visit.house.desk.today(), what=f"attachment:{position}", rows=1, digest=fact.digest)
-    if submit(visit, what).outcome == "refused":
+    taken = DataExported(occurred_on=visit.house.desk.today(), what=what, rows=1, digest=digest)
+    if submit(visit, taken).outcome == "refused":
         raise NoAnswer(403, "errors.403.body")
     kind = picture_type(content)
     shown = "inline" if kind in SUFFIXES else "attachment"
-    name = f"{fact.training_class}-{position}.{SUFFIXES.get(kind, 'bin')}"
-    headers = {"content-disposition": f'{shown}; filename="{name}"'}
+    headers = {"content-disposition": f'{shown}; filename="{name}.{SUFFIXES.get(kind, "bin")}"'}
     return Response(content, media_type=kind if kind in SUFFIXES else UNKNOWN, headers=headers)
 
 
 ROUTES = (
     door("/attach", hand_in, "POST"),
     door("/attachments/{position:int}", open_attachment, roles=CASEWORK),
+    door("/inspections/findings/{finding}/evidence/{digest}", open_evidence, roles=CASEWORK),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -27,10 +27,12 @@ from taizhang.domain.core import Correction, Fact, OfficerId, Position, RegionCo
 from taizhang.domain.decisions import slice_for, within
 from taizhang.domain.sealing import SEALERS, PeriodSealed, SealId
 from taizhang.http.errors import NoAnswer
+from taizhang.http.evidence import handed_in, source_of
 from taizhang.http.fact_reading import fact_at
 from taizhang.http.field_forms import FieldForm, Misread, forms_of, read_body
-from taizhang.http.orders import WAY, command_of, new_once, submit
+from taizhang.http.orders import command_of, new_once, submit
 from taizhang.http.people import masked
+from taizhang.http.record_fields import ticked
 from taizhang.http.seals import seals_of
 from taizhang.http.visit import Visit, door
 
@@ -44,6 +46,7 @@ class FieldShown(NamedTuple):
     now: str = ""
     hint: str = ""  # what is expected, where the field does not show it by itself
     person: str = ""  # whom an id in it means, masked
+    files: Sequence[tuple[str, str]] = ()  # that may be ticked, by digest and name
 
 
 def may_correct(visit: Visit, fact: Fact) -> bool:
@@ -62,15 +65,17 @@ def correction_form(visit: Visit) -> Response:
 def correct(visit: Visit) -> Response:
     """Record the new body, or that the fact is void, in place of what the officer saw on the form."""
     standing = _standing(visit)
-    typed = {form.name: _typed(visit, form) for form in forms_of(type(standing))}
+    forms = forms_of(type(standing))
+    typed = {form.name: _typed(visit, form) for form in forms}
     body: dict[str, Any] | None = None
-    if not visit.field("void"):
-        body, misread = read_body(type(standing), typed.__getitem__, standing)
-        if misread:
-            return _correction_page(visit, standing, typed, 422, visit.t("correction.unreadable"), misread)
     try:
+        files = handed_in(visit, forms, typed)
+        if not visit.field("void"):
+            body, misread = read_body(type(standing), typed.__getitem__, standing)
+            if misread:
+                return _correction_page(visit, standing, typed, 422, visit.t("correction.unreadable"), misread)
         request = _request(visit, body)
-        item = proposed(request, visit.house, WAY)
+        item = proposed(request, visit.house, source_of(files))
         answer = visit.house.desk.submit(Order(id=request.id, by=visit.actor, items=[item]))
     except SeenOtherwise as problem:
         return _correction_page(visit, _standing(visit), typed, 409, visit.words(problem), shows_now=True)
@@ -173,6 +178,7 @@ def _correction_page(
                 _in_words(visit, form, now) if shows_now and now != text else "",
                 "" if form.codes or form.expected == "text" else _expected_words(visit, form.expected, form.values),
                 people[text].name if form.name == "person" and text in people else "",
+                ticked(visit, form, typed),
             )
         )
     return visit.page(
@@ -183,6 +189,7 @@ def _correction_page(
         fields=fields,
         problem=problem,
         once=new_once(),
+        takes_files=any(one.form.widget == "files" for one in fields),
         seen=version_of(standing) if shows_now or not visit.form else visit.field("seen"),
         typed=visit.field,
     )

@@ -29,7 +29,12 @@ LANGUAGE_COOKIE: Final = "taizhang_lang"
 LANGUAGE_SECONDS: Final = 365 * 24 * 3600
 FORM_BYTES: Final = 1024 * 1024  # any form without a file
 UPLOAD_BYTES: Final = 256 * 1024 * 1024  # several workbooks at once
-UPLOAD_PATHS: Final = frozenset({"/import", "/lists", "/attach", "/api/commands/training.file-attachment"})
+UPLOAD_PATHS: Final = frozenset(
+    {
+        *("/import", "/lists", "/attach", "/record/inspections.report-rectification"),
+        "/api/commands/training.file-attachment",
+    }
+)
 API: Final = "/api/"
 LOG: Final = "/log/"  # as any transparency-log client reads it
 LOG_ENTRIES: Final = "/log/tile/entries/"
@@ -96,7 +101,7 @@ class SizeLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        limit = self._upload_bytes if scope["path"] in UPLOAD_PATHS else self._form_bytes
+        limit = self._upload_bytes if _takes_files(scope["path"]) else self._form_bytes
         announced = Request(scope).headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > limit:
             return await error_response(Request(scope), 413)(scope, receive, send)
@@ -198,6 +203,11 @@ def is_still_in(visit: Visit) -> bool:
 def address_of(request: Request) -> str:
     """Where a request comes from."""
     return request.client.host if request.client is not None else ""
+
+
+def _takes_files(path: str) -> bool:
+    """Whether a form that is sent there may bring files."""
+    return path in UPLOAD_PATHS or (path.startswith("/facts/") and path.endswith("/correct"))
 
 
 def _is_hashes(path: str) -> bool:

@@ -13,7 +13,7 @@ from taizhang.domain.decisions import commands
 from taizhang.domain.hours import SessionHours, clock
 from taizhang.domain.wording import FEN_OF_A_YUAN
 from taizhang.http.people import Masked
-from taizhang.http.rendering import hours, link, number
+from taizhang.http.rendering import hours, link, number, short
 
 HIDDEN: Final = frozenset({"commitments"})  # numbers for proofs, of no use to the eye; counted instead
 PERSON_FIELDS: Final = frozenset(
@@ -92,8 +92,16 @@ def _field(fact: Any, name: str, people: Mapping[str, Masked], label: Any, place
     if name in HIDDEN:
         yield Line(name, number(len(value)))
         return
+    if name == "evidence":
+        yield from (Line(name, short(one), _evidence(fact.finding, one)) for one in value)
+        return
     for one in value if isinstance(value, (list, tuple)) else [value]:
         yield _value(name, one, people, label, place)
+
+
+def _evidence(finding: str, digest: str) -> str:
+    """Where a file that a rectification was reported with is opened."""
+    return link(f"/inspections/findings/{finding}/evidence/{digest}")
 
 
 def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, place: Any) -> Line:

@@ -27,7 +27,10 @@ from taizhang.http.texts import CODES
 FILLED_IN: Final = frozenset({"filed_by", "approved_by", "refused_by", "checked_by", "commitments", "photograph"})
 """Fields that a decision fills in itself; a correction keeps what stands in them."""
 
-Widget = Literal["line", "lines", "date", "choice", "several"]
+HANDED_IN: Final = frozenset({"evidence"})
+"""Fields that name files by their digest: a form takes the files themselves, and reckons it."""
+
+Widget = Literal["line", "lines", "date", "choice", "several", "files"]
 _PATTERNS: Final = MappingProxyType(
     {
         **dict.fromkeys(("training_class", "classes"), "class_id"),
@@ -133,6 +136,8 @@ def _form(name: str, kind: Any, is_needed: bool) -> FieldForm:
         one = _reading(name, _plain(info.item_type))
         widget: Widget = "several" if one.codes else "lines"
         expected = one.expected if one.codes else f"lines_{one.expected}"
+        if name in HANDED_IN:
+            widget, expected = "files", "files"
         return FieldForm(
             name, kind, widget, is_needed, expected, one.values, one.codes, group,
             lambda value: "\n".join(one.show(part) for part in value),

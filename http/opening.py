@@ -20,11 +20,15 @@ NOT_THEIRS: Final = (
     "/inspections/circulars/",
 )  # an institution's own lists name them
 
+EVIDENCE: Final = "/evidence/"  # of some only the digest was handed in
+
 
 def opens(visit: Visit, href: str) -> bool:
     """Whether an address of ours opens to the officer, as far as role and region say."""
     address, role = urlsplit(href), visit.actor.role
     if role == INSTITUTION and address.path.startswith(NOT_THEIRS):
+        return False
+    if EVIDENCE in address.path and not visit.house.files.holds(address.path.rpartition("/")[2]):
         return False
     region = parse_qs(address.query).get("region", [""])[0]
     if region and not within(region, visit.scope):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 
+from taizhang.http.evidence import Handed, offered
 from taizhang.http.fact_reading import facts_of
 from taizhang.http.field_forms import FieldForm, Misread
 from taizhang.http.people import masked
@@ -21,12 +22,17 @@ class Field(NamedTuple):
     problem: str = ""
     hint: str = ""  # where the field does not show by itself what is expected
     person: str = ""
+    files: Sequence[tuple[str, str]] = ()  # that may be ticked, by digest and name
 
 
 def shown_fields(
-    visit: Visit, forms: Sequence[FieldForm], typed: Mapping[str, str], misread: Mapping[str, Misread]
+    visit: Visit,
+    forms: Sequence[FieldForm],
+    typed: Mapping[str, str],
+    misread: Mapping[str, Misread],
+    new: Sequence[Handed] = (),
 ) -> list[Field]:
-    """The fields with what was typed and what is wrong with it."""
+    """The fields with what was typed and what is wrong with it; `new`: the files that came with the form."""
     person = typed.get("person", "")
     named = _named(visit, person) if person else ""
     return [
@@ -36,9 +42,19 @@ def shown_fields(
             problem=misread_words(visit, form, misread[form.name]) if form.name in misread else "",
             hint="" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values),
             person=named if form.name == "person" else "",
+            files=ticked(visit, form, typed, new),
         )
         for form in forms
     ]
+
+
+def ticked(
+    visit: Visit, form: FieldForm, typed: Mapping[str, str], new: Sequence[Handed] = ()
+) -> Sequence[tuple[str, str]]:
+    """The files that a field offers, where it takes files."""
+    if form.widget != "files":
+        return ()
+    return offered(visit, typed.get("finding", ""), typed[form.name].splitlines(), new)
 
 
 def _named(visit: Visit, person: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -17,8 +18,9 @@ from taizhang.adapters.requests import MORE_THAN_RECORDED, VAULTED, Request, Req
 from taizhang.domain.core import Fact, LateAddition, OfficerId, Slice
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper
+from taizhang.http.evidence import Handed, handed_in, source_of
 from taizhang.http.field_forms import FieldForm, Misread, forms_of
-from taizhang.http.orders import WAY, command_of, new_once
+from taizhang.http.orders import command_of, new_once
 from taizhang.http.record_fields import shown_fields
 from taizhang.http.visit import Visit, door
 
@@ -84,19 +86,22 @@ def record_form(visit: Visit) -> Response:
 def record(visit: Visit) -> Response:
     """Propose the fact that the form states; what is unreadable or refused comes back with the reason at its field."""
     decision = _decision(visit)
-    typed = {form.name: "\n".join(visit.fields(f"body.{form.name}")) for form in fields_of(decision)}
-    body, misread = read_new(decision, typed.__getitem__)
-    if misread:
-        return _form_page(visit, decision, typed, 422, visit.t("correction.unreadable"), misread)
+    forms = fields_of(decision)
+    typed = {form.name: "\n".join(visit.fields(f"body.{form.name}")) for form in forms}
+    page = partial(_form_page, visit, decision, typed)
     try:
+        files = handed_in(visit, forms, typed)
+        body, misread = read_new(decision, typed.__getitem__)
+        if misread:
+            return page(422, visit.t("correction.unreadable"), misread, files)
         request = _request(visit, decision, body)
-        order = Order(id=request.id, by=visit.actor, items=[proposed(request, visit.house, WAY)])
+        order = Order(id=request.id, by=visit.actor, items=[proposed(request, visit.house, source_of(files))])
         [verdict] = visit.house.desk.submit(order).verdicts
     except (RequestUnusable, CommandReused) as problem:
-        return _form_page(visit, decision, typed, 422, visit.words(problem))
+        return page(422, visit.words(problem))
     visit.reception.keeper.wake()
     if verdict.outcome == "refused":
-        return _form_page(visit, decision, typed, 409, visit.said(verdict.words(visit.language)))
+        return page(409, visit.said(verdict.words(visit.language)), new=files)
     return _recorded(visit, verdict)
 
 
@@ -153,18 +158,21 @@ def _form_page(
     status: int = 200,
     problem: str = "",
     misread: Mapping[str, Misread] | None = None,
+    new: Sequence[Handed] = (),
 ) -> Response:
     kind: type[Fact] = decision.DECIDES
+    fields = shown_fields(visit, fields_of(decision), typed, misread or {}, new)
     return visit.page(
         "record.html",
         status,
         command=decision.COMMAND,
         type_name=kind.TOPIC,
-        fields=shown_fields(visit, fields_of(decision), typed, misread or {}),
+        fields=fields,
         has_number=kind in VAULTED,
         number_field=NUMBER,
         problem=problem,
         once=new_once(),
+        takes_files=any(one.form.widget == "files" for one in fields),
         typed=visit.field,
     )
 

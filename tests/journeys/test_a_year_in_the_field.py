@@ -5,6 +5,7 @@ Nothing is recorded behind their back: what is looked up here is what a page, a 
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
@@ -29,7 +30,7 @@ from taizhang.http.app import create_app
 from taizhang.http.texts import LANGUAGES
 
 PERSONS, SEED = 50, 7
-EVIDENCE = ("ab" * 32, "cd" * 32)
+EVIDENCE = (b"\x89PNG\r\n\x1a\n: generated", b"%PDF-1.4: generated")
 
 
 class Office:
@@ -51,13 +52,13 @@ class Office:
                 told = answer.text
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", told)))
 
-    def records(self, command: str, refused: str = "", **stated: object) -> int:
+    def records(self, command: str, refused: str = "", files: Any = None, **stated: object) -> int:
         """Fill in a form and send it; where its fact stands. With `refused` it comes back with these words instead."""
         page = self.client.get(f"/record/{command}?lang=en")
         assert page.status_code == 200, command
         hidden = {name: re.search(f'name="{name}" value="([^"]+)"', page.text)[1] for name in ("csrf", "once")}  # type: ignore[index]
         fields = {f"body.{name}": self._typed(value) for name, value in stated.items()}
-        answer = self.client.post(f"/record/{command}", data={**hidden, **fields, "reason": "示例:补录"})
+        answer = self.client.post(f"/record/{command}", data={**hidden, **fields, "reason": "示例:补录"}, files=files)
         if refused:
             assert answer.status_code == 409, (command, answer.status_code)
             [why] = re.findall(r'role="alert">([^<]+)', html.unescape(answer.text))
@@ -387,8 +388,10 @@ def _life(
         "inspections.close-finding", refused="accepted", finding=finding, document="示例销号", occurred_on=today
     )
     for turn in range(2):
-        report = {"words": f"示例:已改 {turn + 1}", "evidence": EVIDENCE[turn], "evidence_on": today}
-        clerk.records("inspections.report-rectification", finding=finding, **report, occurred_on=today)
+        report = {"words": f"示例:已改 {turn + 1}", "evidence_on": today, "occurred_on": today}
+        brought = [("files.evidence", (f"示例证据{turn + 1}.png", EVIDENCE[turn]))]
+        clerk.records("inspections.report-rectification", finding=finding, **report, files=brought)
+        assert f"示例证据{turn + 1}.png" in clerk.sees(f"/record/inspections.report-rectification?finding={finding}")
         reviewed = {"accepted": "yes", "words": f"示例:属实 {turn + 1}"}
         reviewer.records("inspections.review-rectification", finding=finding, **reviewed, occurred_on=today)
         inspector.records(
@@ -397,6 +400,13 @@ def _life(
         if turn == 0:
             inspector.records("inspections.reopen-finding", finding=finding, why="示例:复发", occurred_on=today)
     reviewer.records("inspections.hold-revisit", finding=finding, holds="yes", words="示例:保持", occurred_on=today)
+    province.house.views.catch_up()
+    for content in EVIDENCE:
+        digest = hashlib.sha256(content).hexdigest()
+        address = f"/inspections/findings/{finding}/evidence/{digest}"
+        assert address in reviewer.client.get(f"/inspections/findings/{finding}").text
+        assert reviewer.client.get(address).content == content
+    assert reviewer.client.get(f"/inspections/findings/{finding}/evidence/{'ab' * 32}").status_code == 404
     assert day <= today
 
 
