@@ -128,12 +128,19 @@ def sample(
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
     """Record a generated, labelled programme through the same commands as real data, and bring the views level."""
-    wanted = chosen(faults) if faults else []
-    with house_of(context, SampleClock()) as house:
-        made = make_sample(house, persons, seed, progress=progress_bar("sample"))
-        planted = plant_in(house, persons, seed, wanted)
-        house.views.catch_up(progress=progress_bar("views"))
-    language = context.obj.settings().lang
+    wanted, language = chosen(faults) if faults else [], context.obj.settings().lang
+    try:
+        with house_of(context, SampleClock()) as house:
+            made = make_sample(house, persons, seed, progress=progress_bar("sample"))
+            planted = plant_in(house, persons, seed, wanted)
+            house.views.catch_up(progress=progress_bar("views"))
+    except KeyboardInterrupt:
+        say(
+            "已中止;已记录的内容保持不变。再次运行同一命令,将从中断处继续。",
+            "Stopped; what was recorded stays. The same command again goes on where this one stopped.",
+            language,
+        )
+        raise typer.Exit(2) from None
     if wanted:
         truth.write_bytes(msgspec.json.format(msgspec.json.encode(planted.as_dict()), indent=2) + b"\n")
         say(

@@ -1,18 +1,15 @@
 """An exported log verified by itself: every entry hashed, every tile compared, up to the signed root. No database.
 
-The work of one core is the hashing; several processes take ranges of bundles and give back the roots of their tiles.
+The work of one core is the hashing; several processes take ranges of bundles and tell the roots of their tiles.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
-from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -30,11 +27,12 @@ from taizhang.adapters.log.tree import split
 from taizhang.adapters.proof.checkpoints import Checkpoint, OpenedCheckpoint, open_checkpoint
 from taizhang.adapters.proof.export import CHECKPOINT
 from taizhang.adapters.proof.findings import Check, Finding, Report
+from taizhang.adapters.proof.many_hands import done
 from taizhang.adapters.proof.notes import NoteVerifier
 from taizhang.adapters.proof.policy import Policy
 from taizhang.adapters.proof.tiles import LENGTH_BYTES, TileMissing, entries_in, tiles_in
 
-BUNDLES_A_PART: Final = 64
+BUNDLES_A_PART: Final = 32  # some milliseconds: about so long one process may wait for the last one in the end
 
 Progress = Callable[[int, int], None]
 
@@ -63,14 +61,12 @@ def verify_folder(
         Check(name="tile"),
     )
     roots: list[bytes] = []
-    for done in _parts(folder, size // TILE_WIDTH, processes):
-        roots += split(done.roots)
-        for index in done.unreadable:
+    for found in _parts(folder, size, processes, progress):
+        roots += split(found.roots)
+        for index in found.unreadable:
             _unreadable(stored, index)
-        for index, position in done.differing:
+        for index, position in found.differing:
             _told(folder, index, position, roots, leaf, tile)
-        if progress is not None:
-            progress(len(roots) * TILE_WIDTH, size)
     tile.counted = _upper_tiles(folder, roots, tile) + len(roots)
     edge = _edge(folder, opened.checkpoint, roots, (stored, leaf, tile))
     if progress is not None:
@@ -145,16 +141,20 @@ def _told(folder: Path, index: int, position: int, roots: list[bytes], leaf: Che
     _differs(leaf if own == above else tile, index, position)
 
 
-def _parts(folder: Path, bundles: int, processes: int) -> Iterator[Part]:
-    starts = range(0, bundles, BUNDLES_A_PART)
-    ends = [min(start + BUNDLES_A_PART, bundles) for start in starts]
-    if processes == 1 or len(starts) < 2:
-        yield from map(partial(part, folder), starts, ends)
-        return
-    alone = threading.active_count() == 1 and "fork" in get_all_start_methods()
-    how = get_context("fork" if alone else "spawn")  # fork begins at once, but threads do not survive it
-    with ProcessPoolExecutor(processes, mp_context=how) as pool:
-        yield from pool.map(partial(part, folder), starts, ends)
+def _parts(folder: Path, size: int, processes: int, progress: Progress | None) -> list[Part]:
+    """What each range of full bundles leads to, in their order."""
+    bundles = size // TILE_WIDTH
+    found: dict[int, Part] = {}
+    for number, one in done(partial(_nth_part, folder, bundles), -(-bundles // BUNDLES_A_PART), processes):
+        found[number] = one
+        if progress is not None:
+            progress(min(len(found) * BUNDLES_A_PART, bundles) * TILE_WIDTH, size)
+    return [one for _, one in sorted(found.items())]
+
+
+def _nth_part(folder: Path, bundles: int, number: int) -> Part:
+    start = number * BUNDLES_A_PART
+    return part(folder, start, min(start + BUNDLES_A_PART, bundles))
 
 
 def _upper_tiles(folder: Path, roots: list[bytes], check: Check) -> int:

@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from taizhang.adapters import founding
 from taizhang.adapters.founding import Post, found, house_to_found
 from taizhang.adapters.house import House
+from taizhang.adapters.sample import class_work
 from taizhang.adapters.sample.class_work import teacher_side
+from taizhang.adapters.sample.classes import WISHED_BEFORE
+from taizhang.adapters.sample.desk import SampleDesk
 from taizhang.adapters.sample.people import double, households
 from taizhang.adapters.sample.places import institution_of
-from taizhang.adapters.sample.plan import blocks, counties, first_class, planned_classes
+from taizhang.adapters.sample.plan import (
+    SLOTS,
+    PlannedClass,
+    blocks,
+    counties,
+    first_class,
+    planned_classes,
+    sizes_of,
+)
 from taizhang.adapters.sample.sample import MadeSample, NotFoundedYet, SampleStandsOtherwise, make_sample
+from taizhang.adapters.sample.timetable import Timetable, Work
 from taizhang.adapters.settings import Settings
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.enrolment import TraineeEnrolled
@@ -46,9 +61,26 @@ def house_in(folder: Path, *, init: bool = True) -> Iterator[House]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, MadeSample]]:
+def taken_up() -> list[tuple[PlannedClass, date]]:
+    """Each class, and the day on which the sample turned to it and to its people."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory, taken_up: list[tuple[PlannedClass, date]]
+) -> Iterator[tuple[House, MadeSample]]:
+    begun = class_work.class_work
+
+    def noted(desk: SampleDesk, timetable: Timetable, one: PlannedClass, *more: Any) -> Work:
+        taken_up.append((one, timetable.today))
+        return begun(desk, timetable, one, *more)
+
     with house_in(tmp_path_factory.mktemp("sample")) as house:
-        yield house, make_sample(house, PERSONS, SEED)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(class_work, "class_work", noted)
+            sample = make_sample(house, PERSONS, SEED)
+        yield house, sample
 
 
 def facts_of(house: House) -> list[Recorded]:
@@ -90,6 +122,15 @@ def test_the_same_number_and_seed_give_the_same_figures_in_another_house(
         assert figures == figures_of(made[0])
         assert any(name.endswith(" persons") for name in figures)
         assert topics_of(other) == topics_of(made[0])
+
+
+def test_a_class_is_taken_up_when_its_time_comes_so_that_only_those_under_way_are_in_memory(
+    made: tuple[House, MadeSample], taken_up: list[tuple[PlannedClass, date]]
+) -> None:
+    planned = [one for county in counties(PERSONS, SEED) for one in planned_classes(county, SEED)]
+    assert sorted(one.id for one, _ in taken_up) == sorted(one.id for one in planned)
+    waited = [one.days[0] - day for one, day in taken_up]
+    assert all(timedelta(0) < some <= timedelta(days=WISHED_BEFORE + 10) for some in waited), waited
 
 
 def test_another_seed_gives_other_figures(made: tuple[House, MadeSample], tmp_path: Path) -> None:
@@ -265,6 +306,13 @@ def test_a_plan_shares_out_every_trainee_and_no_two_classes_of_a_block_meet() ->
             for block in grouped:
                 days = [day for one in block.classes for day in one.days]
                 assert len(days) == len(set(days))
+            slots = [list(sizes_of(county, SEED).in_slot(slot)) for slot in range(SLOTS)]
+            before = {one.id: earlier for slot in slots for one, earlier in slot}
+            assert before == {
+                one.id: earlier for block in grouped for earlier, one in pairwise([None, *block.classes]) if one
+            }
+            begins = [[one.days[0] for one, _ in slot] for slot in slots if slot]
+            assert all(max(earlier) < min(later) for earlier, later in pairwise(begins))
 
 
 def test_a_sample_of_one_is_a_sample(tmp_path: Path) -> None:
