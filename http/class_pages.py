@@ -19,6 +19,7 @@ from taizhang.domain.labels import codes_of
 from taizhang.http.class_facts import class_facts
 from taizhang.http.funds_lineage import money_of_class
 from taizhang.http.funds_scope import yuan
+from taizhang.http.inspections_scope import organisations
 from taizhang.http.ledger_pages import kept, trail
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import masked
@@ -85,6 +86,7 @@ def class_page(visit: Visit, ident: str, status: int = 200, problem: str = "") -
         name=name,
         trail=[*trail(visit, county, is_last=False), (name, "")],
         filing=facts.filing,
+        institution=organisations(visit, [facts.filing.institution])[facts.filing.institution] if facts.filing else "",
         facts=facts,
         seats=seats,
         next=following,

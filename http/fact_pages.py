@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -24,6 +25,7 @@ from taizhang.http.places import names_of
 from taizhang.http.visit import CASEWORK, Visit, door
 
 DIGEST: Final = re.compile(r"[0-9a-f]{40,}")  # of no use to the eye in a list
+SUMMED_UP: Final = 4  # fields of a fact that a list shows
 
 
 def facts(visit: Visit) -> Response:
@@ -90,11 +92,22 @@ def _words(visit: Visit, body: Any, names: Any) -> list[Line]:
 
 
 def summary(visit: Visit, recorded: Recorded, names: Any) -> list[Line]:
-    """The first lines of a fact, for lists."""
+    """The first fields of a fact, for lists; of a field with several values the first, and how many there are."""
     body = recorded.fact
     shown = body.now or body.was if isinstance(body, Correction) else body
     told = [line for line in _words(visit, shown, names) if line.field not in ("occurred_on", "commitments")]
-    return [line for line in told if not DIGEST.fullmatch(line.text)][:4]
+    fields: dict[str, list[Line]] = {}
+    for line in told:
+        if not DIGEST.fullmatch(line.text):
+            fields.setdefault(line.field, []).append(line)
+    return [_first(visit, values) for values in islice(fields.values(), SUMMED_UP)]
+
+
+def _first(visit: Visit, values: list[Line]) -> Line:
+    first = values[0]
+    if len(values) == 1:
+        return first
+    return first._replace(text=visit.t("facts.first_of", first=first.text, count=len(values)))
 
 
 ROUTES = (

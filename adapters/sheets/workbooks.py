@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -28,6 +29,15 @@ from taizhang.adapters.sheets.sheets import Sheet, Workbook
 _TEMPLATE_ROWS: Final = 500
 _TEMPLATE_DAYS: Final = 31
 _DATES: Final = frozenset({Field.START_DATE, Field.END_DATE, Field.BIRTH_DATE, Field.ISSUE_DATE, Field.EXAM_DATE})
+
+_FILLED_IN_BY: Final = MappingProxyType(
+    {
+        FormKind.HOUSEHOLD_REGISTER: "乡镇或村",
+        FormKind.VILLAGE_DUTY: "乡镇或派驻单位",
+        FormKind.APPRAISALS: "组织部门",
+    }
+)
+"""Who fills in a form, where it is not the training institution."""
 
 Out = Path | str | IO[bytes]
 
@@ -186,17 +196,18 @@ def _template_days(page: Any, top: int, column: int, days: Sequence[int], format
 
 def _write_guide(page: Any, form: Form, formats: _Formats) -> None:
     page.set_column(0, 0, 110)
+    named = dict.fromkeys((*form.template_head, *form.template_columns))
     lines = [
-        f"{form.zh}由培训机构或乡镇填写，一行一条，不要合并单元格，不要改动表头文字；列的先后可以调整。",
-        "身份证号码、电话、账号等列已设为文本格式，请直接录入，不要改为数字，否则后几位会丢失。",
+        f"{form.zh}由{_FILLED_IN_BY.get(form.kind, '培训机构')}填写，一行一条，不要合并单元格，不要改动表头文字；列的先后可以调整。",
         "日期写年月日，如 2016-03-05；年份写四位。",
         "没有的内容留空，不要填“无”或“0”。",
     ]
+    if texts := "、".join(form.printed(field) for field in named if field in PERSONAL_TEXT):
+        lines.append(f"{texts}已设为文本格式，请直接录入，不要改为数字，否则后几位会丢失。")
     if form.kind == FormKind.ATTENDANCE:
         lines.append(
             "考勤月份写年和月，如 2016年3月；每天一格：√ 出勤，× 缺勤，假 请假，迟 迟到，早 早退，病 病假，也可填当天学时。"
         )
-    named = dict.fromkeys((*form.template_head, *form.template_columns))
     lines += [f"{form.printed(field)}：可选 {'、'.join(CHOICES[field])}。" for field in named if field in CHOICES]
     page.write_string(0, 0, GUIDE_SHEET, formats.bold)
     for row, line in enumerate(lines, 1):

@@ -246,6 +246,14 @@ def test_a_template_formats_numbers_that_are_names_as_text_and_offers_lists(kind
     book = openpyxl.load_workbook(io.BytesIO(out.getvalue()))
     page, guide = book.worksheets
     assert guide.title == "填表说明"
+    told = [str(row[0].value) for row in guide.iter_rows() if "文本格式" in str(row[0].value)]
+    fields = [*FORMS[kind].template_head, *FORMS[kind].template_columns]
+    assert told, "every form has a column of digits that are a name"
+    assert (
+        told[0]
+        .partition(" ")[2]
+        .startswith(FORMS[kind].printed(next(each for each in fields if each in PERSONAL_TEXT)))
+    )
     header = {str(cell.value): cell.column_letter for row in page.iter_rows() for cell in row if cell.value}
     for field in FORMS[kind].template_columns:
         if field in PERSONAL_TEXT:

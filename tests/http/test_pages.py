@@ -47,6 +47,17 @@ def test_a_figure_on_the_overview_opens_into_file_sheet_and_row_in_three_clicks(
     assert "<dd>5</dd>" in fact
 
 
+def test_a_class_names_its_institution_and_a_list_says_how_much_of_a_fact_it_leaves_out(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client = shared_world.client(shared_app, "wang")
+    text = client.get(f"/classes/{CLASS}?lang=zh").text
+    assert re.search(r'>样例职业培训学校</a> <span class="small mono">i-yongdeng</span>', text)
+    listed = f"/facts?of=class:{CLASS}&type=training.attendance-taken.v1"
+    assert client.get(f"{listed}&lang=zh").text.count("2016-03-07 08:30-12:30 等 2 项") == 2
+    assert client.get(f"{listed}&lang=en").text.count("2016-03-07 08:30-12:30 (first of 2)") == 2
+
+
 def test_persons_person_times_and_registered_poor_stand_apart(shared_world: World, shared_app: Starlette) -> None:
     client = shared_world.client(shared_app, "wang")
     figures = client.get("/api/ledger").json()["figures"]
