@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -57,9 +57,16 @@ def facts_of(log: Log, tag: str, actor: Actor, after: int = 0, until: int | None
     return listing
 
 
-def facts_of_type(log: Log, types: Sequence[str], actor: Actor, after: int = 0, until: int | None = None) -> Listing:
-    """The facts of these types, as far as the officer may see them."""
-    return _listed(log, [Criterion(types, ())], actor, after, until)
+def facts_of_type(
+    log: Log,
+    types: Sequence[str],
+    actor: Actor,
+    after: int = 0,
+    until: int | None = None,
+    wanted: Callable[[Recorded], bool] = lambda _: True,
+) -> Listing:
+    """The facts of these types that are `wanted`, as far as the officer may see them."""
+    return _listed(log, [Criterion(types, ())], actor, after, until, wanted)
 
 
 def latest(log: Log, actor: Actor, before: int | None = None) -> Listing:
@@ -106,7 +113,14 @@ def corrections_of(log: Log, position: int) -> list[Recorded]:
     return [opened(row.position, row.leaf) for row in found]
 
 
-def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: int | None) -> Listing:
+def _listed(
+    log: Log,
+    query: list[Criterion],
+    actor: Actor,
+    after: int,
+    until: int | None,
+    wanted: Callable[[Recorded], bool] = lambda _: True,
+) -> Listing:
     facts: list[Recorded] = []
     eyes = Eyes(log, actor)
     while True:
@@ -117,7 +131,7 @@ def _listed(log: Log, query: list[Criterion], actor: Actor, after: int, until: i
                 return Listing(facts, None, state.head_position, state.recorded_at)
             if len(facts) == PAGE:
                 return Listing(facts, facts[-1].position, state.head_position, state.recorded_at)
-            if row.position in worth and eyes.sees(fact := opened(row.position, row.leaf)):
+            if row.position in worth and eyes.sees(fact := opened(row.position, row.leaf)) and wanted(fact):
                 facts.append(fact)
             after = row.position
         if len(state.facts) < READ_AHEAD:

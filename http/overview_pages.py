@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 from starlette.responses import Response
 
 from taizhang.adapters.visibility import DASHBOARD
-from taizhang.domain.decisions import INSTITUTION
+from taizhang.domain.decisions import INSTITUTION, within
+from taizhang.domain.envelope import Recorded
 from taizhang.domain.officers import ROLES
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.refused import SubmissionRefused
@@ -33,6 +34,7 @@ from taizhang.http.map_pages import counties_of
 from taizhang.http.overview_reading import Aim, aims, unplanned
 from taizhang.http.places import name_of
 from taizhang.http.refusals import refusals_by_rule
+from taizhang.http.scope import require_within
 from taizhang.http.seen import seen
 from taizhang.http.tile_map import tile_map
 from taizhang.http.visit import CASEWORK, Visit, door
@@ -87,14 +89,27 @@ def overview(visit: Visit) -> Response:
 
 
 def refusals(visit: Visit) -> Response:
-    """Refused attempts: how many by rule, and each with its source."""
+    """Refused attempts: how many by rule, and each with its source; of one rule and region where the address names them.
+
+    Raises HTTPException (404) for a region outside the officer's.
+    """
     log, actor, until = visit.house.log, visit.actor, visit.bar.recorded_at
     after = visit.request.query_params.get("after", "0")
     start = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
+    region = require_within(visit.request.query_params.get("region") or visit.scope, visit.scope)
+    rule = visit.request.query_params.get("rule", "")
+
+    def wanted(one: Recorded) -> bool:
+        fact, by = one.fact, one.recorded_by
+        asked = isinstance(fact, SubmissionRefused) and rule in ("", fact.rule)
+        return asked and by is not None and within(by.region, region)
+
     return visit.page(
         "refusals.html",
-        counts=refusals_by_rule(visit.house, visit.scope, until),
-        listing=facts_of_type(log, [SubmissionRefused.TOPIC], actor, start, until),
+        counts=refusals_by_rule(visit.house, region, until),
+        listing=facts_of_type(log, [SubmissionRefused.TOPIC], actor, start, until, wanted),
+        chosen=rule,
+        region=region,
     )
 
 

@@ -19,6 +19,7 @@ from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.sample import classes, rare
 from taizhang.adapters.sample.desk import SOURCE, SampleDesk
 from taizhang.adapters.sample.field import inspected
+from taizhang.adapters.sample.handed_in import HandedIn
 from taizhang.adapters.sample.inspecting import INSPECTED_EVERY, Inspected
 from taizhang.adapters.sample.officers import actor
 from taizhang.adapters.sample.paying import advanced, paid
@@ -26,7 +27,7 @@ from taizhang.adapters.sample.places import institution_of
 from taizhang.adapters.sample.plan import SLOTS, County, PlannedClass, sizes_of, slot_begins
 from taizhang.adapters.sample.registering import WORKDAYS, Done, Seats, seats_of, wishes
 from taizhang.adapters.sample.timetable import FIRST_DAY, Timetable, Work, after, due, told, told_anew, weekly
-from taizhang.domain.core import Actor, PersonId, Position
+from taizhang.domain.core import Actor, Fact, Position
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.scores import ScoreRecorded
 
@@ -69,10 +70,12 @@ def class_work(desk: SampleDesk, timetable: Timetable, one: PlannedClass, seats:
     if one.ordinal % 4 in (0, 3):
         checked = [classes.inspected(one, seated)]
         timetable.begin(told(desk, f"{one.id}:presence", actor("inspector", PROVINCE), checked))
-    yield from _taught(desk, one, seated, seats.poor, approver)
+    papers = HandedIn(desk.house.files, desk.house.vault, one, seated)
+    yield from _taught(desk, one, list(classes.taught(one, seated, seats.poor)), papers, approver)
     today, stayed = timetable.today, classes.stayed(seated)
+    ended = list(classes.concluded(one, seated))
     timetable.begin(
-        told(desk, f"{one.id}:conclude", clerk, classes.concluded(one, seated), after(2), since=today),
+        told(desk, f"{one.id}:conclude", clerk, ended, after(2), since=today, source_of=papers.of(ended)),
         told_anew(desk, f"{one.id}:afterwards", clerk, partial(classes.afterwards, one, stayed), after(2), since=today),
     )
     yield from paid(desk, one, seated, today, seed)
@@ -82,8 +85,8 @@ def class_work(desk: SampleDesk, timetable: Timetable, one: PlannedClass, seats:
 def _taught(
     desk: SampleDesk,
     one: PlannedClass,
-    seated: Sequence[classes.Sitting],
-    poor: frozenset[PersonId],
+    taught: Sequence[Fact],
+    papers: HandedIn,
     approver: Actor,
 ) -> Work:
     """What the institution tells once a week; and scores that were typed wrongly, corrected by leave of another officer."""
@@ -92,10 +95,11 @@ def _taught(
         desk,
         f"{one.id}:teach",
         school,
-        classes.taught(one, seated, poor),
+        taught,
         weekly(one.ordinal % WORKDAYS),
         since=lost or FIRST_DAY,
         late=FOUND_LATER if lost else None,
+        source_of=papers.of(taught),
     )
     scores = ((fact, position) for fact, position in stands if isinstance(fact, ScoreRecorded))
     items = [_amend(score, position, approver) for score, position in islice(scores, 7, None, rare.EVERY_SCORE)]

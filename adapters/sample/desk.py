@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -14,6 +14,7 @@ from taizhang.adapters.orders import Answer, Attempt, Order
 from taizhang.adapters.sample.officers import maker
 from taizhang.domain.core import Actor, Fact
 from taizhang.domain.decisions import Proposal
+from taizhang.domain.envelope import Source
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 
 APPOINTED = date(2015, 1, 1)
@@ -70,14 +71,22 @@ class SampleDesk:
             answers.append(self._counted(answer))
         return answers
 
-    def order(self, step: str, by: Actor, facts: Iterable[Fact], *, late: str | None = None) -> Order:
-        """One order of this sample; `late` says why it comes in late, where it does."""
-        items = [self.proposal(fact, late=late) for fact in facts]
+    def order(
+        self,
+        step: str,
+        by: Actor,
+        facts: Iterable[Fact],
+        *,
+        late: str | None = None,
+        source_of: Callable[[Fact], Source] = lambda _: SOURCE,
+    ) -> Order:
+        """One order of this sample; `late` says why it comes in late, where it does, `source_of` where each fact stands."""
+        items = [self.proposal(fact, late=late, source=source_of(fact)) for fact in facts]
         return Order(id=f"{self.label}:{step}", by=by, items=items)
 
-    def proposal(self, fact: Fact, *, late: str | None = None) -> Proposal:
+    def proposal(self, fact: Fact, *, late: str | None = None, source: Source = SOURCE) -> Proposal:
         """One fact as this sample proposes it."""
-        return Proposal(fact=fact, source=SOURCE, reason=late or self._usual)
+        return Proposal(fact=fact, source=source, reason=late or self._usual)
 
     def attempt(self, step: str, by: Actor, attempts: Sequence[Fact | Attempt]) -> None:
         """Ask for what the rules refuse."""

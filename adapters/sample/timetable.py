@@ -17,8 +17,9 @@ from typing import Any, Final, NamedTuple
 
 from taizhang.adapters.moments import BEIJING
 from taizhang.adapters.orders import Answer, Order
-from taizhang.adapters.sample.desk import SampleDesk
+from taizhang.adapters.sample.desk import SOURCE, SampleDesk
 from taizhang.domain.core import Actor, Fact, Position
+from taizhang.domain.envelope import Source
 
 FIRST_DAY: Final = date(2015, 1, 1)  # on which a house for a sample is founded
 OVER: Final = date(2022, 6, 30)  # by then everything is recorded
@@ -97,13 +98,14 @@ def told(
     *,
     since: date = FIRST_DAY,
     late: str | None = None,
+    source_of: Callable[[Fact], Source] = lambda _: SOURCE,
 ) -> Telling:
     """Facts by one officer, each when it comes in after its day, but nothing before `since`; where each one stands."""
     known = sorted(facts, key=attrgetter("occurred_on"))  # a stable order: what follows from what on one day stays
     stands: list[tuple[Fact, Position]] = []
     for day, part in groupby(known, key=lambda fact: max(when(fact.occurred_on), at_work(since))):
         together = list(part)
-        [answer] = yield due(day, desk.order(f"{step}:{day}", by, together, late=late))
+        [answer] = yield due(day, desk.order(f"{step}:{day}", by, together, late=late, source_of=source_of))
         for fact, verdict in zip(together, answer.verdicts, strict=True):
             if verdict.position is not None:
                 stands.append((fact, Position(verdict.position)))

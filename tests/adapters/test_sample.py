@@ -33,6 +33,9 @@ from taizhang.adapters.sample.plan import (
 from taizhang.adapters.sample.sample import MadeSample, NotFoundedYet, SampleStandsOtherwise, make_sample
 from taizhang.adapters.sample.timetable import Timetable, Work
 from taizhang.adapters.settings import Settings
+from taizhang.adapters.sheets.sheets import Workbook, open_workbook
+from taizhang.domain.attendance import AttendanceTaken
+from taizhang.domain.certificates import CertificateIssued
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import Recorded, fact_classes, opened
@@ -41,6 +44,7 @@ from taizhang.domain.people import PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.domain.regions import RegionRegistered
 from taizhang.domain.sample_house import NotASampleHouse
+from taizhang.domain.scores import ScoreRecorded
 
 PERSONS, SEED = 50, 7
 ADMIN = OfficerId("admin")
@@ -259,6 +263,38 @@ def test_everything_is_labelled_and_says_who_made_it(made: tuple[House, MadeSamp
     names = house.vault.disclose(people, ["name"])
     assert len(names) == len(set(people))
     assert all(fields["name"].startswith("示例") for fields in names.values())
+
+
+def test_what_a_class_reports_stands_in_the_very_row_of_the_workbook_that_its_fact_names(
+    made: tuple[House, MadeSample],
+) -> None:
+    house, _ = made
+    kinds = (TraineeEnrolled, AttendanceTaken, ScoreRecorded, CertificateIssued)
+    named = [one for one in facts_of(house) if isinstance(one.fact, kinds)]
+    assert {type(one.fact) for one in named} == set(kinds)
+    people = house.vault.disclose({one.fact.person for one in named if isinstance(one.fact, kinds)}, ["id_number"])
+    books: dict[str, Workbook] = {}
+    for one in named:
+        source, fact = one.source, one.fact
+        assert source is not None
+        assert source.file
+        assert source.row
+        assert isinstance(fact, kinds)
+        if source.file not in books:
+            books[source.file] = open_workbook(house.files.get(source.file), source.name or "")
+        [sheet] = [sheet for sheet in books[source.file].sheets if sheet.name == source.sheet]
+        assert sheet.rows[0][0].endswith("(示例数据,全部为生成)")
+        assert sheet.rows[1][1] == fact.training_class
+        row = sheet.rows[source.row - 1]
+        assert people[fact.person]["id_number"] in row
+        if isinstance(fact, AttendanceTaken):
+            assert (row.count("√"), row.count("×")) == (len(fact.marks), len(fact.absent))
+        if isinstance(fact, ScoreRecorded):
+            assert row[3] == (fact.theory_tenths or 0) / 10
+        if isinstance(fact, CertificateIssued):
+            assert fact.number in row
+        if isinstance(fact, TraineeEnrolled):
+            assert row[-1] == ("是" if fact.claimed_poor else "否")
 
 
 def test_the_printed_sign_ins_open_the_door_and_need_no_new_password(made: tuple[House, MadeSample]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -11,8 +12,12 @@ from starlette.applications import Starlette
 from web_world import CLASS, COUNTY, NAMES, World
 
 from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.orders import Order
+from taizhang.domain.certificates import CertificateIssued
 from taizhang.domain.classes import ClassFiled
 from taizhang.domain.core import Correction
+from taizhang.domain.decisions import Proposal
+from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import fact_classes, opened
 from taizhang.domain.officers import ROLES, PersonalDataRead
 from taizhang.domain.regions import RegionRenamed
@@ -56,6 +61,28 @@ def test_a_class_names_its_institution_and_a_list_says_how_much_of_a_fact_it_lea
     listed = f"/facts?of=class:{CLASS}&type=training.attendance-taken.v1"
     assert client.get(f"{listed}&lang=zh").text.count("2016-03-07 08:30-12:30 等 2 项") == 2
     assert client.get(f"{listed}&lang=en").text.count("2016-03-07 08:30-12:30 (first of 2)") == 2
+
+
+def test_a_number_of_refusals_on_the_overview_opens_into_just_those_attempts(world: World, app: Starlette) -> None:
+    nowhere = [
+        TraineeEnrolled(occurred_on=date(2016, 3, 7), training_class="c620121-none", person=person)
+        for person in world.persons[:2]
+    ]
+    taken = CertificateIssued(
+        occurred_on=date(2016, 3, 20), training_class=CLASS, person=world.persons[1], kind="training", number="GS-0001",
+        issuer="hr-620121",
+    )  # fmt: skip
+    items = [Proposal(fact=fact) for fact in (*nowhere, taken)]
+    answer = world.house.desk.submit(Order(id="refused", by=world.actor("zhao"), items=items))
+    assert answer.count("refused") == 3
+    world.house.views.catch_up()
+    client = world.client(app, "wang")
+    counts = re.findall(r'<td class="n"><a href="(/refusals\?[^"]+)">(\d+)</a>', client.get("/").text)
+    assert sorted(int(count) for _, count in counts) == [1, 2]
+    for address, count in counts:
+        text = client.get(unescape(address)).text
+        assert len(re.findall(r'<td class="n"><a href="/facts/\d+">', text)) == int(count), address
+    assert client.get("/refusals?region=620122").status_code == 404
 
 
 def test_persons_person_times_and_registered_poor_stand_apart(shared_world: World, shared_app: Starlette) -> None:
