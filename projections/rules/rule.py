@@ -26,6 +26,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from taizhang.projections.funds.tables import fund_tables
+from taizhang.projections.outside.tables import outside_tables
 from taizhang.projections.rules.tables import lead_tables, ledger_tables
 from taizhang.projections.scope import on as as_day
 from taizhang.projections.scope import stem_of
@@ -190,15 +191,23 @@ def due_keys(kind: Kind) -> Any:
     def touched(of: str) -> Select[Any]:
         return select(due.key).where(due.kind == of)
 
+    def on_lists(what: str) -> Select[Any]:
+        """Of whom a list speaks that was itself corrected."""
+        entries = outside_tables().entries.c
+        named = entries[what]
+        return select(named).where(entries.outside_list.in_(touched("list")), named.is_not(None))
+
     members, contacts, work = ledger.members.c, lead_tables().evidence.contacts.c, lead_tables().evidence.employment.c
     at_home = select(members.person).where(members.household.in_(touched("household")))
-    people = _all_of(touched("person"), at_home)
+    people = _all_of(touched("person"), at_home, on_lists("person"))
     leaning: dict[str, Select[Any]] = {
         "class": select(e.training_class).where(e.person.in_(people)),
         "person": select(e.person).where(e.training_class.in_(touched("class"))),
         "region": select(func.substr(due.key, 2, 6)).where(due.kind == "class"),
-        "institution": select(c.institution).where(c.training_class.in_(touched("class"))),
-        "account": select(s.bank_account).where(s.training_class.in_(touched("class"))),
+        "institution": _all_of(
+            select(c.institution).where(c.training_class.in_(touched("class"))), on_lists("institution")
+        ),
+        "account": _all_of(select(s.bank_account).where(s.training_class.in_(touched("class"))), on_lists("account")),
         "contact": select(contacts.contact).where(contacts.person.in_(people)),
         "employer": select(as_subject(work.employer)).where(work.training_class.in_(touched("class"))),
     }
@@ -207,7 +216,7 @@ def due_keys(kind: Kind) -> Any:
     if kind not in leaning:
         return touched(kind)
     if kind == "person":
-        return _all_of(touched(kind), at_home, leaning[kind])
+        return _all_of(people, leaning[kind])
     return _all_of(touched(kind), leaning[kind])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from taizhang.domain.employment import EmploymentConfirmed, EmploymentReported
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeEnrolledCorrected, WishStated
 from taizhang.domain.envelope import fact_classes
 from taizhang.domain.funds.bank_accounts import BankAccountRegistered
+from taizhang.domain.outside import OutsideListImported, OutsideListImportedCorrected
 from taizhang.domain.people import PersonDetailsStated, PersonRegistered
 from taizhang.domain.scores import ScoreAmended, ScoreRecorded
 from taizhang.domain.sessions import PresenceChecked, SessionHeld
@@ -68,6 +69,10 @@ TOUCHES: Final = {
     "employer": "employer",
     "filed_statement": "statement",
 }
+# A list itself may be corrected (its day, its being taken in at all): everybody of whom it speaks is judged again.
+LISTS: Final[Mapping[type[Fact], tuple[str, ...]]] = dict.fromkeys(
+    (OutsideListImported, OutsideListImportedCorrected), ("outside_list",)
+)
 # Facts about people whom no class knows yet: nobody is judged by them.
 UNTOUCHING: Final = frozenset({PersonRegistered, PersonDetailsStated, WishStated})
 _SAID_BY: Final = b'"recorded_by":'
@@ -293,7 +298,16 @@ class LeadsView:
                                 self._due[_KINDS[field], str(one)] = item.position
 
 
-_KINDS: Final = {**TOUCHES, "persons": "person", "merged": "person", "kept": "person", "region": "region"}
+_KINDS: Final = {
+    **TOUCHES,
+    "outside_list": "list",
+    "persons": "person",
+    "merged": "person",
+    "kept": "person",
+    "region": "region",
+}
+# An entry names its list beside whom it is about; a region stands only where nobody nearer is named.
+NOT_ALONE: Final = frozenset({"region", "outside_list"})
 _BY_OFFICER: Final = frozenset(
     {
         AttendanceTaken,
@@ -323,8 +337,10 @@ def _waking() -> dict[type[Fact], str]:
 
 def _touched_fields(cls: Any) -> tuple[str, ...]:
     """The fields by which a fact names somebody whom a rule may be about."""
+    if cls in LISTS:
+        return LISTS[cls]
     body = cls.body() if issubclass(cls, Correction) else cls
-    return tuple(name for name in body.__struct_fields__ if name in _KINDS and name != "region") or (
+    return tuple(name for name in body.__struct_fields__ if name in _KINDS and name not in NOT_ALONE) or (
         ("region",) if "region" in body.__struct_fields__ else ()
     )
 
