@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Final, Literal, NewType
 import msgspec
 
 from taizhang.domain.core import Fact, PersonId, Refusal, RegionCode, Selector, Slice
+from taizhang.domain.matching import MATCHER
 from taizhang.domain.people import PersonRegistered, require_registered
 from taizhang.domain.standing import require_new
 
@@ -60,7 +61,7 @@ class ShareContact(Slice):
 
     COMMAND = "people.share-contact"
     DECIDES = ContactShared
-    ROLES = frozenset({"clerk", "inspector", "discipline"})
+    ROLES = frozenset({"clerk", "inspector", "discipline", MATCHER})
     KEEPS = (ContactShared, PersonRegistered)
     fact: ContactShared
 

@@ -22,6 +22,7 @@ from taizhang.domain.core import (
 )
 from taizhang.domain.decisions import SYSTEM as SYSTEM
 from taizhang.domain.decisions import SYSTEM_ROLE, within
+from taizhang.domain.matching import MATCHER
 from taizhang.domain.officer_refusals import (
     FoundedAlready,
     LastSecurityAdministrator,
@@ -56,7 +57,7 @@ ROLES: tuple[str, ...] = get_args(Role)
 GRANTED = tuple(role for role in ROLES if role != VILLAGE_OFFICIAL)  # that one follows a posting
 ADMINISTRATORS = frozenset({"system-administrator", "security-administrator", "audit-administrator"})  # 三员
 LOG_SIGNER = "log-signer"  # the house's own role when it publishes a cosigned checkpoint: granted to nobody
-HOUSE_ROLES = frozenset({SAMPLE_MAKER, LOG_SIGNER})  # in which SYSTEM still acts once the house is founded
+HOUSE_ROLES = frozenset({SAMPLE_MAKER, LOG_SIGNER, MATCHER})  # in which SYSTEM still acts once the house is founded
 SECURITY = "security-administrator"  # appoints, grants and revokes; reads and records nothing else
 AUDIT = "audit-administrator"  # sees who looked, exported and was granted what; changes nothing
 BUSINESS = frozenset(role for role in ROLES if role not in ADMINISTRATORS)

@@ -16,6 +16,7 @@ from taizhang.domain.boundary import GuardKey
 from taizhang.domain.classes import InstitutionId
 from taizhang.domain.core import Correction, Fact, Fen, Guard, PersonId, RegionCode, Selector, Slice, Text, moves
 from taizhang.domain.funds.payments import BankAccountId
+from taizhang.domain.matching import MATCHER
 from taizhang.domain.outside_refusals import (
     BeginsAfterItsList,
     CoverageRunsBackwards,
@@ -186,7 +187,7 @@ class StateOutsideEntry(Slice):
 
     COMMAND = "outside.state-entry"
     DECIDES = OutsideEntryStated
-    ROLES = IMPORTING
+    ROLES = IMPORTING | {MATCHER}
     COMPUTED = ("kind", "occurred_on")
     KEEPS = (OutsideEntryStated,)
     fact: OutsideEntryStated

@@ -14,8 +14,10 @@ from starlette.responses import Response
 from taizhang.adapters.forms.forms import FORMS, FormKind
 from taizhang.adapters.importing.importer import ImportResult, Preview
 from taizhang.adapters.importing.jobs import Job, Jobs
+from taizhang.adapters.matching import MatchedAnew
 from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.sheets.workbooks import write_template
+from taizhang.domain.contacts import ShareContact
 from taizhang.domain.core import Actor, LateAddition, OfficerId
 from taizhang.domain.decisions import within
 from taizhang.domain.officers import DataExported
@@ -111,6 +113,9 @@ def batch_page(visit: Visit) -> Response:
         "import_batch.html",
         batch=batch,
         is_over=answers is not None,
+        matched=batch.matched if isinstance(batch.matched, MatchedAnew) else None,
+        match_failed=isinstance(batch.matched, Exception),
+        may_see_matched=visit.actor.role in ShareContact.ROLES,
         results=results,
         problems=problems,
         shown_rows=SHOWN_ROWS,

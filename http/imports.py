@@ -19,6 +19,7 @@ import structlog
 
 from taizhang.adapters.house import House
 from taizhang.adapters.importing.importer import Importer, ImportResult
+from taizhang.adapters.matching import MatchedAnew, match_anew
 from taizhang.domain.core import Actor, LateAddition
 from taizhang.http.late import Late
 
@@ -56,6 +57,8 @@ class Batch:
     done_rows: int = 0
     total_rows: int = 0
     results: Sequence[ImportResult | Exception] | None = None
+    matched: MatchedAnew | Exception | None = None  # what was compared once the rows were in
+    is_matching: bool = False
 
 
 class Imports:
@@ -108,20 +111,45 @@ class Imports:
             options: dict[str, Any] = {"sender": draft.sender or None, "mapping": mapping or None, "addition": addition}
             options["reason"] = draft.reason or (addition.reason if addition else None)
             options["dry_run"] = bool(batch.checks)
-            batch.results = self.importer.run_many(contents, batch.by, progress=progress, **options)
+            results = self.importer.run_many(contents, batch.by, progress=progress, **options)
         except Exception as problem:
             structlog.get_logger().error("import failed", exc_info=problem)
             batch.results = [problem]
+        else:
+            batch.is_matching = not batch.checks and _brings_something(results)
+            batch.results = results
         if not batch.checks:
             self._recorded()
+        if batch.is_matching:
+            batch.matched = self._matched(batch.by.region)
+            batch.is_matching = False
+            self._recorded()
+
+    def _matched(self, region: str) -> MatchedAnew | Exception:
+        """Compare who came in; an import stands whether or not this ends well."""
+        try:
+            return match_anew(self._house, region)
+        except Exception as problem:
+            structlog.get_logger().error("what came in was not compared", exc_info=problem)
+            return problem
 
     def _resume(self) -> None:
         try:
+            regions: set[str] = set()
             for result in self.importer.resume():
                 structlog.get_logger().info("import finished after a restart", job=result.job)
+                job = self.importer.jobs.job(result.job or "")
+                regions.update({job.asked.by.region} if job is not None else ())
+            for region in sorted(regions):
+                self._matched(region)
         except Exception as problem:
             structlog.get_logger().error("imports cannot be resumed", exc_info=problem)
         self._recorded()
+
+
+def _brings_something(results: Sequence[Any]) -> bool:
+    """Whether any row of any file went in: only then somebody may be new."""
+    return any(isinstance(one, ImportResult) and one.counts["recorded"] for one in results)
 
 
 def _kept(lock: threading.Lock, shelf: OrderedDict[str, T], thing: T) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.matching import match_list
 from taizhang.adapters.outside.asking import AskedWrongly, asked_for
-from taizhang.adapters.outside.importer import import_list
+from taizhang.adapters.outside.importer import ListGone, import_list
 from taizhang.adapters.outside.reading import ListUnreadable
 from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.domain.decisions import within
@@ -57,12 +59,28 @@ def take_in(visit: Visit) -> Response:
     return _page(visit, result=result)
 
 
+def match(visit: Visit) -> Response:
+    """Compare a list that stands with who was registered after it. Raises HTTPException (404) for one of elsewhere."""
+    _require(visit)
+    with visit.house.log.database.read() as connection:
+        known = {one.outside_list: one for one in outside_lists(connection, visit.scope)}
+    listed = known.get(visit.field("outside_list"))
+    if listed is None:
+        raise HTTPException(404)
+    try:
+        entries = match_list(visit.house, listed)
+    except ListGone as problem:
+        return _page(visit, 409, problem=visit.words(problem))
+    visit.house.views.catch_up()
+    return _page(visit, again=entries)
+
+
 def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     _require(visit)
     bar = visit.bar
     with visit.house.log.database.read() as connection:
         rows = outside_lists(connection, visit.scope, Cuts(bar.recorded_at, bar.effective_on))
-    given = {"problem": "", "result": None} | more
+    given = {"problem": "", "result": None, "again": None} | more
     kinds = list(labels()["list-kind"])
     return visit.page("lists.html", status, rows=rows, kinds=kinds, shown_rows=SHOWN_ROWS, typed=visit.field, **given)
 
@@ -73,4 +91,4 @@ def _require(visit: Visit) -> None:
         raise NoAnswer(403, "errors.403.body")
 
 
-ROUTES = (door("/lists", lists_page), door("/lists", take_in, "POST"))
+ROUTES = (door("/lists", lists_page), door("/lists", take_in, "POST"), door("/lists/again", match, "POST"))

@@ -15,9 +15,11 @@ from taizhang.adapters.cli.session import CallUnusable, actor, house_of, progres
 from taizhang.adapters.house import House
 from taizhang.adapters.importing.importer import Importer, ImportResult
 from taizhang.adapters.importing.rows import RowVerdict
+from taizhang.adapters.matching import MatchedAnew, match_anew
 from taizhang.adapters.recording import record_lines
 from taizhang.adapters.sheets.sheets import FileUnreadable
-from taizhang.domain.core import LateAddition, OfficerId
+from taizhang.domain.contacts import ShareContact
+from taizhang.domain.core import Actor, LateAddition, OfficerId
 
 SAY_EVERY_LINES = 10_000
 SHOWN_ROWS = 200  # as many as a page shows; --json and --result hold every row
@@ -53,6 +55,7 @@ def import_files(
         progress = progress_bar("import")
         answers = Importer(house, follows=True).run_many(contents, by, dry_run=dry_run, progress=progress, **options)
         level = dry_run or _views_level(house, language)
+        matched = _matched(house, by.region, language) if level and _brings_something(answers, dry_run) else None
         head = house.log.head()
         results = [answer for answer in answers if isinstance(answer, ImportResult)]
         for path, one in zip(_result_paths(result, results), results, strict=False):
@@ -61,10 +64,13 @@ def import_files(
     if as_json:
         rows = [_as_json(answer, name) for answer, (_, name) in zip(answers, contents, strict=True)]
         lag_seconds = 0.0 if level else None
-        put_json({"position": head.position, "recorded_at": head.recorded_at, "lag_seconds": lag_seconds, "rows": rows})
+        seen = {"position": head.position, "recorded_at": head.recorded_at, "lag_seconds": lag_seconds}
+        put_json({**seen, "rows": rows, **_as_told(matched, by)})
     else:
         for answer, (_, name) in zip(answers, contents, strict=True):
             _put_words(answer, name, language)
+        if matched is not None and by.role in ShareContact.ROLES:
+            _put_matched(matched, language)
     raise typer.Exit(_exit_code(answers))
 
 
@@ -168,6 +174,51 @@ def _views_level(house: House, language: str) -> bool:
         )
         return False
     return True
+
+
+def _brings_something(answers: Sequence[ImportResult | FileUnreadable], dry_run: bool) -> bool:
+    """Whether any row of any file went in: only then somebody may be new."""
+    return not dry_run and any(isinstance(one, ImportResult) and one.counts["recorded"] for one in answers)
+
+
+def _matched(house: House, region: str, language: str) -> MatchedAnew | None:
+    """Compare who came in. What was recorded stands also when this does not end well, and is told all the same."""
+    try:
+        return match_anew(house, region, language, progress_bar("match"))
+    except Exception as error:  # whatever it is, the verdicts must still be told
+        say(
+            f"数据已入账,但未能完成电话、住址和外部名单的比对({type(error).__name__})。请稍后运行 taizhang match-contacts。",
+            f"The rows are recorded, but telephones, addresses and lists were not compared ({type(error).__name__}). "
+            "Run taizhang match-contacts later.",
+            language,
+        )
+        return None
+
+
+def _as_told(matched: MatchedAnew | None, by: Actor) -> dict[str, Any]:
+    if matched is None or by.role not in ShareContact.ROLES:
+        return {}  # whoever hands files in is not told with what they were compared
+    contacts = {"shared": matched.contacts.shared, "recorded": matched.contacts.recorded}
+    return {"matched": {"contacts": contacts, "lists": matched.lists, "entries": matched.entries,
+                        "waiting": list(matched.waiting)}}  # fmt: skip
+
+
+def _put_matched(matched: MatchedAnew, language: str) -> None:
+    """Only what is new or waits for somebody."""
+    if matched.contacts.recorded or matched.entries:
+        say(
+            f"比对:三人以上共用的电话或住址新登记 {matched.contacts.recorded} 个;外部名单新增相符 {matched.entries} 行。见 taizhang leads。",
+            f"Compared: {matched.contacts.recorded} telephones or addresses of three or more newly recorded; "
+            f"{matched.entries} rows of outside lists are about somebody new. See taizhang leads.",
+            language,
+        )
+    if matched.waiting:
+        say(
+            f"以下名单较长或原文件已不完整,尚未与新登记人员比对:{'、'.join(matched.waiting)}。请运行 taizhang match-lists。",
+            "These lists are long, or their file is no longer whole, and were not compared with who came in: "
+            f"{', '.join(matched.waiting)}. Run taizhang match-lists.",
+            language,
+        )
 
 
 def _exit_code(answers: Sequence[ImportResult | FileUnreadable]) -> int:

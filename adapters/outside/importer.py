@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from taizhang.adapters.desk import Desk
-from taizhang.adapters.files import FileStore
+from taizhang.adapters.files import FileDamaged, FileStore
 from taizhang.adapters.log.log import CommandReused, Criterion, Log
 from taizhang.adapters.orders import Order, Verdict
 from taizhang.adapters.outside.reading import ListRow, lines_of, rows_of
@@ -25,10 +25,11 @@ from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.classes import InstitutionId
 from taizhang.domain.core import Actor, PersonId, RegionCode
 from taizhang.domain.decisions import Proposal
-from taizhang.domain.envelope import Source, body_of, outer_of
+from taizhang.domain.envelope import Source, body_of, opened, outer_of
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.outside import ListId, ListKind, OutsideEntryStated, OutsideListImported
 from taizhang.domain.people import PersonDied
+from taizhang.projections.outside.lists import ListRow as StandingList
 
 ORDER_ITEMS: Final = 2_000
 BANK: Final = "bank-returns"
@@ -68,6 +69,14 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str  # refused, unusable
     zh: str
     en: str
+
+
+class ListGone(Exception):
+    """The file of a list is no longer kept as it was taken in, so that its rows cannot be compared again."""
+
+    def __init__(self, outside_list: str) -> None:
+        super().__init__(f"The file of list {outside_list} is no longer kept as it came in. Take the list in anew.")
+        self.zh = f"名单 {outside_list} 的原文件已不完整保存,无法重新比对。请重新导入名单。"
 
 
 class ListResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +133,40 @@ def import_list(house: ListHouse, by: Actor, content: bytes, filename: str, aske
         look_at=tuple(look),
         verdict=told,
     )
+
+
+def match_again(house: ListHouse, by: Actor, listed: StandingList) -> int:
+    """Record what a list that stands says about people who came in after it; of how many rows. Nothing else of it changes.
+
+    A row that ever was an entry is left alone, also one that was taken back. Raises ListGone, DeskBusy, LogUnavailable.
+    """
+    if house.files.standing(listed.file) != listed.file:
+        raise ListGone(listed.outside_list)
+    try:
+        content = house.files.get(listed.file)
+    except (FileNotFoundError, FileDamaged):
+        raise ListGone(listed.outside_list) from None
+    [stored] = house.log.at([listed.position])
+    source = opened(stored.position, stored.leaf).source
+    workbook = open_workbook(content, (source and source.name) or listed.outside_list)
+    asked = ListAsked(
+        outside_list=ListId(listed.outside_list),
+        kind=listed.list_kind,  # type: ignore[arg-type]
+        region=RegionCode(listed.region),
+        made_by=listed.made_by,
+        dated_on=date.fromisoformat(listed.dated_on),
+    )
+    stand = _numbers(house, listed.outside_list)
+    rows = [row for row in rows_of(workbook, asked.kind, house.desk.today()) if row.number not in stand]
+    entries = list(_entries(house, asked, [row for row in rows if row.problem is None]))
+    verdicts = _submitted(house, by, [entry for _, entry in entries], workbook, [row for row, _ in entries])
+    return sum(one.outcome == "recorded" for one in verdicts)
+
+
+def _numbers(house: ListHouse, outside_list: str) -> set[int]:
+    """The rows of a list that are or were entries."""
+    stored = house.log.read([Criterion((OutsideEntryStated.TOPIC,), (f"list:{outside_list}",))]).facts
+    return {opened(one.position, one.leaf).fact.number for one in stored}  # type: ignore[attr-defined]
 
 
 def _list_of(asked: ListAsked, workbook: Workbook, rows: int, usable: int) -> OutsideListImported:

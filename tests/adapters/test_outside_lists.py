@@ -12,11 +12,15 @@ from import_samples import CLERK, KEYS, SCHOOL_NAME, SmallHouse, actor, number, 
 from import_samples import COUNTY as COUNTY
 
 from taizhang.adapters.importing.importer import Importer
+from taizhang.adapters.matching import matcher
+from taizhang.adapters.orders import Order
 from taizhang.adapters.outside.asking import AskedWrongly, asked_for
-from taizhang.adapters.outside.importer import ListResult, import_list
+from taizhang.adapters.outside.importer import ListGone, ListResult, import_list, match_again
 from taizhang.adapters.outside.reading import ListUnreadable
 from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.store import open_database
+from taizhang.domain.core import OfficerId, Position
+from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.outside import OutsideEntryStated, OutsideListImported
 from taizhang.domain.people import PersonDied, PersonRegistered
 from taizhang.projections.follow import Follower
@@ -172,3 +176,34 @@ def test_what_was_known_when_is_told_by_the_recording_time(house: Any) -> None:
         assert outside_lists(connection, COUNTY, Cuts(before, None)) == []
         [one] = outside_lists(connection, COUNTY)
     assert (one.matched, one.unmatched, one.dated_on, one.recorded_at) == (1, 0, "2016-03-31", house.now_us)
+
+
+def test_compared_again_a_list_speaks_of_who_came_after_it_and_never_again_of_what_was_taken_back(house: Any) -> None:
+    registered(house, 1)
+    rows = [["样本成员1", number(701), "2016-02-01", ""], ["样本成员2", number(702), "2016-02-02", ""]]
+    taken(house, "pensions", ["姓名", "证件号码", "起始日期", "备注"], *rows)
+    [entry] = house.of(OutsideEntryStated)
+    position = house.log.head().position
+    amend = Amend(corrects=Position(position), was=entry, reason="同名", approver=OfficerId("second"), void=True)
+    void = Proposal(fact=entry, amend=amend)
+    assert house.desk.submit(Order(id="void", by=CLERK, items=[void])).count("recorded") == 1
+    registered(house, 1, 2)
+    Follower(house.log, house.log.database, [OutsideView]).catch_up()
+    with house.log.database.read() as connection:
+        [listed] = outside_lists(connection, COUNTY)
+    head = house.log.head().position
+    assert match_again(house, matcher(COUNTY), listed) == 1
+    assert [one.number for one in house.of(OutsideEntryStated)] == [entry.number, 2]
+    assert match_again(house, matcher(COUNTY), listed) == 0
+    assert house.log.head().position == head + 1
+
+
+def test_a_list_whose_file_is_gone_says_so(house: Any) -> None:
+    registered(house, 1)
+    taken(house, "deaths", DEATHS, ["样本成员1", number(701), "2016-02-01", ""])
+    Follower(house.log, house.log.database, [OutsideView]).catch_up()
+    with house.log.database.read() as connection:
+        [listed] = outside_lists(connection, COUNTY)
+    with pytest.raises(ListGone) as gone:
+        match_again(house, matcher(COUNTY), listed._replace(file="0" * 64))
+    assert listed.outside_list in gone.value.zh

@@ -9,6 +9,8 @@ import pytest
 import training_samples as t
 
 from taizhang.domain.contacts import ContactShared, SharedByTooFew
+from taizhang.domain.decisions import commands
+from taizhang.domain.matching import MATCHER
 from taizhang.domain.people import PersonRegistered, UnknownPerson
 from taizhang.domain.standing import StandsAlready
 
@@ -41,3 +43,10 @@ def test_what_fewer_share_is_nobodys_business(decide, people: tuple[str, ...]) -
 def test_nobody_unregistered_shares_anything(decide) -> None:
     with pytest.raises(UnknownPerson):
         decide(given=GIVEN[:2], when=shared(*PEOPLE), by=CLERK)
+
+
+def test_the_house_itself_compares_and_does_nothing_else(decide) -> None:
+    itself = t.officer("system", MATCHER)
+    assert decide(given=GIVEN, when=shared(*PEOPLE), by=itself)
+    allowed = {name for name, command in commands().items() if MATCHER in command.ROLES}
+    assert allowed == {"people.share-contact", "outside.state-entry"}

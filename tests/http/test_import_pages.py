@@ -7,6 +7,7 @@ import io
 import re
 import time
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,6 +19,7 @@ from taizhang.adapters.forms.forms import FormKind
 from taizhang.adapters.importing.importer import Importer
 from taizhang.adapters.importing.jobs import Asked
 from taizhang.domain.classes import ClassApproved, ClassFiled
+from taizhang.domain.envelope import opened
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.officers import DataExported
 from taizhang.domain.sealing import PeriodSealed
@@ -285,3 +287,35 @@ def test_every_template_can_be_downloaded_and_opened(
     answer = shared_world.client(shared_app, "wang").get(f"/import/templates/{form}.xlsx")
     assert answer.status_code == 200
     assert openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
+
+
+def test_who_came_in_is_compared_by_itself_with_telephones_and_with_the_lists_that_stand(
+    world: World, app: Starlette, clerk: TestClient
+) -> None:
+    """The school's own file is compared, too, and the school does not learn with what."""
+    people = [generate_identity("620121", date(1985, 7, n), 301 + n) for n in (1, 2, 3)]
+    dead = f"姓名,公民身份号码,死亡日期\n样例,{people[0]},2016-02-01\n外人,{GOOD},2016-02-02\n".encode()
+    taken = clerk.post(
+        "/lists",
+        data={"csrf": world.csrf(clerk), "kind": "deaths", "source": "样例", "as_of": "2016-03-31", "region": COUNTY},
+        files={"file": ("死亡名单.csv", dead, "text/csv")},
+    )
+    assert taken.status_code == 200
+    lines = [f"{n},样例{n},{who},10000001234,{NEW_CLASS}" for n, who in enumerate(people)]
+    text = _imported(world, clerk, "\n".join(["序号,姓名,身份证号,联系电话,班次编号", *lines]).encode())
+    assert "三人以上共用的电话或住址 2 个,新登记 2 个" in text  # theirs, and that of the three of the first class
+    assert "重新比对外部名单 1 份,新增相符 1 行" in text
+    head = world.house.log.head().position
+    *shared, entry = (opened(one.position, one.leaf) for one in world.house.log.at([head - 2, head - 1, head]))
+    said: list[Any] = [one.fact for one in (*shared, entry)]
+    assert {one.contact_kind: one.sharers_in_all for one in said[:2]} == {"phone": 3}
+    assert {(one.recorded_by.officer, one.recorded_by.role) for one in (*shared, entry) if one.recorded_by} == {
+        ("system", "matcher")
+    }
+    assert said[2].since == date(2016, 2, 1)
+    assert _imported(world, clerk, "\n".join(["序号,姓名,身份证号,班次编号", f"1,赵样例,{GOOD},{NEW_CLASS}"]).encode())
+    answer = clerk.post("/lists/again", data={"csrf": world.csrf(clerk), "outside_list": said[2].outside_list})
+    assert "新增相符 0 行" in answer.text, "the second file has been compared already"
+    assert world.house.log.head().position == head + 3, "registered, enrolled, and on the list"
+    again = {"csrf": "", "outside_list": f"list-{COUNTY}-none"}
+    assert clerk.post("/lists/again", data=again | {"csrf": world.csrf(clerk)}).status_code == 404
