@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
@@ -52,6 +52,7 @@ class Database:
     def __init__(self, url: str | URL, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self.url = make_url(url)
         self.wait_seconds = wait_seconds
+        self._moment = _Moment()
         self.engine = _sqlite(self.url, wait_seconds) if self.is_sqlite else _postgres(self.url, wait_seconds)
         if self.is_sqlite:
             self._reader = self.engine
@@ -69,13 +70,28 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes, committed at the end. On SQLite it holds the only write lock from the start."""
+        self._moment.pass_on()
         with translated(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees the database as it was at its first statement, and writes nothing."""
-        with translated(), self._reader.connect() as connection, connection.begin():
+        with translated(), self._moment.shared(self._reading) as connection:
+            yield connection
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """What this thread reads until the end is of one moment, in one transaction; after it wrote something, of a later one.
+
+        A page asks some twenty times; to begin and end a transaction for each took longer than most of the questions.
+        """
+        with self._moment.lasting():
+            yield
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -89,6 +105,49 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class _Moment(threading.local):
+    """The transaction that one thread's reads share while a moment lasts; outside of one each read has its own."""
+
+    def __init__(self) -> None:
+        self._open: ExitStack | None = None  # None: no moment lasts
+        self._connection: Connection | None = None
+        self._readers = 0  # that are in the middle of reading from it
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        if self._open is not None:  # in the middle of one
+            yield
+            return
+        with ExitStack() as self._open:
+            try:
+                yield
+            finally:
+                self._open, self._connection, self._readers = None, None, 0
+
+    @contextmanager
+    def shared(self, begin: Callable[[], AbstractContextManager[Connection]]) -> Iterator[Connection]:
+        if self._open is None:
+            with begin() as connection:
+                yield connection
+            return
+        if self._connection is None:
+            self._connection, self._readers = self._open.enter_context(begin()), 0
+        connection = self._connection
+        self._readers += 1
+        try:
+            yield connection
+        finally:
+            if connection is self._connection:
+                self._readers -= 1
+
+    def pass_on(self) -> None:
+        """Who reads from now on sees what is about to be written; who is in the middle goes on where they are."""
+        if self._open is not None and self._connection is not None:
+            is_idle, self._connection = self._readers == 0, None
+            if is_idle:
+                self._open.close()
 
 
 def at_once(waits: Callable[[], None], meanwhile: Callable[[], object]) -> None:

@@ -174,6 +174,8 @@ def _write(served: Served, until: float, number: int, written: list[int]) -> Non
     """Enrol people, a few at a time, so that so many facts a second are recorded."""
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
     chance, turn = random.Random(f"writer-{number}"), 0
+    if number and served.house.classes:
+        served.house.classes.pop()  # the round before has left it with some of its seats taken
     next_at = time.monotonic()
     while time.monotonic() < until and served.house.classes:
         training_class = served.house.classes[-1]

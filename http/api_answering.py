@@ -104,7 +104,13 @@ def positions(connection: Connection, reads: Sequence[str]) -> tuple[int, int, i
 
 def _answer(endpoint: Endpoint, request: Request, is_there: bool) -> Response:
     assert is_there, "the views were waited for"
-    visit = Visit(request)
+    reception = request.app.state.reception
+    with reception.turns.turn(), reception.house.log.database.one_moment():
+        return _read_answer(endpoint, Visit(request))
+
+
+def _read_answer(endpoint: Endpoint, visit: Visit) -> Response:
+    request = visit.request
     assert visit.actor  # raises NoAnswer (403) for who holds no role
     if visit.actor.role not in roles_of(endpoint):
         raise ApiProblem("not-your-role")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 
@@ -14,6 +15,9 @@ BAR_HEIGHT: Final = 15
 BETWEEN_HEIGHT: Final = 10
 AROUND_HEIGHT: Final = 84
 CHARACTER_WIDTH, LETTER_WIDTH = 14, 8  # of a Chinese character and of a Latin letter, at the style sheet's size
+CHARTS: Final = (
+    128  # remembered: of the same figures the same is drawn, and to draw takes as long as the rest of a page
+)
 DROPPED: Final = frozenset({"style", "script", "defs", "desc", "title"})
 
 
@@ -26,6 +30,18 @@ class Series(NamedTuple):
 
 def bars(title: str, description: str, labels: Sequence[str], series: Sequence[Series], ident: str) -> Markup:
     """Horizontal bars, one group for each label, the first label on top. `ident` is unique on the page."""
+    alike = tuple((one.name, tuple(one.values)) for one in series)
+    return _drawn(title, description, tuple(labels), alike, ident)
+
+
+@lru_cache(maxsize=CHARTS)
+def _drawn(
+    title: str,
+    description: str,
+    labels: tuple[str, ...],
+    series: tuple[tuple[str, tuple[int | None, ...]], ...],
+    ident: str,
+) -> Markup:
     chart = pygal.HorizontalBar(
         js=(),
         css=(),
@@ -47,8 +63,8 @@ def bars(title: str, description: str, labels: Sequence[str], series: Sequence[S
         value_formatter=_whole,
     )
     chart.x_labels = list(reversed(labels))
-    for one in series:
-        chart.add(one.name, list(reversed(one.values)))
+    for name, values in series:
+        chart.add(name, list(reversed(values)))
     tree: Any = chart.render_tree()
     return Markup(_cleaned(tree, title, description, ident))  # noqa: S704 (our own tree, its texts escaped by ElementTree)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from taizhang.http.rendering import hours, link, number
+from taizhang.http.rendering import hours, number
 
 FIRST: Final = frozenset({"persons", "persons_poor", "completed"})  # a line stands before these columns
 
@@ -16,9 +16,8 @@ FIRST: Final = frozenset({"persons", "persons_poor", "completed"})  # a line sta
 def cells(
     figures: Mapping[str, int | None], names: Sequence[str], facts: str, query: Mapping[str, str], *, opens: bool
 ) -> Markup:
-    """One cell for each measure. `facts` is where the figures of the row open, `query` what the time bar adds to it."""
-    address = link(facts)
-    before = escape(address + ("&measure=" if "?" in address else "?measure="))
+    """One cell for each measure. `facts` is the link under which the figures of the row open, `query` what the time bar adds."""
+    before = escape(facts + ("&measure=" if "?" in facts else "?measure="))
     after = escape("&" + urlencode(query) if query else "")
     parts = []
     for name in names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from taizhang.adapters.moments import beijing
@@ -18,6 +17,7 @@ from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
 from taizhang.http.api_twins import TWINS
 from taizhang.http.cuts import EFFECTIVE, RECORDED
+from taizhang.http.once import once
 from taizhang.http.places import name_of
 from taizhang.http.refusals import rule_in_words
 from taizhang.http.rendering import link, time
@@ -137,8 +137,11 @@ class Frame:
         return name_of(self._visit, code) if code else ""
 
     def officer(self, officer: str) -> str:
-        """How an officer is shown to other officers."""
-        return self._visit.house.signin.label(officer)
+        """How an officer is shown to other officers; a list names few of them many times."""
+        known = self._visit.officer_labels
+        if officer not in known:
+            known[officer] = self._visit.house.signin.label(officer)
+        return known[officer]
 
     def rule(self, rule: str) -> str:
         """What a rule says, in words."""
@@ -214,7 +217,7 @@ class Frame:
         key = "frame.level" if behind == 0 else "frame.behind_by"
         return self._visit.t(key, head=f"{head:,}", count=f"{behind:,}")
 
-    @cached_property
+    @once
     def _cosigned(self) -> Standing | None:
         return standing(self._visit.house.settings)
 

@@ -6,6 +6,8 @@ views move all the time: then an answer may be a little older, by so much as it 
 given again for twenty, what takes less than LIGHT_SECONDS never. From the middle of that time on it is reckoned anew behind
 whoever asks, so that nobody waits as long as somebody asks now and then. An older answer bears its own position, and the
 page says so.
+
+An answer about a county that nobody has recorded anything about since is no older one: it is the answer of now.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import structlog
 
 T = TypeVar("T")
+Same = Callable[["Stamp", "Stamp"], bool]
 ANSWERS: Final = 512  # kept at most; the one that nobody asked for longest goes first
 LIGHT_SECONDS: Final = 0.05
 TIMES_ITS_COST: Final = 20  # so that one question never takes more than a twentieth of a processor
@@ -63,6 +66,16 @@ class _Answer:
     turn: threading.Lock = field(default_factory=threading.Lock)
     given: _Given | None = None
 
+    def at(self, stamp: Stamp, is_same: Same | None) -> _Given | None:
+        """What was given; as of now where it still is the answer."""
+        given = self.given
+        if given is None or given.stamp == stamp or is_same is None or not is_same(given.stamp, stamp):
+            return given
+        settled = given._replace(stamp=stamp)
+        if stamp.position > given.stamp.position:
+            self.given = settled
+        return settled
+
 
 class Kept:
     """What was reckoned lately. Threads share it; `older` lets an answer be older than the views."""
@@ -74,12 +87,21 @@ class Kept:
         self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
 
     def answer(
-        self, question: Hashable, stamp: Stamp, reckon: Callable[[], tuple[Stamp, T]], *, exactly: bool = False
+        self,
+        question: Hashable,
+        stamp: Stamp,
+        reckon: Callable[[], tuple[Stamp, T]],
+        *,
+        exactly: bool = False,
+        is_same: Same | None = None,
     ) -> tuple[Stamp, T]:
-        """The answer and where the views stood for it; reckoned by one, while the others wait or take the older one."""
+        """The answer and where the views stood for it; reckoned by one, while the others wait or take the older one.
+
+        `is_same` says whether an answer given where the views stood once is the answer where they stand now.
+        """
         exactly = exactly or not self._older
         kept = self._of(question)
-        given = kept.given
+        given = kept.at(stamp, is_same)
         if given is not None and given.is_good(stamp, exactly=exactly):
             if given.stamp != stamp and given.age() > RENEWED_AT and kept.turn.acquire(blocking=False):
                 try:
@@ -92,7 +114,7 @@ class Kept:
             assert given is not None
             return given.stamp, given.value
         try:
-            given = kept.given
+            given = kept.at(stamp, is_same)
             if given is None or not given.is_good(stamp, exactly=exactly):  # else somebody has reckoned it meanwhile
                 given = kept.given = _reckoned(reckon)
             return given.stamp, given.value

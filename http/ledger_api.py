@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 import msgspec
+from sqlalchemy import Connection
 
 from taizhang.adapters.exports.streams import Column
 from taizhang.domain.classes import ProgrammeKind
@@ -20,10 +21,11 @@ from taizhang.http.ledger_pages import asked_of
 from taizhang.http.ledger_reading import KNOWN, Scope
 from taizhang.http.seen import require_class, seen
 from taizhang.http.visit import Visit
-from taizhang.projections.ledger_query import Ledger, Row, ledger
+from taizhang.projections.ledger_query import Ledger, Row, ledger, report_id
 from taizhang.projections.scope import period_of
 
 FILE_PAGE: Final = 1_000  # rows read at once when the whole list is wanted
+KEPT_ROWS: Final = 101  # of a region's answer: a longer page is reckoned anew for everybody who asks
 
 Period = Annotated[
     str,
@@ -123,19 +125,18 @@ def _is_whole(scope: Scope) -> bool:
 
 
 def _page(visit: Visit, scope: Scope, at: Moment, after: str) -> Ledger:
-    limit = FILE_PAGE if at.limit is None else at.limit + 1
-    found = ledger(
-        at.connection,
-        visit.house.log,
-        scope,
-        at.cuts,
-        at=at,
-        language=visit.language,
-        seen_by=visit.scope,
-        after=after,
-        limit=None if _is_whole(scope) else limit,
-    )
-    return seen(visit, scope, found)
+    limit = None if _is_whole(scope) else FILE_PAGE if at.limit is None else at.limit + 1
+
+    def reckon(connection: Connection) -> Ledger:
+        return ledger(connection, visit.house.log, scope, at.cuts, at=at, after=after, limit=limit)
+
+    if limit is None or limit > KEPT_ROWS or scope.training_class is not None:
+        found = reckon(at.connection)
+    else:
+        question = ("ledger-page", scope, at.cuts, after, limit)
+        found = visit.reckoned(question, reckon, region=scope.region, exactly=True)[1]
+    report = report_id(scope, at.cuts, at, visit.language, visit.scope)
+    return seen(visit, scope, found._replace(report=report))
 
 
 def _rows(visit: Visit, scope: Scope, at: Moment, found: Ledger) -> Iterator[tuple[tuple[Any, ...], Any]]:

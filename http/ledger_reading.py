@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from taizhang.http.visit import Visit
 
 _LEDGER: Final = select(view_table().c.position, view_table().c.recorded_at).where(view_table().c.name == "ledger")
-CLASSES_PAGE: Final = 50  # of 60 with every figure the page weighs 210 kB
+CLASSES_PAGE: Final = 45  # of 50 with every figure the page weighs 201 kB
 CHANGES_PAGE: Final = 200
 PERSON_COLUMNS: Final = frozenset({PERSONS.name, PERSONS.poor})
 KNOWN: Final = PERSON_COLUMNS | frozenset(measure_columns())
@@ -54,7 +54,7 @@ def asked_ledger(visit: Visit, scope: Scope, classes: frozenset[str] | None = No
         at = End(position, recorded_at)
         return at, ledger_query.ledger(connection, visit.house.log, scope, cuts, at=at, classes=classes)
 
-    _, (at, found) = visit.reckoned(("ledger", scope, cuts, classes), reckon)
+    _, (at, found) = visit.reckoned(("ledger", scope, cuts, classes), reckon, region=scope.region)
     report = ledger_query.report_id(scope, cuts, at, visit.language, visit.scope)
     return at, found._replace(report=report)
 
@@ -68,7 +68,9 @@ def figure(house: House, scope: Scope, column: str, bar: TimeBar) -> int:
 def covered(visit: Visit, region: str) -> Sequence[Coverage]:
     """Who was reached of those whom the programme is for, as known and as effective at the bar's moments."""
     cuts = cuts_of(visit.bar)
-    return visit.reckoned(("coverage", region, cuts), lambda connection: coverage(connection, region, cuts))[1]
+    return visit.reckoned(
+        ("coverage", region, cuts), lambda connection: coverage(connection, region, cuts), region=region
+    )[1]
 
 
 def class_page(house: House, county: str, after: str) -> tuple[dict[str, ClassName], str]:

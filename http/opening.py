@@ -33,11 +33,8 @@ def opens(visit: Visit, href: str) -> bool:
     region = parse_qs(address.query).get("region", [""])[0]
     if region and not within(region, visit.scope):
         return False
-    pages = [page for section in SECTIONS for page in section.pages if _is_under(address.path, page)]
-    if any(role not in (page.roles or CASEWORK) for page in pages[-1:]):
-        return False
-    roles = visit.request.app.state.opening.roles(address.path)
-    return roles is None or role in roles
+    opening: Opening = visit.request.app.state.opening
+    return opening.opens(address.path, role)
 
 
 def _is_under(path: str, page: Page) -> bool:
@@ -52,14 +49,24 @@ class Opening:
         self._literals = {part for one in self._routes for part in one.path.split("/") if not part.startswith("{")}
         self._known: dict[tuple[str, ...], frozenset[str] | None] = {}
 
-    def roles(self, path: str) -> frozenset[str] | None:
-        """The roles of the route that answers a path; None for one that asks for nobody in particular."""
-        shape = tuple(part if part in self._literals else "*" for part in path.split("/"))
+    def opens(self, path: str, role: str) -> bool:
+        """Whether the page of the navigation that a path stands under, and the route that answers it, open to a role."""
+        shape = tuple([part if part in self._literals else "*" for part in path.split("/")])
         if shape not in self._known:
-            self._known[shape] = self._found(path)
-        return self._known[shape]
+            self._known[shape] = self._both(path)
+        roles = self._known[shape]
+        return roles is None or role in roles
 
-    def _found(self, path: str) -> frozenset[str] | None:
+    def _both(self, path: str) -> frozenset[str] | None:
+        pages = [page for section in SECTIONS for page in section.pages if _is_under(path, page)]
+        of_page = (pages[-1].roles or CASEWORK) if pages else None
+        of_route = self._roles(path)
+        if of_page is None or of_route is None:
+            return of_page if of_route is None else of_route
+        return of_page & of_route
+
+    def _roles(self, path: str) -> frozenset[str] | None:
+        """The roles of the route that answers a path; None for one that asks for nobody in particular."""
         asked = {"type": "http", "path": path, "method": "GET", "root_path": ""}
         endpoint = next((one.endpoint for one in self._routes if one.matches(asked)[0] == Match.FULL), None)
         found: frozenset[str] | None = getattr(endpoint, "roles", None)

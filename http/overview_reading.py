@@ -46,7 +46,9 @@ class Aim(NamedTuple):
 def aims(visit: Visit, region: str) -> list[Aim]:
     """The targets set for exactly this region, as known at the bar's moment, earliest phase first."""
     house, bar = visit.house, visit.bar
-    return visit.reckoned(("aims", region, cuts_of(bar)), lambda connection: _aims(house, connection, region, bar))[1]
+    return visit.reckoned(
+        ("aims", region, cuts_of(bar)), lambda connection: _aims(house, connection, region, bar), region=region
+    )[1]
 
 
 def _aims(house: House, connection: Connection, region: str, bar: TimeBar) -> list[Aim]:

@@ -14,6 +14,8 @@ from taizhang.http.kept import Kept
 from taizhang.http.newest import Newest
 from taizhang.http.rendering import environment
 from taizhang.http.texts import Language, Texts, other
+from taizhang.http.turns import Turns
+from taizhang.http.untouched import Untouched
 
 
 class Reception:
@@ -23,6 +25,8 @@ class Reception:
         self.house, self.keeper, self.kept = house, keeper, kept
         self.imports = Imports(house, keeper.wake)
         self.newest = Newest()
+        self.turns = Turns()
+        self.untouched = Untouched()
         self.texts = Texts.load()
         self.templates: Environment = environment()
         self._has_tables = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -14,6 +15,8 @@ from taizhang.adapters.moments import beijing
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 NOTHING: Final = "–"  # a value that nobody stated, told apart from a zero
+_AS_IT_IS: Final = re.compile(r"[\w.~-]*", re.ASCII).fullmatch  # what no address writes otherwise (RFC 3986)
+_PATH_AS_IT_IS: Final = re.compile(r"[\w.~/:-]*", re.ASCII).fullmatch
 
 
 def environment() -> Environment:
@@ -88,6 +91,14 @@ def size(count: int | None) -> str:
 def link(path: str, parameters: Mapping[str, Any] | None = None, **more: Any) -> str:
     """A local address with its parameters, empty ones left out; those that `path` bears already are kept."""
     plain, _, before = path.partition("?")
-    given = {**dict(parse_qsl(before)), **(parameters or {}), **more}
-    kept = {key: str(value) for key, value in given.items() if value not in (None, "")}
-    return quote(plain, safe="/:") + ("?" + urlencode(kept) if kept else "")
+    given = {**(parameters or {}), **more}
+    if before:
+        given = {**dict(parse_qsl(before)), **given}
+    kept = [f"{_coded(key)}={_coded(str(value))}" for key, value in given.items() if value not in (None, "")]
+    address = plain if _PATH_AS_IT_IS(plain) else quote(plain, safe="/:")
+    return f"{address}?{'&'.join(kept)}" if kept else address
+
+
+def _coded(text: str) -> str:
+    """A part of a query; a page has thousands of links, and nearly none of them needs any coding."""
+    return text if _AS_IT_IS(text) else quote_plus(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import segno
@@ -22,6 +23,7 @@ CORRECTION: Final = "m"  # 15 per cent of the code may be unreadable: paper gets
 MASK: Final = (
     0  # any is read alike; to choose among the eight takes most of the time, and base64 has no patterns to break
 )
+PICTURES: Final = 128  # remembered: as long as a page says the same, its code is the same, and slow to draw
 TAG_BYTES_MOST: Final = 400  # of all tags in one code, some twenty ids: with more it grows too fine for a telephone
 
 
@@ -60,5 +62,10 @@ def foot_of_money(visit: Visit, scope: UseScope) -> Foot | None:
 
 def foot_of(head: Head) -> Foot:
     """The foot for a report's head."""
-    drawn = segno.make(head.code, error=CORRECTION, micro=False, mask=MASK)
-    return Foot(*head, Markup(drawn.svg_inline(scale=MODULE_PIXELS, border=4, omitsize=False)))  # noqa: S704 (our own code)
+    return Foot(*head, _picture(head.code))
+
+
+@lru_cache(maxsize=PICTURES)
+def _picture(code: str) -> Markup:
+    drawn = segno.make(code, error=CORRECTION, micro=False, mask=MASK)
+    return Markup(drawn.svg_inline(scale=MODULE_PIXELS, border=4, omitsize=False))  # noqa: S704 (our own code)

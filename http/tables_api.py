@@ -26,7 +26,7 @@ from taizhang.http.scope import require_within
 from taizhang.http.visit import CASEWORK, Visit
 from taizhang.projections.known_rows import Axis, axis_of, rows_at
 from taizhang.projections.readers import readable_columns, readable_tables
-from taizhang.projections.scope import stem_of
+from taizhang.projections.scope import begins, stem_of
 
 ROWS: Final = 2_000  # read at once
 OWN_PLACES: Final = ("county", "region", "village", "township", "holder", "payer", "receiver")
@@ -140,10 +140,7 @@ def _narrowed(asked: TableAsked, table: FromClause, region: str) -> Iterator[Col
     """
     if region != PROVINCE and not (asked.region is None and asked.table in PUBLIC):
         stem = stem_of(region)
-        held = [
-            table.c[name].startswith(IDS.get(name, "") + stem, autoescape=True)
-            for name in (_own(table) or places_of(table))
-        ]
+        held = [begins(table.c[name], IDS.get(name, "") + stem) for name in (_own(table) or places_of(table))]
         if not held:
             raise HTTPException(404)
         yield or_(*held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import Connection, select
@@ -25,6 +25,7 @@ from taizhang.http.errors import NoAnswer
 from taizhang.http.frame import Frame
 from taizhang.http.kept import Stamp
 from taizhang.http.officer_state import officer_state
+from taizhang.http.once import once
 from taizhang.http.opening import opens
 from taizhang.http.people import with_names
 from taizhang.http.reception import Reception
@@ -54,6 +55,7 @@ class Visit:
         self.language: Language = request.scope["state"]["language"]
         self.session: Session | None = request.scope["state"]["session"]
         self.region_names: dict[str, str] = {}  # what `places` has read for this page
+        self.officer_labels: dict[str, str] = {}  # and what `Frame.officer` has
         self.oldest: int | None = None  # the lowest position of an answer that was kept for others (see `reckoned`)
 
     @property
@@ -62,7 +64,7 @@ class Visit:
         assert self.session is not None, "the door lets nobody else in"
         return self.session
 
-    @cached_property
+    @once
     def grants(self) -> Sequence[Grant]:
         """The roles the officer holds now."""
         if self.session is None:
@@ -73,13 +75,13 @@ class Visit:
             held = [grant for grant in held if grant == opens]
         return sorted(held, key=lambda grant: (grant.role, grant.region))
 
-    @cached_property
+    @once
     def grant(self) -> Grant | None:
         """The role in which the officer acts now: the one chosen, else the first."""
         chosen = self.request.cookies.get(ROLE_COOKIE, "")
         return next((grant for grant in self.grants if role_key(grant) == chosen), next(iter(self.grants), None))
 
-    @cached_property
+    @once
     def actor(self) -> Actor:
         """The officer as the desk wants to know them.
 
@@ -100,26 +102,41 @@ class Visit:
         """The region within which this officer sees anything."""
         return self.actor.region
 
-    @cached_property
+    @once
     def bar(self) -> TimeBar:
         """The moments at which the page looks."""
         return asked(self.request.query_params)
 
-    @cached_property
+    @once
     def views(self) -> Sequence[ViewStatus]:
         """How far each view is, read once for the page."""
         self.reception.set_up()
         return self.house.views.status()
 
-    def reckoned(self, question: Hashable, reckon: Callable[[Connection], T]) -> tuple[int, T]:
+    def reckoned(
+        self,
+        question: Hashable,
+        reckon: Callable[[Connection], T],
+        *,
+        region: str | None = None,
+        exactly: bool = False,
+    ) -> tuple[int, T]:
         """An answer read in one transaction, and the position that the views had in it; shared with whoever asks the same.
 
         The question must say all that the answer depends on besides the views, and nothing that the officer may not see
         may be taken out of what comes back. After the officer has done something it is never older than the views.
+        `region`: the answer rests on the tables of ledger and register alone (projections/touching.py) and is about this
+        region; then it stays the answer of now as long as nothing is recorded about the region. `exactly`: never an older one.
         """
-        exactly = "done" in self.request.query_params
+        is_same = None
+        if region is not None:
+            is_same = partial(self.reception.untouched.is_same, self.house.log, region)
         stamp, value = self.reception.kept.answer(
-            question, stamp_of(self.views), lambda: self._reckon(reckon), exactly=exactly
+            question,
+            stamp_of(self.views),
+            lambda: self._reckon(reckon),
+            exactly=exactly or "done" in self.request.query_params,
+            is_same=is_same,
         )
         self.oldest = stamp.position if self.oldest is None else min(self.oldest, stamp.position)
         return stamp.position, value
@@ -232,6 +249,12 @@ def _answer(handler: Handler, request: Request, form: FormData | None, needs: Ne
     visit = Visit(request, form)
     if form is not None:
         _require_token(visit)
+        return _opened(visit, handler, needs, roles)
+    with visit.reception.turns.turn(), visit.house.log.database.one_moment():
+        return _opened(visit, handler, needs, roles)
+
+
+def _opened(visit: Visit, handler: Handler, needs: Needs, roles: frozenset[str]) -> Response:
     if needs == "role":
         require_role(visit, roles)
     return handler(visit)
