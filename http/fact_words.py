@@ -22,7 +22,23 @@ PERSON_FIELDS: Final = frozenset(
 OF_PERSONS: Final = frozenset({"shares", "entitlements"})  # records that each name a person
 REGION_FIELDS: Final = frozenset({"county", "region", "village", "code", "parent", "from_region", "to_region"})
 HOLDERS: Final = frozenset({"payer", "receiver"})  # a region's treasury, or a department in it
-PAGES: Final = {"training_class": "/classes/", "line": "/funds/", "claim": "/claims/"}
+PAGES: Final = {
+    "training_class": "/classes/",
+    "classes": "/classes/",
+    "line": "/funds/",
+    "claim": "/claims/",
+    "finding": "/inspections/findings/",
+    "findings": "/inspections/findings/",
+    "inspection": "/inspections/of/",
+    "sample": "/inspections/samples/",
+    "circular": "/inspections/circulars/",
+    "lead": "/leads/",
+    "leads": "/leads/",
+    "case": "/cases/",
+    "filed_statement": "/statements/",
+}
+POSITIONS: Final = frozenset({"corrects", "rests_on"})  # facts
+FIGURES: Final = frozenset({"claimed_figures", "figures"})  # records of a measure, of what, and how much
 CODED: Final = {"role": "role", "field": "code.field"}
 
 
@@ -35,6 +51,7 @@ class Line(NamedTuple):
     field: str
     text: str
     href: str = ""
+    is_answer: bool = False  # yes or no, which says nothing without the field's name
 
 
 def persons_in(fact: Fact) -> list[str]:
@@ -118,21 +135,36 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
     if isinstance(value, msgspec.Struct) and "amount_fen" in value.__struct_fields__:
         parts = [line for part in value.__struct_fields__ for line in _field(value, part, people, label, place)]
         return Line(name, " · ".join(line.text for line in parts), parts[0].href)
-    if name == "corrects":
+    if name in FIGURES and isinstance(value, msgspec.Struct):
+        return Line(name, _figure(value, label))
+    if name in POSITIONS and isinstance(value, int):
         return Line(name, number(value), link(f"/facts/{value}"))
     if isinstance(value, bool):
-        return Line(name, label("word", "yes" if value else "no"))
-    if name.endswith("minutes"):
-        return Line(name, f"{hours(value)} {label('word', 'hours')}")
-    if name.endswith("_tenths"):
-        return Line(name, f"{value / 10:.1f}")
-    if name.endswith("_fen"):
-        return Line(name, f"{value // FEN_OF_A_YUAN:,}.{value % FEN_OF_A_YUAN:02}")
+        return Line(name, label("word", "yes" if value else "no"), is_answer=True)
+    if isinstance(value, int) and name.endswith(("minutes", "_tenths", "_fen")):
+        return Line(name, _amount(name, value, label))
     if name == "command" and value in commands():
         return Line(name, label("fact", commands()[value].DECIDES.TOPIC))
     if name in ("minute", "at"):
         return Line(name, clock(value))
     return Line(name, _plain(name, value, label))
+
+
+def _amount(name: str, value: int, label: Any) -> str:
+    """A number in the unit that its name ends with."""
+    if "minutes" in name:
+        return f"{hours(value)} {label('word', 'hours')}"
+    if name.endswith("_tenths"):
+        return f"{value / 10:.1f}"
+    if name.endswith("_fen"):
+        return f"{value // FEN_OF_A_YUAN:,}.{value % FEN_OF_A_YUAN:02}"
+    return number(value)
+
+
+def _figure(figure: Any, label: Any) -> str:
+    """What was measured, of what where it says so, and how much."""
+    measure, *of, amount = msgspec.structs.astuple(figure)
+    return " · ".join([str(label("measure_name", measure)), *of, _amount(measure, amount, label)])
 
 
 def _plain(name: str, value: Any, label: Any) -> str:

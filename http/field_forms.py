@@ -48,6 +48,17 @@ _PATTERNS: Final = MappingProxyType(
     }
 )
 """What is expected in a field whose text has a shape of its own."""
+_IDS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("region", "county", "village", "from_region", "to_region", "parent", "counties"), "region_code"
+        ),
+        **dict.fromkeys(("officer", "approver", "person_in_charge", "team"), "officer_id"),
+        **dict.fromkeys(("organisation", "institution", "responsible", "home_unit", "to"), "organisation_id"),
+        **dict.fromkeys(("person", "persons", "official", "interviewed"), "person_id"),
+    }
+)
+"""Whose id or code is expected in a field."""
 MINUTES_OF_A_DAY_IN: Final = frozenset({"minute", "at"})  # fields that hold a time of the day
 _BETWEEN: Final = re.compile("[,，、]")
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})")
@@ -185,7 +196,7 @@ def _reading(name: str, info: inspect.Type) -> _Reading:
     assert isinstance(info, inspect.StrType), f"say here how {name} is shown and read"
     if info.pattern is not None:
         return _Reading(_PATTERNS.get(name, "pattern"), str, str)
-    return _Reading("text", str, str)
+    return _Reading(_IDS.get(name, "text"), str, str)
 
 
 def _words_of(name: str, codes: Mapping[str, object]) -> Mapping[str, str]:

@@ -16,7 +16,8 @@ from taizhang.projections.scope import level_of
 WIDTH, NODE_WIDTH, GAP, MARGIN = 860, 14, 14, 26
 BAND_MOST: Final = 260  # height of all money in one layer, in pixels
 THINNEST: Final = 1.5
-LABEL_LETTERS: Final = 13
+LABEL_ROOM: Final = 20  # in narrow letters
+WIDE: Final = 0x2E80  # Chinese letters and their marks stand from here on
 NODES_MOST: Final = 14  # in a layer; the smallest are drawn as one
 REST: Final = "rest"
 LAYERS: Final = (
@@ -159,6 +160,16 @@ def _bands(
         ElementTree.SubElement(band, "title").text = words
 
 
+def _cut(words: str) -> str:
+    """A label as wide as its place; a Chinese letter takes the room of two others."""
+    room = LABEL_ROOM
+    for place, letter in enumerate(words):
+        room -= 2 if ord(letter) >= WIDE else 1
+        if room < 0:
+            return words[:place] + "…"
+    return words
+
+
 def _drawn(
     svg: ElementTree.Element, node: _Node, said: Callable[[str], str], amount: Callable[[int], str], through: int
 ) -> None:
@@ -166,8 +177,7 @@ def _drawn(
     ElementTree.SubElement(svg, "rect", {"class": f"node {LAYERS[node.layer]}", **box})
     x = f"{node.x + NODE_WIDTH + 4:.1f}"
     words = _called(node.key, said)
-    if len(words) > LABEL_LETTERS:
-        words = words[: LABEL_LETTERS - 1] + "…"
+    words = _cut(words)
     ElementTree.SubElement(svg, "text", {"x": x, "y": f"{node.y + 11:.1f}"}).text = words
     sums = ElementTree.SubElement(svg, "text", {"x": x, "y": f"{node.y + 25:.1f}", "class": "sum"})
     sums.text = amount(through)

@@ -180,7 +180,10 @@ def fund_reconciliation(visit: Visit, asked: ReconciliationAsked, at: Moment) ->
 
 
 def fund_reconciled_classes(visit: Visit, asked: ReconciliationAsked, at: Moment) -> Found:
-    """The three sides by class. Raises HTTPException (404) for a foreign region or class."""
+    """Transfers, payments and what the ledger gives, side by side, class by class.
+
+    Raises HTTPException (404) for a foreign region or class.
+    """
     return Found(rows=_numbered([one._asdict() for one in _reconciled(visit, asked, at).classes], at))
 
 

@@ -263,7 +263,10 @@ def _options(visit: Visit, kind: FormKind) -> list[tuple[str, str]]:
     """The fields that a column of this form may be, each as our template prints it."""
     form = FORMS[kind]
     named: list[tuple[str, Any]] = [(str(field), form.printed(field)) for field in form.columns]
-    return [(field, printed if visit.language == "zh" else f"{printed} ({field})") for field, printed in named]
+    return [
+        (field, printed if visit.language == "zh" else f"{str(field).replace('_', ' ')} ({printed})")
+        for field, printed in named
+    ]
 
 
 def _plain_name(name: str) -> str:

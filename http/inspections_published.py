@@ -28,6 +28,8 @@ class Attached(NamedTuple):
 
     finding: str
     row: FindingRow | None
+    content: str  # in Chinese, like the circular that it is annexed to
+    state: str
 
 
 def published(visit: Visit) -> Response:
@@ -69,7 +71,7 @@ def circular(visit: Visit) -> Response:
         fact=told.fact,
         issuer=_issuer(visit, told),
         paragraphs=[line for line in told.fact.words.splitlines() if line.strip()],
-        attached=[Attached(one, rows.get(one)) for one in told.fact.findings],
+        attached=[_attached(visit, one, rows.get(one)) for one in told.fact.findings],
         foot=_foot(visit, told),
     )
 
@@ -79,6 +81,14 @@ def _asked(visit: Visit, told: list[Known]) -> Known:
         if one.kind == "circular-issued" and one.fact.circular == visit.request.path_params["circular"]:
             return one
     raise HTTPException(404)
+
+
+def _attached(visit: Visit, finding: str, row: FindingRow | None) -> Attached:
+    """One line of the annex."""
+    if row is None:
+        return Attached(finding, None, "", "")
+    say = visit.reception.label
+    return Attached(finding, row, say("code.content", row.content, "zh"), say("finding_state", row.state, "zh"))
 
 
 def _foot(visit: Visit, told: Known) -> Foot | None:

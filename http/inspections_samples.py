@@ -13,6 +13,7 @@ from taizhang.domain.inspections.drawing import NotDrawable, read_mark
 from taizhang.http.doing import doable
 from taizhang.http.funds_scope import require_role, yuan
 from taizhang.http.inspections_scope import SEES_INSPECTIONS, Seen, seen
+from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.book import SampleRow, attempts_to_redraw
 from taizhang.projections.inspections.life import steps_of_sample
@@ -27,10 +28,12 @@ def sample(visit: Visit) -> Response:
     steps = {one.kind: one for one in steps_of_sample(found.known, row.sample)}
     drawn, taken = steps.get("sample-drawn"), steps.get("checkpoint-taken")
     visited = {
-        one.fact.object.partition(":")[2]
+        unit
         for one in found.known
         if getattr(one.fact, "sample", "") == row.sample and one.kind == "visit-held"
+        for unit in _looked_at(one.fact)
     }
+    persons = [person for unit in (drawn.fact.drawn if drawn is not None else ()) if (person := unit.partition("/")[2])]
     filled = {"inspection": row.inspection, "sample": row.sample}
     following = {"committed": "fix-population", "fixed": "draw-sample"}.get(row.state)
     return visit.page(
@@ -43,6 +46,7 @@ def sample(visit: Visit) -> Response:
         mark=_mark(taken.fact.checkpoint if taken is not None else ""),
         visited=visited,
         attempts=attempts_to_redraw(found.known, row.inspection, row.sample),
+        people=masked(visit.house.vault, persons),
         yuan=yuan,
         forms=doable(visit, [(f"inspections.{following}", filled)] if following is not None else []),
     )
@@ -88,6 +92,12 @@ def _asked(visit: Visit) -> tuple[Seen, SampleRow]:
         if one.sample == id:
             return found, one
     raise HTTPException(404)
+
+
+def _looked_at(held: Any) -> list[str]:
+    """The units of a sample that a visit looked at: its object, and each of the class's trainees whom it heard."""
+    object = held.object.partition(":")[2]
+    return [object, *(f"{object}/{person}" for person in held.interviewed)]
 
 
 def _mark(note: str) -> Any:

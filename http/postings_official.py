@@ -18,7 +18,6 @@ from taizhang.http.people import masked
 from taizhang.http.places import names_of
 from taizhang.http.postings_pages import SEES_POSTINGS
 from taizhang.http.visit import Visit, door
-from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.postings.life import Told, steps_of
 from taizhang.projections.postings.moment import Post, posts_at
 from taizhang.projections.postings.results import Checked, Result, figure_named, promotions, results
@@ -42,7 +41,6 @@ class Promotion(NamedTuple):
 
     told: Told
     figures: Sequence[tuple[Checked, int | None]]
-    measures: Mapping[str, str]
 
 
 def official(visit: Visit) -> Response:
@@ -109,21 +107,12 @@ def _promotion(visit: Visit, connection: Connection, told: Told) -> Promotion:
     now = [one for one in promotions(connection, visit.scope, cuts(visit)) if one.posting == fact.posting]
     past = Cuts(then, fact.occurred_on)
     figures = [(one, figure_named(connection, one.measure, one.subject, past)) for one in now]
-    return Promotion(told, figures, _measures(visit))
+    return Promotion(told, figures)
 
 
 def _recorded_at(visit: Visit, position: int) -> int:
     [stored] = visit.house.log.at([position])  # the rule lets no promotion name a position that is not there
     return stored.recorded_at
-
-
-def _measures(visit: Visit) -> dict[str, str]:
-    """What each figure of the ledger is called."""
-    zh = visit.language == "zh"
-    found = {one.name: (one.zh if zh else one.en) for one in (PERSONS, *MEASURES)}
-    return found | {
-        one.poor: f"{one.zh if zh else one.en} · {visit.t('postings.poor')}" for one in (PERSONS, *MEASURES)
-    }
 
 
 ROUTES = (door("/postings/officials/{official}", official),)

@@ -17,11 +17,10 @@ from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import fits, foot_of_facts
 from taizhang.http.visit import Visit, door
-from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.scope import period_of
 from taizhang.projections.small_cells import SMALLEST_TOLD, in_steps
 from taizhang.projections.statements.compared import Compared, Figure, compared, statement_of, statements
-from taizhang.projections.statements.money import REPORTED, money_words
+from taizhang.projections.statements.money import REPORTED
 
 MAY_SEE: Final = frozenset({"clerk", "finance", "organisation", "inspector", "discipline", "dashboard"})
 
@@ -102,11 +101,7 @@ def _is_small(figure: Figure) -> bool:
 
 def measure_label(visit: Visit, measure: str) -> str:
     """What a measure of the ledger, or of money, is called."""
-    if measure in REPORTED:
-        return money_words(measure)[0 if visit.language == "zh" else 1]
-    found = next(one for one in (*MEASURES, PERSONS) if measure in (one.name, one.poor))
-    words = found.zh if visit.language == "zh" else found.en
-    return words + (visit.t("statements.poor") if measure == found.poor else "")
+    return visit.label("measure_name", measure)
 
 
 def _facts_link(one: Compared, measure: str, recorded: str) -> str:

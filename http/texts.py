@@ -5,15 +5,18 @@ The words of codes and of kinds of facts come from the domain, where messages an
 
 from __future__ import annotations
 
+import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from taizhang.domain.envelope import fact_classes
 from taizhang.domain.kinds import kind_words
 from taizhang.domain.labels import labels
+from taizhang.projections.measures import MEASURES, PERSONS
+from taizhang.projections.statements.money import REPORTED, money_words
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -86,6 +89,20 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Groups of texts whose words stand in domain/labels.py, and under which kinds of codes there."""
 
 
+COUNTED: Final = ":?"
+"""In an English text: `{days} {days:?day:days} late` is “1 day late” and “2 days late”."""
+
+
+class _Counted(string.Formatter):
+    """Says a word for one thing or for several."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec.startswith("?"):
+            return str(super().format_field(value, format_spec))
+        one, _, several = format_spec[1:].partition(":")
+        return one if str(value) == "1" else several
+
+
 class Words(NamedTuple):
     """One text in both languages."""
 
@@ -120,6 +137,8 @@ class Texts:
         """
         words = self.entries[key]
         text = words.zh if language == "zh" else words.en
+        if COUNTED in text:
+            return _Counted().vformat(text, (), values)
         return text.format_map(values) if values else text
 
     def known(self, key: str) -> bool:
@@ -142,6 +161,11 @@ def _codes() -> Iterator[tuple[str, Words]]:
         for kind in kinds:
             for code, label in known[kind].items():
                 yield f"{group}.{code}", Words(label.zh, label.en)
+    for one in (PERSONS, *MEASURES):
+        yield f"measure_name.{one.name}", Words(one.zh, one.en)
+        yield f"measure_name.{one.poor}", Words(f"{one.zh}(建档立卡)", f"{one.en}, registered poor")
+    for name in REPORTED:
+        yield f"measure_name.{name}", Words(*money_words(name))
     for topic in fact_classes():
         words = kind_words(topic)
         if words is not None:

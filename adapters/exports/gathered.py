@@ -20,7 +20,7 @@ from taizhang.projections.funds.lines import LineRow, overview
 from taizhang.projections.funds.reconcile import Reconciliation, reconcile
 from taizhang.projections.funds.statement import AccountState, Statement, statement
 from taizhang.projections.funds.steps import Step, steps
-from taizhang.projections.funds.use import uncharged_fen
+from taizhang.projections.funds.use import committed_by_entries, uncharged_fen
 from taizhang.projections.scope import stem_of
 from taizhang.projections.tables_ledger import ledger_tables
 
@@ -47,6 +47,7 @@ class Gathered(NamedTuple):
     names: Names
     lines: list[LineRow]
     uncharged_fen: int  # committed by the region's claims and charged to no line; nothing when one line is asked for
+    committed_fen: int  # everything committed, from the entries themselves
     statements: Mapping[str, Statement]
     steps: Mapping[str, list[Step]]
     shares: list[ShareRow]
@@ -70,6 +71,7 @@ def gathered(house: House, asked: Asked, region: str, line: str = "", whole_name
     with house.log.database.read() as connection:
         lines = [one for one in overview(connection, asked.on, region, asked.cuts) if line in ("", one.line.line)]
         uncharged = 0 if line else uncharged_fen(connection, region, asked.cuts)
+        committed = committed_by_entries(connection, region, line or None, asked.cuts)
         ids = [one.line.line for one in lines]
         statements = {id: statement(connection, id, asked.cuts) for id in ids}
         told = {id: [*_steps_within(connection, id, stem, asked)] for id in ids}
@@ -89,7 +91,7 @@ def gathered(house: House, asked: Asked, region: str, line: str = "", whole_name
     called = names(house, asked.language, asked.cuts, () if whole_names else persons)
     if whole_names:
         called = called._replace(persons=_whole(house, persons))
-    about = asked, region, head, called, lines, uncharged
+    about = asked, region, head, called, lines, uncharged, committed
     return Gathered(*about, statements, told, shares, classes, found, sides, whole_names)
 
 

@@ -51,6 +51,7 @@ def controls(found: Gathered) -> list[tuple[str, str, str, int]]:
         ("支付明细合计 = 到达并留在收款人的资金 shares kept by payees", "payments.csv", "amount_fen", kept),
         ("资金余额 balances of cash", "lines.csv", "balance_fen", own),
         ("指标余额 quota left", "lines.csv", "quota_fen", quota),
+        ("已承诺未付 committed and not paid", "lines.csv", "committed_fen", found.committed_fen),
         ("未冲销预付 advances outstanding", "lines.csv", "advances_fen", advances),
         ("所有账户余额 = 从地区以外净得的资金与指标 all balances = what came in", "accounts.csv", "balance_fen", came),
         ("各步骤借贷相抵 the changes of all steps", "steps.csv", "change_fen", 0),

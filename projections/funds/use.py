@@ -183,6 +183,14 @@ def uncharged_fen(connection: Connection, region: str = EVERYTHING.region, cuts:
     return sum(row.in_fen - row.out_fen for row in rows if row.book == CLAIMS_BOOK)
 
 
+def committed_by_entries(connection: Connection, region: str, line: str | None, cuts: Cuts = NOW) -> int:
+    """What a region's approved claims commit and nobody paid yet, added up entry by entry and not from the sums of days."""
+    tables = fund_tables()
+    e = tables.entries.c
+    where = *of_scope(e, UseScope(region, line), tables.lines), e.book == CLAIMS_BOOK, *known(e, cuts)
+    return int(connection.execute(select(func.coalesce(func.sum(e.amount_fen), 0)).where(*where)).scalar_one())
+
+
 def sums_of(connection: Connection, scope: UseScope, cuts: Cuts) -> Iterator[Sum]:
     """The sums that the cuts allow; what was recorded later on the cut's day comes as negative ones."""
     tables = fund_tables()

@@ -27,7 +27,8 @@ from taizhang.domain.envelope import opened
 from taizhang.domain.funds.lines import FundLineId
 from taizhang.domain.officers import DataExported, PersonalDataRead
 
-LAST = {key: fen for key, fen in {row.step: row for row in ledger()}["30"].balances.items() if key[1] != "committed"}
+LEDGER = {row.step: row for row in ledger()}["30"].balances
+LAST = {key: fen for key, fen in LEDGER.items() if key[1] != "committed"}
 # account of the golden ledger -> its title in the voucher tables
 TITLES = {
     ("quota", "6"): "9001",
@@ -101,10 +102,12 @@ def test_the_cover_compares_the_sheets_with_the_ledger_and_names_its_root(taken:
     compared = {str(row[0]): row[1:4] for row in rows if isinstance(row[3], int | float)}
     kept = sum(fen for (_, _, account), fen in LAST.items() if account.startswith(("institution:", "person:")))
     own = sum(fen for (_, book, account), fen in LAST.items() if book == "cash" and account[0].isdigit())
-    assert len(compared) == 6
+    committed = sum(fen for (_, book, _), fen in LEDGER.items() if book == "committed")
+    assert len(compared) == 7
     assert all(row[2] == 0 for row in compared.values())
     assert [row[0] for what, row in compared.items() if "kept by payees" in what] == [float(yuan(kept))]
     assert [row[0] for what, row in compared.items() if "balances of cash" in what] == [float(yuan(own))]
+    assert [row[0] for what, row in compared.items() if "committed" in what] == [float(yuan(committed))]
     [before] = house_roots(taken)
     assert pairs["日志树根 root (SHA-256)"] == before
 
@@ -198,7 +201,7 @@ def test_one_line_of_one_region_holds_only_its_own_money(house: House, tmp_path:
     assert own["own", "cash", m.COUNTY] == LAST[TALENT, "cash", m.COUNTY]
     cover = openpyxl.load_workbook(tmp_path / "funds.xlsx", data_only=True).worksheets[0]
     differences = [row[3] for row in cover.iter_rows(values_only=True) if isinstance(row[3], int | float)]
-    assert differences == [0] * 6
+    assert differences == [0] * 7
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ def test_every_answer_of_the_api_is_named_by_a_page_or_tells_of_the_api_itself()
     assert {endpoint.path for endpoint in endpoints()} - named == beside
 
 
+def test_every_answer_says_in_its_first_line_what_it_is() -> None:
+    assert [one.path for one in endpoints() if (one.handler.__doc__ or "Raises").startswith("Raises")] == []
+
+
 def test_every_view_is_read_by_an_answer() -> None:
     read = {view for endpoint in endpoints() for view in endpoint.reads}
     assert not {make().name for make in all_views()} - read

@@ -21,6 +21,7 @@ from taizhang.domain.inspections.opening import InspectionOpened
 from taizhang.domain.inspections.samples import SampleDrawn
 from taizhang.domain.postings.appraisals import OfficialPromoted
 from taizhang.http.app import create_app
+from taizhang.http.rendering import hours
 from taizhang.http.texts import LANGUAGES
 
 PERSONS, SEED = 50, 7
@@ -141,7 +142,8 @@ def test_a_promotion_is_shown_as_it_was_known_then_and_marked(field: Field) -> N
     text = plain(client.get(f"/postings/officials/{field.official}?lang=en").text)
     promoted = field.first(OfficialPromoted)
     for one in promoted.figures:  # type: ignore[attr-defined]
-        assert f"{one.value:,} {one.value:,}" in text  # as stated, and as known then
+        said = hours(one.value) if "minutes" in one.measure else f"{one.value:,}"
+        assert f"{said} {said}" in text  # as stated, and as known then
     assert "A figure that the promotion rests on has changed since" in text
     assert "the same" in text
 
@@ -199,10 +201,17 @@ def test_what_changed_between_two_days_is_told_with_the_facts_of_these_days(fiel
     assert field.client(f"school-{field.county}").get("/inspections/between").status_code == 403
 
 
+def test_a_sample_of_trainees_says_whom_a_visit_heard(field: Field) -> None:
+    page = field.client("inspector-620000").get("/inspections/samples/sample-2015-trainees?lang=en").text
+    drawn = re.findall(r'/persons/(p[a-z2-7]+)".*?</tr>', page)
+    assert drawn
+    assert 0 < page.count(">looked at<") < len(drawn)
+
+
 def test_a_nonce_never_opened_and_a_second_draw_stand_on_the_page(field: Field) -> None:
     client = field.client("inspector-620000")
     assert "has not been opened" in client.get("/inspections/samples/sample-2015-unopened?lang=en").text
-    assert "1 attempts to draw again" in client.get("/inspections/samples/sample-2015-payments?lang=en").text
+    assert "1 attempt to draw again" in client.get("/inspections/samples/sample-2015-payments?lang=en").text
 
 
 def test_a_circular_prints_as_an_official_document(field: Field) -> None:
