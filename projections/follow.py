@@ -10,9 +10,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import structlog
 from sqlalchemy import Connection, Table, bindparam, insert, inspect, select, update
 
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
@@ -85,7 +84,7 @@ class Follower:
         version of the program has made are built anew first: they cannot be folded on.
         """
         if old := self.outdated():
-            structlog.get_logger().warning("views of another version are built anew", views=old)
+            _log().warning("views of another version are built anew", views=old)
             self.rebuild(old, progress)
         end = self._log.head().position
         aim = end if limit_position is None else min(end, limit_position)
@@ -184,7 +183,7 @@ class Follower:
         except ViewFailed as failure:
             self._forget(name)
             errors[name] = (str(failure), failure.position)
-            structlog.get_logger().error("view failed", view=name, position=failure.position, exc_info=failure)
+            _log().error("view failed", view=name, position=failure.position, exc_info=failure)
             return False
         return True
 
@@ -238,6 +237,14 @@ class Follower:
     def _forget(self, name: str) -> None:
         self._known.pop(name, None)
         self._views[name].forget()
+
+
+def _log() -> Any:
+    from structlog import (
+        get_logger,
+    )  # here, since a process that only follows waits for it as long as for a tenth of all
+
+    return get_logger()
 
 
 def _index(connection: Connection, table: Table) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, MetaData, Table, func, select
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.envelope import body_of
-from taizhang.projections.database import RowWriter, all_empty, chunks
+from taizhang.projections.database import RowWriter, all_empty, rows_among
 from taizhang.projections.view import Item, Page, ViewFailed
 
 REMEMBERED = 100_000  # things kept in memory from page to page
@@ -143,17 +143,20 @@ class _Book:
 
     def _load(self, keys: set[str], connection: Connection) -> None:
         key, state = self.kind.table.columns[0], self.kind.table.c.state
-        for part in chunks(sorted(keys - self._things.keys())):
-            for one, blob in connection.execute(select(key, state).where(key.in_(part))):
-                self._things[one] = {s.position: body_of(s.type, s.body) for s in _decode(blob)}
-                self._stored.add(one)
-            for one in part:
-                self._things.setdefault(one, {})
+        unknown = sorted(keys - self._things.keys())
+        for one, blob in rows_among(connection, select(key, state), key, unknown):
+            self._things[one] = {s.position: body_of(s.type, s.body) for s in _decode(blob)}
+            self._stored.add(one)
+        for one in unknown:
+            self._things.setdefault(one, {})
 
     def write(self, connection: Connection) -> None:
-        rows = {key: self._row(key) for key in sorted(self._changed)}
-        self._writer.insert(connection, [row for key, row in rows.items() if key not in self._stored])
-        self._writer.put(connection, [row for key, row in rows.items() if key in self._stored])
+        new: list[tuple[Any, ...]] = []
+        old: list[tuple[Any, ...]] = []
+        for key in sorted(self._changed):
+            (old if key in self._stored else new).append(self._row(key))
+        self._writer.insert(connection, new)
+        self._writer.put(connection, old)
         self._stored |= self._changed
         self._changed = set()
         if len(self._things) > REMEMBERED:

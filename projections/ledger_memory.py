@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from taizhang.domain.classes import ClassFiled
 from taizhang.domain.hours import SessionHours
 from taizhang.projections.cells import Span, Step
-from taizhang.projections.database import all_empty, chunks
+from taizhang.projections.database import all_empty, rows_among
 from taizhang.projections.ledger_state import COUNT, EVIDENCED, ClassState, Day, Seat
 from taizhang.projections.register import Register
 from taizhang.projections.tables_ledger import LedgerTables
@@ -293,20 +293,19 @@ class Memory:
     def load_rooms(self, classes: Iterable[str], connection: Connection) -> None:
         """Read these classes with all their seats; what is not stored yet begins empty."""
         wanted = [one for one in dict.fromkeys(classes) if one not in self.rooms]
-        table, seats = self._tables.classes, self._tables.enrolments
-        for part in chunks(wanted):
-            found = connection.scalars(select(table.c.state).where(table.c.training_class.in_(part)))
-            for state in map(_class.decode, found):
-                self.rooms[state.training_class] = Room(state, stored=True)
-            stored = [one for one in part if one in self.rooms]
-            columns = select(seats.c.training_class, seats.c.state)
-            for training_class, blob in connection.execute(columns.where(seats.c.training_class.in_(stored))):
-                seat = _seat.decode(blob)
-                self.rooms[training_class].seats[seat.person] = seat
-                self._seat_count += 1
-            for one in part:
-                if one not in self.rooms:
-                    self.rooms[one] = Room(ClassState(one, 0, 0), stored=False)
+        table, seats = self._tables.classes.c, self._tables.enrolments.c
+        for (blob,) in rows_among(connection, select(table.state), table.training_class, wanted):
+            state = _class.decode(blob)
+            self.rooms[state.training_class] = Room(state, stored=True)
+        stored = [one for one in wanted if one in self.rooms]
+        columns = select(seats.training_class, seats.state)
+        for training_class, blob in rows_among(connection, columns, seats.training_class, stored):
+            seat = _seat.decode(blob)
+            self.rooms[training_class].seats[seat.person] = seat
+            self._seat_count += 1
+        for one in wanted:
+            if one not in self.rooms:
+                self.rooms[one] = Room(ClassState(one, 0, 0), stored=False)
 
     def load_spans(self, persons: Collection[str], connection: Connection) -> None:
         """Read what these persons' enrolments mean for the counting of persons."""
@@ -325,12 +324,11 @@ class Memory:
             t.poor,
             t.village,
         )
-        for part in chunks(wanted):
-            found = connection.execute(columns.where(t.person.in_(part)))
-            for person, training_class, county, kind, since, until, presence, poor, village in found:
-                stretches = _presence(since, until, presence)
-                if stretches:
-                    self.spans[person][training_class] = Span(county, kind, stretches, bool(poor), village)
+        found = rows_among(connection, columns, t.person, wanted)
+        for person, training_class, county, kind, since, until, presence, poor, village in found:
+            stretches = _presence(since, until, presence)
+            if stretches:
+                self.spans[person][training_class] = Span(county, kind, stretches, bool(poor), village)
 
 
 def _minutes(marks: tuple[SessionHours, ...], sign: int) -> dict[Day, int]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from taizhang.projections.database import RowWriter, chunks
+from taizhang.projections.database import RowWriter, rows_among
 from taizhang.projections.tables_ledger import LedgerTables
 
 Day = str
@@ -113,10 +113,9 @@ class Register:
     def load_members(self, households: Iterable[str], connection: Connection) -> set[str]:
         """Everybody who was ever listed in these households; `load_persons` must follow for all of them."""
         households = set(households)
-        table = self._tables.members
-        found: set[str] = set()
-        for part in chunks(sorted(households - self._listed)):
-            found.update(connection.scalars(select(table.c.person).where(table.c.household.in_(part))))
+        table = self._tables.members.c
+        wanted = sorted(households - self._listed)
+        found = {row[0] for row in rows_among(connection, select(table.person), table.household, wanted)}
         self._listed |= households
         return found.union(*(self.by_household.get(household, ()) for household in households))
 
@@ -125,24 +124,21 @@ class Register:
         wanted = [one for one in persons if one not in self.by_person]
         for one in wanted:
             self.by_person[one] = {}
-        state = self._tables.members.c.state
-        for part in chunks(wanted):
-            rows = connection.scalars(select(state).where(self._tables.members.c.person.in_(part)))
-            for membership in map(_membership.decode, rows):
-                self._stored_members.add((membership.household, membership.person))
-                self._keep(membership)
+        table = self._tables.members.c
+        for (state,) in rows_among(connection, select(table.state), table.person, wanted):
+            membership = _membership.decode(state)
+            self._stored_members.add((membership.household, membership.person))
+            self._keep(membership)
         self.load_households([h for person in wanted for h in self.by_person[person]], connection)
 
     def load_households(self, households: Iterable[str], connection: Connection) -> None:
         """Read what is known of these households."""
         wanted = [h for h in dict.fromkeys(households) if h not in self.households and h not in self._absent]
-        table = self._tables.households
-        for part in chunks(wanted):
-            for household in map(
-                _household.decode, connection.scalars(select(table.c.state).where(table.c.household.in_(part)))
-            ):
-                self.households[household.household] = household
-                self._stored_households.add(household.household)
+        table = self._tables.households.c
+        for (state,) in rows_among(connection, select(table.state), table.household, wanted):
+            household = _household.decode(state)
+            self.households[household.household] = household
+            self._stored_households.add(household.household)
         self._absent.update(h for h in wanted if h not in self.households)
 
     def begin_whole(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
+from itertools import groupby
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -98,13 +99,37 @@ class Page(list[Item]):
     def __init__(self, items: Iterable[Item] = ()) -> None:
         super().__init__(items)
         self.by_class: dict[type[Fact], list[Item]] = {}
+        self._runs: dict[type[Fact], list[list[Item]]] = {}
         for item in self:
             self.by_class.setdefault(type(item.fact), []).append(item)
+
+    def runs(self, kind: type[Fact]) -> list[list[Item]]:
+        """The facts of this class, those in a row together that name one class, one day, one recorder and moment.
+
+        A roster's rows are a run for each of its classes, so whoever counts them looks at few.
+        """
+        found = self._runs.get(kind)
+        if found is None:
+            items = self.by_class.get(kind, ())
+            if "training_class" in kind.__struct_fields__:
+                found = [list(run) for _, run in groupby(items, _shared)]
+            else:
+                found = [[item] for item in items]
+            self._runs[kind] = found
+        return found
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> Page:
         """These items as a page; a page stays the one it is."""
         return items if isinstance(items, cls) else cls(items)
+
+
+def _shared(item: Any) -> tuple[Any, ...]:
+    """What the facts of a run share; of who recorded them the bytes that say so."""
+    _, recorded_at, fact, addition, leaf = item
+    start = leaf.rfind(_RECORDED_BY)
+    by = leaf[start : leaf.find(b"}", start) + 1] if start >= 0 else leaf
+    return fact.training_class, fact.occurred_on, recorded_at, addition, by
 
 
 class PageDecoder:
@@ -164,6 +189,7 @@ class PageDecoder:
 # quotes would be escaped. A body that has a command of its own is cut too short, which its brackets show.
 _BODY, _AFTER_BODY = b'{"body":', b'},"command":'
 _BODY_AT = len(_BODY)
+_RECORDED_BY = b',"recorded_by":'
 _SHEETS = 1_000  # attendance sheets whose marks are kept decoded
 
 

@@ -1,14 +1,13 @@
 """A second process for long files: it meets people in the vault while the first one decides about those before.
 
-When nobody waits for it, it brings the views level with what the first one has recorded, if it was asked to. Run as
-a module it is that process: frames of msgpack come in, answers go out in their order. What it holds is the house's own
+When nobody waits for it, it brings the views level with what the first one has recorded, if it was asked to. `main` is
+that process: frames of msgpack come in, answers go out in their order. What it holds is the house's own
 vault and keys, handed over through its standard input, and the keys of who is new, with which whoever has time reckons
 the commitments; nothing of it is ever on a command line.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import queue
 import subprocess
@@ -57,7 +56,9 @@ class SecondProcess:
     def __init__(self, vault: Vault, url: str, keys: VaultKeys, now_us: int, log_url: str | None = None) -> None:
         self._vault, self._now_us = vault, now_us
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "taizhang.adapters.importing.second"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "taizhang.adapters.importing.second_begins"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         assert self._child.stdin is not None
         assert self._child.stdout is not None
@@ -165,7 +166,6 @@ def _next(frames: Frames, following: Following) -> bytes | None:
 
 def main() -> int:
     """The process itself; whatever goes wrong, its maker does the work instead."""
-    gc.disable()  # what it makes are rows, which make no cycles
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody else may write between the frames
     try:
@@ -173,7 +173,3 @@ def main() -> int:
     except Exception:
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    os._exit(main())  # both databases are closed: to free what the views remember, one by one, is not waited for

@@ -12,12 +12,10 @@ from typing import Any, Final
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Connection,
     Select,
     Text,
-    any_,
     bindparam,
     func,
     select,
@@ -28,6 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from taizhang.adapters.database import fetched, run
 from taizhang.adapters.log.records import AnyOf, GuardKey, GuardRow, KnownCommand, Query, Stored
 from taizhang.adapters.log.tables import COMMAND, FACT, GUARD, TAG
+from taizhang.projections.database import among, listed
 
 # Measured on both engines: testing a fact in memory costs as much as asking the index for this many tags, and up to
 # this many facts the one is never dearer than the other.
@@ -54,7 +53,6 @@ class _Tags(msgspec.Struct):
 
 _stored: Any = partial(tuple.__new__, Stored)  # its own way in is a Python function, called once a row
 _tags = msgspec.json.Decoder(_Tags)
-_json = msgspec.json.Encoder()
 
 
 def tags_in(leaf: bytes) -> tuple[str, ...]:
@@ -156,18 +154,6 @@ def known_commands(connection: Connection, ids: Sequence[str]) -> list[KnownComm
         return []
     found = run(connection, _commands(connection.dialect.name), {"wanted": listed(connection, ids)})
     return [KnownCommand(*row) for row in found]
-
-
-def among(column: ColumnElement[Any], dialect: str, name: str = "wanted") -> ColumnElement[bool]:
-    """`column` is one of many values, given as one parameter (see `listed`): the statement's text stays the same."""
-    if dialect == "sqlite":
-        return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))
-    return column == any_(bindparam(name, type_=ARRAY(column.type)))
-
-
-def listed(connection: Connection, values: Sequence[Any]) -> Any:
-    """Many values as the one parameter that `among` takes."""
-    return _json.encode(values).decode() if connection.dialect.name == "sqlite" else list(values)
 
 
 def _tags_asked(query: Query) -> int:

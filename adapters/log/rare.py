@@ -18,8 +18,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, bindparam, select
 
 from taizhang.adapters.database import fetched
-from taizhang.adapters.log.queries import among, listed
 from taizhang.adapters.log.tables import FACT
+from taizhang.projections.database import among, listed
 
 RARE: Final = 20_000  # facts; of more the positions are not remembered
 QUESTIONS: Final = 64  # sets of types that are remembered, each at most RARE positions of 8 bytes

@@ -187,5 +187,14 @@ class _MasterKey:
 
 def new_nonces(count: int) -> list[bytes]:
     """So many nonces, drawn in one go."""
-    raw = secrets.token_bytes(count * NONCE_BYTES)
-    return [raw[start : start + NONCE_BYTES] for start in range(0, len(raw), NONCE_BYTES)]
+    return _drawn(count, NONCE_BYTES)
+
+
+def new_keys(count: int) -> list[bytes]:
+    """So many persons' keys, drawn in one go."""
+    return _drawn(count, KEY_BYTES)
+
+
+def _drawn(count: int, size: int) -> list[bytes]:
+    raw = secrets.token_bytes(count * size)
+    return [raw[start : start + size] for start in range(0, len(raw), size)]

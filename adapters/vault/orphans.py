@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import select
 
 from taizhang.adapters.log.log import Log
-from taizhang.adapters.log.queries import among, listed
 from taizhang.adapters.log.tables import TAG
 from taizhang.adapters.vault.vault import Vault
 from taizhang.domain.core import PersonId
+from taizhang.projections.database import among, listed
 
 # the tags under which a fact names somebody whose name lies in the vault; an institution's key stands there under its tag
 KINDS: Final = ("person:", "teacher:", "")

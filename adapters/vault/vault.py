@@ -8,7 +8,6 @@ still verifies for who kept an opening.
 from __future__ import annotations
 
 import hmac
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from taizhang.adapters.database import Database, insert_rows
 from taizhang.adapters.vault.arrivals import Arrival, Met, Welcomed, welcomed
 from taizhang.adapters.vault.commitments import keyed_digests, opening_of, statement_commitments
 from taizhang.adapters.vault.ids import new_ids
-from taizhang.adapters.vault.keys import KEY_BYTES, KeyWrapper, VaultKeys, WrongVaultKey, new_nonces
+from taizhang.adapters.vault.keys import KeyWrapper, VaultKeys, WrongVaultKey, new_keys, new_nonces
 from taizhang.adapters.vault.statements import NewRow, Person, Stated, first_row
 from taizhang.adapters.vault.store import (
     CHUNK,
@@ -336,7 +335,7 @@ class Vault:
         return {digest: found for digest, found, _ in self._met(connection, first)}
 
     def _make_persons(self, connection: Connection, people: Sequence[PersonId], now_us: int) -> dict[PersonId, bytes]:
-        keys = {new: secrets.token_bytes(KEY_BYTES) for new in people}
+        keys = dict(zip(people, new_keys(len(people)), strict=True))
         wrapped = self._wrapper.wrap(list(keys.items()))
         epoch = self._wrapper.epoch
         if people and connection.scalar(select(vault_key.c.epoch)) != epoch:  # somebody changed the keys meanwhile

@@ -95,10 +95,12 @@ class PerformanceView:
     def fold(self, page: Sequence[Item], connection: Connection) -> None:  # noqa: ARG002 (it needs no table to fold)
         item = None
         try:
-            for cls, items in Page.of(page).by_class.items():
+            whole = Page.of(page)
+            for cls, items in whole.by_class.items():
                 if cls in self._counts:
-                    for item in items:
-                        self._count(item, cls)
+                    for run in whole.runs(cls):
+                        item = run[0]
+                        self._count(run, cls)
                 if cls in self._stated:
                     for item in items:
                         self._state(item)
@@ -124,7 +126,8 @@ class PerformanceView:
         found = {f"performance_record {kind}": int(facts) for kind, facts in counted}
         return found | {f"performance_statement {kind}": int(rows) for kind, rows in stated}
 
-    def _count(self, item: Item, cls: type[Fact]) -> None:
+    def _count(self, run: Sequence[Item], cls: type[Fact]) -> None:
+        item, last = run[0], run[-1].position
         fact: Any = item.fact
         changes = NEW if item.addition is None else LATE_ADDITION
         if isinstance(fact, Correction):
@@ -136,16 +139,18 @@ class PerformanceView:
             *(county, training_class, organisation, officer, self._counts[cls]),
             *(fact.occurred_on.isoformat(), item.recorded_at, changes),
         )
-        adverse = ADVERSE.get(type(fact))
-        is_adverse = adverse is not None and adverse(fact)
+        is_adverse = ADVERSE.get(type(fact))
+        adverse = 0
+        if is_adverse is not None:
+            adverse = is_adverse(fact) if len(run) == 1 else sum(is_adverse(one.fact) for one in run)
         row = self._new.get(key)
         if row is None:
-            self._new[key] = [1, int(is_adverse), item.position, item.position]
+            self._new[key] = [len(run), int(adverse), item.position, last]
         else:
-            row[0] += 1
-            row[1] += is_adverse
+            row[0] += len(run)
+            row[1] += adverse
             row[2] = min(row[2], item.position)
-            row[3] = max(row[3], item.position)
+            row[3] = max(row[3], last)
 
     def _by(self, leaf: bytes) -> tuple[str, str]:
         """Organisation and officer of who recorded it; the leaf states them after the body, alike in a whole batch."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from sqlalchemy import Connection, func, select
@@ -237,37 +237,34 @@ class LeadsView:
 
     def _fold_entries(self, page: Page) -> None:
         for cls, what in ENTERED.items():
-            for item in page.by_class.get(cls, ()):
+            for run in page.runs(cls):
+                item, count = run[0], len(run)
                 fact: Any = item.fact
                 live = int(fact.occurred_on.toordinal() == recorded_ordinal(item.recorded_at))
                 key = (fact.training_class, what, item.recorded_at)
-                self._entries.add(key, 1, live, keeps=(item.position,))
-        for item in page:
-            if type(item.fact) in _BY_OFFICER:
-                self._by_officer(item)
-            elif type(item.fact) in HANDLED and (by := self._officer(item.leaf)) is not None:
-                self._handled(item, by)
+                self._entries.add(key, count, count * live, keeps=(item.position,))
+        runs = [run for cls in page.by_class if cls in _RECORDED for run in page.runs(cls)]
+        for run in sorted(runs, key=_first_position):  # the first position of a sum is kept, whatever the class
+            self._recorded(run[0], len(run))
 
-    def _handled(self, item: Item, by: _By) -> None:
-        fact: Any = item.fact
-        self._handlers.add((fact.training_class, by.officer, HANDLED[type(fact)]), 1, keeps=(item.position,))
-
-    def _by_officer(self, item: Item) -> None:
-        by = self._officer(item.leaf)
+    def _recorded(self, item: Item, count: int) -> None:
+        """So many facts of which this is the first: who did it about which class, and in which county and when."""
+        by, kind, fact = self._officer(item.leaf), type(item.fact), cast(Any, item.fact)
         if by is None:
             return
-        if type(item.fact) in HANDLED:
-            self._handled(item, by)
+        if kind in HANDLED:
+            self._handlers.add((fact.training_class, by.officer, HANDLED[kind]), count, keeps=(item.position,))
+        if kind not in _BY_OFFICER:
+            return
         if item.recorded_at != self._moment[0]:  # the facts of one command share it
             minute = (item.recorded_at // MINUTE_US + BEIJING_MINUTES) % DAY_MINUTES
             ordinal = recorded_ordinal(item.recorded_at)
             night = minute >= NIGHT_FROM or minute < NIGHT_UNTIL
             self._moment = item.recorded_at, ordinal, date.fromordinal(ordinal).isoformat(), int(night)
         _, ordinal, day, at_night = self._moment
-        fact: Any = item.fact
         county = getattr(fact, "training_class", "")[1:7] or by.region
         late = ordinal - fact.occurred_on.toordinal() > LATE_DAYS
-        self._days.add((by.officer, county, day), 1, int(late), at_night, keeps=(item.position,))
+        self._days.add((by.officer, county, day), count, count * late, count * at_night, keeps=(item.position,))
 
     def _officer(self, leaf: bytes) -> _By | None:
         """Who recorded a fact; most facts of a page share the few bytes that say so."""
@@ -326,6 +323,13 @@ _BY_OFFICER: Final = frozenset(
         BankAccountRegistered,
     }
 )
+
+
+_RECORDED: Final = _BY_OFFICER | HANDLED.keys()
+
+
+def _first_position(run: list[Item]) -> int:
+    return run[0].position
 
 
 def _waking() -> dict[type[Fact], str]:
