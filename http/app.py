@@ -77,6 +77,7 @@ from taizhang.http.rates import Rates
 from taizhang.http.reception import Reception
 from taizhang.http.signing import Signing
 from taizhang.http.texts import as_language
+from taizhang.http.warming import warm
 from taizhang.http.wrong_keys import WrongKeys
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -114,6 +115,8 @@ def create_app(
             keeper.start()
             reception.imports.resume()
             signing.start()
+        if apart is not None:
+            await run_in_threadpool(warm, reception)
         try:
             yield
         finally:

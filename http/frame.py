@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from taizhang.adapters.moments import beijing
@@ -153,7 +154,7 @@ class Frame:
 
     def fact_types(self) -> Sequence[str]:
         """Every kind of fact, corrections left out: they are listed under what they correct."""
-        return sorted(name for name, kind in fact_classes().items() if not issubclass(kind, Correction))
+        return _fact_types()
 
     def looking(self) -> str:
         """In words: what is being looked at."""
@@ -252,3 +253,8 @@ class Frame:
 
     def token(self) -> str:
         return self._visit.session.csrf if self._visit.session else ""
+
+
+@cache
+def _fact_types() -> tuple[str, ...]:
+    return tuple(sorted(name for name, kind in fact_classes().items() if not issubclass(kind, Correction)))

@@ -2,8 +2,8 @@
 
 An answer is a function of its question and of where the views stand; what an officer may see of it is decided after it
 was taken from here, so nobody's scope is part of it and nobody's scope is widened by it. While much is recorded the
-views move all the time: then an answer may be a little older, by so much as it costs. What takes a second to reckon is
-given again for twenty, what takes less than LIGHT_SECONDS never. From the middle of that time on it is reckoned anew behind
+views move all the time: then an answer may be a little older, by so much as it costs. What takes a tenth of a second to
+reckon is given again for five, what takes less than LIGHT_SECONDS never. From the middle of that time on it is reckoned anew behind
 whoever asks, so that nobody waits as long as somebody asks now and then. An older answer bears its own position, and the
 page says so.
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 Same = Callable[["Stamp", "Stamp"], bool]
 ANSWERS: Final = 512  # kept at most; the one that nobody asked for longest goes first
 LIGHT_SECONDS: Final = 0.05
-TIMES_ITS_COST: Final = 20  # so that one question never takes more than a twentieth of a processor
+TIMES_ITS_COST: Final = 50  # renewed at half of that time, one question takes a twenty-fifth of a processor at most
 OLDEST_SECONDS: Final = 10.0
 RENEWED_AT: Final = 0.5  # of that time
 

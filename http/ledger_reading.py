@@ -21,6 +21,7 @@ from taizhang.projections.replay import Cuts
 from taizhang.projections.tables import view_table
 
 if TYPE_CHECKING:
+    from taizhang.http.asking import Asking
     from taizhang.http.visit import Visit
 
 _LEDGER: Final = select(view_table().c.position, view_table().c.recorded_at).where(view_table().c.name == "ledger")
@@ -47,16 +48,21 @@ def asked_ledger(visit: Visit, scope: Scope, classes: frozenset[str] | None = No
 
     Of a county's classes only these, if they are named.
     """
-    cuts = cuts_of(visit.bar)
+    at, found = kept_ledger(visit, scope, classes)
+    report = ledger_query.report_id(scope, cuts_of(visit.bar), at, visit.language, visit.scope)
+    return at, found._replace(report=report)
+
+
+def kept_ledger(asking: Asking, scope: Scope, classes: frozenset[str] | None = None) -> tuple[End, Ledger]:
+    """The same figures whoever asks; the report id is nobody's."""
+    cuts, log = cuts_of(asking.bar), asking.house.log
 
     def reckon(connection: Connection) -> tuple[End, Ledger]:
         position, recorded_at = connection.execute(_LEDGER).one()
         at = End(position, recorded_at)
-        return at, ledger_query.ledger(connection, visit.house.log, scope, cuts, at=at, classes=classes)
+        return at, ledger_query.ledger(connection, log, scope, cuts, at=at, classes=classes)
 
-    _, (at, found) = visit.reckoned(("ledger", scope, cuts, classes), reckon, region=scope.region)
-    report = ledger_query.report_id(scope, cuts, at, visit.language, visit.scope)
-    return at, found._replace(report=report)
+    return asking.reckoned(("ledger", scope, cuts, classes), reckon, region=scope.region)[1]
 
 
 def figure(house: House, scope: Scope, column: str, bar: TimeBar) -> int:
@@ -65,10 +71,10 @@ def figure(house: House, scope: Scope, column: str, bar: TimeBar) -> int:
         return ledger_query.figure(connection, scope, column, cuts_of(bar))
 
 
-def covered(visit: Visit, region: str) -> Sequence[Coverage]:
+def covered(asking: Asking, region: str) -> Sequence[Coverage]:
     """Who was reached of those whom the programme is for, as known and as effective at the bar's moments."""
-    cuts = cuts_of(visit.bar)
-    return visit.reckoned(
+    cuts = cuts_of(asking.bar)
+    return asking.reckoned(
         ("coverage", region, cuts), lambda connection: coverage(connection, region, cuts), region=region
     )[1]
 

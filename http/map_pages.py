@@ -15,6 +15,7 @@ from taizhang.adapters.exports.taken import record_taken
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.officers import BUSINESS
+from taizhang.http.asking import Asking
 from taizhang.http.ledger_pages import TILES, asked_of, choices, formula, kept, measure_label, trail
 from taizhang.http.ledger_reading import Scope, cuts_of, level_of
 from taizhang.http.places import name_of, names_of
@@ -72,10 +73,7 @@ def download(visit: Visit) -> Response:
 
 def counties_of(visit: Visit, scope: Scope, measure: str) -> list[Tile]:
     """One measure of each county of the region, as far as the officer's role sees it."""
-    _, (rows, registered) = visit.reckoned(
-        ("counties", scope, cuts := cuts_of(visit.bar)),
-        lambda connection: (county_rows(connection, scope, cuts), tuple(_registered(connection, scope))),
-    )
+    rows, registered = kept_counties(visit, scope)
     shown: dict[str, int | None] = dict.fromkeys(registered, 0)
     if visit.actor.role == DASHBOARD:
         shown |= _without_small(rows, measure)
@@ -86,6 +84,16 @@ def counties_of(visit: Visit, scope: Scope, measure: str) -> list[Tile]:
         Tile(code, name_of(visit, code), value, link("/ledger", {**kept(visit), "region": code}))
         for code, value in sorted(shown.items())
     ]
+
+
+def kept_counties(asking: Asking, scope: Scope) -> tuple[list[Row], tuple[str, ...]]:
+    """The figures of every county, and the registered ones, the same whoever asks."""
+    cuts = cuts_of(asking.bar)
+    return asking.reckoned(
+        ("counties", scope, cuts),
+        lambda connection: (county_rows(connection, scope, cuts), tuple(_registered(connection, scope))),
+        region=scope.region,
+    )[1]
 
 
 def _registered(connection: Connection, scope: Scope) -> Iterator[str]:

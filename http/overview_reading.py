@@ -20,7 +20,7 @@ from taizhang.projections.plans import Unplanned, without_plan
 from taizhang.projections.replay import Cuts
 
 if TYPE_CHECKING:
-    from taizhang.http.visit import Visit
+    from taizhang.http.asking import Asking
 
 REACHED: Final = ("persons", "person_times", "persons_poor", "person_times_poor")
 
@@ -43,10 +43,10 @@ class Aim(NamedTuple):
         return str(first) if first == last else f"{first}–{last}"
 
 
-def aims(visit: Visit, region: str) -> list[Aim]:
+def aims(asking: Asking, region: str) -> list[Aim]:
     """The targets set for exactly this region, as known at the bar's moment, earliest phase first."""
-    house, bar = visit.house, visit.bar
-    return visit.reckoned(
+    house, bar = asking.house, asking.bar
+    return asking.reckoned(
         ("aims", region, cuts_of(bar)), lambda connection: _aims(house, connection, region, bar), region=region
     )[1]
 

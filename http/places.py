@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def name_of(visit: Visit, code: str) -> str:
     """The name of one region, or its code."""
-    names_of(visit, [code])
+    if code not in visit.region_names:
+        names_of(visit, [code])
     return visit.region_names.get(code) or code
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
@@ -18,6 +18,7 @@ from markupsafe import Markup
 PLACES: Final = Path(__file__).parent / "data" / "tiles.csv"
 SIDE, GAP = 44, 3  # of a tile and between two, in the drawing's own units
 STEPS: Final = 5
+MAPS: Final = 64  # remembered: of the same figures the same is drawn
 SHORT: Final = 3  # characters of a name that fit into a tile
 SVG: Final = "http://www.w3.org/2000/svg"
 
@@ -33,6 +34,11 @@ class Tile(NamedTuple):
 
 def tile_map(title: str, description: str, tiles: Sequence[Tile], untold: str, ident: str) -> Markup:
     """The drawing of these counties; those without a place on the map are left to the table."""
+    return _drawn(title, description, tuple(tiles), untold, ident)
+
+
+@lru_cache(maxsize=MAPS)
+def _drawn(title: str, description: str, tiles: tuple[Tile, ...], untold: str, ident: str) -> Markup:
     placed = _placed(tiles)
     rows = 1 + max((row for _, (row, _) in placed), default=0)
     columns = 1 + max((column for _, (_, column) in placed), default=0)

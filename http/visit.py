@@ -3,60 +3,52 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from taizhang.adapters.house import House
 from taizhang.adapters.key_issuing import key_state
 from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.signin import Session
 from taizhang.domain.core import Actor, OfficerId
 from taizhang.domain.officers import BUSINESS, Grant
+from taizhang.http.asking import Asking
 from taizhang.http.cuts import TimeBar, asked
 from taizhang.http.errors import NoAnswer
 from taizhang.http.frame import Frame
-from taizhang.http.kept import Stamp
 from taizhang.http.officer_state import officer_state
 from taizhang.http.once import once
 from taizhang.http.opening import opens
 from taizhang.http.people import with_names
-from taizhang.http.reception import Reception
 from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
 from taizhang.http.texts import Language, other
-from taizhang.projections.follow import ViewStatus
-from taizhang.projections.tables import view_table
 
 ROLE_COOKIE: Final = "taizhang_role"
 PRE_SESSION_COOKIE: Final = "taizhang_form"  # the form token of who has no session yet
 MAX_FILES, MAX_FIELDS = 50, 500
 
-T = TypeVar("T")
-_MARKS: Final = select(view_table().c.build, view_table().c.position).order_by(view_table().c.name)
 Needs = Literal["nothing", "session", "role"]
 CASEWORK: Final = BUSINESS - {"dashboard"}  # who sees single facts, as far as their region and organisation reach
 
 
-class Visit:
+class Visit(Asking):
     """What a page is given. Its methods say who asks, in which role, language, region and moment."""
 
     def __init__(self, request: Request, form: FormData | None = None) -> None:
+        super().__init__(request.app.state.reception)
         self.request, self.form = request, form
-        self.reception: Reception = request.app.state.reception
-        self.house: House = self.reception.house
+        self.has_done = "done" in request.query_params
         self.language: Language = request.scope["state"]["language"]
         self.session: Session | None = request.scope["state"]["session"]
         self.region_names: dict[str, str] = {}  # what `places` has read for this page
         self.officer_labels: dict[str, str] = {}  # and what `Frame.officer` has
-        self.oldest: int | None = None  # the lowest position of an answer that was kept for others (see `reckoned`)
 
     @property
     def officer(self) -> Session:
@@ -106,48 +98,6 @@ class Visit:
     def bar(self) -> TimeBar:
         """The moments at which the page looks."""
         return asked(self.request.query_params)
-
-    @once
-    def views(self) -> Sequence[ViewStatus]:
-        """How far each view is, read once for the page."""
-        self.reception.set_up()
-        return self.house.views.status()
-
-    def reckoned(
-        self,
-        question: Hashable,
-        reckon: Callable[[Connection], T],
-        *,
-        region: str | None = None,
-        exactly: bool = False,
-    ) -> tuple[int, T]:
-        """An answer read in one transaction, and the position that the views had in it; shared with whoever asks the same.
-
-        The question must say all that the answer depends on besides the views, and nothing that the officer may not see
-        may be taken out of what comes back. After the officer has done something it is never older than the views.
-        `region`: the answer rests on the tables of ledger and register alone (projections/touching.py) and is about this
-        region; then it stays the answer of now as long as nothing is recorded about the region. `exactly`: never an older one.
-        """
-        is_same = None
-        if region is not None:
-            is_same = partial(self.reception.untouched.is_same, self.house.log, region)
-        stamp, value = self.reception.kept.answer(
-            question,
-            stamp_of(self.views),
-            lambda: self._reckon(reckon),
-            exactly=exactly or "done" in self.request.query_params,
-            is_same=is_same,
-        )
-        self.oldest = stamp.position if self.oldest is None else min(self.oldest, stamp.position)
-        return stamp.position, value
-
-    def _reckon(self, reckon: Callable[[Connection], T]) -> tuple[Stamp, T]:
-        with self.house.log.database.read() as connection:
-            value = reckon(connection)
-            rows = connection.execute(_MARKS).all()
-        return Stamp(
-            min((row.position for row in rows), default=0), tuple((row.build, row.position) for row in rows)
-        ), value
 
     def region(self, code: str | None) -> str:
         """A region of the request, when it is the officer's to see.
@@ -215,11 +165,6 @@ class Visit:
 
 
 Handler = Callable[[Visit], Response]
-
-
-def stamp_of(views: Sequence[ViewStatus]) -> Stamp:
-    """Where the views stand, in short."""
-    return Stamp(min((one.position for one in views), default=0), tuple((one.build, one.position) for one in views))
 
 
 def role_key(grant: Grant) -> str:

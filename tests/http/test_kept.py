@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -11,10 +12,12 @@ from web_world import CITY, CLASS, COUNTY, DAYS, World
 
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.enrolment import TraineeEnrolled
+from taizhang.domain.officers import OfficerAppointed
 from taizhang.domain.people import PersonRegistered
 from taizhang.http import kept as kept_of
 from taizhang.http.app import create_app
 from taizhang.http.kept import Kept, Stamp
+from taizhang.projections import ledger_query
 
 THEN, NOW = Stamp(7, ((0, 7),)), Stamp(8, ((0, 8),))
 
@@ -109,6 +112,20 @@ def test_a_reckoning_that_fails_keeps_nothing_and_holds_up_nobody() -> None:
     assert kept.answer("a", THEN, Reckoning(THEN)) == (THEN, 1)
 
 
+def test_an_answer_that_nothing_new_touches_is_the_answer_of_now() -> None:
+    kept, reckon, asked = Kept(), Reckoning(THEN), []
+
+    def is_same(given: Stamp, now: Stamp) -> bool:
+        asked.append((given, now))
+        return now == NOW
+
+    kept.answer("a", THEN, reckon, is_same=is_same)
+    for _ in range(2):
+        assert kept.answer("a", NOW, reckon, exactly=True, is_same=is_same) == (NOW, 1)
+    assert asked == [(THEN, NOW)], "it is of now already"
+    assert kept.answer("a", THEN, reckon, exactly=True, is_same=is_same) == (THEN, 2), "asked where they stood before"
+
+
 # -- on pages ---------------------------------------------------------------------------------------------
 
 
@@ -157,6 +174,33 @@ def test_what_is_kept_for_one_officer_shows_another_nothing_more(world: World, l
         answer = world.client(lasting, officer).get(path)
         assert (answer.status_code, _shown(answer.text)) == alone[officer], officer
     assert DASHBOARD not in alone["foreign"][1]
+
+
+def test_a_countys_ledger_is_reckoned_again_when_something_touches_it_and_only_then(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times, reckon = [], ledger_query.ledger
+
+    def counted(*args: Any, **more: Any) -> Any:
+        times.append(args)
+        return reckon(*args, **more)
+
+    monkeypatch.setattr(ledger_query, "ledger", counted)
+    client = world.client(create_app(world.house, follow=False), "wang")
+    for number in range(3):  # from the second on it is known what came in between
+        appointed = OfficerAppointed(occurred_on=DAYS[0], officer=f"new-{number}", organisation="hr-620000")
+        world.record("security", appointed)
+        world.house.views.catch_up()
+        before = client.get("/ledger").text
+    assert len(times) == 2
+    _enrol(world)
+    after = client.get("/ledger").text
+    assert len(times) == 3
+    assert _figures(before) != _figures(after)
+
+
+def _figures(page: str) -> list[str]:
+    return re.findall(r'class="fig"[^>]*>([^<]*)<', page)
 
 
 def _shown(page: str) -> str:
