@@ -33,7 +33,7 @@ from taizhang.adapters.cli.replay import add_to as add_replay
 from taizhang.adapters.cli.reports import add_to as add_reports
 from taizhang.adapters.cli.rules import add_to as add_rules
 from taizhang.adapters.cli.samples import add_to as add_samples
-from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, problem_of, say
+from taizhang.adapters.cli.session import SHARED_HELP, SHARED_OPTIONS, Shared, end_progress_line, problem_of, say
 from taizhang.adapters.cli.set_up import add_to as add_set_up
 from taizhang.adapters.cli.sm3 import add_to as add_sm3
 from taizhang.adapters.cli.statements import add_to as add_statements
@@ -61,6 +61,7 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as leave:
         return int(leave.exit_code)
     except (typer.Abort, KeyboardInterrupt):
+        end_progress_line()
         say("已中止;已记录的内容保持不变。", "Stopped; what was recorded stays.")
         return 2
     except Exception as problem:

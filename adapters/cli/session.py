@@ -167,3 +167,9 @@ def progress_bar(what: str) -> Callable[[int, int], None]:
         print(f"\r{what} {done:,} / {total:,}", end=end, file=sys.stderr, flush=True)  # noqa: T201
 
     return show
+
+
+def end_progress_line() -> None:
+    """Let what is said next begin on a line of its own, after a progress line that was broken off."""
+    if sys.stderr.isatty():
+        print(file=sys.stderr)  # noqa: T201

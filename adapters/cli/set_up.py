@@ -13,6 +13,7 @@ from taizhang.adapters import founding
 from taizhang.adapters.cli.session import (
     CallUnusable,
     actor,
+    end_progress_line,
     house_of,
     progress_bar,
     put,
@@ -135,6 +136,7 @@ def sample(
             planted = plant_in(house, persons, seed, wanted)
             house.views.catch_up(progress=progress_bar("views"))
     except KeyboardInterrupt:
+        end_progress_line()
         say(
             "已中止;已记录的内容保持不变。再次运行同一命令,将从中断处继续。",
             "Stopped; what was recorded stays. The same command again goes on where this one stopped.",

@@ -87,6 +87,18 @@ def paying_line(cli: Cli) -> str:
     return str(next(row["line"] for row in rows if row["figures"]["paid_fen"]))
 
 
+def test_a_sample_that_is_stopped_says_that_the_same_command_goes_on(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("taizhang.adapters.cli.set_up.make_sample", stopped)
+        said = cli("sample", "--persons", "120", "--seed", "3")
+    assert said.code == 2
+    assert "从中断处继续" in said.err
+    assert cli("sample", "--persons", "120", "--seed", "3", "--json").json()["recorded"] == 0
+
+
 def test_lines_are_listed_with_balances_and_idle_days_in_the_frame_of_every_answer(cli: Cli) -> None:
     answer = cli("funds", "--region", "620000", "--json").json()
     assert answer.keys() >= FRAME
