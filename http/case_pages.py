@@ -17,7 +17,17 @@ from taizhang.http.doing import Doable, doable
 from taizhang.http.fact_words import lines, persons_in
 from taizhang.http.frame import Frame
 from taizhang.http.funds_scope import asked_region, yuan
-from taizhang.http.lead_reading import lead_asked, persons_of, require_seeing, subject_link, subject_words
+from taizhang.http.inspections_scope import organisations
+from taizhang.http.lead_reading import (
+    Asked,
+    lead_asked,
+    persons_of,
+    places_named,
+    require_seeing,
+    subject_link,
+    subject_words,
+    told_of,
+)
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
@@ -79,12 +89,13 @@ def case_page(visit: Visit) -> Response:
     people = masked(
         visit.house.vault, [*persons_of(row.subjects), *(one for fact in steps for one in persons_in(fact.fact))]
     )
-    place = Frame(visit).place
+    place, told = Frame(visit).place, told_of(visit, row.subjects)
     return visit.page(
         "case.html",
         row=row,
-        leads=[(one, visit.said(one.lead.words_zh if visit.language == "zh" else one.lead.words_en)) for one in leads],
-        subjects=[(subject_words(visit, one, people), subject_link(one)) for one in row.subjects],
+        office=organisations(visit, [row.organisation]).get(row.organisation, row.organisation),
+        leads=[(one, _words(visit, one)) for one in leads],
+        subjects=[(subject_words(visit, one, people), subject_link(one), told.get(one, "")) for one in row.subjects],
         steps=[
             (fact, [line for line in lines(fact.fact, people, visit.label, place) if line.field not in HIDDEN])
             for fact in steps
@@ -92,6 +103,11 @@ def case_page(visit: Visit) -> Response:
         forms=_forms(visit, row, [fact.fact for fact in steps if isinstance(fact.fact, ReplyInvited)]),
         yuan=yuan,
     )
+
+
+def _words(visit: Visit, one: Asked) -> str:
+    said = visit.said(one.lead.words_zh if visit.language == "zh" else one.lead.words_en)
+    return places_named(visit, said, one.lead.subjects)
 
 
 def _forms(visit: Visit, row: CaseRow, invited: list[ReplyInvited]) -> list[Doable]:

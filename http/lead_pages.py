@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -23,11 +24,13 @@ from taizhang.http.lead_reading import (
     facts_at,
     lead_asked,
     persons_of,
+    places_named,
     ranked,
     relations_link,
     require_seeing,
     subject_link,
     subject_words,
+    told_of,
 )
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
@@ -35,6 +38,7 @@ from taizhang.http.visit import Visit, door
 from taizhang.projections.rules.rules import all_rules
 
 PAGE: Final = 100
+CHECK_WITHIN: Final = timedelta(days=14)  # what the form of assigning offers; whoever assigns may say otherwise
 FACTS_SHOWN: Final = 200
 TIES_SHOWN: Final = 200
 SUMMARY: Final = 8  # values of a fact beside its kind
@@ -69,7 +73,10 @@ def leads_page(visit: Visit) -> Response:
         "leads.html",
         region=region,
         region_name=name_of(visit, region),
-        rows=[(one, visit.said(_words(visit, one)), _reasons(visit, one)) for one in page],
+        rows=[
+            (one, places_named(visit, visit.said(_words(visit, one)), one.lead.subjects), _reasons(visit, one))
+            for one in page
+        ],
         rules=rules,
         rule=rule,
         chosen_status=status,
@@ -102,14 +109,15 @@ def lead_page(visit: Visit) -> Response:
     def said(subject: str) -> str:
         return subject_words(visit, subject, people)
 
+    told = told_of(visit, lead.subjects)
     tied = ties(facts, lead.subjects)
     return visit.page(
         "lead.html",
         asked=asked,
         lead=lead,
-        words=visit.said(_words(visit, asked)),
+        words=places_named(visit, visit.said(_words(visit, asked)), lead.subjects),
         reasons=_reasons(visit, asked),
-        subjects=[(said(one), subject_link(one), relations_link(one)) for one in lead.subjects],
+        subjects=[(said(one), subject_link(one), relations_link(one), told.get(one, "")) for one in lead.subjects],
         facts=[(one, _summary(visit, one, people)) for one in facts[:FACTS_SHOWN]],
         left_out=left_out,
         more=lead.positions_in_all - len(lead.positions),
@@ -156,8 +164,8 @@ def _work(visit: Visit, lead: str) -> list[Recorded]:
 
 def _forms(visit: Visit, asked: Asked) -> list[Doable]:
     """What may be done next, each form filled with what the page knows."""
-    lead, today = asked.lead, visit.house.desk.today().isoformat()
-    about = {"lead": lead.lead, "occurred_on": today}
+    lead, today = asked.lead, visit.house.desk.today()
+    about = {"lead": lead.lead, "occurred_on": today.isoformat()}
     filled: dict[str, dict[str, object]] = {
         "assign-lead": {
             **about,
@@ -165,10 +173,11 @@ def _forms(visit: Visit, asked: Asked) -> list[Doable]:
             "version": lead.version,
             "subjects": "\n".join(lead.subjects),
             "region": lead.region,
+            "check_by": (today + CHECK_WITHIN).isoformat(),
         },
         "check-lead": {**about, "rests_on": "\n".join(map(str, lead.positions[:50]))},
         "confirm-lead": {**about, "amount_fen": f"{lead.sum_fen / 100:.2f}"},
-        "open-case": {"leads": lead.lead, "occurred_on": today},
+        "open-case": {"leads": lead.lead, "occurred_on": today.isoformat()},
     }
     return doable(visit, [(f"leads.{name}", filled.get(name, about)) for name in NEXT.get(asked.status, ())])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from sqlalchemy import select
 from starlette.exceptions import HTTPException
 
 from taizhang.adapters.visibility import Eyes
@@ -17,15 +19,23 @@ from taizhang.http.rendering import link
 from taizhang.http.visit import Visit
 from taizhang.projections.cases.cases import LeadState, lead_states
 from taizhang.projections.cases.rates import Rate, rank, rates
+from taizhang.projections.organisation_names import organisation_names
 from taizhang.projections.rules.graph import KINDS
 from taizhang.projections.rules.judging import Lead
 from taizhang.projections.rules.leads import lead_of, leads
 from taizhang.projections.rules.rule import Rule
 from taizhang.projections.rules.rules import rule_named
+from taizhang.projections.rules.tables import ledger_tables
 
 MOST: Final = 100_000
 NEW: Final = "new"
-PAGES: Final = {"class": "/classes/", "person": "/persons/", "household": "/households/"}
+PAGES: Final = {
+    "class": "/classes/",
+    "person": "/persons/",
+    "household": "/households/",
+    "statement": "/statements/",
+    "inspection": "/inspections/of/",
+}
 
 
 class Asked(NamedTuple):
@@ -109,7 +119,34 @@ def subject_words(visit: Visit, subject: str, people: Any) -> str:
         return f"{people[id].name or visit.label('word', 'nameless')}"
     if kind == "region":
         return name_of(visit, id)
+    if kind == "content":
+        return visit.label("code.content", id)
     return f"{visit.label('subject_kind', kind)} {id}"
+
+
+def told_of(visit: Visit, subjects: Iterable[str]) -> dict[str, str]:
+    """Who was not there must know of what class and school a lead speaks: name, institution and days, by subject."""
+    found = [one.partition(":") for one in subjects]
+    c = ledger_tables().classes.c
+    wanted = [id for kind, _, id in found if kind == "class"]
+    columns = (c.training_class, c.name, c.institution, c.starts_on, c.ends_on)
+    with visit.house.log.database.read() as connection:
+        rows = connection.execute(select(*columns).where(c.training_class.in_(wanted))).all()
+        offices = [id for kind, _, id in found if kind in ("institution", "organisation")]
+        names = organisation_names(connection, [*offices, *(row.institution for row in rows)])
+    told = {
+        f"class:{row.training_class}": f"{row.name} · {names.get(row.institution, row.institution)} · "
+        f"{row.starts_on} – {row.ends_on}"
+        for row in rows
+    }
+    return told | {f"{kind}:{id}": names[id] for kind, _, id in found if kind != "class" and id in names}
+
+
+def places_named(visit: Visit, words: str, subjects: Iterable[str]) -> str:
+    """A lead's words with the names of the regions that it is about."""
+    for code in (one.partition(":")[2] for one in subjects if one.startswith("region:")):
+        words = re.sub(rf"(?<![\w-]){re.escape(code)}(?![\w-])", name_of(visit, code), words)
+    return words
 
 
 def persons_of(subjects: Sequence[str], facts: Iterable[Recorded] = ()) -> list[str]:

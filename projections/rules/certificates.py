@@ -36,8 +36,8 @@ def _even_scores(ctx: Context) -> Select[Any]:
             listed(e.position).label("positions"),
             e.training_class,
             func.count().label("persons"),
-            func.min(total).label("lowest"),
-            func.max(total).label("highest"),
+            func.min(total).label("lowest_tenths"),
+            func.max(total).label("highest_tenths"),
         )
         .join_from(ledger_tables().enrolments, ledger_tables().classes, c.training_class == e.training_class)
         .where(e.theory_tenths.is_not(None), e.practice_tenths.is_not(None), ctx.only("class", e.training_class))
@@ -201,8 +201,8 @@ CERTIFICATES: Final = (
         en="scores all passed and hardly different",
         question_zh="一个班的成绩是否全部合格且几乎没有差别?",
         question_en="Did everybody of a class pass with scores that hardly differ?",
-        says_zh="{training_class} 班 {persons} 人全部合格,总分在 {lowest} 与 {highest} 之间(十分之一分)。请调阅试卷和评分表。",
-        says_en="All {persons} persons of class {training_class} passed, with totals from {lowest} to {highest} tenths of a point. Papers and marking sheets should be looked at.",
+        says_zh="{training_class} 班 {persons} 人全部合格,理论与实操两项合计在 {lowest} 分与 {highest} 分之间。请调阅试卷和评分表。",
+        says_en="All {persons} persons of class {training_class} passed, with totals of both tests from {lowest} to {highest} points. Papers and marking sheets should be looked at.",
         innocent_zh="短期实操考核合格率本来就高;只记合格分。",
         innocent_en="Short practical tests do have high pass rates; only a pass mark was noted.",
         severity="medium",

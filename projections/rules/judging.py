@@ -25,6 +25,7 @@ from taizhang.projections.tables import view_table
 DEAR: Final = 2
 MANY_DUE: Final = 1_000  # below, a run is short either way
 POSITIONS_MOST: Final = 200  # of a lead's facts that it names; how many there are in all stands beside them
+TENTHS: Final = "_tenths"  # of a point: said as points
 AREA: Final = "area"  # among what is due: topics of which something was recorded
 _RUN: Final = "leads"
 
@@ -253,10 +254,14 @@ def _leads(rule: Rule, found: Sequence[Found]) -> list[Lead]:
 
 def _say(template: str, found: Found) -> str:
     """The rule's sentence about what it found."""
+    points = {
+        name.removesuffix(TENTHS): f"{value / 10:.1f}" for name, value in found.words.items() if name.endswith(TENTHS)
+    }
     words: Mapping[str, Any] = {
         "sum_yuan": f"{found.sum_fen // 100}.{found.sum_fen % 100:02d}",
         "region": found.region,
         "subjects": "、".join(found.subjects),
         **found.words,
+        **points,
     }
     return template.format_map(words)

@@ -110,6 +110,24 @@ _DETECTORS: Final[tuple[Detector, ...]] = (
 )
 
 
+# What is to be done about each: a flag on the page of funds says only what it found.
+_TO_CHECK: Final[dict[str, tuple[str, str]]] = {
+    "account-beyond-one-household": (
+        "请核对户主和代领手续。",
+        "Whose it is, and whether there are mandates, should be checked.",
+    ),
+    "split-payment": ("请核对分笔支付的理由。", "Why it was paid in parts should be asked."),
+    "paid-after-recovery": ("请核对再次支付的依据。", "What the second payment rests on should be checked."),
+    "round-amount": ("请核对支付凭证和审核表。", "Voucher and review should be compared."),
+    "payment-voided": (
+        "请核对作废的原因和退款去向。",
+        "Why it was declared void, and where the money went, should be checked.",
+    ),
+    "idle-balance": ("请了解资金未用的原因。", "Why it was not used should be asked."),
+    "advance-overdue": ("请了解未冲销的原因。", "Why it was not cleared should be asked."),
+}
+
+
 def _flag_rule(id: str, flag: str, severity: Severity, patterns: tuple[str, ...], question: tuple[str, str]) -> Rule:
     kind = next(one for one in FLAG_KINDS if one.kind == flag)
     return Rule(
@@ -122,8 +140,8 @@ def _flag_rule(id: str, flag: str, severity: Severity, patterns: tuple[str, ...]
         en=kind.en,
         question_zh=question[0],
         question_en=question[1],
-        says_zh=kind.zh_says,
-        says_en=kind.en_says,
+        says_zh=kind.zh_says + _TO_CHECK[flag][0],
+        says_en=f"{kind.en_says} {_TO_CHECK[flag][1]}",
         innocent_zh=kind.innocent_zh,
         innocent_en=kind.innocent_en,
         severity=severity,

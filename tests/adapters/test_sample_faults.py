@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from taizhang.adapters.cli.main import run
 from taizhang.adapters.sample.faults.plant import UnknownFault, chosen, faults
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,9 @@ def test_the_rules_find_everything_that_was_planted(planted: Any, capsys: pytest
     assert [one for one in truth["faults"] if one["lead"] not in found] == []
     assert {one["fault"] for one in truth["faults"]} == {one.name for one in faults()} - set(truth["left_out"])
     assert all(found[one["lead"]]["positions"] for one in truth["faults"])
+    kinds = {subject.partition(":")[0] for one in found.values() for subject in one["subjects"]}
+    words = tomllib.loads((ROOT / "http" / "data" / "texts" / "leads.toml").read_text(encoding="utf-8"))
+    assert kinds - words["subject_kind"].keys() == set(), "a subject that no page has a word for"
 
 
 def test_asked_for_again_the_same_faults_are_told_and_nothing_is_recorded(planted: Any, tmp_path: Path) -> None:

@@ -110,6 +110,9 @@ def test_a_lead_becomes_a_case_by_the_forms_of_its_page(led: tuple[World, Starle
         filled |= {f"body.{name}": value for name, value in fields.items()}
         return sent(world, clients[who], f"/record/leads.{command}", **filled)
 
+    form = clients["song"].get(f"/leads/{lead}?lang=zh").text
+    assert "check_by=" in form, "a day by which to look is offered"
+    assert "中式烹调" in form or " – 2016-" in form, "who was not there reads which class and which days"
     step("song", f"/leads/{lead}", "assign-lead", officer="tang")
     world.house.views.catch_up()
     step("tang", f"/leads/{lead}", "check-lead", how="papers", result="supports", words="已调阅死亡证明")
@@ -120,7 +123,7 @@ def test_a_lead_becomes_a_case_by_the_forms_of_its_page(led: tuple[World, Starle
     step("tang", f"/leads/{lead}", "open-case", case=case, title="死亡后考勤待核")
     world.house.views.catch_up()
     page = clients["song"].get("/cases/case-620121-1?lang=zh").text
-    for words in ("死亡后考勤待核", "请其陈述申辩", f"/leads/{lead}", "线索登记"):
+    for words in ("死亡后考勤待核", "请其陈述申辩", f"/leads/{lead}", "线索登记", "样例纪检", "所依据的事实: <a href"):
         assert words in page, words
     rates = clients["song"].get("/cases?lang=en").text
     assert "100.0 %" in rates
