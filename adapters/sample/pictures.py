@@ -42,6 +42,13 @@ def as_file(picture: Any, quality: int = 90, /, **camera: str) -> bytes:
     return out.getvalue()
 
 
+def mirrored(picture: Any) -> bytes:
+    """The same picture seen in a mirror and turned by a quarter."""
+    from PIL import Image
+
+    return as_file(picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).transpose(Image.Transpose.ROTATE_90))
+
+
 def saved_anew(picture: Any) -> bytes:
     """The same picture, smaller, brighter, of poor quality and with nothing of its camera: another file altogether."""
     from PIL import ImageEnhance

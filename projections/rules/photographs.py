@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any, Final, NamedTuple
@@ -14,10 +14,14 @@ from taizhang.projections.rules.evidence import BAND_BITS, bands_of
 from taizhang.projections.rules.rule import Context, Found, Parameter, Rule, listed, paid_for, paid_in_all
 from taizhang.projections.rules.tables import lead_tables, ledger_tables
 from taizhang.projections.rules.tables_evidence import BANDS
+from taizhang.projections.rules.turning import turned
 
 BITS_MOST: Final = 7  # the parts of a hash find no more for certain: tables_evidence.BANDS
 BITS: Final = Parameter(
     "alike-photos-bits", 5, "两张照片感知哈希相差的位数(至多 7)", "bits in which two pictures differ"
+)
+TURNED: Final = Parameter(
+    "turned-photos-bits", 7, "旋转或翻转后感知哈希相差的位数(至多 7)", "bits in which a turned picture differs"
 )
 CLOCK: Final = Parameter(
     "photo-clock-minutes", 120, "照片时间早于或晚于上课的分钟数", "minutes before or after the lesson"
@@ -36,25 +40,43 @@ class _Picture(NamedTuple):
 
 def _alike(ctx: Context) -> Iterator[Found]:
     """Pairs of classes that have pictures which look alike."""
-    touched, pictures = _pictures(ctx)
+    touched, pictures = _pictures(ctx, turning=False)
+    pairs = ((one, other, (one.looks ^ other.looks).bit_count()) for one, other in _candidates(pictures))
+    yield from _pairs(ctx, touched, pictures, pairs, BITS.name)
+
+
+def _turned(ctx: Context) -> Iterator[Found]:
+    """Pairs of classes one of which has a picture of the other, turned or mirrored."""
+    touched, pictures = _pictures(ctx, turning=True)
+    yield from _pairs(ctx, touched, pictures, _turned_candidates(pictures), TURNED.name)
+
+
+def _pairs(
+    ctx: Context,
+    touched: set[str] | None,
+    pictures: Sequence[_Picture],
+    pairs: Iterable[tuple[_Picture, _Picture, int]],
+    limit: str,
+) -> Iterator[Found]:
+    """Pairs of classes that have pictures which differ in few enough bits."""
     near: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     ends = {one.training_class: one.ends_on for one in pictures}
-    for one, other in _candidates(pictures):
+    for one, other, bits in pairs:
         if one.training_class == other.training_class:
             continue
         first, second = sorted((one.training_class, other.training_class))
         if touched is not None and not {first, second} & touched:
             continue
-        bits = (one.looks ^ other.looks).bit_count()
-        if bits <= min(BITS_MOST, ctx.limit_on(BITS.name, max(ends[first], ends[second]), second[1:7])):
-            near[first, second] |= {one.position: bits, other.position: bits}
+        if bits <= min(BITS_MOST, ctx.limit_on(limit, max(ends[first], ends[second]), second[1:7])):
+            here = near[first, second]
+            here |= {each: min(bits, here.get(each, bits)) for each in (one.position, other.position)}
     for (first, second), found in sorted(near.items()):
         words = {"first": first, "second": second, "pictures": len(found), "bits": min(found.values())}
         subjects = (f"class:{first}", f"class:{second}")
         yield Found(subjects, second[1:7], paid_in_all(ctx.connection, (first, second)), tuple(sorted(found)), words)
 
 
-def _pictures(ctx: Context) -> tuple[set[str] | None, list[_Picture]]:
+def _pictures(ctx: Context, *, turning: bool) -> tuple[set[str] | None, list[_Picture]]:
     """Every picture, or those of touched classes (which are named) and whatever may be like one of them."""
     p = lead_tables().evidence.photographs.c
     if not ctx.is_partial:
@@ -62,8 +84,11 @@ def _pictures(ctx: Context) -> tuple[set[str] | None, list[_Picture]]:
     mine = _read(ctx, select(*_columns()).where(p.looks != "", ctx.only("class", p.training_class)))
     found = {one.position: one for one in mine}
     for one in mine:
-        parts = bands_of(f"{one.looks:016x}")
-        like = or_(*(p[f"band_{place}"].in_(_nearby(part)) for place, part in enumerate(parts) if part is not None))
+        ways = turned(one.looks) if turning else [one.looks]
+        parts = [
+            (place, part) for way in ways for place, part in enumerate(bands_of(f"{way:016x}")) if part is not None
+        ]
+        like = or_(*(p[f"band_{place}"].in_(_nearby(part)) for place, part in parts))
         found |= {other.position: other for other in _read(ctx, select(*_columns()).where(like))}
     return {one.training_class for one in mine}, [found[position] for position in sorted(found)]
 
@@ -96,6 +121,29 @@ def _candidates(pictures: Sequence[_Picture]) -> Iterator[tuple[_Picture, _Pictu
                 if key not in told:
                     told.add(key)
                     yield pair
+
+
+def _turned_candidates(pictures: Sequence[_Picture]) -> Iterator[tuple[_Picture, _Picture, int]]:
+    """Pairs of which one, turned or mirrored, differs from the other in at most BITS_MOST bits, and in how many.
+
+    Who looks alike as it is belongs to the other question.
+    """
+    by_part: dict[tuple[int, int], list[_Picture]] = defaultdict(list)
+    for one in pictures:
+        for place in range(BANDS):
+            by_part[place, one.looks >> BAND_BITS * place & (1 << BAND_BITS) - 1].append(one)
+    for one in pictures:
+        ways = turned(one.looks)
+        told = {one.position}
+        for way, place in ((way, place) for way in ways for place in range(BANDS)):
+            for part in _nearby(way >> BAND_BITS * place & (1 << BAND_BITS) - 1):
+                for other in by_part.get((place, part), ()):
+                    if other.position in told:
+                        continue
+                    told.add(other.position)
+                    bits = min((each ^ other.looks).bit_count() for each in ways)
+                    if bits <= BITS_MOST < (one.looks ^ other.looks).bit_count():
+                        yield one, other, bits
 
 
 def _nearby(part: int) -> list[int]:
@@ -176,6 +224,23 @@ PHOTOGRAPHS: Final = (
         patterns=("F20", "F21"),
         parameters=(BITS,),
         fold=_alike,
+    ),
+    Rule(
+        id="photographs.turned",
+        version=1,
+        kind="class",
+        zh="两班照片像是转过或翻过的同一张",
+        en="one picture in two classes, turned or mirrored",
+        question_zh="一个班的照片旋转或左右翻转之后,是否与另一个班的照片几乎相同?",
+        question_en="Is a picture of one class, turned or mirrored, nearly that of another class?",
+        says_zh="{first} 班与 {second} 班有 {pictures} 张照片像是同一张旋转或翻转而成(感知哈希只差 {bits} 位)。请并排查看两张原图。",
+        says_en="Classes {first} and {second} have {pictures} pictures that look like one, turned or mirrored (their hashes differ in {bits} bits). Both originals should be looked at side by side.",
+        innocent_zh="左右对称的场面;一张合影扫描时放反了,两班合办。",
+        innocent_en="A scene that is alike from both sides; one photo of a joint ceremony, scanned the wrong way round.",
+        severity="high",
+        patterns=("F20", "F21"),
+        parameters=(TURNED,),
+        fold=_turned,
     ),
     Rule(
         id="photographs.another-time",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from paper_log import PaperLog
+from PIL import Image
 from rules_log import (
     COUNTY,
     FIRST,
@@ -23,6 +24,8 @@ from rules_log import (
     two_classes,
 )
 
+from taizhang.adapters.photographs import photograph_of
+from taizhang.adapters.sample.pictures import as_file, drawn
 from taizhang.domain.attachments import AttachmentFiled, AttachmentFiledCorrected, Photograph
 from taizhang.domain.contacts import ContactShared
 from taizhang.domain.employment import EmploymentConfirmed, EmploymentReported
@@ -34,6 +37,7 @@ from taizhang.domain.postings.officials import OfficialPosted
 from taizhang.domain.statements import ClaimedFigure, StatementFiled
 from taizhang.projections.rules.judging import judge
 from taizhang.projections.rules.photographs import _candidates, _Picture
+from taizhang.projections.rules.turning import transposed, turned
 
 A, B = f"c{COUNTY}-a", f"c{COUNTY}-b"
 LOOKS = "d4c3b2a190f1e2d3"
@@ -87,6 +91,33 @@ def test_no_two_pictures_within_seven_bits_are_overlooked() -> None:
         others.append(others[-1] ^ (1 << bit))
     for looks in others:
         assert [*_candidates([one(1, whole), one(2, looks)])], f"{(whole ^ looks).bit_count()} bits"
+
+
+def test_a_picture_that_was_turned_or_mirrored_for_another_class_is_a_lead_and_another_scene_is_none() -> None:
+    def looks(content: bytes) -> str:
+        seen = photograph_of(content, lambda _: "")
+        assert seen is not None
+        return seen.looks
+
+    scene = drawn("group")
+    for way in Image.Transpose:
+        log = two_classes()
+        log.record(LATER, picture(A, "a", looks(as_file(scene))), picture(B, "b", looks(as_file(scene.transpose(way)))))
+        [lead] = found(log, "photographs.turned")
+        assert lead.subjects == (f"class:{A}", f"class:{B}"), way
+    log = two_classes()
+    log.record(LATER, picture(A, "a", looks(as_file(scene))), picture(B, "b", looks(as_file(drawn("another")))))
+    log.record(LATER, picture(B, "c", looks(as_file(scene))))  # as it is: that is the other question
+    assert found(log, "photographs.turned") == []
+
+
+def test_the_seven_ways_to_turn_a_picture_are_those_of_a_square() -> None:
+    whole = int(LOOKS, 16)
+    ways = turned(whole)
+    assert len({whole, *ways}) == 8
+    assert all(whole in turned(way) for way in ways), "whoever is turned can be turned back"
+    assert transposed(1 << 63 - 1) == 1 << 63 - 8, "row 0, column 1 becomes row 1, column 0"
+    assert transposed(transposed(whole)) == whole
 
 
 def test_pictures_by_the_cameras_clock_belong_to_the_lesson() -> None:
@@ -188,6 +219,7 @@ def test_pictures_and_shared_things_lead_to_the_same_behind_the_log_as_in_full(p
     log = two_classes()
     log.record(LATER, picture(A, "a"), shared("phone", *(f"p{n}" for n in range(6))))
     log.record(LATER, *(answered(A, f"p{n}", True) for n in range(6)), picture(B, "b", changed(LOOKS, 3)))
+    log.record(LATER, picture(B, "e", f"{turned(int(LOOKS, 16))[2] ^ 9:016x}"))
     for n in range(3):
         log.record(LATER, filed(f"c{COUNTY}-{n}", FIRST, institution=f"i{n % 2}"))
         log.record(LATER, *(enrolled(f"c{COUNTY}-{n}", f"q{n}-{one}") for one in range(20)))
@@ -201,9 +233,12 @@ def test_pictures_and_shared_things_lead_to_the_same_behind_the_log_as_in_full(p
     log.record(LATER, void, threshold("one-phone-persons", 6, FIRST))
     with followed(log) as whole, followed(log, page, settling=True) as piecewise:
         told = standing(whole)
-        assert {"photographs.alike", "relations.one-contact", "employment.one-employer-across"} <= {
-            one.rule for one in told
-        }
+        assert {
+            "photographs.alike",
+            "photographs.turned",
+            "relations.one-contact",
+            "employment.one-employer-across",
+        } <= {one.rule for one in told}
         assert standing(piecewise) == told
         judge(piecewise, fully=True)
         assert standing(piecewise) == told

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from taizhang.adapters.sample.faults.made_classes import Classes, Plan
 from taizhang.adapters.sample.faults.world import Truth
-from taizhang.adapters.sample.pictures import as_file, drawn, saved_anew
+from taizhang.adapters.sample.pictures import as_file, drawn, mirrored, saved_anew
 from taizhang.adapters.sample.plan import County
 from taizhang.domain.confirmations import TraineeConfirmed
 from taizhang.domain.contacts import ContactId
@@ -25,6 +25,16 @@ def same_picture(classes: Classes, county: County, number: int) -> Iterator[Trut
     classes.world.attach(county, first.id, as_file(picture), first.days[0])
     classes.world.attach(county, second.id, saved_anew(picture), second.days[0])
     yield Truth("same-picture", "F21", "photographs.alike", (f"class:{first.id}", f"class:{second.id}"))
+
+
+def turned_picture(classes: Classes, county: County, number: int) -> Iterator[Truth]:
+    """One group photograph, mirrored and turned, stands for another class."""
+    start = date(2017, 9, 4) + 14 * number * DAY
+    first, second = (classes.held(county, Plan(starts_on=start + 7 * turn * DAY)) for turn in range(2))
+    picture = drawn(f"{county.code}:{number}:turned")
+    classes.world.attach(county, first.id, as_file(picture), first.days[0])
+    classes.world.attach(county, second.id, mirrored(picture), second.days[0])
+    yield Truth("turned-picture", "F21", "photographs.turned", (f"class:{first.id}", f"class:{second.id}"))
 
 
 def old_picture(classes: Classes, county: County, number: int) -> Iterator[Truth]:

@@ -94,6 +94,7 @@ def faults() -> tuple[Fault, ...]:
         Fault("closed-again", on_lists.closed_again),
         Fault("licence-over", on_lists.licence_over),
         Fault("same-picture", on_pictures.same_picture),
+        Fault("turned-picture", on_pictures.turned_picture),
         Fault("old-picture", on_pictures.old_picture),
         Fault("one-camera", on_pictures.one_camera),
         Fault("one-phone", on_pictures.one_phone),
