@@ -18,6 +18,8 @@ from taizhang.adapters.house import House
 from taizhang.adapters.orders import Order
 from taizhang.adapters.proof import outside_checks
 from taizhang.adapters.proof.findings import Report
+from taizhang.adapters.proof.references import of_signer
+from taizhang.adapters.proof.signer import Signer
 from taizhang.adapters.proof.verifying import Outside, Signatures, verify
 from taizhang.adapters.settings import Settings
 from taizhang.adapters.vault.keys import VaultKeys
@@ -103,6 +105,17 @@ def test_an_untouched_house_is_whole_in_every_check(world: World) -> None:
     assert report.check("projections").counted > 20
     assert report.check("guards").counted > 5
     assert report.check("vault").counted >= 3
+
+
+def test_a_fact_put_into_another_officers_mouth_is_found_at_its_position(world: World, tmp_path: Path) -> None:
+    log = world.house.log
+    signer = Signer.create(tmp_path / "signer", log.head().origin)
+    signer.sign(log)
+    fact = next(one for one in log.page(0, 1_000) if b'"officer":"wang"' in one.leaf)
+    said = fact.leaf.replace(b'"officer":"wang"', b'"officer":"zhao"')
+    damage(log, "update fact set leaf = :leaf where position = :at", leaf=said, at=fact.position)
+    report = verify(log, Signatures(signer.verifier, of_signer(signer), []), Outside())
+    assert [one.position for one in report.check("signed-root").findings] == [fact.position]
 
 
 # -- views and guards -------------------------------------------------------------------------------------

@@ -76,6 +76,16 @@ def test_an_account_number_is_opened_for_a_purpose_to_a_role_that_may_see_it(cli
     assert made["recorded_as"] > made["read_as"]
 
 
+def test_a_finding_in_a_bundle_is_verified_with_what_it_rests_on(cli: Cli) -> None:
+    finding = msgspec.json.decode(cli("inspections", "--open", "--json").out)["findings"][0]["finding"]
+    said = cli("bundle", f"finding:{finding}", "--out", "finding.zip")
+    assert said.code == 0, said
+    with zipfile.ZipFile("finding.zip") as archive:
+        archive.extract("verify.py")
+    done = subprocess.run([sys.executable, "-I", "-S", "verify.py", "finding.zip"], capture_output=True, check=False)
+    assert (done.returncode, f"VERIFIED  finding:{finding}" in done.stdout.decode()) == (0, True)
+
+
 def test_what_cannot_be_packed_is_said_in_words_and_writes_no_file(cli: Cli) -> None:
     for subject, word in (("fund:nothing", "没有可以查看"), ("folder:1", "不能作为证据包的对象")):
         said = cli("bundle", subject, "--out", "none.zip")
