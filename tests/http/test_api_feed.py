@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, PASSWORD, World
 
 from taizhang.adapters.key_issuing import issue, revoke
-from taizhang.adapters.signin import SignIn
+from taizhang.adapters.signin import SESSION_SECONDS, SignIn
 from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
 from taizhang.domain.enrolment import WishStated
 from taizhang.domain.envelope import Source
@@ -174,16 +174,32 @@ def test_a_stream_lives_on_tells_each_new_fact_once_and_resumes_after_the_last_i
 
 
 @pytest.mark.usefixtures("hasty")
-def test_a_stream_ends_when_its_officer_signs_out(world: World, app: Starlette) -> None:
-    token = world.house.signin.open("wang", PASSWORD)
+@pytest.mark.parametrize("how", ["signed out", "over after its working day", "ended by a new password"])
+def test_a_stream_ends_when_its_officers_session_does(
+    world: World, app: Starlette, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signin = world.house.signin
+    token = signin.open("wang", PASSWORD)
+
+    def end() -> None:
+        if how == "signed out":
+            signin.close(token)
+        elif how == "ended by a new password":
+            signin.change_password("wang", PASSWORD, "示例 new 口令 2016")
+        else:
+            over = world.house.clock() + SESSION_SECONDS * 1_000_000
+            monkeypatch.setattr(signin, "_clock", lambda: over)
 
     async def listen() -> None:
         async with Listening(app, _stays(cookie=f"taizhang_session={token}")) as one:
             await one.until(lambda told: "retry" in told)
-            await asyncio.to_thread(world.house.signin.close, token)
+            await asyncio.to_thread(end)
             await one.ended()
             assert one.status == 200
             assert "event: fact" not in one.told
+        async with Listening(app, _stays(cookie=f"taizhang_session={token}")) as again:
+            await again.ended()
+            assert again.status == 401, "who comes back is asked at the door"
 
     asyncio.run(listen())
 
