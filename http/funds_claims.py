@@ -151,7 +151,9 @@ def _pay_link(visit: Visit, found: Claim, rows: Sequence[EntitlementRow]) -> str
     if found.ended is None or not left or visit.actor.role != "finance" or visit.bar.query:
         return ""
     claim = found.submitted
-    stated = {"claim": claim.claim, "training_class": claim.training_class}
+    stated = {"claim": claim.claim, "training_class": claim.training_class, "payer": found.row.county}
+    if found.review is not None and len(found.review.charged) == 1:
+        stated["line"] = found.review.charged[0].line
     if claim.payee == "institution" and len(left) <= SHARES_IN_AN_ADDRESS:
         shares = "\n".join(f"{row.person}; {_plain_yuan(row.left_fen)}" for row in left)
         amount = _plain_yuan(sum(row.left_fen for row in left))
