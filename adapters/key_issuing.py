@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -11,11 +11,12 @@ import msgspec
 
 from taizhang.adapters.founding import Refused
 from taizhang.adapters.house import House
+from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.orders import Order
 from taizhang.adapters.program_keys import PREFIX
 from taizhang.domain.core import Actor, Fact, RegionCode
 from taizhang.domain.decisions import Proposal, within
-from taizhang.domain.envelope import Source
+from taizhang.domain.envelope import Source, body_of, outer_of
 from taizhang.domain.officer_keys import KeyGuard, KeyId, KeyIssued, KeyRevoked
 from taizhang.domain.officers import Grant
 
@@ -78,6 +79,15 @@ def keys_within(house: House, region: RegionCode, officer: str = "", after: str 
             continue
         if state.grant.officer == officer if officer else within(state.grant.region, region):
             yield ProgramKey(KeyId(key), state.grant, state.until, state.stands, used.get(key))
+
+
+def purposes_of(house: House, keys: Sequence[KeyId]) -> dict[KeyId, str]:
+    """What each of these keys was issued for."""
+    if not keys:
+        return {}
+    stored = house.log.read([Criterion((KeyIssued.TOPIC,), (f"key:{key}",)) for key in keys]).facts
+    facts = (body_of(outer.type, outer.body) for outer in (outer_of(one.leaf) for one in stored))
+    return {fact.key: fact.purpose for fact in facts if isinstance(fact, KeyIssued)}
 
 
 def _all_keys(house: House, start: str) -> Iterator[tuple[str, KeyGuard]]:

@@ -152,7 +152,12 @@ class SignIn:
 
         Raises SignInRefused.
         """
-        self.check_password(officer, old)
+        try:
+            self.check_password(officer, old)
+        except SignInRefused as refused:
+            if refused.is_locked:
+                raise
+            raise SignInRefused("原密码不正确。请重新输入。", "The old password is wrong. Type it again.") from None
         if new == old:
             raise SignInRefused("新密码不能与原密码相同。", "The new password must differ from the old one.")
         self._update(officer, password_hash=self._hash(new), must_change=0)

@@ -27,9 +27,10 @@ from taizhang.adapters.orders import Answer as DeskAnswer
 from taizhang.adapters.orders import Order
 from taizhang.adapters.proposing import proposed
 from taizhang.adapters.recording import Result, record_requests
-from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, SeenOtherwise, writable
-from taizhang.adapters.shapes import misshapen, unportable, whole_numbers
-from taizhang.domain.core import LateAddition, OfficerId, Position
+from taizhang.adapters.requests import CORRECT, VAULTED, Request, RequestUnusable, SeenOtherwise, writable
+from taizhang.adapters.shapes import Misshapen, misshapen, unportable, whole_numbers
+from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
+from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper, Source
 from taizhang.domain.officers import ROLES
 from taizhang.http.api_endpoints import Answer
@@ -112,6 +113,7 @@ class Writing(NamedTuple):
     said: type[msgspec.Struct]
     told: type[Answer]
     needs_key: bool
+    kind: Callable[[Visit], type[Fact] | None] = lambda _: None  # of the fact whose body is said, or what is not there
 
     @property
     def name(self) -> str:
@@ -120,14 +122,11 @@ class Writing(NamedTuple):
 
 def give_command(visit: Visit, said: CommandSaid) -> Response:
     """Propose a fact; it is recorded exactly once for its Idempotency-Key."""
-    name = visit.request.path_params["command"]
-    if name not in writable():
-        raise ApiProblem("no-such-command")
     return _decided(
         visit,
         Request(
             id=command_id(visit),
-            command=name,
+            command=visit.request.path_params["command"],
             body=said.body,
             reason=said.reason,
             paper=said.paper,
@@ -137,9 +136,22 @@ def give_command(visit: Visit, said: CommandSaid) -> Response:
     )
 
 
+def _asked_kind(visit: Visit) -> type[Fact]:
+    """What a command decides. Raises ApiProblem (404)."""
+    name = visit.request.path_params["command"]
+    if name not in writable():
+        raise ApiProblem("no-such-command")
+    return commands()[name].DECIDES
+
+
+def _corrected_kind(visit: Visit) -> type[Fact]:
+    """What a correction puts another body in place of. Raises HTTPException (404) for a foreign one."""
+    fact = fact_at(visit.house.log, int(visit.request.path_params["position"]), visit.actor).fact
+    return type(fact.was if isinstance(fact, Correction) else fact)
+
+
 def correct_fact(visit: Visit, said: CorrectionSaid) -> Response:
     """Put another body in place of a fact's, or declare it void; the fact itself stays in the log."""
-    fact_at(visit.house.log, int(visit.request.path_params["position"]), visit.actor)  # 404 for a foreign one
     return _decided(
         visit,
         Request(
@@ -260,12 +272,22 @@ def _written(writing: Writing, request: WebRequest, content: bytes) -> Response:
         given = whole_numbers(msgspec.json.decode(content))
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ApiProblem("not-json") from None
+    kind = writing.kind(visit)
     if writing.needs_key:
         command_id(visit)
     beside = (one for one in unportable(given) if "/body/" not in one.pointer)  # bodies are checked by their commands
     if wrong := [*misshapen(given, writing.said), *beside]:
-        raise ApiProblem("misshapen", errors=wrong)
+        raise ApiProblem("misshapen", errors=[*wrong, *_inside(given, kind)])
     return writing.handler(visit, msgspec.convert(given, writing.said))
+
+
+def _inside(given: Any, kind: type[Fact] | None) -> list[Misshapen]:
+    """What is wrong inside the body, told with what is wrong around it; a body that is right around tells its command."""
+    body = given.get("body") if isinstance(given, dict) else None
+    if kind is None or kind in VAULTED or not isinstance(body, dict):
+        return []
+    found = [*misshapen(body, kind), *unportable(body)]
+    return [one._replace(pointer=f"/body{one.pointer}") for one in found]
 
 
 def _require_own_form(visit: Visit) -> None:
@@ -281,7 +303,9 @@ def _require_own_form(visit: Visit) -> None:
 
 
 WRITINGS: Final = (
-    Writing("/api/commands/{command}", give_command, CommandSaid, RecordedAnswer, True),
-    Writing("/api/facts/{position:int}/corrections", correct_fact, CorrectionSaid, RecordedAnswer, True),
+    Writing("/api/commands/{command}", give_command, CommandSaid, RecordedAnswer, True, _asked_kind),
+    Writing(
+        "/api/facts/{position:int}/corrections", correct_fact, CorrectionSaid, RecordedAnswer, True, _corrected_kind
+    ),
     Writing("/api/commands", give_commands, BatchSaid, BatchAnswer, False),
 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from taizhang.adapters.founding import Refused
-from taizhang.adapters.key_issuing import issue, keys_within, revoke
+from taizhang.adapters.key_issuing import issue, keys_within, purposes_of, revoke
 from taizhang.domain.core import RegionCode
 from taizhang.domain.decisions import within
 from taizhang.domain.officer_keys import KeyId
@@ -67,6 +67,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         "keys.html",
         status,
         rows=found[:SHOWN],
+        purposes=purposes_of(visit.house, [one.key for one in found[:SHOWN]]),
         next=found[SHOWN - 1].key if len(found) > SHOWN else "",
         today=today,
         proposed=today + timedelta(days=USUAL_DAYS),

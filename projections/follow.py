@@ -10,12 +10,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, insert, inspect, select, update
 
 from taizhang.domain import catalogue  # noqa: F401  (every room must be known before a fact is read)
-from taizhang.domain.log import LogReader
+from taizhang.domain.log import LogEnd, LogReader
 from taizhang.projections.database import Store
 from taizhang.projections.rebuild import PAGE_FACTS, Rebuilt, rebuild
 from taizhang.projections.tables import view_table
@@ -33,7 +34,7 @@ class ViewStatus(NamedTuple):
     head: int
     lag: int
     recorded_at: int  # of that position, UTC microseconds
-    lag_seconds: float  # from that recording time to the head's
+    lag_seconds: float  # between the first fact that it lacks and the head: how old the oldest unseen news is
     error: str | None
     error_position: int | None
     build: int  # how often its tables were built anew
@@ -107,6 +108,7 @@ class Follower:
     def status(self) -> list[ViewStatus]:
         """How far each view is, and what stopped it."""
         head = self._log.head()
+        seconds = cache(partial(self._lag_seconds, head))
         with self._store.read() as connection:
             if not self._is_made:
                 self._is_made = inspect(connection).has_table(self._table.name)
@@ -121,13 +123,18 @@ class Follower:
                 head=head.position,
                 lag=max(0, head.position - row.position),
                 recorded_at=row.recorded_at,
-                lag_seconds=max(0, head.recorded_at - row.recorded_at) / 1e6 if row.position < head.position else 0.0,
+                lag_seconds=seconds(row.position),
                 error=row.error,
                 error_position=row.error_position,
                 build=row.build,
             )
             for row in rows
         ]
+
+    def _lag_seconds(self, head: LogEnd, position: int) -> float:
+        """Not from the last fact that a view knows: after a quiet night one new fact would make it hours late."""
+        missing = self._log.page(position, 1, head.position) if position < head.position else ()
+        return max(0, head.recorded_at - missing[0].recorded_at) / 1e6 if missing else 0.0
 
     def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> list[Rebuilt]:
         """Build the tables of these views (none named: of all) anew, and tell which figures that changed."""

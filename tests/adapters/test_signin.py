@@ -79,6 +79,8 @@ def test_a_session_ends_by_sign_out_and_by_time(door: SignIn, clock: Clock) -> N
 
 def test_a_changed_password_ends_all_sessions_and_must_be_new_and_long(door: SignIn) -> None:
     token = door.open("li", PASSWORD)
+    with pytest.raises(SignInRefused, match="old password is wrong"):
+        door.change_password("li", "something-else", "another-sample-password")
     with pytest.raises(SignInRefused, match="differ"):
         door.change_password("li", PASSWORD, PASSWORD)
     with pytest.raises(SignInRefused, match="at least"):

@@ -78,13 +78,31 @@ def test_every_field_at_fault_is_named_and_none_is_repeated(world: World, app: S
     }
     answer = _give(_client(world, app), "regions.register-region", body, reasons="x")
     assert answer.status_code == 422
-    assert {one["pointer"] for one in answer.json()["errors"]} == {"/reasons"}
+    inside = {"/body/occurred_on", "/body/code", "/body/level", "/body/colour"}
+    assert {one["pointer"] for one in answer.json()["errors"]} == {"/reasons", *inside}
     answer = _give(_client(world, app), "regions.register-region", body)
     found = {one["pointer"]: one for one in answer.json()["errors"]}
-    assert found.keys() == {"/body/occurred_on", "/body/code", "/body/level", "/body/colour"}
+    assert found.keys() == inside
     assert "不久前" not in answer.text
     assert "日期" in found["/body/occurred_on"]["detail_zh"]
     assert "county" in found["/body/level"]["detail"]
+
+
+def test_what_is_wrong_around_a_body_and_inside_it_is_told_in_one_answer(world: World, app: Starlette) -> None:
+    client, wrong = _client(world, app), REGION | {"occurred_on": "2016-13-01", "colour": "red"}
+    del wrong["name"]
+    inside = {"/body/occurred_on", "/body/colour", "/body/name"}
+    answer = _give(client, "regions.register-region", wrong, paper={"number": 7})
+    assert {one["pointer"] for one in answer.json()["errors"]} == {"/paper/number", *inside}
+    position = _give(client, "regions.register-region", REGION).json()["fact"]
+    said = {"body": wrong, "reason": "", "approver": "wang"}
+    answer = client.post(f"/api/facts/{position}/corrections", json=said, headers={"idempotency-key": "k2"})
+    assert {one["pointer"] for one in answer.json()["errors"]} == {"/reason", *inside}
+
+
+def test_a_command_that_is_not_there_is_told_before_what_its_body_lacks(world: World, app: Starlette) -> None:
+    answer = _client(world, app).post("/api/commands/no.such", json={}, headers={"idempotency-key": "k1"})
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:taizhang:problem:no-such-command")
 
 
 def test_a_rule_that_says_no_is_the_problems_type(world: World, app: Starlette) -> None:

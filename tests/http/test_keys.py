@@ -153,7 +153,8 @@ def test_the_security_administrator_issues_and_revokes_on_the_page_and_the_owner
     assert _program(app, shown[1]).get("/api/facts").status_code == 200
     [kept] = keys_within(world.house, RegionCode(COUNTY))
     owner = world.client(app, "wang")
-    assert kept.key in owner.get("/keys").text
+    assert kept.key in (page := owner.get("/keys").text)
+    assert "<td>夜间报送</td>" in page, "what it is for, so that somebody can tell which to renew"
     assert kept.key not in world.client(app, "foreign").get("/keys").text
     assert (
         client.post("/keys", data={**sent, "grant": "security-administrator@hr-620000@620000@security"}).status_code

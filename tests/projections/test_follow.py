@@ -65,6 +65,16 @@ def test_a_limit_stops_the_follower_there_and_the_lag_is_told(database: Database
     assert {one.lag for one in follower.status()} == {len(log.stored) - 10}
 
 
+def test_one_new_fact_after_a_quiet_night_does_not_make_the_views_hours_late(database: Database, log: PaperLog) -> None:
+    follower = Follower(log, database, [LedgerView])
+    follower.catch_up()
+    [known] = follower.status()
+    log.record(known.recorded_at + 9 * 3_600_000_000, log.facts[0])
+    assert [(one.lag, one.lag_seconds) for one in follower.status()] == [(1, 0.0)]
+    log.record(known.recorded_at + 10 * 3_600_000_000, log.facts[1])
+    assert [(one.lag, one.lag_seconds) for one in follower.status()] == [(2, 3600.0)]
+
+
 def test_the_same_log_paged_differently_leaves_the_same_rows_in_every_table(database: Database, log: PaperLog) -> None:
     Follower(log, database, all_views(), page_facts=3).catch_up()
     small = everything(database)
