@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 
 from taizhang.http.evidence import Handed, offered
 from taizhang.http.fact_reading import facts_of
-from taizhang.http.fact_words import PERSON_FIELDS
 from taizhang.http.field_forms import FieldForm, Misread
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit
@@ -41,19 +40,12 @@ def shown_fields(
             form,
             typed[form.name],
             problem=misread_words(visit, form, misread[form.name]) if form.name in misread else "",
-            hint=_hint(visit, form),
+            hint="" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values),
             person=named if form.name == "person" else "",
             files=ticked(visit, form, typed, new),
         )
         for form in forms
     ]
-
-
-def _hint(visit: Visit, form: FieldForm) -> str:
-    """What is expected, where the field does not show it by itself; of a person where the id is to be found."""
-    if form.name in PERSON_FIELDS and form.expected in ("text", "lines_text"):
-        return visit.t("expected.person" if form.expected == "text" else "expected.lines_person")
-    return "" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values)
 
 
 def ticked(

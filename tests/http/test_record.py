@@ -86,14 +86,6 @@ def test_what_a_decision_computes_is_not_asked_for(shared_world: World, shared_a
         assert f'name="body.{computed}"' not in page, computed
 
 
-def test_where_the_id_of_a_person_is_to_be_found_is_said_beside_the_field(
-    shared_world: World, shared_app: Starlette
-) -> None:
-    client = shared_world.client(shared_app, "wang")
-    assert "在班级页点姓名" in client.get("/record/training.withdraw-trainee?lang=zh").text
-    assert "ids of persons, one a line" in html.unescape(client.get("/record/funds.submit-claim?lang=en").text)
-
-
 def test_an_address_may_fill_the_form(shared_world: World, shared_app: Starlette) -> None:
     client = shared_world.client(shared_app, "wang")
     page = client.get("/record/funds.end-notice?claim=claim-620121-1&training_class=c620121-2016-001").text
