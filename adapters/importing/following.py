@@ -12,6 +12,7 @@ from taizhang.projections.follow import Follower
 from taizhang.projections.views import all_views
 
 STEP_FACTS = 20_000  # while they are written nobody can append: a few tenths of a second
+FEW_FACTS = 10_000  # one order of a long file: worth a step where nobody waits, so that less is left at the end
 
 
 class Following:
@@ -35,14 +36,13 @@ class Following:
         """Whether there is anything to follow."""
         return self._log is not None
 
-    @property
-    def is_due(self) -> bool:
-        """Whether there are enough facts for a step."""
-        return self._log is not None and self._log.head().position >= self._reached + STEP_FACTS
+    def is_due(self, least: int = STEP_FACTS) -> bool:
+        """Whether there are so many facts to take in."""
+        return self._log is not None and self._log.head().position >= self._reached + least
 
-    def step(self) -> bool:
-        """Take in the next facts, if there are enough; True when there were."""
-        return self.is_due and self._to(self._reached + STEP_FACTS)
+    def step(self, least: int = STEP_FACTS) -> bool:
+        """Take in the next facts, if there are so many; True when there were."""
+        return self.is_due(least) and self._to(self._reached + STEP_FACTS)
 
     def finish(self) -> None:
         """Take in all that is recorded."""

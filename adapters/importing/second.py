@@ -19,13 +19,13 @@ from typing import BinaryIO
 
 import msgspec
 
-from taizhang.adapters.importing.following import Following
+from taizhang.adapters.importing.following import FEW_FACTS, Following
 from taizhang.adapters.vault.arrivals import Arrival, Met, Welcomed, reckoned, welcomed
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.vault.vault import Vault
 
 LENGTH_BYTES = 4
-IDLE_SECONDS = 0.25  # how often somebody idle looks whether there is enough to follow; a frame wakes at once
+IDLE_SECONDS = 0.05  # how often somebody idle looks whether there is enough to follow; a frame wakes at once
 Answer = Callable[[], list[Welcomed]]
 Frames = queue.Queue["bytes | None"]
 
@@ -146,7 +146,7 @@ def serve(source: BinaryIO, out: BinaryIO) -> None:
                 continue  # to the end of the frames: a thread must not be left reading when the process goes
             now_us[0] = request.now_us
             met = vault.meet(request.arrivals)
-            if frames.empty() and not following.is_due:  # nobody waits: what the first one need not do
+            if frames.empty() and not following.is_due():  # nobody waits: what the first one need not do
                 met = reckoned(request.arrivals, met)
             _write(out, _encode(met))
     finally:
@@ -160,7 +160,7 @@ def _next(frames: Frames, following: Following) -> bytes | None:
         try:
             return frames.get(timeout=0 if following.step() else IDLE_SECONDS)
         except queue.Empty:
-            continue
+            following.step(FEW_FACTS)
     return frames.get()
 
 
