@@ -174,14 +174,16 @@ class Accounts(NamedTuple):
 
 def _accounts(desk: SampleDesk, one: PlannedClass, seated: Sequence[Sitting]) -> Accounts:
     """The institution's and each paid trainee's own account; in one county of ten two trainees name the same one."""
-    school = _registered(desk, one.county, institution_of(one), _school_number(one.county, one.lane // LANES_A_SCHOOL))
+    number = _school_number(one.county, one.lane // LANES_A_SCHOOL)
+    [school] = desk.house.bank_accounts.find([number])  # registered when the programme began
+    assert school is not None
     own = [seat for seat, who in enumerate(seated[: one.trainees]) if who.minutes >= one.required_minutes]
     facts = []
     for seat, trainee in enumerate(seated if pays_trainees(one) else []):
         shares = plants(one.county, money.SHARED) and own and seat == own[-1]  # with the first, of another household
         number = f"6200{one.county.code}1{one.ordinal:03d}{own[0] if shares else seat:05d}"
         facts.append(_registered(desk, one.county, trainee.person, number, one.days[-1]))
-    of = {str(fact.institution or fact.person): fact.account for fact in [school, *facts]}
+    of = {str(institution_of(one)): school} | {str(fact.person): fact.account for fact in facts}
     return Accounts(of, [*facts])
 
 
