@@ -16,7 +16,7 @@ from taizhang.projections.scope import level_of
 WIDTH, NODE_WIDTH, GAP, MARGIN = 860, 14, 14, 26
 BAND_MOST: Final = 260  # height of all money in one layer, in pixels
 THINNEST: Final = 1.5
-LABEL_ROOM: Final = 20  # in narrow letters
+LABEL_ROOM: Final = 16  # in narrow letters: what lies between two layers
 WIDE: Final = 0x2E80  # Chinese letters and their marks stand from here on
 NODES_MOST: Final = 14  # in a layer; the smallest are drawn as one
 REST: Final = "rest"
@@ -162,12 +162,11 @@ def _bands(
 
 def _cut(words: str) -> str:
     """A label as wide as its place; a Chinese letter takes the room of two others."""
-    room = LABEL_ROOM
-    for place, letter in enumerate(words):
-        room -= 2 if ord(letter) >= WIDE else 1
-        if room < 0:
-            return words[:place] + "…"
-    return words
+    widths = [2 if ord(letter) >= WIDE else 1 for letter in words]
+    if sum(widths) <= LABEL_ROOM:
+        return words
+    kept = max(place for place in range(len(words)) if sum(widths[:place]) <= LABEL_ROOM - 2)
+    return words[:kept] + "…"
 
 
 def _drawn(
