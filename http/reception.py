@@ -14,7 +14,7 @@ from taizhang.http.kept import Kept
 from taizhang.http.newest import Newest
 from taizhang.http.rendering import environment
 from taizhang.http.texts import Language, Texts, other
-from taizhang.http.turns import Turns
+from taizhang.http.turns import AT_ONCE, AT_ONCE_AFAR, Turns
 from taizhang.http.untouched import Untouched
 
 
@@ -25,7 +25,7 @@ class Reception:
         self.house, self.keeper, self.kept = house, keeper, kept
         self.imports = Imports(house, keeper.wake)
         self.newest = Newest()
-        self.turns = Turns()
+        self.turns = Turns(AT_ONCE if house.log.database.is_sqlite else AT_ONCE_AFAR)
         self.untouched = Untouched()
         self.texts = Texts.load()
         self.templates: Environment = environment()

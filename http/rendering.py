@@ -24,6 +24,7 @@ def environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        auto_reload=False,  # else each page looks whether its templates were changed on the disk
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
