@@ -34,7 +34,8 @@ def facts(visit: Visit) -> Response:
     listing = listed(visit)
     names = masked(visit.house.vault, [person for fact in listing.facts for person in persons_in(fact.fact)])
     names_of(visit, [code for fact in listing.facts for code in places_in(fact.fact)])
-    rows = [(fact, summary(visit, fact, names), days_late(fact)) for fact in listing.facts]
+    place = Frame(visit).place
+    rows = [(fact, summary(visit, fact, names, place), days_late(fact)) for fact in listing.facts]
     return visit.page("facts.html", rows=rows, listing=listing, of=asked.get("of", ""), kind=asked.get("type", ""))
 
 
@@ -87,15 +88,15 @@ def cursor(text: str) -> int | None:
     return int(text)
 
 
-def _words(visit: Visit, body: Any, names: Any) -> list[Line]:
-    return lines(body, names, visit.label, Frame(visit).place, partial(opens, visit))
+def _words(visit: Visit, body: Any, names: Any, place: Any = None) -> list[Line]:
+    return lines(body, names, visit.label, place or Frame(visit).place, partial(opens, visit))
 
 
-def summary(visit: Visit, recorded: Recorded, names: Any) -> list[Line]:
+def summary(visit: Visit, recorded: Recorded, names: Any, place: Any = None) -> list[Line]:
     """The first fields of a fact, for lists; of a field with several values the first, and how many there are."""
     body = recorded.fact
     shown = body.now or body.was if isinstance(body, Correction) else body
-    told = [line for line in _words(visit, shown, names) if line.field not in ("occurred_on", "commitments")]
+    told = [line for line in _words(visit, shown, names, place) if line.field not in ("occurred_on", "commitments")]
     fields: dict[str, list[Line]] = {}
     for line in told:
         if not DIGEST.fullmatch(line.text):

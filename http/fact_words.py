@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -79,10 +80,16 @@ def places_in(fact: Fact) -> list[str]:
     bodies = [fact.was, fact.now] if isinstance(fact, Correction) else [fact]
     found: list[str] = []
     for body in filter(None, bodies):
-        for name in REGION_FIELDS | HOLDERS:
-            value = getattr(body, name, None)
+        kind: Any = type(body)
+        for name in _place_fields(kind):
+            value = getattr(body, name)
             found += [one[:COUNTY_DIGITS] if name in HOLDERS else one for one in _texts(value)]
     return found
+
+
+@cache
+def _place_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name in REGION_FIELDS or name in HOLDERS)
 
 
 def _texts(value: Any) -> list[str]:

@@ -118,11 +118,7 @@ class Frame:
 
     def navigation(self) -> Sequence[Section]:
         """The sections that the officer's role opens, each with the pages it opens."""
-        role = self._visit.actor.role
-        opened = [
-            Section(one.key, tuple(page for page in one.pages if role in (page.roles or CASEWORK))) for one in SECTIONS
-        ]
-        return [one for one in opened if one.pages]
+        return _opened(self._visit.actor.role)
 
     def is_here(self, page: Page) -> bool:
         """Whether the page looked at is this one or stands under it."""
@@ -131,6 +127,10 @@ class Frame:
 
     def section(self) -> Section | None:
         """The section of the page looked at, as far as the role opens it."""
+        return self._section
+
+    @once
+    def _section(self) -> Section | None:
         return next((one for one in self.navigation() if any(self.is_here(page) for page in one.pages)), None)
 
     def place(self, code: str | None) -> str:
@@ -253,6 +253,14 @@ class Frame:
 
     def token(self) -> str:
         return self._visit.session.csrf if self._visit.session else ""
+
+
+@cache
+def _opened(role: str) -> Sequence[Section]:
+    opened = [
+        Section(one.key, tuple(page for page in one.pages if role in (page.roles or CASEWORK))) for one in SECTIONS
+    ]
+    return tuple(one for one in opened if one.pages)
 
 
 @cache

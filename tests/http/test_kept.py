@@ -15,8 +15,10 @@ from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.officers import OfficerAppointed
 from taizhang.domain.people import PersonRegistered
 from taizhang.http import kept as kept_of
+from taizhang.http import map_pages
 from taizhang.http.app import create_app
 from taizhang.http.kept import Kept, Stamp
+from taizhang.http.warming import warm
 from taizhang.projections import ledger_query
 
 THEN, NOW = Stamp(7, ((0, 7),)), Stamp(8, ((0, 8),))
@@ -197,6 +199,25 @@ def test_a_countys_ledger_is_reckoned_again_when_something_touches_it_and_only_t
     after = client.get("/ledger").text
     assert len(times) == 3
     assert _figures(before) != _figures(after)
+
+
+def test_what_was_looked_up_before_the_doors_opened_is_not_reckoned_for_the_first_visitor(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(world.house, follow=False)
+    warm(app.state.reception)
+    monkeypatch.setattr(ledger_query, "ledger", None)
+    monkeypatch.setattr(map_pages, "county_rows", None)
+    client = world.client(app, "province")
+    assert [client.get(path).status_code for path in ("/", "/ledger")] == [200, 200]
+
+
+def test_a_server_opens_also_when_nothing_could_be_looked_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(world.house, follow=False)
+    monkeypatch.setattr(ledger_query, "ledger", None)
+    warm(app.state.reception)
+    monkeypatch.undo()
+    assert world.client(app, "province").get("/ledger").status_code == 200
 
 
 def _figures(page: str) -> list[str]:
