@@ -93,6 +93,9 @@ COUNTED: Final = ":?"
 """In an English text: `{days} {days:?day:days} late` is “1 day late” and “2 days late”."""
 
 
+IN_MINUTES: Final = "(分钟)"  # the unit of the stored number: pages tell hours
+
+
 class _Counted(string.Formatter):
     """Says a word for one thing or for several."""
 
@@ -162,8 +165,9 @@ def _codes() -> Iterator[tuple[str, Words]]:
             for code, label in known[kind].items():
                 yield f"{group}.{code}", Words(label.zh, label.en)
     for one in (PERSONS, *MEASURES):
-        yield f"measure_name.{one.name}", Words(one.zh, one.en)
-        yield f"measure_name.{one.poor}", Words(f"{one.zh}(建档立卡)", f"{one.en}, registered poor")
+        zh = one.zh.removesuffix(IN_MINUTES)
+        yield f"measure_name.{one.name}", Words(zh, one.en)
+        yield f"measure_name.{one.poor}", Words(f"{zh}(建档立卡)", f"{one.en}, registered poor")
     for name in REPORTED:
         yield f"measure_name.{name}", Words(*money_words(name))
     for topic in fact_classes():
