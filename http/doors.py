@@ -237,7 +237,9 @@ def _stranger(request: Request) -> Response:
             ' error="invalid_token"' if _key(request) is not None else ""
         )
         return response
-    if request.method not in ("GET", "HEAD") or path == "/":
+    if request.method not in ("GET", "HEAD"):
+        return RedirectResponse("/signin?over=1", 303)  # what was sent is lost, and whoever sent it is told so
+    if path == "/":
         return RedirectResponse("/signin", 303)
     asked = path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/signin?next={quote(asked, safe='')}", 303)

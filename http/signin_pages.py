@@ -19,7 +19,8 @@ def signin_form(visit: Visit) -> Response:
     """The sign-in page; who is in already goes on."""
     if visit.session is not None:
         return RedirectResponse(local(visit.request.query_params.get("next", "")), 303)
-    return _signin_page(visit, asked=visit.request.query_params.get("next", ""))
+    asked = visit.request.query_params
+    return _signin_page(visit, asked=asked.get("next", ""), problem=visit.t("signin.over") if "over" in asked else "")
 
 
 def signin(visit: Visit) -> Response:

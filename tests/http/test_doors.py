@@ -38,6 +38,18 @@ def test_a_stranger_is_led_to_the_sign_in_page_from_every_route(shared_world: Wo
             assert answer.headers["location"].startswith("/signin"), path
 
 
+def test_whoever_sends_a_form_after_the_session_is_over_is_told_that_nothing_was_recorded(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client = shared_world.client(shared_app)
+    head = shared_world.house.log.head().position
+    led = client.post("/record/training.state-wish", data={"body.occupation": "cook"}).headers["location"]
+    assert "刚才提交的内容没有记录" in client.get(f"{led}&lang=zh").text
+    assert "what you sent was not recorded" in client.get(f"{led}&lang=en").text
+    assert "没有记录" not in client.get("/signin?lang=zh").text
+    assert shared_world.house.log.head().position == head
+
+
 def test_every_post_without_its_form_token_is_refused(shared_world: World, shared_app: Starlette) -> None:
     client = shared_world.client(shared_app, "wang")
     posts = [path for method, path in _paths(shared_app) if method == "POST"]
