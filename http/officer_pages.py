@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from starlette.responses import Response
 
+from taizhang.adapters.founding import HOUSE
 from taizhang.adapters.orders import Verdict
 from taizhang.domain.core import Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import within
@@ -28,6 +29,7 @@ from taizhang.http.officer_state import begun, is_within, officer_state
 from taizhang.http.orders import new_once, submit
 from taizhang.http.scope import REGION_CODE
 from taizhang.http.visit import Visit, door, role_key
+from taizhang.projections.organisation_names import organisation_names
 
 FIRST_PASSWORD_BYTES = 12
 SHOWN: Final = 100  # officers of a page
@@ -104,7 +106,15 @@ def _let_in(visit: Visit, officer: OfficerId, label: str) -> Response:
         return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
     password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
     visit.house.signin.enrol(officer, label, visit.house.signin.new_key(), password)
-    return _page(visit, password=password, password_of=officer)
+    return _page(visit, password=password, password_of=officer, unregistered=_unregistered(visit))
+
+
+def _unregistered(visit: Visit) -> str:
+    """The organisation that was typed, where none has this id: no refusal, for a house's first officers come before it."""
+    typed = visit.field("organisation")
+    with visit.house.log.database.read() as connection:
+        known = organisation_names(connection, [typed])
+    return "" if typed in ("", HOUSE) or typed in known else typed
 
 
 def _sign_in(visit: Visit, officer: OfficerId, means: Means) -> SignInGiven:
@@ -121,7 +131,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     find, after = asked.get("find", "").strip(), asked.get("after", "")
     found = list(islice(begun(visit.house.log, visit.scope, find, after), SHOWN + 1))
     rows = [(officer, visit.house.signin.label(officer), state) for officer, state in found[:SHOWN]]
-    given = {"problem": "", "password": "", "password_of": ""} | more
+    given = {"problem": "", "password": "", "password_of": "", "unregistered": ""} | more
     return visit.page(
         "officers.html",
         status,

@@ -251,6 +251,12 @@ def test_the_security_administrator_appoints_an_officer_who_then_signs_in(world:
     assert session is not None
     assert session.must_change
     assert [grant.region for grant in world.house.grants("li")] == ["620122"]
+    world.house.views.catch_up()
+    for organisation, is_told in (("hr-nowhere", True), ("i-yongdeng", False)):
+        text = client.post(
+            "/officers?lang=zh", data={**sent, "officer": organisation, "organisation": organisation}
+        ).text
+        assert (f"没有登记编号为 {organisation} 的单位" in text) is is_told
     outside = client.post("/officers", data={**sent, "officer": "he", "region": "110000"})
     assert outside.status_code == 422
 
