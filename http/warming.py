@@ -15,9 +15,14 @@ from taizhang.http.reception import Reception
 
 
 def warm(reception: Reception) -> None:
-    """Keep the province's overview and ledger, and find what is asked for by its type alone; what fails is left for later."""
+    """Compile the templates, keep the province's overview and ledger, find what is asked for by its type alone.
+
+    What fails is left for later.
+    """
     asking = Asking(reception)
     try:
+        for template in reception.templates.list_templates():
+            reception.templates.get_template(template)
         with reception.house.log.database.one_moment():
             reception.house.log.read([Criterion((SubmissionRefused.TOPIC,), ())], limit=1)
             kept_ledger(asking, Scope(PROVINCE))
