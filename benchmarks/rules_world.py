@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from random import Random
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from taizhang.domain.classes import ClassId
 from taizhang.domain.contacts import ContactId, ContactShared
 from taizhang.domain.core import Actor, Commitments, Fact, OfficerId, PersonId
 from taizhang.domain.envelope import Header, Source
-from taizhang.domain.funds.claims import ClaimSubmitted
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted
 from taizhang.domain.people import PersonRegistered
 from taizhang.projections.funds.rows import recorded_ordinal
 
@@ -154,8 +154,15 @@ class PaperWorld:
         self.say("clerk", county.code, [shared])
         return contact
 
-    def claim(self, region: str, fact: ClaimSubmitted) -> None:
+    def claim(self, region: str, fact: ClaimSubmitted) -> Mapping[PersonId, int]:
         self.say("clerk", region, [fact])
+        return {one.person: one.amount_fen for one in fact.entitlements}
+
+    def line(self, county: County, name: str, on: date) -> str:  # noqa: ARG002 (nobody asks for its money)
+        return f"ER-{on.year}"
+
+    def publish(self, region: str, claim: ClaimSubmitted, review: ClaimReviewed) -> None:
+        """Nobody asks for its notice."""
 
     def account(
         self, digits: str, person: PersonId | None = None, institution: str | None = None

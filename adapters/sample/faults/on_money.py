@@ -1,10 +1,12 @@
-"""Faults of money and of who is tied to whom; on paper, with every step of a claim written out."""
+"""Faults of money and of who is tied to whom, with every step of a claim: a line with money, the notice, the payees' accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
+
+import msgspec
 
 from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.sample.faults.made_classes import Classes, Held, Plan
@@ -24,16 +26,19 @@ from taizhang.domain.inspections.opening import InspectionId
 from taizhang.domain.postings.duty import DutyRecorded
 
 DAY = timedelta(days=1)
-AMOUNT = 123_400  # fen for each person
+AMOUNT = 123_400  # fen for each person, where no desk computes it
+ROUND = 50_000  # fen: five hundred yuan for each, five thousand straight for ten
 
 
 class Claimed(NamedTuple):
-    """A reviewed claim of a class."""
+    """A reviewed claim of a class; `amounts` is what it comes to for each, in fen."""
 
     held: Held
     claim: Any
     people: Sequence[PersonId]
     reviewed_on: date
+    amounts: Mapping[PersonId, int]
+    line: str
 
 
 def _claimed(classes: Classes, held: Held, name: str, *, payee: str = "institution", on: date | None = None) -> Claimed:
@@ -53,7 +58,7 @@ def _claimed(classes: Classes, held: Held, name: str, *, payee: str = "instituti
         prepared_by=officer_of("clerk", code),
         occurred_on=day,
     )
-    classes.world.claim(code, submitted)
+    given = classes.world.claim(code, submitted)
     classes.world.wait(5 if on else 86_400)
     reviewed_on = on or day + 5 * DAY
     reviewed = ClaimReviewed(
@@ -65,7 +70,11 @@ def _claimed(classes: Classes, held: Held, name: str, *, payee: str = "instituti
         occurred_on=reviewed_on,
     )
     classes.world.say("approver", code, [reviewed])
-    return Claimed(held, claim, people, reviewed_on)
+    line = ""
+    if not on:
+        line = classes.world.line(held.county, name, reviewed_on - 30 * DAY)
+        classes.world.publish(code, submitted, reviewed)
+    return Claimed(held, claim, people, reviewed_on, given, line)
 
 
 def _paid(
@@ -78,7 +87,7 @@ def _paid(
 ) -> SubsidyPaid:
     return SubsidyPaid(
         payment=f"pay-fault-{it.held.county.code}-{name}",  # type: ignore[arg-type]
-        line=f"ER-{it.held.days[0].year}",  # type: ignore[arg-type]
+        line=it.line,  # type: ignore[arg-type]
         payer=it.held.county.code,  # type: ignore[arg-type]
         claim=it.claim,
         training_class=it.held.id,
@@ -101,9 +110,12 @@ def shared_account(classes: Classes, county: County, number: int) -> Iterator[Tr
     """The allowances of four people of four households go to one account."""
     made = _class(classes, county, date(2016, 2, 15) + 7 * number * DAY)
     it = _claimed(classes, made, f"shared-{number}", payee="person")
-    account = f"a-fault-shared-{county.code}-{number}"
+    digits = f"6200{county.code}5{number:08d}"
+    named = [_named(classes, county, digits, person=one) for one in it.people[:4]]
+    classes.world.say("clerk", county.code, named)
+    account = named[0].account
     told = [
-        _paid(it, f"shared-{number}-{place}", [(one, AMOUNT)], account, person=one)
+        _paid(it, f"shared-{number}-{place}", [(one, it.amounts[one])], account, person=one)
         for place, one in enumerate(it.people[:4])
     ]
     classes.world.say("finance", county.code, told)
@@ -114,9 +126,9 @@ def shared_account(classes: Classes, county: County, number: int) -> Iterator[Tr
 def split_payment(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """What one claim gives is paid in three parts."""
     made = _class(classes, county, date(2016, 3, 14) + 7 * number * DAY)
-    it = _claimed(classes, made, f"split-{number}")
+    it, school = _claimed(classes, made, f"split-{number}"), _schools(classes, county)
     told = [
-        _paid(it, f"split-{number}-{part}", [(one, AMOUNT // 4) for one in it.people], "a-fault-school")
+        _paid(it, f"split-{number}-{part}", [(one, it.amounts[one] // 4) for one in it.people], school)
         for part in range(3)
     ]
     classes.world.say("finance", county.code, told)
@@ -124,10 +136,11 @@ def split_payment(classes: Classes, county: County, number: int) -> Iterator[Tru
 
 
 def paid_after_recovery(classes: Classes, county: County, number: int) -> Iterator[Truth]:
-    """What was recovered from a school is paid to it again."""
+    """Half of what one claim gives is paid and recovered; then the school is paid again."""
     made = _class(classes, county, date(2016, 4, 11) + 7 * number * DAY)
-    it = _claimed(classes, made, f"again-{number}")
-    first = _paid(it, f"again-{number}", [(it.people[0], AMOUNT)], "a-fault-school")
+    it, school = _claimed(classes, made, f"again-{number}"), _schools(classes, county)
+    half = [(it.people[0], it.amounts[it.people[0]] // 2)]
+    first = _paid(it, f"again-{number}", half, school)
     back = FundsRecovered(
         payment=first.payment,
         line=first.line,
@@ -142,7 +155,8 @@ def paid_after_recovery(classes: Classes, county: County, number: int) -> Iterat
         institution=first.institution,
         occurred_on=first.occurred_on + 30 * DAY,
     )
-    again = _paid(it, f"again-{number}-2", [(it.people[0], AMOUNT)], "a-fault-school")
+    again = _paid(it, f"again-{number}-2", half, school)
+    again = msgspec.structs.replace(again, occurred_on=back.occurred_on + DAY)
     classes.world.say("finance", county.code, [first, back, again])
     subjects = (f"claim:{it.claim}", f"region:{county.code}")
     yield Truth("paid-after-recovery", "F08", "money.paid-after-recovery", subjects)
@@ -151,8 +165,8 @@ def paid_after_recovery(classes: Classes, county: County, number: int) -> Iterat
 def round_amount(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """A school is paid five thousand yuan straight for a claim of twelve thousand and some."""
     made = _class(classes, county, date(2016, 5, 9) + 7 * number * DAY)
-    it = _claimed(classes, made, f"round-{number}")
-    paid = _paid(it, f"round-{number}", [(one, 100_000) for one in it.people[:5]], "a-fault-school")
+    it, school = _claimed(classes, made, f"round-{number}"), _schools(classes, county)
+    paid = _paid(it, f"round-{number}", [(one, ROUND) for one in it.people], school)
     classes.world.say("finance", county.code, [paid])
     subjects = (f"payment:{paid.payment}", f"region:{county.code}")
     yield Truth("round-amount", "F41", "money.round-amount", subjects)
@@ -161,8 +175,8 @@ def round_amount(classes: Classes, county: County, number: int) -> Iterator[Trut
 def voided_payment(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """A payment is recorded and declared void."""
     made = _class(classes, county, date(2016, 6, 13) + 7 * number * DAY)
-    it = _claimed(classes, made, f"void-{number}")
-    paid = _paid(it, f"void-{number}", [(one, AMOUNT) for one in it.people], "a-fault-school")
+    it, school = _claimed(classes, made, f"void-{number}"), _schools(classes, county)
+    paid = _paid(it, f"void-{number}", [(one, it.amounts[one]) for one in it.people], school)
     [position] = classes.world.say("finance", county.code, [paid])
     classes.world.amend("finance", county.code, [(position, paid, None)], "treasurer")
     subjects = (f"payment:{paid.payment}", f"region:{county.code}")
@@ -175,12 +189,12 @@ def overdue_advance(classes: Classes, county: County, number: int) -> Iterator[T
     advance: Any = f"advance-fault-{county.code}-{number}"
     paid = AdvancePaid(
         advance=advance,
-        line="ER-2016",  # type: ignore[arg-type]
+        line=classes.world.line(county, f"advance-{number}", made.days[0] - 30 * DAY),  # type: ignore[arg-type]
         payer=county.code,  # type: ignore[arg-type]
         institution=f"sample-fault-school-{county.code}",  # type: ignore[arg-type]
         training_class=made.id,
         amount_fen=300_000,
-        account="a-fault-school",  # type: ignore[arg-type]
+        account=_schools(classes, county),
         due_on=made.days[-1] + 60 * DAY,
         document="示例预付",
         approver=officer_of("treasurer", county.code),
@@ -200,6 +214,13 @@ def account_of_both(classes: Classes, county: County, number: int) -> Iterator[T
     account = told[0].account
     classes.world.say("clerk", county.code, told)
     yield Truth("account-of-both", "F12", "relations.account-of-person-and-institution", (f"account:{account}",))
+
+
+def _schools(classes: Classes, county: County) -> Any:
+    """The account of the county's school of faults, registered whenever it is asked for: the same again is no news."""
+    named = _named(classes, county, f"6200{county.code}3{0:08d}", institution=f"sample-fault-school-{county.code}")
+    classes.world.say("clerk", county.code, [named])
+    return named.account
 
 
 def _named(classes: Classes, county: County, digits: str, **payee: Any) -> BankAccountRegistered:
@@ -223,7 +244,7 @@ def other_name(classes: Classes, county: County, number: int) -> Iterator[Truth]
 def own_household(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """A posted official who signs in approves a payment to the own spouse."""
     made = _class(classes, county, date(2018, 7, 9) + 7 * number * DAY)
-    officer = officer_of("personnel", county.code)
+    officer = officer_of("treasurer", county.code)
     _, selected = posted(classes, county, f"own-{number}", date(2018, 2, 1), officer)
     official: Any = selected.official  # type: ignore[attr-defined]
     household = HouseholdId(f"sample-fault-own-{county.code}-{number}")
@@ -239,8 +260,10 @@ def own_household(classes: Classes, county: County, number: int) -> Iterator[Tru
     ]
     classes.world.say("clerk", county.code, home)
     it = _claimed(classes, made, f"own-{number}", payee="person")
-    account = f"a-fault-own-{county.code}-{number}"
-    paid = _paid(it, f"own-{number}", [(spouse, AMOUNT)], account, person=spouse, approver=officer)
+    named = _named(classes, county, f"6200{county.code}4{number:08d}", person=spouse)
+    classes.world.say("clerk", county.code, [named])
+    whole = [(spouse, it.amounts[spouse])]
+    paid = _paid(it, f"own-{number}", whole, named.account, person=spouse, approver=officer)
     classes.world.say("finance", county.code, [paid])
     yield Truth("own-household", "F13", "relations.own-household", (f"officer:{officer}", f"person:{spouse}"))
 
@@ -248,14 +271,15 @@ def own_household(classes: Classes, county: County, number: int) -> Iterator[Tru
 def own_account(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """A posted official who signs in approves a payment to an account that is the own one, too."""
     made = _class(classes, county, date(2018, 10, 15) + 7 * number * DAY)
-    officer = officer_of("personnel", county.code)
+    officer = officer_of("treasurer", county.code)
     _, selected = posted(classes, county, f"account-{number}", date(2018, 2, 1), officer)
     official: Any = selected.official  # type: ignore[attr-defined]
     digits, payee = f"6200{county.code}6{number:08d}", made.people[0]
     told = [_named(classes, county, digits, person=one) for one in (official, payee)]
     classes.world.say("clerk", county.code, told)
     it = _claimed(classes, made, f"account-{number}", payee="person")
-    paid = _paid(it, f"account-{number}", [(payee, AMOUNT)], told[0].account, person=payee, approver=officer)
+    whole = [(payee, it.amounts[payee])]
+    paid = _paid(it, f"account-{number}", whole, told[0].account, person=payee, approver=officer)
     classes.world.say("finance", county.code, [paid])
     subjects = (f"officer:{officer}", f"person:{payee}")
     yield Truth("own-account", "F12", "relations.officer-tied-to-payee", subjects)

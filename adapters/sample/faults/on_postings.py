@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.sample.faults.made_classes import Classes
@@ -12,7 +14,14 @@ from taizhang.adapters.sample.officers import officer_of
 from taizhang.adapters.sample.people import village_code
 from taizhang.adapters.sample.plan import County
 from taizhang.domain.core import Fact, OfficerId, OrganisationId, Position, RegionCode
-from taizhang.domain.inspections.findings import FindingClosed, FindingId, FindingRecorded
+from taizhang.domain.inspections.findings import (
+    FindingClosed,
+    FindingId,
+    FindingRecorded,
+    RectificationOrdered,
+    RectificationReported,
+    RectificationReviewed,
+)
 from taizhang.domain.inspections.opening import InspectionId, InspectionKind, InspectionOpened, VisitHeld, VisitId
 from taizhang.domain.postings.duty import DutyRecorded, VillageWorkRecorded
 from taizhang.domain.postings.officials import OfficialPosted, OfficialSelected, PostingId
@@ -153,9 +162,29 @@ def self_finds_nothing(classes: Classes, county: County, number: int) -> Iterato
 def finding_returns(classes: Classes, county: County, number: int) -> Iterator[Truth]:
     """What was closed in May is found again in September."""
     inspection = InspectionId(f"insp-{county.code}-fault-again-{number}")
-    first = found(county, inspection, f"a{number}", date(2017, 3, 1))
-    closed = FindingClosed(finding=first.finding, document="示例销号单", occurred_on=date(2017, 5, 1))
-    again = found(county, inspection, f"b{number}", date(2017, 9, 1))
-    facts = [opened(county, inspection, "superior", date(2017, 2, 25)), first, closed, again]
-    classes.world.say("inspector", PROVINCE, facts)
+    about_it, world = f"region:{county.code}", classes.world
+    places = world.say("inspector", PROVINCE, [opened(county, inspection, "superior", date(2017, 2, 25))])
+    first = found(county, inspection, f"a{number}", date(2017, 3, 1), about_it, places)
+    about: dict[str, Any] = {"finding": first.finding}
+    world.say("inspector", PROVINCE, [first])
+    ordered = RectificationOrdered(
+        **about,
+        responsible=OrganisationId(f"hr-{county.code}"),
+        person_in_charge=officer_of("clerk", county.code),
+        deadline=date(2017, 5, 31),
+        document="示例整改通知书",
+        occurred_on=date(2017, 3, 10),
+    )
+    evidence = hashlib.sha256(f"{first.finding}:1".encode()).hexdigest()
+    reported = RectificationReported(
+        **about, words="示例:已整改", evidence=(evidence,), evidence_on=date(2017, 4, 9), occurred_on=date(2017, 4, 10)
+    )
+    reviewed = RectificationReviewed(**about, accepted=True, words="示例:复核属实", occurred_on=date(2017, 4, 20))
+    closed = FindingClosed(**about, document="示例销号单", occurred_on=date(2017, 5, 1))
+    world.say("inspector", PROVINCE, [ordered])
+    world.say("approver", county.code, [reported])
+    world.say("reviewer", PROVINCE, [reviewed])
+    world.say("inspector", PROVINCE, [closed])
+    again = found(county, inspection, f"b{number}", date(2017, 9, 1), about_it, places)
+    world.say("inspector", PROVINCE, [again])
     yield Truth("finding-returns", "F53", "inspections.finding-returns", (f"region:{county.code}", "content:outcomes"))

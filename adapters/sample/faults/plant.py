@@ -32,9 +32,6 @@ class Fault(NamedTuple):
     name: str
     plant: Planter
     needs_clock: bool = False
-    on_paper_only: bool = (
-        False  # it needs a claim that is funded line by line: a sample hides the same in its own money
-    )
 
 
 @dataclass(eq=False)
@@ -111,18 +108,18 @@ def faults() -> tuple[Fault, ...]:
         Fault("even-duty", on_postings.even_duty),
         Fault("households-a-day", on_postings.households_a_day),
         Fault("self-finds-nothing", on_postings.self_finds_nothing),
-        Fault("finding-returns", on_postings.finding_returns, on_paper_only=True),
-        Fault("shared-account", on_money.shared_account, on_paper_only=True),
-        Fault("split-payment", on_money.split_payment, on_paper_only=True),
-        Fault("paid-after-recovery", on_money.paid_after_recovery, on_paper_only=True),
-        Fault("round-amount", on_money.round_amount, on_paper_only=True),
-        Fault("voided-payment", on_money.voided_payment, on_paper_only=True),
-        Fault("overdue-advance", on_money.overdue_advance, on_paper_only=True),
+        Fault("finding-returns", on_postings.finding_returns),
+        Fault("shared-account", on_money.shared_account),
+        Fault("split-payment", on_money.split_payment),
+        Fault("paid-after-recovery", on_money.paid_after_recovery),
+        Fault("round-amount", on_money.round_amount),
+        Fault("voided-payment", on_money.voided_payment),
+        Fault("overdue-advance", on_money.overdue_advance),
         Fault("idle", on_money.idle),
         Fault("account-of-both", on_money.account_of_both),
         Fault("other-name", on_money.other_name),
-        Fault("own-household", on_money.own_household, on_paper_only=True),
-        Fault("own-account", on_money.own_account, on_paper_only=True),
+        Fault("own-household", on_money.own_household),
+        Fault("own-account", on_money.own_account),
         Fault("approved-unread", on_money.approved_unread),
         Fault("approved-under-finding", on_money.approved_under_finding),
         Fault("posting-backlog", on_money.posting_backlog),
@@ -159,7 +156,7 @@ def plant_in(house: House, persons: int, seed: int, wanted: Sequence[Fault]) -> 
     """Plant faults among a sample that stands in a house, through its desk. Planted ones are told again, not again planted."""
     if not wanted:
         return PlantedFaults([], [])
-    able = [one for one in wanted if not (one.needs_clock or one.on_paper_only)]
+    able = [one for one in wanted if not one.needs_clock]
     desk = SampleDesk(house, f"sample:{persons}:{seed}:faults:{len(able)}:{able[0].name if able else ''}")
     open_counties = [one for one in counties(persons, seed) if one.number % EVERY_COUNTY]  # the others seal a year
     if not open_counties:

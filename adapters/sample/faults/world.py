@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -10,6 +10,9 @@ import msgspec
 
 from taizhang.adapters.attaching import attach
 from taizhang.adapters.contacts import match_contacts
+from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.notice_making import kept, made_notice
+from taizhang.adapters.sample.claims import POSTED_FOR
 from taizhang.adapters.sample.desk import ENTERED_LATE, SOURCE, SampleDesk
 from taizhang.adapters.sample.officers import actor
 from taizhang.adapters.sample.people import Made, enter
@@ -17,9 +20,11 @@ from taizhang.adapters.sample.plan import County
 from taizhang.adapters.vault.vault import Statement
 from taizhang.domain.classes import ClassId, InstitutionId
 from taizhang.domain.contacts import ContactId
-from taizhang.domain.core import Commitments, Fact, PersonId, Position
+from taizhang.domain.core import Commitments, Fact, OrganisationId, PersonId, Position
 from taizhang.domain.decisions import Amend, Proposal
-from taizhang.domain.funds.claims import ClaimSubmitted
+from taizhang.domain.envelope import opened
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
+from taizhang.domain.funds.lines import BudgetApproved, LineOpened
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.leads.ids import lead_id
 from taizhang.domain.people import PersonRegistered
@@ -29,6 +34,7 @@ FAULT_NUMBERS: Final = 5_000_000
 BORN_FROM: Final = date(1970, 1, 1)
 BORN_DAYS: Final = 7_000
 SHARED_PHONE: Final = "示例:同一电话"
+LINE_FEN: Final = 20_000_000  # two hundred thousand yuan: more than a class of a fault can claim
 _STEP: Final = "step:{:05d}"
 FIRST_STEP: Final = _STEP.format(1)
 
@@ -77,8 +83,14 @@ class World(Protocol):
     def share_phone(self, county: County, people: Sequence[PersonId], number: str) -> ContactId:
         """These people state one telephone number, and the numbers of the county are compared; the number's id."""
 
-    def claim(self, region: str, fact: ClaimSubmitted) -> None:
-        """A clerk claims for the persons of these entitlements; where a desk computes them, it does."""
+    def claim(self, region: str, fact: ClaimSubmitted) -> Mapping[PersonId, int]:
+        """A clerk claims for the persons of these entitlements; where a desk computes them, it does. What each is given."""
+
+    def line(self, county: County, name: str, on: date) -> str:
+        """A fund line of which the county can pay."""
+
+    def publish(self, region: str, claim: ClaimSubmitted, review: ClaimReviewed) -> None:
+        """A reviewed claim hangs in the village for as long as it must."""
 
     def account(
         self, digits: str, person: PersonId | None = None, institution: str | None = None
@@ -165,7 +177,7 @@ class DeskWorld:
         found = (one for one in house.shared_things.shared(len(people)) if set(people) <= set(one.persons))
         return next(one.contact for one in found if one.kind == "phone")
 
-    def claim(self, region: str, fact: ClaimSubmitted) -> None:
+    def claim(self, region: str, fact: ClaimSubmitted) -> Mapping[PersonId, int]:
         asked = ClaimSubmitted(
             claim=fact.claim,
             training_class=fact.training_class,
@@ -176,6 +188,49 @@ class DeskWorld:
             occurred_on=fact.occurred_on,
         )
         self.say("clerk", region, [asked])
+        return {one.person: one.amount_fen for one in self._submitted(fact).entitlements}
+
+    def line(self, county: County, name: str, on: date) -> str:
+        line: Any = f"ER-fault-{county.code}-{name}"
+        about: dict[str, Any] = {"line": line, "region": county.code, "amount_fen": LINE_FEN}
+        told = LineOpened(
+            name="示例疑点培训资金",
+            source="employment",
+            document=f"示例县财〔{on.year}〕{name}",
+            issued_by=(OrganisationId(f"finance-{county.code}"),),
+            year=on.year,
+            purposes=("training", "living"),
+            scope="contiguous-and-scattered",
+            occurred_on=on,
+            **about,
+        )
+        budget = BudgetApproved(
+            document=f"示例预算批复-{name}",
+            goal="示例绩效目标",
+            approver=actor("treasurer", county.code).officer,
+            occurred_on=on + timedelta(days=1),
+            **about,
+        )
+        self.say("finance", county.code, [told, budget])
+        return str(line)
+
+    def publish(self, region: str, claim: ClaimSubmitted, review: ClaimReviewed) -> None:
+        if self._silent:
+            return
+        house, on = self._desk.house, review.occurred_on
+        house.views.catch_up(on_the_way=True)  # the list names villages and classes as the views have them
+        about: dict[str, Any] = {"claim": claim.claim, "training_class": claim.training_class}
+        digest = kept(house, made_notice(house, region, self._submitted(claim), review))
+        until = on + timedelta(days=POSTED_FOR)
+        posted = NoticePosted(place="示例村公示栏", list_digest=digest, until=until, occurred_on=on, **about)
+        self.say("clerk", region, [posted, NoticeEnded(outcome="无异议(示例)", occurred_on=until, **about)])
+
+    def _submitted(self, claim: ClaimSubmitted) -> ClaimSubmitted:
+        """The claim as the desk computed it."""
+        [stored] = self._desk.house.log.read([Criterion((ClaimSubmitted.TOPIC,), (f"claim:{claim.claim}",))]).facts
+        fact = opened(stored.position, stored.leaf).fact
+        assert isinstance(fact, ClaimSubmitted)
+        return fact
 
     def account(
         self, digits: str, person: PersonId | None = None, institution: str | None = None
