@@ -27,7 +27,7 @@ Same = Callable[["Stamp", "Stamp"], bool]
 ANSWERS: Final = 512  # kept at most; the one that nobody asked for longest goes first
 LIGHT_SECONDS: Final = 0.05
 TIMES_ITS_COST: Final = 50  # renewed at half of that time, one question takes a twenty-fifth of a processor at most
-OLDEST_SECONDS: Final = 10.0
+OLDEST_SECONDS: Final = 30.0
 RENEWED_AT: Final = 0.5  # of that time
 
 
