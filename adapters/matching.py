@@ -17,7 +17,7 @@ from taizhang.domain.core import Actor, RegionCode
 from taizhang.domain.decisions import within
 from taizhang.domain.matching import MATCHER
 from taizhang.domain.officers import SYSTEM
-from taizhang.projections.outside.lists import ListRow, outside_lists
+from taizhang.projections.outside.lists import StandingList, outside_lists
 
 ROWS_UNASKED: Final = (
     50_000  # rows of lists read again without being asked: a second or two; longer ones wait for somebody
@@ -62,7 +62,7 @@ def match_anew(house: House, region: str, language: str = "zh", progress: Progre
     return MatchedAnew(contacts, read, entries, waiting)
 
 
-def match_list(house: House, listed: ListRow) -> int:
+def match_list(house: House, listed: StandingList) -> int:
     """Compare one list again with who is known now; how many of its rows are about somebody new.
 
     Raises ListGone, DeskBusy, LogUnavailable.
@@ -70,12 +70,12 @@ def match_list(house: House, listed: ListRow) -> int:
     return match_again(house, matcher(listed.region), listed)
 
 
-def lists_about(house: House, region: str) -> list[ListRow]:
+def lists_about(house: House, region: str) -> list[StandingList]:
     """The lists in force that cover a region, or a part of it."""
     with house.log.database.read() as connection:
         known = outside_lists(connection)
     return [one for one in known if within(one.region, region) or within(region, one.region)]
 
 
-def _rows(listed: ListRow) -> int:
+def _rows(listed: StandingList) -> int:
     return listed.rows

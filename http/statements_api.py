@@ -27,10 +27,10 @@ from taizhang.http.ledger_api import Period
 from taizhang.http.seals import seals_of
 from taizhang.http.statement_pages import MAY_SEE, compared_seen
 from taizhang.http.visit import CASEWORK, Visit
-from taizhang.projections.outside.lists import ListRow, outside_lists
+from taizhang.projections.outside.lists import StandingList, outside_lists
 from taizhang.projections.statements.compared import Compared, Later, compared, statement_of, statements
 
-ListStruct: Final[Any] = struct_of(ListRow)
+ListStruct: Final[Any] = struct_of(StandingList)
 LaterStruct: Final[Any] = struct_of(Later)
 READ: Final = ("statements", "ledger", "funds")
 

@@ -13,6 +13,7 @@ from taizhang.adapters.sheets.sheets import Sheet, open_workbook
 
 ID_1, ID_2, ID_3 = "62242119850101001X", "622421198601010021", "622421198701010032"
 HEADER = ["序号", "姓名", "性别", "身份证号码", "联系电话", "家庭地址"]
+HOUSEHOLD = "6211210001001"
 
 
 def sheet_of(rows: list[list[object]], name: str = "Sheet1") -> Sheet:
@@ -40,6 +41,10 @@ def only(sheet: Sheet, remembered: dict[str, str] | None = None) -> FormTable:
     tables = recognise(sheet, remembered)
     assert len(tables) == 1, [(table.form, table.header_rows) for table in tables]
     return tables[0]
+
+
+def head(table: FormTable) -> dict[F, object]:
+    return {name: value.value for name, value in table.head.items()}
 
 
 def person(number: int, name: str, identity: str = ID_1) -> list[object]:

@@ -16,7 +16,7 @@ from taizhang.adapters.house import House
 from taizhang.adapters.matching import lists_about, match_list
 from taizhang.adapters.outside.importer import ListGone
 from taizhang.domain.outside import IMPORTING
-from taizhang.projections.outside.lists import ListRow
+from taizhang.projections.outside.lists import StandingList
 
 
 def add_to(app: typer.Typer) -> None:
@@ -77,7 +77,7 @@ def match_lists(
     raise typer.Exit(int(any(row["gone"] for row in rows)))
 
 
-def _compared(house: House, listed: ListRow) -> dict[str, Any]:
+def _compared(house: House, listed: StandingList) -> dict[str, Any]:
     try:
         return {"outside_list": listed.outside_list, "entries": match_list(house, listed), "gone": False}
     except ListGone:

@@ -24,7 +24,7 @@ from taizhang.adapters.outside.asking import AskedWrongly, asked_for
 from taizhang.adapters.outside.importer import ListResult, import_list
 from taizhang.adapters.outside.reading import ListUnreadable
 from taizhang.domain.wording import word
-from taizhang.projections.outside.lists import ListRow, outside_lists
+from taizhang.projections.outside.lists import StandingList, outside_lists
 
 PROVINCE = "620000"
 SHOWN_ROWS = 200
@@ -101,7 +101,7 @@ def lists(
     Console(width=WIDTH).print(table)
 
 
-def _cell(row: ListRow, name: str, language: str) -> str:
+def _cell(row: StandingList, name: str, language: str) -> str:
     value: Any = getattr(row, name)
     return word("list-kind", value, language) if name == "list_kind" else str(value)
 

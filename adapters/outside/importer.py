@@ -29,7 +29,7 @@ from taizhang.domain.envelope import Source, body_of, opened, outer_of
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.outside import ListId, ListKind, OutsideEntryStated, OutsideListImported
 from taizhang.domain.people import PersonDied
-from taizhang.projections.outside.lists import ListRow as StandingList
+from taizhang.projections.outside.lists import StandingList
 
 ORDER_ITEMS: Final = 2_000
 BANK: Final = "bank-returns"
@@ -151,7 +151,7 @@ def match_again(house: ListHouse, by: Actor, listed: StandingList) -> int:
     workbook = open_workbook(content, (source and source.name) or listed.outside_list)
     asked = ListAsked(
         outside_list=ListId(listed.outside_list),
-        kind=listed.list_kind,  # type: ignore[arg-type]
+        kind=listed.list_kind,
         region=RegionCode(listed.region),
         made_by=listed.made_by,
         dated_on=date.fromisoformat(listed.dated_on),

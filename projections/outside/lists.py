@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from taizhang.domain.outside import ListKind
 from taizhang.projections.outside.tables import known, outside_tables
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import stem_of
 
 
-class ListRow(NamedTuple):
+class StandingList(NamedTuple):
     """One list as known at a recording time; days are `2016-12-31`."""
 
     outside_list: str
-    list_kind: str
+    list_kind: ListKind
     region: str
     made_by: str
     dated_on: str
@@ -32,7 +33,7 @@ class ListRow(NamedTuple):
     recorded_at: int
 
 
-def outside_lists(connection: Connection, region: str = "620000", cuts: Cuts = NOW) -> list[ListRow]:
+def outside_lists(connection: Connection, region: str = "620000", cuts: Cuts = NOW) -> list[StandingList]:
     """The lists about a region or anything in it, the latest first."""
     tables, at = outside_tables(), cuts.as_recorded_at
     t, e = tables.lists, tables.entries
@@ -54,9 +55,9 @@ def outside_lists(connection: Connection, region: str = "620000", cuts: Cuts = N
     return [_row(row) for row in connection.execute(query)]
 
 
-def _row(row: Any) -> ListRow:
+def _row(row: Any) -> StandingList:
     matched = row.matched or 0
-    return ListRow(
+    return StandingList(
         *(row.outside_list, row.list_kind, row.region, row.made_by, str(row.dated_on)),
         *(_text(row.covers_since), _text(row.covers_until), row.file, row.rows, matched),
         *(row.rows - row.unusable - matched, row.unusable, int(row.differ or 0), row.document),

@@ -2,48 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
-import openpyxl
 import pytest
+from form_sheets import HOUSEHOLD, ID_1, ID_2, ID_3, head, merged, only, sheet_of
 
 from taizhang.adapters.forms.field_names import FieldName as F
 from taizhang.adapters.forms.forms import FormKind
-from taizhang.adapters.forms.headers import recognise
-from taizhang.adapters.forms.tables import FormTable
-from taizhang.adapters.sheets.sheets import Sheet, open_workbook
-
-ID_1, ID_2, ID_3 = "62242119850101001X", "622421198601010021", "622421198701010032"
-HOUSEHOLD = "6211210001001"
-
-
-def sheet_of(rows: list[list[object]], name: str = "Sheet1") -> Sheet:
-    width = max(map(len, rows))
-    return Sheet(name, [[*("" if cell is None else cell for cell in row), *[""] * (width - len(row))] for row in rows])
-
-
-def merged(rows: list[list[object]], *regions: str) -> Sheet:
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    for row in rows:
-        page.append(row)
-    for region in regions:
-        page.merge_cells(region)
-    out = io.BytesIO()
-    book.save(out)
-    return open_workbook(out.getvalue(), "a.xlsx").sheets[0]
-
-
-def only(sheet: Sheet) -> FormTable:
-    tables = recognise(sheet)
-    assert len(tables) == 1, [(table.form, table.header_rows) for table in tables]
-    return tables[0]
-
-
-def head(table: FormTable) -> dict[F, object]:
-    return {name: value.value for name, value in table.head.items()}
-
 
 # -- household register -----------------------------------------------------------------------------------
 
