@@ -1,23 +1,28 @@
 """From a command to what the desk is asked, for every way in: what only the vault or the files can tell is checked here.
 
 An account's number goes to the vault (bank_accounts.py). The list that a notice posts is one that we generated for that
-claim, which the rules of the domain cannot see: names stand in the vault, and the fact has the list's digest.
+claim, which the rules of the domain cannot see: names stand in the vault, and the fact has the list's digest. A draw is
+handed in with the population that was fixed, which the rule draws from again.
 """
 
 from __future__ import annotations
 
 import hashlib
 
+import msgspec
+
 from taizhang.adapters import bank_accounts
 from taizhang.adapters.house import House
 from taizhang.adapters.notice_making import is_generated
 from taizhang.adapters.orders import Attempt
 from taizhang.adapters.requests import Request
+from taizhang.adapters.sampling import QueryUnusable, fixed_population, steps_of
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Source
 from taizhang.domain.funds.claim_refusals import NoticeNotGenerated
 from taizhang.domain.funds.claims import NoticePosted
 from taizhang.domain.funds.notices import PostNotice
+from taizhang.domain.inspections.samples import SampleDrawn
 
 
 def proposed(request: Request, house: House, source: Source) -> Proposal | Attempt:
@@ -26,9 +31,22 @@ def proposed(request: Request, house: House, source: Source) -> Proposal | Attem
     Raises RequestUnusable.
     """
     found = bank_accounts.proposed(request, house, source)
+    if isinstance(found, Proposal) and isinstance(found.fact, SampleDrawn):
+        return _with_population(found, found.fact, house)
     if not isinstance(found, Proposal) or not isinstance(found.fact, NoticePosted):
         return found
     return _of_generated_list(found, found.fact, house, source)
+
+
+def _with_population(found: Proposal, fact: SampleDrawn, house: House) -> Proposal:
+    """A draw with the population that it is computed from; where none is fixed, or another one, the rule says so."""
+    fixed = steps_of(house.log, fact.sample).fixed
+    if fixed is None:
+        return found
+    try:
+        return msgspec.structs.replace(found, enclosed=fixed_population(house.log, fixed).data)
+    except QueryUnusable:
+        return found
 
 
 def _of_generated_list(found: Proposal, fact: NoticePosted, house: House, source: Source) -> Proposal | Attempt:

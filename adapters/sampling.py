@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 from taizhang.adapters.proof.checkpoints import open_checkpoint
 from taizhang.adapters.proof.notes import NoteVerifier
 from taizhang.domain.boundary import History
-from taizhang.domain.classes import county_of
+from taizhang.domain.classes import ClassId, county_of
 from taizhang.domain.core import Fact
 from taizhang.domain.decisions import within
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeEnrolledCorrected
@@ -25,6 +26,7 @@ from taizhang.domain.inspections.drawing import (
     read_population,
     seed_of,
 )
+from taizhang.domain.inspections.rules import code_in
 from taizhang.domain.inspections.samples import CheckpointTaken, NonceCommitted, PopulationFixed, SampleDrawn
 from taizhang.domain.log import LogReader, StoredFact
 
@@ -81,22 +83,50 @@ class Redrawn(NamedTuple):
     cosigned: tuple[str, ...]
 
 
-def population(log: LogReader, query: str, position: int | None = None) -> Population:
+def population(log: LogReader, query: str, position: int | None = None, region: str = "") -> Population:
     """The units of `payments:LINE` or `trainees:REGION:YEAR`, as the log stood at a position; None: at its head.
 
-    Payments stand by county with their sums, trainees by class, one unit for each seat. Raises QueryUnusable.
+    Payments stand by county with their sums, trainees by class, one unit for each seat; with a region only those of its
+    counties. Raises QueryUnusable.
     """
     at = log.head().position if position is None else position
     if not 1 <= at <= log.head().position:
         raise QueryUnusable(f"the log ends at {log.head().position}; there is no position {at}")
     kind, _, rest = query.partition(":")
     if kind == "payments" and rest:
-        units = tuple(_payments(log, rest, at))
+        units = tuple(one for one in _payments(log, rest, at) if not region or within(one.stratum, region))
     elif kind == "trainees":
-        units = tuple(_trainees(log, *_region_and_year(query, rest), at))
+        found = _trainees(log, *_region_and_year(query, rest), at)
+        units = tuple(one for one in found if not region or within(county_of(ClassId(one.stratum)), region))
     else:
         raise QueryUnusable(f"“{query}” names no population: payments:LINE or trainees:REGION:YEAR")
     return Population(query, at, tuple(sorted(units)), population_bytes(units))
+
+
+def fixed_population(log: LogReader, fixed: PopulationFixed) -> Population:
+    """The population of a sample as it was fixed: nothing outside of its inspection's region is ever in it.
+
+    Raises QueryUnusable, also where an older house fixed another one under the same words.
+    """
+    found = population(log, fixed.query, fixed.position, code_in(fixed.inspection))
+    if found.digest != fixed.digest:
+        raise QueryUnusable(f"“{fixed.query}” gives another population now than the one with the digest {fixed.digest}")
+    return found
+
+
+def to_draw(fixed: PopulationFixed, found: Redrawn, note: str, nonce: str, on: date) -> SampleDrawn:
+    """The draw as it is recorded."""
+    return SampleDrawn(
+        occurred_on=on,
+        inspection=fixed.inspection,
+        sample=fixed.sample,
+        method=fixed.method,
+        nonce=nonce,
+        checkpoint=note,
+        seed=found.seed,
+        drawn=found.drawn,
+        interval_fen=fixed.interval_fen,
+    )
 
 
 def redrawn(

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.files import FileDamaged
+from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.unavailable import LogUnavailable
 from taizhang.domain.core import Refusal
 from taizhang.http.api_problems import MEDIA_TYPE, OWN, RULES, ApiProblem, problem_body
@@ -57,6 +58,7 @@ def handlers() -> dict[Any, Any]:
     return {
         HTTPException: _http,
         Refusal: _refused,
+        CommandReused: _sent_before,
         DeskBusy: _unavailable,
         LogUnavailable: _unavailable,
         FileDamaged: _unavailable,
@@ -86,6 +88,12 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return error_response(request, 409, zh=error.words("zh"), en=error.words("en"), kind=RULES + error.RULE)
+
+
+async def _sent_before(request: Request, error: Exception) -> Response:
+    """A form that was recorded once, then changed and sent again, for example after going back in the browser."""
+    assert isinstance(error, CommandReused)
+    return error_response(request, 409, key="errors.form_sent")
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

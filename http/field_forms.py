@@ -36,7 +36,7 @@ _PATTERNS: Final = MappingProxyType(
         **dict.fromkeys(("training_class", "classes"), "class_id"),
         **dict.fromkeys(("inspection", "finding", "findings", "posting", "to_posting"), "area_id"),
         **dict.fromkeys(("case", "filed_statement", "outside_list"), "area_id"),
-        **dict.fromkeys(("digest", "seed", "nonce", "nonce_digest", "evidence", "file"), "digest"),
+        **dict.fromkeys(("digest", "seed", "nonce", "evidence", "file"), "digest"),
         **dict.fromkeys(("object", "objects", "subjects", "about"), "tag"),
         **dict.fromkeys(("lead", "leads", "merged"), "lead_id"),
         "period": "period",
@@ -45,6 +45,7 @@ _PATTERNS: Final = MappingProxyType(
         "payer": "holder",
         "receiver": "holder",
         "list_digest": "digest",
+        "nonce_digest": "nonce_digest",
     }
 )
 """What is expected in a field whose text has a shape of its own."""

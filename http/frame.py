@@ -122,7 +122,7 @@ class Frame:
 
     def is_here(self, page: Page) -> bool:
         """Whether the page looked at is this one or stands under it."""
-        here = self._visit.request.url.path
+        here = self._visit.here
         return any(here == path or (path != "/" and here.startswith(f"{path}/")) for path in (page.path, *page.under))
 
     def section(self) -> Section | None:
@@ -179,7 +179,7 @@ class Frame:
     def compares(self) -> str:
         """Where what changed since an earlier day is shown; empty for a role that sees no single fact."""
         role = self._visit.actor.role
-        here = self._visit.request.url.path
+        here = self._visit.here
         if role not in CASEWORK - {"institution", VILLAGE_OFFICIAL} or here not in COMPARED:
             return ""
         asked = self._visit.request.query_params
@@ -189,7 +189,7 @@ class Frame:
     def now_link(self) -> str:
         """This page, as known now and for all days."""
         kept = {k: v for k, v in self._visit.request.query_params.items() if k not in (RECORDED, EFFECTIVE)}
-        return link(self._visit.request.url.path, kept)
+        return link(self._visit.here, kept)
 
     def apis(self) -> Sequence[tuple[str, str]]:
         """The answers of the API that tell programs what this page shows, each with where it is described."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from taizhang.adapters.exports.taken import record_taken
-from taizhang.adapters.sampling import population
+from taizhang.adapters.sampling import QueryUnusable, fixed_population
 from taizhang.domain.inspections.drawing import NotDrawable, read_mark
-from taizhang.http.doing import doable
+from taizhang.domain.inspections.opening import InspectionId
+from taizhang.domain.inspections.rules import INSPECTING, code_in
+from taizhang.domain.inspections.samples import SampleMethod
 from taizhang.http.funds_scope import require_role, yuan
 from taizhang.http.inspections_scope import SEES_INSPECTIONS, Seen, seen
+from taizhang.http.orders import new_once
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.book import SampleRow, attempts_to_redraw
@@ -24,7 +27,12 @@ def sample(visit: Visit) -> Response:
 
     Raises HTTPException (404).
     """
-    found, row = _asked(visit)
+    found, row = asked_sample(visit)
+    return sample_page(visit, found, row)
+
+
+def sample_page(visit: Visit, found: Seen, row: SampleRow, status: int = 200, problem: str = "") -> Response:
+    """The page of a sample, with the form of its next step; `problem`: why that step was not recorded."""
     steps = {one.kind: one for one in steps_of_sample(found.known, row.sample)}
     drawn, taken = steps.get("sample-drawn"), steps.get("checkpoint-taken")
     visited = {
@@ -34,10 +42,15 @@ def sample(visit: Visit) -> Response:
         for unit in _looked_at(one.fact)
     }
     persons = [person for unit in (drawn.fact.drawn if drawn is not None else ()) if (person := unit.partition("/")[2])]
-    filled = {"inspection": row.inspection, "sample": row.sample}
-    following = {"committed": "fix-population", "fixed": "draw-sample"}.get(row.state)
     return visit.page(
         "sample.html",
+        status,
+        problem=problem,
+        next=_next(row, taken is not None) if visit.actor.role in INSPECTING else "",
+        region=code_in(InspectionId(row.inspection)),
+        methods=get_args(SampleMethod),
+        typed=visit.field,
+        once=new_once(),
         row=row,
         steps=steps,
         fixed=steps["population-fixed"].fact if "population-fixed" in steps else None,
@@ -48,8 +61,14 @@ def sample(visit: Visit) -> Response:
         attempts=attempts_to_redraw(found.known, row.inspection, row.sample),
         people=masked(visit.house.vault, persons),
         yuan=yuan,
-        forms=doable(visit, [(f"inspections.{following}", filled)] if following is not None else []),
     )
+
+
+def _next(row: SampleRow, is_taken: bool) -> str:
+    """The step that follows: "fix", "wait" for a checkpoint, "draw", or none."""
+    if row.state == "fixed":
+        return "draw" if is_taken else "wait"
+    return "fix" if row.state == "committed" else ""
 
 
 def sample_population(visit: Visit) -> Response:
@@ -57,18 +76,21 @@ def sample_population(visit: Visit) -> Response:
 
     Raises HTTPException (404) where none is fixed.
     """
-    found, row = _asked(visit)
+    found, row = asked_sample(visit)
     fixed = next((one.fact for one in steps_of_sample(found.known, row.sample) if one.kind == "population-fixed"), None)
     if fixed is None:
         raise HTTPException(404)
-    units = population(visit.house.log, fixed.query, fixed.position)
+    try:
+        units = fixed_population(visit.house.log, fixed)
+    except QueryUnusable:
+        return sample_page(visit, found, row, 409, visit.t("inspections.population_gone"))
     record_taken(visit.house, visit.actor, f"population {fixed.query}", len(units.units), units.digest)
     return _file(units.data, f"population-{row.sample}.csv", "text/csv")
 
 
 def sample_checkpoint(visit: Visit) -> Response:
     """The checkpoint that was taken for the sample, as the note that was published. Raises HTTPException (404)."""
-    found, row = _asked(visit)
+    found, row = asked_sample(visit)
     taken = [one.fact.checkpoint for one in steps_of_sample(found.known, row.sample) if hasattr(one.fact, "checkpoint")]
     if not taken:
         raise HTTPException(404)
@@ -77,14 +99,14 @@ def sample_checkpoint(visit: Visit) -> Response:
 
 def sample_units(visit: Visit) -> Response:
     """What was drawn, one unit a line, for `sample-draw --against`. Raises HTTPException (404)."""
-    found, row = _asked(visit)
+    found, row = asked_sample(visit)
     for one in steps_of_sample(found.known, row.sample):
         if one.kind == "sample-drawn":
             return PlainTextResponse("".join(f"{unit}\n" for unit in one.fact.drawn))
     raise HTTPException(404)
 
 
-def _asked(visit: Visit) -> tuple[Seen, SampleRow]:
+def asked_sample(visit: Visit) -> tuple[Seen, SampleRow]:
     """Raises NoAnswer (403), HTTPException (404)."""
     require_role(visit, SEES_INSPECTIONS)
     found, id = seen(visit), visit.request.path_params["sample"]

@@ -57,6 +57,11 @@ class Opening:
         roles = self._known[shape]
         return roles is None or role in roles
 
+    def answers(self, path: str) -> bool:
+        """Whether a page stands at a path."""
+        asked = {"type": "http", "path": path, "method": "GET", "root_path": ""}
+        return any(one.matches(asked)[0] == Match.FULL for one in self._routes)
+
     def _both(self, path: str) -> frozenset[str] | None:
         pages = [page for section in SECTIONS for page in section.pages if _is_under(path, page)]
         of_page = (pages[-1].roles or CASEWORK) if pages else None

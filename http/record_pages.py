@@ -37,6 +37,7 @@ ELSEWHERE: Final = frozenset(
         "statements.seal-period",  # /seals
         "training.file-attachment",  # with its file, on the page of the class
         *MORE_THAN_RECORDED,
+        *("inspections.fix-population", "inspections.draw-sample"),  # on the page of the sample, which reckons both
         "proof.commit-roots",  # taizhang sm3 commit, which reckons the roots
     }
 )

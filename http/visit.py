@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from taizhang.adapters.key_issuing import key_state
+from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.signin import Session
 from taizhang.domain.core import Actor, OfficerId
@@ -24,7 +25,7 @@ from taizhang.http.errors import NoAnswer
 from taizhang.http.frame import Frame
 from taizhang.http.officer_state import officer_state
 from taizhang.http.once import once
-from taizhang.http.opening import opens
+from taizhang.http.opening import Opening, opens
 from taizhang.http.people import with_names
 from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
@@ -117,6 +118,8 @@ class Visit(Asking):
         """What went wrong, by an exception that speaks both languages."""
         if isinstance(problem, FileUnreadable):  # its `zh` is a pattern, to be filled in
             return problem.message(self.language)
+        if isinstance(problem, CommandReused):  # its words are for programs, which choose the id themselves
+            return self.t("errors.form_sent")
         zh = getattr(problem, "zh", "")
         return zh if self.language == "zh" and zh else str(problem)
 
@@ -157,7 +160,17 @@ class Visit(Asking):
     def same_page(self, **changed: str) -> str:
         """This address with some parameters changed."""
         kept: Mapping[str, str] = dict(self.request.query_params)
-        return link(self.request.url.path, {**kept, **changed})
+        return link(self.here, {**kept, **changed})
+
+    @once
+    def here(self) -> str:
+        """The page's own address: where a form was sent elsewhere and comes back refused, the page it stands on."""
+        path = self.request.url.path
+        if self.request.method == "POST":
+            opening: Opening = self.request.app.state.opening
+            while not opening.answers(path) and path != "/":
+                path = path.rpartition("/")[0] or "/"
+        return path
 
     def go(self, path: str, done: str = "", **parameters: Any) -> Response:
         """On to another page after something was done, so that reloading does not do it twice."""

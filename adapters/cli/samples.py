@@ -14,13 +14,13 @@ from taizhang.adapters.house import House
 from taizhang.adapters.orders import Order
 from taizhang.adapters.proof.checkpoints import CheckpointInvalid
 from taizhang.adapters.proof.notes import KeyInvalid, NoteInvalid, NoteVerifier
-from taizhang.adapters.sampling import QueryUnusable, Redrawn, redrawn, steps_of
+from taizhang.adapters.sampling import QueryUnusable, Redrawn, redrawn, steps_of, to_draw
 from taizhang.adapters.sampling import population as population_of
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.inspections.drawing import Method, NotDrawable, nonce_digest
-from taizhang.domain.inspections.opening import SampleId
+from taizhang.domain.inspections.opening import InspectionId, SampleId
+from taizhang.domain.inspections.rules import code_in
 from taizhang.domain.inspections.sample_refusals import CheckpointNotTaken
-from taizhang.domain.inspections.samples import SampleDrawn
 
 NONCE_BYTES = 32
 
@@ -41,12 +41,14 @@ def population(
     query: str = typer.Argument(help="payments:LINE or trainees:REGION:YEAR"),
     out: Path = typer.Option(..., help="the CSV file to write: unit, stratum, amount_fen"),  # noqa: B008
     at: int = typer.Option(0, min=0, help="as the log stood at this position; else at its head"),
+    inspection: str = typer.Option("", help="only what lies in this inspection's region, as its samples are drawn"),
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
     """Write the population 总体 that a sample may be drawn from, and say position, size, sum and digest to record."""
     with house_of(context) as house:
         try:
-            found = population_of(house.log, query, at or None)
+            region = code_in(InspectionId(inspection)) if inspection else ""
+            found = population_of(house.log, query, at or None, region)
         except (QueryUnusable, NotDrawable) as problem:
             raise _unusable(problem) from None
         out.write_bytes(found.data)
@@ -137,17 +139,7 @@ def _recorded(
         refused = CheckpointNotTaken(sample=sample)
         raise CallUnusable(refused.words("zh"), refused.words("en"))
     found = draw(Method(fixed.method, fixed.size, fixed.interval_fen), note)
-    fact = SampleDrawn(
-        occurred_on=house.desk.today(),
-        inspection=fixed.inspection,
-        sample=sample,
-        method=fixed.method,
-        nonce=nonce,
-        checkpoint=note,
-        seed=found.seed,
-        drawn=found.drawn,
-        interval_fen=fixed.interval_fen,
-    )
+    fact = to_draw(fixed, found, note, nonce, house.desk.today())
     by = actor(house, context.obj)
     order = Order(id=f"sample:{by.officer}:{sample}:{found.seed}", by=by, items=[Proposal(fact=fact, enclosed=data)])
     [verdict] = house.desk.submit(order).verdicts

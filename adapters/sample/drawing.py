@@ -21,7 +21,7 @@ from taizhang.adapters.sample.desk import SampleDesk
 from taizhang.adapters.sample.inspecting import AUDITORS, plan_of
 from taizhang.adapters.sample.officers import actor, officer_of
 from taizhang.adapters.sample.timetable import Work, after, due, microseconds_of, told
-from taizhang.adapters.sampling import population, redrawn, steps_of
+from taizhang.adapters.sampling import fixed_population, population, redrawn, steps_of, to_draw
 from taizhang.domain.core import PersonId
 from taizhang.domain.inspections.drawing import Method, nonce_digest
 from taizhang.domain.inspections.opening import InspectionId, InspectionOpened, SampleId, VisitHeld, VisitId
@@ -168,19 +168,9 @@ def _draw(desk: SampleDesk, drawing: Drawing, day: date, seed: int) -> SampleDra
     _, fixed, taken, known = steps_of(house.log, drawing.sample)
     if known is not None or fixed is None or taken is None:
         return known
-    data, nonce = population(house.log, fixed.query, fixed.position).data, _nonce(seed, drawing.sample)
+    data, nonce = fixed_population(house.log, fixed).data, _nonce(seed, drawing.sample)
     found = redrawn(data, taken.checkpoint, nonce, Method(fixed.method, fixed.size, fixed.interval_fen))
-    fact = SampleDrawn(
-        inspection=fixed.inspection,
-        sample=fixed.sample,
-        method=fixed.method,
-        nonce=nonce,
-        checkpoint=taken.checkpoint,
-        seed=found.seed,
-        drawn=found.drawn,
-        interval_fen=fixed.interval_fen,
-        occurred_on=day,
-    )
+    fact = to_draw(fixed, found, taken.checkpoint, nonce, day)
     proposal = msgspec.structs.replace(desk.proposal(fact), enclosed=data)
     assert desk.submit(f"{desk.label}:{step}", actor("auditor", PROVINCE), [proposal]).count("refused") == 0
     return fact

@@ -50,6 +50,18 @@ class PopulationFixedAlready(Refusal):
 
 
 @dataclass(eq=False)
+class PopulationUnclear(Refusal):
+    """A population is the payments of a line or the trainees of a region and year; the region lies in the inspection's."""
+
+    RULE: ClassVar = "inspections.population-unclear"
+    SOURCE: ClassVar = "issue 7 (region scope on every path); " + NOBODY_CHOOSES
+    zh = "总体 {query} 不明或超出检查区划 {region}。请写 payments:资金线编号,或 trainees:区划代码:年份,区划应在检查范围内。"
+    en = "{query} names no population in the inspection's region {region}. State payments:LINE, or trainees:REGION:YEAR with a region inside of it."
+    query: str
+    region: str
+
+
+@dataclass(eq=False)
 class WayOfDrawingUnclear(Refusal):
     """A random or stratified sample states its size, a monetary-unit sample its interval; neither states the other."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+from typing import Final
 
 from taizhang.domain.boundary import GuardKey
-from taizhang.domain.core import Actor, Fact, Selector, Slice
+from taizhang.domain.core import Actor, Fact, RegionCode, Selector, Slice
+from taizhang.domain.decisions import within
 from taizhang.domain.inspections.drawing import Mark, Method, NotDrawable, Unit, nonce_digest, read_mark, seed_of
 from taizhang.domain.inspections.drawing import drawn as draw
 from taizhang.domain.inspections.drawing import read_population as units_of
@@ -23,6 +26,7 @@ from taizhang.domain.inspections.sample_refusals import (
     PopulationFixedAlready,
     PopulationNotEnclosed,
     PopulationNotFixed,
+    PopulationUnclear,
     SampleDrawnAlready,
     UnitsOtherwise,
     WayOfDrawingUnclear,
@@ -31,6 +35,8 @@ from taizhang.domain.inspections.samples import CheckpointTaken, NonceCommitted,
 from taizhang.domain.inspections.state import SampleGuard
 from taizhang.domain.officers import LOG_SIGNER
 from taizhang.domain.standing import events, require_new
+
+QUERY: Final = re.compile(r"payments:[A-Za-z0-9._-]+|trainees:(?P<region>[0-9]{6,12}):[0-9]{4}")
 
 
 class CommitNonce(OfAnInspection, Slice):
@@ -84,10 +90,18 @@ class FixPopulation(OfAnInspection, Slice):
         if guard.fixed_on is not None:
             raise PopulationFixedAlready(sample=fact.sample, fixed_on=guard.fixed_on)
         require_recorded(self, [fact.position])
+        if not is_population(fact.query, self.region()):
+            raise PopulationUnclear(query=fact.query, region=self.region())
         by_money = fact.method == "monetary-unit"
         if (fact.size is None) != by_money or (fact.interval_fen is not None) != by_money:
             raise WayOfDrawingUnclear(sample=fact.sample)
         self.record(fact)
+
+
+def is_population(query: str, region: RegionCode) -> bool:
+    """Whether the words name payments of a line, or trainees of a year in the region or in one below it."""
+    asked = QUERY.fullmatch(query)
+    return asked is not None and (asked["region"] is None or within(RegionCode(asked["region"]), region))
 
 
 class TakeCheckpoint(OfAnInspection, Slice):

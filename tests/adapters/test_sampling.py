@@ -109,6 +109,9 @@ def test_trainees_of_a_region_and_year_are_a_population(engine_url: str) -> None
     assert read_population(found.data) == found.units
     assert not population(log, f"trainees:{m.OTHER_PREFECTURE}:2016").units
     assert not population(log, f"trainees:{m.PREFECTURE}:2015").units
+    for query in (f"trainees:{m.PREFECTURE}:2016", f"payments:{m.LINE}"):
+        assert population(log, query, region=t.COUNTY).units == population(log, query).units != ()
+        assert not population(log, query, region=m.OTHER_PREFECTURE).units  # as an inspection of elsewhere draws
     for query in ("trainees:620121", "trainees:x:2016", "payments:", "people:620121"):
         with pytest.raises(QueryUnusable):
             population(log, query)

@@ -58,6 +58,8 @@ def test_a_sealed_period_is_listed_and_a_foreign_one_cannot_be_sealed(world: Wor
     sent = {"csrf": world.csrf(client), "once": "s", "region": COUNTY, "since": "2016-01-01", "until": "2016-12-31"}
     assert client.post("/seals", data=sent).headers["location"] == "/seals?done=sealed"
     assert "2016-12-31" in client.get("/seals").text
+    changed = client.post("/seals", data={**sent, "until": "2017-12-31"})
+    assert (changed.status_code, "与上次不同" in changed.text) == (409, True)  # gone back to, changed and sent again
     again = client.post("/seals", data={**sent, "once": "t"})
     assert again.status_code == 409
     assert "已有封账" in again.text

@@ -69,6 +69,19 @@ class Office:
         assert answer.headers["location"].endswith("done=recorded"), (command, stated)
         return int(re.search(r"/facts/(\d+)", answer.headers["location"])[1])  # type: ignore[index]
 
+    def steps(self, sample: str, step: str, status: int, **stated: object) -> str:
+        """Take the next step of a sample on its page; what the page says."""
+        where = f"/inspections/samples/{sample}"
+        token = re.search(r'name="csrf" value="([^"]+)"', self.client.get(f"{where}?lang=en").text)
+        assert token is not None
+        fields = {name: str(value) for name, value in stated.items()}
+        answer = self.client.post(
+            f"{where}/{step}?lang=en", data={"csrf": token[1], "once": f"{sample}-{step}-{status}", **fields}
+        )
+        assert answer.status_code == status, (step, answer.status_code, stated)
+        assert f'"{where}/{step}' not in answer.text.partition("<main")[0]  # what the page links to opens
+        return html.unescape(answer.text)
+
     @staticmethod
     def _typed(value: object) -> object:
         return [str(one) for one in value] if isinstance(value, list) else str(value)
@@ -328,14 +341,26 @@ def _drawn(
     province: Province, cli: Callable[..., Any], inspector: Office, inspection: str, query: str, day: str
 ) -> list[str]:
     """Nonce, population, a checkpoint that a witness cosigned on a stick, draw; and the draw again from outside."""
-    sample, today = f"sample-{province.county}-spot", province.house.desk.today()
-    secret = cli("nonce")
+    sample = f"sample-{province.county}-spot"
+    second = f"{sample}-by-command"
+    secret, other = cli("nonce"), cli("nonce")
     step = {"inspection": inspection, "sample": sample}
     inspector.records("inspections.commit-nonce", **step, nonce_digest=secret["nonce_digest"], occurred_on=day)
-    fixed = cli("population", query, "--out", "population.csv", office=inspector)
-    how = {"query": query, "method": "stratified", "size": 3, "amount_fen": "0"}
-    stated = {**how, "position": fixed["position"], "units": fixed["units"], "digest": fixed["digest"]}
-    inspector.records("inspections.fix-population", **step, **stated, occurred_on=today)
+    inspector.records(
+        "inspections.commit-nonce", **step | {"sample": second}, nonce_digest=other["nonce_digest"], occurred_on=day
+    )
+    province.house.views.catch_up()
+    _, region, year = query.split(":")
+    asked: dict[str, object] = {"what": "trainees", "year": year, "method": "stratified", "size": 3}
+    assert "nothing in" in inspector.steps(sample, "fix", 422, **asked | {"year": "1999"}, region=region)
+    assert "inside of it" in inspector.steps(sample, "fix", 422, **asked, region="620000")
+    assert "size" in inspector.steps(sample, "fix", 422, **asked | {"size": "three"}, region=region)
+    inspector.steps(sample, "fix", 303, **asked, region=region)
+    inspector.steps(second, "fix", 303, **asked, region=region)
+    fixed = cli("population", query, "--out", "population.csv", "--inspection", inspection, office=inspector)
+    assert f"Digest {fixed['digest']}" in inspector.sees(f"/inspections/samples/{sample}")
+    assert "waits for the first cosigned checkpoint" in inspector.sees(f"/inspections/samples/{sample}")
+    inspector.steps(sample, "draw", 404, nonce=secret["nonce"])
     assert run(["signer", "init"]) == 0
     key = cli("signer", "show")["key"]
     assert run(["witness", "init", "city.example/witness", "--log", key, "--folder", "city"]) == 0
@@ -347,9 +372,16 @@ def _drawn(
         assert run(["witness", "sign", "request", "--folder", "city", "--out", "cosignature"]) == 0
         done = cli("checkpoint", "--add", "cosignature")
     nonce = ["--nonce", secret["nonce"]]
-    told = cli("sample-draw", "--sample", sample, "--population", "population.csv", *nonce, office=inspector)
+    by_command = ["--sample", second, "--population", "population.csv", "--nonce", other["nonce"]]
+    assert len(cli("sample-draw", *by_command, office=inspector)["drawn"]) == 3
+    province.house.views.catch_up()
+    assert "digest that was committed" in inspector.steps(sample, "draw", 409, nonce="0" * 64)
+    assert "64 hex digits" in inspector.steps(sample, "draw", 422, nonce="mine")
+    inspector.steps(sample, "draw", 303, nonce=secret["nonce"])
+    assert "Nonce " + secret["nonce"] in inspector.sees(f"/inspections/samples/{sample}")
+    drawn = inspector.client.get(f"/inspections/samples/{sample}/drawn").text
     Path("published").write_text(done["note"])
-    Path("drawn").write_text("\n".join(told["drawn"]))
+    Path("drawn").write_text(drawn)
     with pytest.MonkeyPatch.context() as outside:
         for name in ("DATABASE", "VAULT", "FILES", "SIGNER", "OFFICER", "OFFICER_PASSWORD"):
             outside.delenv(f"TAIZHANG_{name}", raising=False)
@@ -367,7 +399,7 @@ def _drawn(
         ]
         verified = cli("sample-draw", *again, *keys, "--against", "drawn")
     assert (verified["same"], verified["cosigned_by"]) == (True, ["city.example/witness"])
-    return list(told["drawn"])
+    return drawn.split()
 
 
 def _life(

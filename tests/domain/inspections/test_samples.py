@@ -28,6 +28,7 @@ from taizhang.domain.inspections.sample_refusals import (
     PopulationFixedAlready,
     PopulationNotEnclosed,
     PopulationNotFixed,
+    PopulationUnclear,
     SampleDrawnAlready,
     UnitsOtherwise,
     WayOfDrawingUnclear,
@@ -82,6 +83,14 @@ def test_a_population_is_fixed_once_after_the_nonce_and_from_what_is_recorded(de
             decide(given=COMMITTED, when=i.fixed(position), by=i.HE)
     with pytest.raises(NotOfTheTeam):
         decide(given=COMMITTED, when=i.fixed(), by=i.QIN)
+
+
+def test_a_population_is_one_of_the_two_kinds_and_lies_in_the_inspection_s_region(decide) -> None:
+    for query in ("payments:talent-2016", "trainees:620121:2016", "trainees:620121100:2016"):
+        assert decide(given=COMMITTED, when=i.fixed(query=query), by=i.HE)
+    for query in ("trainees:620000:2016", "trainees:620122:2016", "trainees:620121", "payments:", "all of them"):
+        with pytest.raises(PopulationUnclear):
+            decide(given=COMMITTED, when=i.fixed(query=query), by=i.HE)
 
 
 def test_how_many_are_drawn_and_how_is_fixed_with_the_population(decide) -> None:
