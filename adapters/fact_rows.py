@@ -12,17 +12,22 @@ from taizhang.adapters.log.queries import tags_in
 from taizhang.domain.envelope import Recorded
 
 
-def fact_row(log: Log, fact: Recorded) -> dict[str, Any]:
+def fact_row(log: Log, fact: Recorded, until: int | None = None) -> dict[str, Any]:
     """A fact with its envelope, as every JSON answer gives it."""
-    [row] = fact_rows(log, [fact])
+    [row] = fact_rows(log, [fact], until)
     return row
 
 
-def fact_rows(log: Log, facts: Sequence[Recorded]) -> list[dict[str, Any]]:
-    """Facts with their envelopes; their corrections are looked up for all of them at once."""
+def fact_rows(log: Log, facts: Sequence[Recorded], until: int | None = None) -> list[dict[str, Any]]:
+    """Facts with their envelopes; their corrections are looked up for all of them at once.
+
+    `until`: only corrections recorded by then, in UTC microseconds.
+    """
     corrections: dict[str, list[int]] = {}
     asked = [Criterion((), (f"corrects:{fact.position}",)) for fact in facts]
     for stored in log.read(asked).facts if asked else ():
+        if until is not None and stored.recorded_at > until:
+            continue
         for tag in tags_in(stored.leaf):
             if tag.startswith("corrects:"):
                 corrections.setdefault(tag, []).append(stored.position)

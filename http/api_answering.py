@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -18,10 +19,11 @@ from starlette.routing import Route
 
 from taizhang.adapters.house import House
 from taizhang.adapters.log.tables import HEAD
-from taizhang.adapters.shapes import Misshapen, misshapen
+from taizhang.adapters.shapes import Misshapen
 from taizhang.http.api_endpoints import Endpoint, Found, Moment, Paging, Question
 from taizhang.http.api_files import file_response
 from taizhang.http.api_problems import ApiProblem
+from taizhang.http.api_questions import question
 from taizhang.http.cursors import BadCursor, cursor_of
 from taizhang.http.ledger_reading import cuts_of
 from taizhang.http.rendering import link
@@ -33,7 +35,7 @@ from taizhang.projections.tables import view_table
 WAIT_SECONDS: Final = 10.0  # how long an answer waits for a position unless Prefer says otherwise
 WAIT_SECONDS_MOST: Final = 30.0
 LOOK_SECONDS: Final = 0.02  # between two looks at the views' positions
-PAGING: Final = frozenset(Paging.__struct_fields__)
+VARIES: Final = MappingProxyType({"vary": "authorization, cookie"})  # on whose key or session, role and language
 NOT_FIXING: Final = ("wait", "lang")  # what a report does not depend on, or bears besides
 encode: Final = msgspec.json.Encoder(order="deterministic").encode
 _VIEW: Final = view_table().c
@@ -131,7 +133,7 @@ def _read_answer(endpoint: Endpoint, visit: Visit) -> Response:
         report = report_of(visit, request.url.path, asked, at)
         etag = f'"{position}-{report[:16]}{_page_mark(paging)}"'
         if not whole and not endpoint.beside_log and _matches(request.headers.get("if-none-match", ""), etag):
-            return Response(status_code=304, headers={"etag": etag})
+            return Response(status_code=304, headers={"etag": etag, **VARIES})
         try:
             found = endpoint.handler(visit, asked, at)
             if whole:
@@ -148,24 +150,10 @@ def _read_answer(endpoint: Endpoint, visit: Visit) -> Response:
         "report": found.report or report,
         **content,
     }
-    headers = {"vary": "authorization, cookie"} | ({} if endpoint.beside_log else {"etag": etag})
+    headers = {**VARIES} if endpoint.beside_log else {"etag": etag, **VARIES}
     if following is not None:
         headers["link"] = f'<{_next(request, following)}>; rel="next"'
     return Response(encode(frame), media_type="application/json", headers=headers)
-
-
-def question(endpoint: Endpoint, request: Request) -> tuple[Question, Paging | None]:
-    """What is asked, checked whole: every parameter at fault is named.
-
-    Raises ApiProblem (422).
-    """
-    given: dict[str, Any] = {**request.query_params, **request.path_params}
-    paged = {name: given.pop(name) for name in PAGING & given.keys()} if endpoint.row is not None else {}
-    wrong = [*misshapen(given, endpoint.asked, strict=False), *misshapen(paged, Paging, strict=False)]
-    if wrong:
-        raise ApiProblem("misshapen", errors=wrong)
-    asked = msgspec.convert(given, endpoint.asked, strict=False)
-    return asked, msgspec.convert(paged, Paging, strict=False) if endpoint.row is not None else None
 
 
 def report_of(visit: Visit, path: str, asked: Question, at: Moment) -> str:

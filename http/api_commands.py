@@ -22,6 +22,7 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
+from taizhang.adapters.attaching import STATED
 from taizhang.adapters.log.log import CommandReused, LeafTooLarge
 from taizhang.adapters.orders import Answer as DeskAnswer
 from taizhang.adapters.orders import Order
@@ -29,6 +30,7 @@ from taizhang.adapters.proposing import proposed
 from taizhang.adapters.recording import Result, record_requests
 from taizhang.adapters.requests import CORRECT, VAULTED, Request, RequestUnusable, SeenOtherwise, writable
 from taizhang.adapters.shapes import Misshapen, misshapen, unportable, whole_numbers
+from taizhang.domain.attachments import AttachmentFiled
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper, Source
@@ -276,18 +278,20 @@ def _written(writing: Writing, request: WebRequest, content: bytes) -> Response:
     if writing.needs_key:
         command_id(visit)
     beside = (one for one in unportable(given) if "/body/" not in one.pointer)  # bodies are checked by their commands
-    if wrong := [*misshapen(given, writing.said), *beside]:
-        raise ApiProblem("misshapen", errors=[*wrong, *_inside(given, kind)])
+    wrong, inside = [*misshapen(given, writing.said), *beside], _inside(given, kind)
+    if wrong or (inside and kind in VAULTED):  # where the vault is asked for the rest of a body that is right so far
+        raise ApiProblem("misshapen", errors=[*wrong, *inside])
     return writing.handler(visit, msgspec.convert(given, writing.said))
 
 
 def _inside(given: Any, kind: type[Fact] | None) -> list[Misshapen]:
     """What is wrong inside the body, told with what is wrong around it; a body that is right around tells its command."""
     body = given.get("body") if isinstance(given, dict) else None
-    if kind is None or kind in VAULTED or not isinstance(body, dict):
+    if kind is None or not isinstance(body, dict):
         return []
+    filled = {f"/{name}" for name in (*VAULTED.get(kind, ()), *(STATED if kind is AttachmentFiled else ()))}
     found = [*misshapen(body, kind), *unportable(body)]
-    return [one._replace(pointer=f"/body{one.pointer}") for one in found]
+    return [one._replace(pointer=f"/body{one.pointer}") for one in found if one.pointer not in filled]
 
 
 def _require_own_form(visit: Visit) -> None:

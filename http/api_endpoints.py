@@ -220,6 +220,8 @@ def listing(
     beside_log: bool = False,
 ) -> Endpoint:
     """Declare a list: rows of one Struct, by the page or as a file. `told`: a Listing with fields besides the rows."""
+    both = {*Paging.__struct_fields__} & {one.encode_name for one in msgspec.structs.fields(asked)}
+    assert not both, f"{path}: {both} would mean two things"
     return Endpoint(path, handler, asked, told or Listing[row], row, _names(reads), _roles(roles), beside_log)
 
 

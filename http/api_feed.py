@@ -28,6 +28,7 @@ from taizhang.adapters.visibility import visible
 from taizhang.domain.envelope import opened
 from taizhang.http.api_endpoints import Question
 from taizhang.http.api_problems import ApiProblem
+from taizhang.http.api_questions import twice
 from taizhang.http.doors import is_still_in
 from taizhang.http.visit import CASEWORK, Visit
 
@@ -65,13 +66,14 @@ class _Turn(NamedTuple):
 async def feed(request: Request) -> Response:
     """Facts as CloudEvents in the order of the log, as far as the officer may see them."""
     visit, asked, after = await run_in_threadpool(_opened, request)
-    return StreamingResponse(
-        _stream(request, visit, asked, after), media_type=EVENT_STREAM, headers={"x-accel-buffering": "no"}
-    )
+    headers = {"x-accel-buffering": "no"}
+    if request.method == "HEAD":  # there is nothing to wait for
+        return Response(media_type=EVENT_STREAM, headers=headers)
+    return StreamingResponse(_stream(request, visit, asked, after), media_type=EVENT_STREAM, headers=headers)
 
 
 def _opened(request: Request) -> tuple[Visit, FeedAsked, int]:
-    """Raises ApiProblem (403, 422)."""
+    """Raises ApiProblem (403, 409, 422)."""
     visit = Visit(request)
     if visit.actor.role not in CASEWORK:
         raise ApiProblem("not-your-role")
@@ -79,13 +81,16 @@ def _opened(request: Request) -> tuple[Visit, FeedAsked, int]:
     last = request.headers.get("last-event-id", "").strip()
     if last:
         given["after"] = last
-    if wrong := misshapen(given, FeedAsked, strict=False):
+    if wrong := [*misshapen(given, FeedAsked, strict=False), *twice(request.query_params)]:
         raise ApiProblem("misshapen", errors=wrong)
     asked = msgspec.convert(given, FeedAsked, strict=False)
     if asked.follow is None:  # who asks for events, as every EventSource does, stays
         asked = msgspec.structs.replace(asked, follow=EVENT_STREAM in request.headers.get("accept", ""))
+    head = visit.house.log.head().position
+    if asked.after is not None and asked.after > head:
+        raise ApiProblem("past-the-end")
     if asked.after is None and asked.follow:
-        return visit, asked, visit.house.log.head().position
+        return visit, asked, head
     return visit, asked, asked.after or 0
 
 

@@ -79,6 +79,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "not-there-yet": Kind(
             409, "视图尚未到达所等的位置。请稍后重试。", "The views have not reached that position yet. Try again in a moment.",
         ),
+        "past-the-end": Kind(
+            409, "日志还没有这么长:所给位置在其末尾之后,可能来自另一份日志,或日志已从备份恢复。请从头重新订阅。",
+            "The log is not that long: this position is past its end. It may be another log's, or the log was put back from a "
+            "backup. Read the feed anew from its beginning.",
+        ),
         "known-now-only": Kind(
             409, "此表只存当前所知,不能按入账时间回看。请不带 as_recorded_at 查询;可回看的表见 /api/tables 的 recorded_axis。",
             "This table holds what is known now, not what was known earlier. Ask without as_recorded_at; recorded_axis in "

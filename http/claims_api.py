@@ -6,22 +6,24 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
 from starlette.exceptions import HTTPException
 
 from taizhang.adapters.notice_making import kept, made_notice
 from taizhang.http.api_endpoints import Answer, Code, Dated, Found, Listing, Moment, OfRegion, listing, single
-from taizhang.http.funds_claims import entitlements, require_claim
+from taizhang.http.funds_claims import entitlements, own_institution, require_claim
 from taizhang.http.funds_scope import SEES_CLAIMS, asked_region
+from taizhang.http.ledger_api import Period, known_period
 from taizhang.http.visit import Visit
-from taizhang.projections.funds.tables import fund_tables
-from taizhang.projections.scope import stem_of
+from taizhang.projections.funds.claim_list import ClaimsOf, claims_of
+from taizhang.projections.measures import days_of_period
 
 
 class ClaimsAsked(OfRegion, frozen=True, kw_only=True):
-    """Claims of a region, perhaps those of one class."""
+    """Claims of a region, perhaps those of one class or institution, or submitted in a period."""
 
     training_class: Code | None = None
+    institution: Code | None = None
+    period: Period | None = None
 
 
 class ClaimAsked(Dated, frozen=True, kw_only=True):
@@ -31,7 +33,7 @@ class ClaimAsked(Dated, frozen=True, kw_only=True):
 
 
 class ClaimRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim as it stands now; `approved_fen` is null until it is reviewed, 0 when it is refused."""
+    """A claim as it stood at the cuts; `approved_fen` is null until it is reviewed, 0 when it is refused."""
 
     claim: str
     county: str
@@ -101,22 +103,15 @@ class NoticeAnswer(Answer, kw_only=True):
 
 
 def claim_list(visit: Visit, asked: ClaimsAsked, at: Moment) -> Found:
-    """The claims of a region by their ids; an institution sees its own."""
-    c, paid = fund_tables().claims.c, fund_tables().claim_lines.c
-    names = [name for name in ClaimRow.__struct_fields__ if name != "paid_fen"]
-    sums = select(func.coalesce(func.sum(paid.paid_fen), 0)).where(paid.claim == c.claim).scalar_subquery()
-    query = select(*(c[name] for name in names), sums.label("paid_fen"))
-    query = query.where(c.county.startswith(stem_of(asked_region(visit)), autoescape=True)).order_by(c.claim)
-    if visit.actor.role == "institution":
-        query = query.where(c.institution == visit.actor.organisation)
-    if asked.training_class is not None:
-        query = query.where(c.training_class == asked.training_class)
-    after = at.after(str)
-    if after is not None:
-        query = query.where(c.claim > after[0])
-    if at.limit is not None:
-        query = query.limit(at.limit + 1)
-    return Found(rows=(((row.claim,), _row(row._mapping)) for row in at.connection.execute(query)))
+    """The claims of a region by their ids, as known and effective at the cuts; an institution sees its own."""
+    mine = own_institution(visit)
+    if mine is not None and asked.institution not in (None, mine):
+        return Found(rows=())
+    days = days_of_period(*known_period(asked.period)) if asked.period else None
+    of = ClaimsOf(asked_region(visit), mine or asked.institution, asked.training_class, days)
+    behind = at.after(str)
+    found = claims_of(at.connection, visit.house.log, of, at.cuts, behind[0] if behind is not None else "")
+    return Found(rows=(((one.row.claim,), _row(one.row, one.paid_fen)) for one in found))
 
 
 def claim_entitlements(visit: Visit, _: ClaimAsked, at: Moment) -> Found:
@@ -126,7 +121,7 @@ def claim_entitlements(visit: Visit, _: ClaimAsked, at: Moment) -> Found:
     """
     found = require_claim(visit)
     rows, shares = entitlements(visit, found)
-    told = _row({**found.row._mapping, "paid_fen": sum(one.amount_fen for one in shares)})
+    told = _row(found.row, sum(one.amount_fen for one in shares))
     charged = found.review.charged if found.review is not None else ()
     content = {
         "claim": told,
@@ -161,11 +156,9 @@ def claim_notice(visit: Visit, _: ClaimAsked, at: Moment) -> Found:
     )
 
 
-def _row(stored: Any) -> dict[str, Any]:
-    """A claim's row with its days as dates are written."""
-    told = {name: stored[name] for name in ClaimRow.__struct_fields__}
-    days = ("submitted_on", "reviewed_on", "posted_on", "ended_on")
-    return told | {name: str(told[name]) if told[name] is not None else None for name in days}
+def _row(row: Any, paid_fen: int) -> dict[str, Any]:
+    told: dict[str, Any] = row._asdict() | {"paid_fen": paid_fen}
+    return {name: told[name] for name in ClaimRow.__struct_fields__}
 
 
 ENDPOINTS = (

@@ -66,7 +66,7 @@ class ClassFacts(NamedTuple):
 def class_facts(log: Log, training_class: str, bar: TimeBar) -> ClassFacts:
     """All of it, as known at `bar.recorded_at` and up to `bar.effective_on`."""
     kinds = (*DECISIONS, SessionHeld, PresenceChecked, AttachmentFiled)
-    topics = [topic for kind in kinds for topic in _topics(kind)]
+    topics = [topic for kind in kinds for topic in topics_of(kind)]
     found = in_force(log, [Criterion(topics, (f"class:{training_class}",))], bar)
     sessions = [one for one in found if isinstance(one.body, SessionHeld)]
     refused = log.read([Criterion((SubmissionRefused.TOPIC,), (f"class:{training_class}",))]).facts
@@ -102,7 +102,8 @@ def in_force(log: Log, query: Sequence[Criterion], bar: TimeBar) -> list[Standin
     ]
 
 
-def _topics(kind: type[Fact]) -> list[str]:
+def topics_of(kind: type[Fact]) -> list[str]:
+    """What facts of a kind, and the corrections of them, are called in the log."""
     correction = correction_of(kind)
     return [kind.TOPIC] if correction is None else [kind.TOPIC, correction.TOPIC]
 

@@ -218,7 +218,7 @@ def _seal_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     return visit.page(
         "seals.html",
         status,
-        seals=seals_of(visit.house.log, visit.scope),
+        seals=seals_of(visit.house.log, visit.scope, visit.bar),
         is_open=lambda code: within(code, visit.scope),
         region=visit.scope,
         may_seal=visit.actor.role in SEALERS,

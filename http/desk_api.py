@@ -7,13 +7,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from taizhang.domain.decisions import within
 from taizhang.http.api_endpoints import Found, Moment, OfRegion, Question, in_order, listing
 from taizhang.http.duplicate_pages import queued_page
 from taizhang.http.import_pages import MAY_IMPORT, jobs_seen
+from taizhang.http.overview_reading import unplanned
 from taizhang.http.search_pages import found_by
 from taizhang.http.visit import Visit
-from taizhang.projections.plans import without_plan
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
@@ -94,9 +93,9 @@ def duplicate_list(visit: Visit, _: Question, at: Moment) -> Found:
 
 
 def plan_gaps(visit: Visit, asked: UnplannedAsked, at: Moment) -> Found:
-    """The counties of a region that have no approved plan for a year."""
+    """The counties of a region that had no approved plan for a year, as known and effective at the cuts."""
     region = visit.region(asked.region or visit.scope)
-    found = [one._asdict() for one in without_plan(at.connection, asked.year) if within(one.region, region)]
+    found = [one._asdict() for one in unplanned(visit.house, at.connection, region, asked.year, visit.bar)]
     return Found(rows=in_order(found, "region", at))
 
 

@@ -72,11 +72,16 @@ def facts(visit: Visit, asked: FactsAsked, at: Moment) -> Found:
 
 
 def fact(visit: Visit, asked: FactAsked, at: Moment) -> Found:
-    """One fact with its corrections."""
+    """One fact with its corrections, those that were known at the cut.
+
+    Raises HTTPException (404) also for one that was not known, or not effective, then.
+    """
     if asked.position > at.position:
         raise HTTPException(404)
     recorded = fact_at(visit.house.log, asked.position, visit.actor)
-    return Found({"rows": [fact_row(visit.house.log, recorded)], "next": None})
+    if not _within(recorded, at, None):
+        raise HTTPException(404)
+    return Found({"rows": [fact_row(visit.house.log, recorded, at.cuts.as_recorded_at)], "next": None})
 
 
 def _days(period: str | None) -> tuple[date, date] | None:
@@ -91,7 +96,7 @@ def _rows(
     while True:
         page = _page(visit, asked, actor, after, at)
         wanted = [fact for fact in page.facts if fact.position <= at.position and _within(fact, at, days)]
-        for row in fact_rows(visit.house.log, wanted):
+        for row in fact_rows(visit.house.log, wanted, at.cuts.as_recorded_at):
             yield (row["position"],), row
         if page.after is None:
             return

@@ -12,8 +12,8 @@ from taizhang.domain.funds.lines import FundSource
 from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.regions import Level
 from taizhang.http.api_endpoints import Code, Dated, Found, Listing, Moment, OfRegion, in_order, listing
-from taizhang.http.funds_pages import asked_filter
-from taizhang.http.funds_scope import SEES_MONEY, SEES_SUMS, asked_line, sees_holder
+from taizhang.http.funds_pages import Filter, require_payees
+from taizhang.http.funds_scope import SEES_MONEY, SEES_SUMS, asked_line, asked_region, sees_holder
 from taizhang.http.visit import Visit
 from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.cuts import UseScope
@@ -33,7 +33,7 @@ class FundsAsked(OfRegion, frozen=True, kw_only=True):
     by: Literal["line", "source", "level", "region", "year", "purpose", "institution", "training_class"] = "line"
     year: Year | None = None
     source: FundSource | None = None
-    purpose: Purpose | None = None
+    spent_on: Annotated[Purpose, msgspec.Meta(description="资金用途 · what the money is for")] | None = None
     level: Level | None = None
     institution: Code | None = None
 
@@ -122,9 +122,18 @@ class StepsAnswer(Listing[StepRow], kw_only=True):
     line: str
 
 
-def funds_use(visit: Visit, _: FundsAsked, at: Moment) -> Found:
+def funds_use(visit: Visit, asked: FundsAsked, at: Moment) -> Found:
     """The lines of a region with their figures, in fen; with `by` the money by another dimension."""
-    told = asked_filter(visit)
+    told = Filter(
+        region=asked_region(visit),
+        source=asked.source or "",
+        year=asked.year,
+        purpose=asked.spent_on or "",
+        level=asked.level or "",
+        institution=asked.institution or "",
+        by=asked.by,
+    )
+    require_payees(visit, told)
     whole = use(at.connection, at.on, told.scope, (), at.cuts)
     rows: list[dict[str, Any]]
     if told.by == "line" and not told.level:

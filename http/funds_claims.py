@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
@@ -11,10 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.adapters.log.log import Criterion
-from taizhang.adapters.requests import in_force
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.classes import ClassFiled
-from taizhang.domain.core import Correction, Fact
+from taizhang.domain.core import Fact
 from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
@@ -25,9 +25,10 @@ from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
+from taizhang.projections.funds.claim_list import ClaimsOf, claim_facts, claims_of
+from taizhang.projections.funds.claims import ClaimRow, claim_row
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.tables import fund_tables
-from taizhang.projections.scope import stem_of
 
 CLAIMS_PAGE: Final = 200
 SHARES_IN_AN_ADDRESS: Final = 120  # more make an address that servers cut off
@@ -54,9 +55,9 @@ class EntitlementRow(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A claim as it stands: its facts in force with their positions, and the row that the view keeps of it."""
+    """A claim as it stood at the cuts: its facts in force with their positions, and the row that they make."""
 
-    row: Any
+    row: ClaimRow
     submitted: ClaimSubmitted
     position: int
     review: ClaimReviewed | None
@@ -66,47 +67,27 @@ class Claim(NamedTuple):
 
 
 def claims(visit: Visit) -> Response:
-    """The claims of a region, the newest day first; an institution sees its own."""
+    """The claims of a region as they stood at the bar's moment; an institution sees its own."""
     require_role(visit, SEES_CLAIMS)
     region, after = asked_region(visit), visit.request.query_params.get("after", "")
-    c = fund_tables().claims.c
-    where = [c.county.startswith(stem_of(region), autoescape=True)]
-    if visit.actor.role == "institution":
-        where.append(c.institution == visit.actor.organisation)
-    if visit.request.query_params.get("class"):
-        where.append(c.training_class == visit.request.query_params["class"])
-    if after:
-        where.append(c.claim > after)
-    query = select(c.claim, *_listed(c)).where(*where).order_by(c.claim).limit(CLAIMS_PAGE + 1)
+    of = ClaimsOf(region, own_institution(visit), visit.request.query_params.get("class") or None)
     with visit.house.log.database.read() as connection:
-        found = connection.execute(query).all()
-        paid = _paid_by_claim(connection, [row.claim for row in found])
+        found = list(islice(claims_of(connection, visit.house.log, of, cuts(visit), after), CLAIMS_PAGE + 1))
     page = found[:CLAIMS_PAGE]
-    names_of(visit, [row.county for row in page])
+    names_of(visit, [one.row.county for one in page])
     return money_page(
         visit,
         "claims.html",
-        rows=[(row, paid.get(row.claim, 0)) for row in page],
+        rows=page,
         region=region,
         region_name=name_of(visit, region),
-        next=page[-1].claim if len(found) > CLAIMS_PAGE else "",
+        next=page[-1].row.claim if len(found) > CLAIMS_PAGE else "",
     )
 
 
-def _listed(c: Any) -> tuple[Any, ...]:
-    return (
-        *(c.county, c.training_class, c.institution, c.purpose, c.payee_kind, c.persons, c.amount_fen),
-        *(c.approved_fen, c.submitted_on, c.posted_on, c.ended_on),
-    )
-
-
-def _paid_by_claim(connection: Any, found: Sequence[str]) -> dict[str, int]:
-    paid = fund_tables().claim_lines.c
-    rows = connection.execute(select(paid.claim, paid.paid_fen).where(paid.claim.in_(found)))
-    sums: dict[str, int] = {}
-    for claim, amount in rows:
-        sums[claim] = sums.get(claim, 0) + int(amount)
-    return sums
+def own_institution(visit: Visit) -> str | None:
+    """An institution sees its own claims only; None: whoever sees those of all."""
+    return visit.actor.organisation if visit.actor.role == "institution" else None
 
 
 def claim(visit: Visit) -> Response:
@@ -175,7 +156,7 @@ def _plain_yuan(fen: int) -> str:
 
 
 def require_claim(visit: Visit) -> Claim:
-    """The claim of the address as it stands.
+    """The claim of the address as it stood at the bar's moment.
 
     Raises HTTPException (404), NoAnswer (403).
     """
@@ -188,17 +169,14 @@ def require_claim(visit: Visit) -> Claim:
         raise HTTPException(404)
     if visit.actor.role == "institution" and row.institution != visit.actor.organisation:
         raise HTTPException(404)
-    bodies: dict[type[Fact], tuple[int, Any]] = {}
-    for fact in _facts(visit, f"claim:{ident}"):
-        if not isinstance(fact.fact, Correction):
-            body = in_force(visit.house.log, fact.position)
-            if body is not None:
-                bodies[type(body)] = (fact.position, body)
+    facts = claim_facts(visit.house.log, ident, cuts(visit))
+    bodies = {type(fact): (position, fact) for position, fact in facts.items()}
     if ClaimSubmitted not in bodies:
         raise HTTPException(404)
     position, submitted = bodies[ClaimSubmitted]
     review, posted, ended = (bodies.get(kind, (0, None))[1] for kind in STEPS_OF_A_CLAIM[1:])
-    return Claim(row, submitted, position, review, posted, ended, {k.TOPIC: at for k, (at, _) in bodies.items()})
+    positions = {kind.TOPIC: at for kind, (at, _) in bodies.items()}
+    return Claim(claim_row(ident, facts), submitted, position, review, posted, ended, positions)  # type: ignore[arg-type]
 
 
 def _facts(visit: Visit, tag: str, kinds: Sequence[type[Fact]] = ()) -> list[Recorded]:

@@ -126,15 +126,24 @@ def funds(visit: Visit) -> Response:
 
 
 def asked_filter(visit: Visit) -> Filter:
-    """Raises HTTPException (404) for a foreign region, NoAnswer (400) for what is no year or dimension."""
+    """What the address asks for.
+
+    Raises HTTPException (404) for a foreign region, NoAnswer (400) for what is no year or dimension, (403) for payees.
+    """
     given = visit.request.query_params
     by, year = given.get("by") or "line", given.get("year", "").strip()
     if by not in BY or (year and not (year.isascii() and year.isdecimal() and len(year) == len("2016"))):
         raise NoAnswer(400, "errors.400.body")
-    if (by in OF_PAYEES or given.get("institution")) and not sees_payees(visit):
-        raise NoAnswer(403, "errors.403.body")
     words = {name: given.get(name, "").strip() for name in ("source", "purpose", "level", "institution")}
-    return Filter(asked_region(visit), year=int(year) if year else None, by=by, **words)
+    found = Filter(asked_region(visit), year=int(year) if year else None, by=by, **words)
+    require_payees(visit, found)
+    return found
+
+
+def require_payees(visit: Visit, asked: Filter) -> None:
+    """Raises NoAnswer (403) where payees are asked for by who sees sums only."""
+    if (asked.by in OF_PAYEES or asked.institution) and not sees_payees(visit):
+        raise NoAnswer(403, "errors.403.body")
 
 
 def sees_payees(visit: Visit) -> bool:

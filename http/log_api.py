@@ -11,7 +11,7 @@ from taizhang.adapters.exports.taken import ExportNotRecorded
 from taizhang.adapters.proof.signer import published_in
 from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.domain.officers import ROLES
-from taizhang.http.api_endpoints import Answer, Dated, Found, Moment, Question, in_order, listing, single
+from taizhang.http.api_endpoints import Answer, Found, Moment, OfRegion, Question, in_order, listing, single
 from taizhang.http.api_problems import ApiProblem
 from taizhang.http.fact_proof import proof_text
 from taizhang.http.facts_api import FactAsked
@@ -70,14 +70,14 @@ def fact_proof(visit: Visit, asked: FactAsked, _: Moment) -> Found:
         raise ApiProblem("not-recorded", zh=problem.zh, en=str(problem)) from None
 
 
-def refusal_counts(visit: Visit, _: Dated, at: Moment) -> Found:
+def refusal_counts(visit: Visit, asked: OfRegion, at: Moment) -> Found:
     """How many attempts of the region's officers each rule refused; each of them is a fact of its own."""
-    counted = refusals_by_rule(visit.house, visit.scope, at.cuts.as_recorded_at)
+    counted = refusals_by_rule(visit.house, visit.region(asked.region or visit.scope), at.cuts.as_recorded_at)
     return Found(rows=in_order([{"rule": rule, "attempts": attempts} for rule, attempts in counted], "rule", at))
 
 
 ENDPOINTS = (
     single("/api/log", log_state, Question, LogAnswer, roles=ROLES, beside_log=True),
     single("/api/facts/{position:int}/proof", fact_proof, FactAsked, ProofAnswer, beside_log=True),
-    listing("/api/refusals", refusal_counts, Dated, RefusalRow, reads="refusals"),
+    listing("/api/refusals", refusal_counts, OfRegion, RefusalRow, reads="refusals"),
 )

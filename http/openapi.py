@@ -131,7 +131,7 @@ def _feed(say: Mapping[str, str]) -> Doc:
                 "description": "每个事件是一个 CloudEvent · each event is a CloudEvent 1.0 in structured form",
                 "content": {EVENT_STREAM: {}},
             },
-            **_failures("401", "403", "422", "429", "503"),
+            **_failures("401", "403", "409", "422", "429", "503"),
         },
     }
 

@@ -15,6 +15,7 @@ from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.charts import Series, bars
 from taizhang.http.fact_reading import facts_of_type
+from taizhang.http.funds_scope import looked_on
 from taizhang.http.ledger_pages import (
     LAST_YEAR,
     TILES,
@@ -66,7 +67,9 @@ def overview(visit: Visit) -> Response:
     answer = seen(visit, scope, asked_ledger(visit, scope, classes_of(visit, scope))[1])
     found = [_told(visit, aim) for aim in aims(visit, scope.region)]
     below = region_rows(visit, scope, answer) if level_of(scope.region) != "county" else []
-    year = min(visit.house.desk.today().year, LAST_YEAR)
+    year = min(looked_on(visit).year, LAST_YEAR)
+    with visit.house.log.database.read() as connection:
+        waiting = unplanned(visit.house, connection, scope.region, year, visit.bar)
     return visit.page(
         "overview.html",
         here={"code": scope.region, "name": name_of(visit, scope.region)},
@@ -79,7 +82,7 @@ def overview(visit: Visit) -> Response:
         below_chart=_below_chart(visit, below),
         refusals=refusals_by_rule(visit.house, scope.region, visit.bar.recorded_at)[:SHOWN_RULES],
         year=year,
-        unplanned=unplanned(visit.house, scope.region, year),
+        unplanned=waiting,
         kept_parameters=kept(visit),
         counties=_counties(visit, scope),
         opens=visit.actor.role in CASEWORK,

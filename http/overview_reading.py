@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import Criterion
 from taizhang.domain.decisions import within
+from taizhang.domain.plans import PlanApproved, PlanFiled
 from taizhang.domain.policy import ProgrammeOpened, ProgrammeOpenedCorrected, TargetSet, TargetSetCorrected
-from taizhang.http.class_facts import Standing, in_force
+from taizhang.http.class_facts import Standing, in_force, topics_of
 from taizhang.http.cuts import TimeBar
 from taizhang.http.ledger_reading import Scope, cuts_of
 from taizhang.projections.ledger_query import figures
 from taizhang.projections.measures import period_of_days
-from taizhang.projections.plans import Unplanned, without_plan
+from taizhang.projections.plans import Unplanned, planned_in, without_plan
 from taizhang.projections.replay import Cuts
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ def _reached(
     return figures(connection, scope, REACHED, cuts)
 
 
-def unplanned(house: House, region: str, year: int) -> list[Unplanned]:
-    """The counties of a region that have no approved plan for a year, as known now."""
-    with house.log.database.read() as connection:
-        return [one for one in without_plan(connection, year) if within(one.region, region)]
+def unplanned(house: House, connection: Connection, region: str, year: int, bar: TimeBar) -> list[Unplanned]:
+    """The counties of a region that had no approved plan for a year, as known at the bar's moment."""
+    then = None
+    if bar.query:
+        kinds = [*topics_of(PlanFiled), *topics_of(PlanApproved)]
+        then = planned_in((one.body for one in in_force(house.log, [Criterion(kinds, ())], bar)), year)
+    return [one for one in without_plan(connection, year, plans=then) if within(one.region, region)]

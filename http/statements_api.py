@@ -116,9 +116,9 @@ def one_statement(visit: Visit, asked: StatementAsked, at: Moment) -> Found:
 
 
 def seal_list(visit: Visit, asked: OfRegion, at: Moment) -> Found:
-    """The seals that bind a region: its own, those of the regions above it, and those below."""
+    """The seals that bound a region at the cuts: its own, those of the regions above it, and those below."""
     region = visit.region(asked.region or visit.scope)
-    rows = [one._asdict() for one in seals_of(visit.house.log, region)]
+    rows = [one._asdict() for one in seals_of(visit.house.log, region, visit.bar)]
     return Found(rows=in_order(rows, "seal", at))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
+from taizhang.domain.core import Fact
 from taizhang.domain.plans import PlanApproved, PlanFiled
 from taizhang.domain.policy import ProgrammeOpened, TargetSet
 from taizhang.projections.keyed import Columns, Facts, KeyedView, Kind, latest, text_day
@@ -33,24 +35,55 @@ class Unplanned(NamedTuple):
     plan: str | None
 
 
-def without_plan(connection: Connection, year: int, kind: str = "annual", level: str = "county") -> list[Unplanned]:
+class Planned(NamedTuple):
+    """A plan of a region, and whether it is approved."""
+
+    plan: str
+    region: str
+    approved: bool
+
+
+def without_plan(
+    connection: Connection,
+    year: int,
+    kind: str = "annual",
+    level: str = "county",
+    plans: Iterable[Planned] | None = None,
+) -> list[Unplanned]:
     """Which regions of the programme's scope have no approved plan of this kind for this year; of counties only those
-    in a category, since nothing is planned in the others."""
-    region_table, plan_table = registry_tables().regions, plan_tables().plans
-    regions, plans = region_table.c, plan_table.c
-    its = and_(plans.region == regions.region, plans.year == year, plans.kind == kind)
-    query = (
-        select(regions.region, regions.name, plans.plan, plans.approved_on)
-        .join_from(region_table, plan_table, its, isouter=True)
-        .where(regions.level == level)
-        .order_by(regions.region, plans.plan)
-    )
+    in a category, since nothing is planned in the others. `plans`: those of an earlier moment (`planned_in`)."""
+    regions = registry_tables().regions.c
+    query = select(regions.region, regions.name).where(regions.level == level).order_by(regions.region)
     if level == "county":
         query = query.where(regions.category != "none")
+    filed: dict[str, str] = {}
+    approved: set[str] = set()
+    for one in sorted(_planned_now(connection, year, kind) if plans is None else plans):
+        filed[one.region] = one.plan
+        if one.approved:
+            approved.add(one.region)
     rows = connection.execute(query).all()
-    planned = {row.region for row in rows if row.approved_on is not None}
-    waiting = {row.region: Unplanned(row.region, row.name, row.plan) for row in rows if row.region not in planned}
-    return list(waiting.values())
+    return [Unplanned(row.region, row.name, filed.get(row.region)) for row in rows if row.region not in approved]
+
+
+def planned_in(facts: Iterable[Fact], year: int, kind: str = "annual") -> list[Planned]:
+    """The plans of a kind and year that these facts in force tell of."""
+    by_plan: dict[str, Facts] = {}
+    for place, fact in enumerate(facts):
+        if isinstance(fact, PlanFiled | PlanApproved):
+            by_plan.setdefault(fact.plan, {})[place] = fact
+    rows = {plan: _plan(plan, about) for plan, about in by_plan.items()}
+    return [
+        Planned(plan, row["region"], row["approved_on"] is not None)
+        for plan, row in rows.items()
+        if (row["year"], row["kind"]) == (year, kind)
+    ]
+
+
+def _planned_now(connection: Connection, year: int, kind: str) -> list[Planned]:
+    c = plan_tables().plans.c
+    rows = connection.execute(select(c.plan, c.region, c.approved_on).where(c.year == year, c.kind == kind))
+    return [Planned(row.plan, row.region, row.approved_on is not None) for row in rows]
 
 
 def _plan(_key: str, facts: Facts) -> Columns:

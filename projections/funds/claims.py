@@ -40,6 +40,31 @@ class Charging(NamedTuple):
         return paid_by if paid_by in self.lines else next(iter(self.lines), NO_LINE)
 
 
+class ClaimRow(NamedTuple):
+    """A claim in the columns of its table, in their order; days as text."""
+
+    claim: str
+    county: str
+    training_class: str
+    institution: str
+    purpose: str
+    payee_kind: str
+    persons: int
+    amount_fen: int
+    persons_left_out: int
+    approved_fen: int | None
+    submitted_on: str | None
+    prepared_by: str
+    reviewed_on: str | None
+    reviewed_by: str
+    posted_on: str | None
+    ended_on: str | None
+    objections: int | None
+    document: str
+    position: int
+    state: str
+
+
 class _Stored(msgspec.Struct, array_like=True):
     position: int
     type: str
@@ -118,34 +143,37 @@ class ClaimBook:
         self._changed.add(fact.claim)
         return self._facts.setdefault(fact.claim, {})
 
-    def _row(self, claim: str) -> tuple[Any, ...]:
-        facts = dict(sorted(self._facts[claim].items()))
-        submitted, reviewed = latest(facts, ClaimSubmitted), latest(facts, ClaimReviewed)
-        posted, ended = latest(facts, NoticePosted), latest(facts, NoticeEnded)
-        either: Any = submitted or next(iter(facts.values()), None)
-        state = _encode([(position, fact.TOPIC, fact) for position, fact in facts.items()]).decode()
-        return (
-            claim,
-            claim[6:12],
-            either.training_class if either else "",
-            submitted.institution if submitted else "",
-            submitted.purpose if submitted else "",
-            submitted.payee if submitted else "",
-            len(submitted.entitlements) if submitted else 0,
-            submitted.amount_fen if submitted else 0,
-            len(reviewed.left_out) if reviewed else 0,
-            approved_fen(facts),
-            text_day(submitted),
-            submitted.prepared_by if submitted else "",
-            text_day(reviewed),
-            reviewed.reviewed_by if reviewed else "",
-            text_day(posted),
-            text_day(ended),
-            ended.objections if ended else None,
-            submitted.document if submitted else "",
-            min(facts, default=0),
-            state,
-        )
+    def _row(self, claim: str) -> ClaimRow:
+        return claim_row(claim, dict(sorted(self._facts[claim].items())))
+
+
+def claim_row(claim: str, facts: Facts) -> ClaimRow:
+    """What these facts say of a claim."""
+    submitted, reviewed = latest(facts, ClaimSubmitted), latest(facts, ClaimReviewed)
+    posted, ended = latest(facts, NoticePosted), latest(facts, NoticeEnded)
+    either: Any = submitted or next(iter(facts.values()), None)
+    return ClaimRow(
+        claim=claim,
+        county=claim[6:12],
+        training_class=either.training_class if either else "",
+        institution=submitted.institution if submitted else "",
+        purpose=submitted.purpose if submitted else "",
+        payee_kind=submitted.payee if submitted else "",
+        persons=len(submitted.entitlements) if submitted else 0,
+        amount_fen=submitted.amount_fen if submitted else 0,
+        persons_left_out=len(reviewed.left_out) if reviewed else 0,
+        approved_fen=approved_fen(facts),
+        submitted_on=text_day(submitted),
+        prepared_by=submitted.prepared_by if submitted else "",
+        reviewed_on=text_day(reviewed),
+        reviewed_by=reviewed.reviewed_by if reviewed else "",
+        posted_on=text_day(posted),
+        ended_on=text_day(ended),
+        objections=ended.objections if ended else None,
+        document=submitted.document if submitted else "",
+        position=min(facts, default=0),
+        state=_encode([(position, fact.TOPIC, fact) for position, fact in facts.items()]).decode(),
+    )
 
 
 def approved_fen(facts: Facts) -> int | None:

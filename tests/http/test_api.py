@@ -19,7 +19,7 @@ def test_an_answer_seen_already_is_not_sent_again(shared_world: World, shared_ap
     etag = first.headers["etag"]
     assert etag.startswith(f'"{first.json()["position"]}-')
     again = client.get("/api/ledger", headers={"if-none-match": f'"other", W/{etag}'})
-    assert (again.status_code, again.content) == (304, b"")
+    assert (again.status_code, again.content, again.headers["vary"]) == (304, b"", first.headers["vary"])
     other = client.get(f"/api/ledger?region={COUNTY}&period=2016", headers={"if-none-match": etag})
     assert other.status_code == 200
 
@@ -69,6 +69,23 @@ def test_every_misshapen_parameter_is_named_at_once_and_none_is_repeated(
     for one in problem["errors"]:
         assert one["detail"]
         assert one["detail_zh"]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("ledger?as_recorded_at=2017-02-30&period=2016&period=2017&limit=0", {"as_recorded_at", "period", "limit"}),
+        ("ledger/between?since=2016-13-01T08:30", {"since"}),
+        ("feed?after=1&after=2", {"after"}),
+        ("search?q=2017-02-30", set()),
+    ],
+)
+def test_a_day_of_no_calendar_and_a_parameter_given_twice_are_named_with_all_the_rest(
+    shared_world: World, shared_app: Starlette, question: str, named: set[str]
+) -> None:
+    answer = shared_world.client(shared_app, "wang").get(f"/api/{question}")
+    assert answer.status_code == (422 if named else 200)
+    assert {one["pointer"] for one in answer.json().get("errors", ())} == {f"/{name}" for name in named}
 
 
 @pytest.mark.parametrize("after", ["~", "~bm9wZQ", "1;drop", "-1", "9" * 30, "~WzEsMl0"])

@@ -100,6 +100,17 @@ def test_what_is_wrong_around_a_body_and_inside_it_is_told_in_one_answer(world: 
     assert {one["pointer"] for one in answer.json()["errors"]} == {"/reason", *inside}
 
 
+def test_what_comes_with_a_number_or_a_file_is_checked_as_whole_as_the_rest(world: World, app: Starlette) -> None:
+    client = _client(world, app, "wang")
+    body = {"occurred_on": "2016-13-01", "county": COUNTY}
+    answer = _give(client, "funds.register-bank-account", body, personal={NUMBER: "1"}, reasons="")
+    found = {one["pointer"] for one in answer.json()["errors"]}
+    assert found == {"/reasons", "/body/occurred_on", "/body/document"}, "and nothing that the vault fills in"
+    answer = _give(client, "training.file-attachment", {"occurred_on": "2016-13-01"}, personal={"file": "@"})
+    found = {one["pointer"] for one in answer.json()["errors"]}
+    assert found == {"/body/occurred_on", "/body/training_class", "/body/attachment_kind"}
+
+
 def test_a_command_that_is_not_there_is_told_before_what_its_body_lacks(world: World, app: Starlette) -> None:
     answer = _client(world, app).post("/api/commands/no.such", json={}, headers={"idempotency-key": "k1"})
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:taizhang:problem:no-such-command")

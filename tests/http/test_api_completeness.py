@@ -78,6 +78,9 @@ def test_refusals_seals_and_the_log_are_told(world: World, app: Starlette) -> No
     assert clerk.post("/seals", data=seal | {"once": "again"}).status_code == 409
     [kept] = clerk.get("/api/seals").json()["rows"]
     assert (kept["region"], kept["since"], kept["until"]) == (COUNTY, "2015-01-01", "2015-12-31")
+    assert clerk.get("/api/seals?as_recorded_at=2000-01-01").json()["rows"] == []
+    assert clerk.get("/api/seals?as_recorded_at=2100-01-01").json()["rows"] == [kept]
+    assert kept["seal"] not in clerk.get("/seals?as_recorded_at=2000-01-01").text
     world.house.views.catch_up()
     told = {row["rule"]: row["attempts"] for row in clerk.get("/api/refusals").json()["rows"]}
     assert told["statements.sealed-already"] == 1

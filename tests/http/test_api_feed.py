@@ -72,6 +72,17 @@ def test_a_feed_that_cannot_be_opened_says_which_field(
     assert field in [one["pointer"] for one in answer.json()["errors"]]
 
 
+def test_a_reader_of_another_log_is_told_so_and_whoever_asks_for_the_head_does_not_wait(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client, end = shared_world.client(shared_app, "wang"), shared_world.house.log.head().position
+    ahead = client.get("/api/feed?follow=false", headers={"last-event-id": str(end + 1)})
+    assert (ahead.status_code, ahead.json()["type"]) == (409, "urn:taizhang:problem:past-the-end")
+    assert _events(client, **{"last-event-id": str(end)}) == ([], 0)
+    head = client.head("/api/feed", headers={"accept": "text/event-stream"})
+    assert (head.status_code, head.content) == (200, b"")
+
+
 def test_metrics_are_read_with_the_system_administrators_key_and_nobody_elses(world: World, app: Starlette) -> None:
     on = date(2016, 1, 4)
     world.record("security", OfficerAppointed(occurred_on=on, officer="watch", organisation="hr-620000"))

@@ -9,9 +9,11 @@ from walking import NEEDED
 from web_world import COUNTY, World
 
 from taizhang.http.api_commands import WRITINGS
+from taizhang.http.api_endpoints import Dated, Endpoint
 from taizhang.http.api_rooms import endpoints
 from taizhang.http.texts import Texts
 
+MISSING = {"/api/plans/gaps"}  # tells of what is not there, which is all of it before the log began
 LISTS = [one for one in endpoints() if one.row is not None and "{" not in one.path]
 
 
@@ -29,6 +31,24 @@ def test_every_list_is_answered_in_the_shape_that_it_declares(
         return
     assert answer.status_code == 200, answer.text
     msgspec.json.decode(answer.content, type=declared.told)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [one for one in LISTS if issubclass(one.asked, Dated) and one.path not in MISSING],
+    ids=lambda endpoint: endpoint.name,
+)
+def test_no_list_that_takes_a_recording_time_tells_what_was_not_known_then(
+    shared_world: World, shared_app: Starlette, endpoint: Endpoint
+) -> None:
+    fields = [one.encode_name for one in msgspec.structs.fields(endpoint.asked) if one.required]
+    asked = {name: NEEDED[name] for name in fields}
+    client = shared_world.client(shared_app, "province")
+    now = client.get(endpoint.path, params=asked)
+    before = client.get(endpoint.path, params=asked | {"as_recorded_at": "1999-12-31"})
+    assert now.status_code in (200, 403), now.text
+    if now.status_code == 200 and now.json()["rows"]:
+        assert before.status_code == 404 or before.json()["rows"] != now.json()["rows"]
 
 
 def test_coverage_counts_those_whom_the_programme_is_for(shared_world: World, shared_app: Starlette) -> None:

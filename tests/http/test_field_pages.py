@@ -201,6 +201,35 @@ def test_what_changed_between_two_days_is_told_with_the_facts_of_these_days(fiel
     assert field.client(f"school-{field.county}").get("/inspections/between").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "day", "filters"),
+    [
+        ("postings", "since", ("kind",)),
+        ("inspections", "opened_on", ("kind", "organisation")),
+        ("inspections/findings", "found_on", ("institution",)),
+        ("inspections/visits", "held_on", ("training_class",)),
+    ],
+)
+def test_programs_narrow_the_lists_to_a_period_and_to_what_they_name(
+    field: Field, path: str, day: str, filters: tuple[str, ...]
+) -> None:
+    client = field.client("discipline-620000")
+
+    def told(**asked: str) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = client.get(f"/api/{path}", params={"limit": "1000", **asked}).json()["rows"]
+        return rows
+
+    every = told()
+    first = min(str(row[day]) for row in every)
+    within = told(period=f"{first}..{first}")
+    assert within == [row for row in every if row[day] == first] != []
+    assert told(period="1999") == []
+    for name in filters:
+        wanted = str(next(row[name] for row in every if row[name]))
+        assert told(**{name: wanted}) == [row for row in every if row[name] == wanted]
+        assert told(**{name: "nobody"}) == []
+
+
 def test_a_sample_of_trainees_says_whom_a_visit_heard(field: Field) -> None:
     page = field.client("inspector-620000").get("/inspections/samples/sample-2015-trainees?lang=en").text
     drawn = re.findall(r'/persons/(p[a-z2-7]+)".*?</tr>', page)

@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, NAMES, PROVINCE, World, opened_world
 
 from taizhang.adapters.recording import record_lines
+from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted
 from taizhang.http.app import create_app
 from taizhang.http.texts import LANGUAGES
 
@@ -259,6 +260,39 @@ def test_a_county_sees_its_own_side_of_a_line_and_not_the_provinces(money: World
     assert {move["account"] for step in steps for move in step["moves"] if move["account"][0] == "6"} == {COUNTY}
 
 
+def test_a_claim_is_told_as_it_was_known_and_effective_at_the_cuts(money: World, money_app: Starlette) -> None:
+    client, log = money.client(money_app, "cashier"), money.house.log
+    where = client.get(f"/api/claims/{CLAIM}").json()["facts"]
+    filed, reviewed = (log.at([where[kind.TOPIC]])[0].recorded_at for kind in (ClaimSubmitted, ClaimReviewed))
+
+    def known(**cut: object) -> list[tuple[object, ...]]:
+        rows = client.get("/api/claims", params=cut).json()["rows"]
+        return [(one["amount_fen"], one["approved_fen"], one["reviewed_on"], one["paid_fen"]) for one in rows]
+
+    assert known(as_recorded_at=filed - 1) == []
+    assert known(as_recorded_at=reviewed - 1) == [(200_000, None, None, 0)]
+    assert known(as_recorded_at=reviewed) == [(200_000, 200_000, "2016-04-05", 0)]
+    assert known(as_effective_on="2016-04-04") == [(200_000, None, None, 0)]
+    now = [(200_000, 200_000, "2016-04-05", 200_000)]
+    assert known(as_recorded_at=log.head().recorded_at) == known(as_effective_on="2016-04-25") == known() == now
+    assert known(period="2016", institution="i-yongdeng", training_class=CLASS) == now
+    assert known(period="2015") == known(institution="i-other") == []
+    assert known(period="2015", as_recorded_at=reviewed) == []
+    for page in ("/claims", f"/claims/{CLAIM}"):
+        past = client.get(page, params={"as_recorded_at": str(reviewed - 1)}).text
+        assert "2016-04-05" not in past
+        assert "2016-04-01" in past
+        assert "2016-04-05" in client.get(page, params={"as_recorded_at": str(reviewed)}).text or page == "/claims"
+
+
+def test_what_a_file_is_for_does_not_narrow_it_down(approved: World) -> None:
+    client = approved.client(create_app(approved.house, follow=False), "cashier")
+    taken = client.get("/api/funds?format=jsonl&purpose=training")
+    assert taken.headers["taizhang-rows"] == str(len(client.get("/api/funds").json()["rows"])) == "1"
+    assert client.get("/api/funds?spent_on=living").json()["figures"].get("paid_fen", 0) == 0
+    assert client.get("/api/funds?spent_on=audit").status_code == 422
+
+
 def test_an_institution_sees_its_own_claims_only(money: World, money_app: Starlette) -> None:
     own, rival = money.client(money_app, "school"), money.client(money_app, "rival")
     assert CLAIM in own.get("/claims").text
@@ -323,6 +357,7 @@ def test_programs_are_told_what_the_pages_about_money_show(money: World, money_a
     [claim] = told("claims")["rows"]
     assert (claim["claim"], claim["approved_fen"], claim["paid_fen"]) == (CLAIM, 200_000, 200_000)
     one = told(f"claims/{CLAIM}")
+    assert one["claim"] == claim
     assert one["charged"] == [{"line": LINE, "amount_fen": 200_000}], "the only line of the county's plan"
     assert [(row["amount_fen"], row["paid_fen"]) for row in one["rows"]] == [(100_000, 100_000)] * 2
     assert all(row["facts"] for row in one["rows"])

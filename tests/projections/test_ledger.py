@@ -10,12 +10,14 @@ from paper_log import PaperLog
 from small_programme import APRIL, JUNE, MAY, WELDING, programme
 
 from taizhang.adapters.database import Database
+from taizhang.domain.core import Fact
 from taizhang.domain.households import HouseholdMemberListed, HouseholdMemberListedCorrected, HouseholdRegistered
 from taizhang.domain.people import PersonsMerged, PersonsSeparated
+from taizhang.domain.plans import PlanApproved, PlanFiled
 from taizhang.projections.coverage import coverage
 from taizhang.projections.follow import Follower
 from taizhang.projections.ledger_query import Scope, difference, facts_of_figure, figure, ledger, places
-from taizhang.projections.plans import without_plan
+from taizhang.projections.plans import planned_in, without_plan
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.views import all_views
 
@@ -142,6 +144,18 @@ def test_the_counties_without_an_approved_plan_are_named(database: Database) -> 
     with database.read() as connection:
         assert [(one.region, one.plan) for one in without_plan(connection, 2016)] == [("620122", "plan-2")]
         assert [one.region for one in without_plan(connection, 2017)] == ["620121", "620122"]
+        filed = PlanFiled(
+            occurred_on=date(2016, 1, 4), plan="p", region="620121", level="county", kind="annual", year=2016
+        )
+        approved = PlanApproved(occurred_on=date(2016, 1, 5), plan="p", region="620121")
+
+        def then(*facts: Fact) -> list[tuple[str, str | None]]:
+            found = without_plan(connection, 2016, plans=planned_in(facts, 2016))
+            return [(one.region, one.plan) for one in found]
+
+        assert then() == [("620121", None), ("620122", None)]
+        assert then(filed) == [("620121", "p"), ("620122", None)]
+        assert then(filed, approved) == [("620122", None)]
 
 
 # -- whose ids and whose household, then and now ----------------------------------------------------------
