@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -25,23 +26,31 @@ from taizhang.http.record_fields import shown_fields
 from taizhang.http.visit import Visit, door
 
 ENVELOPE: Final = ("number", "issued_by", "issued_on", "reason", "seal", "addition_reason", "addition_approver")
+OWN_PAGE: Final = MappingProxyType(
+    {
+        "outside.import-list": "/lists",  # with its file, whose digest nobody types
+        "statements.seal-period": "/seals",
+        **{f"officers.{name}": "/officers" for name in ("appoint-officer", "grant-role", "revoke-role", "give-sign-in")},
+        **dict.fromkeys(("officers.issue-key", "officers.revoke-key"), "/keys"),
+    }
+)
+"""Commands that have a page of their own: their form leads there."""
+
 ELSEWHERE: Final = frozenset(
     {
         "people.register-person",  # people come in with their names, by import
         "people.state-person-details",
         "people.queue-duplicate",  # by the import, too
-        *(f"officers.{name}" for name in ("appoint-officer", "grant-role", "revoke-role", "give-sign-in")),  # /officers
-        *("officers.issue-key", "officers.revoke-key"),  # /keys
         "officers.record-personal-data-read",  # whoever looks is recorded by the page that shows
         "officers.record-export",
-        "statements.seal-period",  # /seals
         "training.file-attachment",  # with its file, on the page of the class
         *MORE_THAN_RECORDED,
         *("inspections.fix-population", "inspections.draw-sample"),  # on the page of the sample, which reckons both
         "proof.commit-roots",  # taizhang sm3 commit, which reckons the roots
+        *OWN_PAGE,
     }
 )
-"""Commands that have pages of their own, or that only a program gives."""
+"""Commands without a form here: another page has it, or only a program gives them."""
 
 
 class CommandRow(NamedTuple):
@@ -49,14 +58,16 @@ class CommandRow(NamedTuple):
 
     command: str
     topic: str
+    href: str
 
 
 def commands_for(role: str) -> dict[str, list[CommandRow]]:
-    """The commands that have a form and that this role may use, by area."""
+    """The commands that have a form, here or on a page of their own, and that this role may use, by area."""
     found: dict[str, list[CommandRow]] = {}
     for name, decision in sorted(commands().items()):
-        if role in decision.ROLES and name not in ELSEWHERE:
-            found.setdefault(name.partition(".")[0], []).append(CommandRow(name, decision.DECIDES.TOPIC))
+        if role in decision.ROLES and (name not in ELSEWHERE or name in OWN_PAGE):
+            row = CommandRow(name, decision.DECIDES.TOPIC, OWN_PAGE.get(name, f"/record/{name}"))
+            found.setdefault(name.partition(".")[0], []).append(row)
     return found
 
 
@@ -74,10 +85,13 @@ def record_list(visit: Visit) -> Response:
 
 
 def record_form(visit: Visit) -> Response:
-    """An empty form, or one filled with what the address says.
+    """An empty form, or one filled with what the address says; the way to its page for a command that has one.
 
     Raises HTTPException (404) for a command that there is not, or that the role may not use.
     """
+    named = visit.request.path_params["command"]
+    if named in OWN_PAGE and visit.actor.role in commands()[named].ROLES:
+        return visit.go(OWN_PAGE[named])
     asked = visit.request.query_params
     decision = _decision(visit)
     typed = {form.name: "\n".join(asked.getlist(form.name)) for form in fields_of(decision)}

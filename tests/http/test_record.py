@@ -75,6 +75,9 @@ def test_a_clerk_finds_the_forms_of_the_role_and_no_others(shared_world: World, 
         assert "funds.pay-subsidy" not in offered
         for command in offered:
             assert client.get(f"/record/{command}?lang={language}").status_code == 200, command
+        assert {"/lists", "/seals"} <= set(re.findall(r'href="([^"]+)"', page.partition("<main")[2]))
+    sent_on = client.get("/record/outside.import-list", follow_redirects=False)
+    assert (sent_on.status_code, sent_on.headers["location"]) == (303, "/lists"), "nobody types a file's digest"
     for command in ("funds.pay-subsidy", "no.such-command", "people.register-person"):
         assert client.get(f"/record/{command}").status_code == 404, command
 
