@@ -85,6 +85,7 @@ WITHOUT: Final = frozenset(
         *(
             "/import/drafts/{draft}",
             "/import/jobs/{job}/result.xlsx",
+            "/import/batches/{batch}/results.zip",
             "/import/templates/{form}.xlsx",
         ),  # sheets of people
         "/claims/{claim}/notice.txt",  # what is hung on a wall

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
+from taizhang.adapters.importing.jobs import State
 from taizhang.http.api_endpoints import Found, Moment, OfRegion, Question, in_order, listing
 from taizhang.http.duplicate_pages import queued_page
 from taizhang.http.import_pages import MAY_IMPORT, jobs_seen
@@ -45,7 +46,7 @@ class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     started_at: int
     finished_at: int | None
-    state: Literal["done", "running", "interrupted"]
+    state: State
     done: int
     total: int
     counts: dict[str, int]
@@ -112,7 +113,7 @@ def _imports(visit: Visit, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any]]:
             region=by.region,
             started_at=job.started_at,
             finished_at=job.finished_at,
-            state=state,  # type: ignore[arg-type]
+            state=state,
             done=job.done,
             total=job.total,
             counts=dict(answer.get("counts", {})),

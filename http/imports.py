@@ -1,30 +1,33 @@
 """Imports started from the page: drafts that wait for the clerk's word, and batches done one after another behind it.
 
-What is asked, how far it is and what came of it stand in the importer's own job table; here is only what a page
-needs between two requests. After a restart jobs that were cut off are finished and a batch's page tells of its files by
-their jobs; drafts are uploaded again.
+What is asked, how far it is and what came of it stand in tables beside the vault; here is only what a page needs between
+two requests. After a restart drafts are there as they were, and what a batch had not finished is finished.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
+import msgspec
 import structlog
 
 from taizhang.adapters.house import House
-from taizhang.adapters.importing.importer import Importer, ImportResult
+from taizhang.adapters.importing.drafts import Drafts
+from taizhang.adapters.importing.importer import Answered, Importer, ImportResult
+from taizhang.adapters.importing.jobs import Job
 from taizhang.adapters.matching import MatchedAnew, match_anew
 from taizhang.domain.core import Actor, LateAddition
 from taizhang.http.late import Late
+from taizhang.http.pace import Pace
 
-T = TypeVar("T")
-KEPT: Final = 200  # drafts and batches kept in memory; the oldest go first
+KEPT: Final = 200  # batches kept in memory; the oldest go first
 
 
 class HandedIn(NamedTuple):
@@ -35,30 +38,60 @@ class HandedIn(NamedTuple):
     size_bytes: int
 
 
-@dataclass
-class Draft:
+class Draft(msgspec.Struct, kw_only=True):
     """Files that were uploaded and looked into, but not yet imported."""
 
-    officer: str
     files: list[HandedIn]
     sender: str
     reason: str
     late: Late | None = None
-    confirmed: dict[str, str] = field(default_factory=dict)  # printed header -> field, where the clerk chose otherwise
+    confirmed: dict[str, str] = {}  # printed header -> field, where the clerk chose otherwise
+
+
+class WaitingDraft(NamedTuple):
+    """A draft under its name, and since when it waits (UTC microseconds)."""
+
+    name: str
+    made_at: int
+    draft: Draft
 
 
 @dataclass
 class Batch:
-    """Files that are imported, or only checked, together; results are None as long as any of them is under way."""
+    """Files that are imported, or only checked, together, one after another."""
 
     by: Actor
     files: list[HandedIn]
+    rows: list[int]  # of each file, as it was understood
     checks: str = ""  # the draft that is only checked; nothing is recorded then
+    answers: dict[int, Answered] = field(default_factory=dict)  # by the file's number, as each is over
+    current: int | None = None  # the file under way, how many of its rows are done, and of how many
     done_rows: int = 0
     total_rows: int = 0
-    results: Sequence[ImportResult | Exception] | None = None
+    pace: Pace = field(default_factory=Pace)
+    failed: Exception | None = None  # what stopped it before its end
+    is_over: bool = False
     matched: MatchedAnew | Exception | None = None  # what was compared once the rows were in
     is_matching: bool = False
+
+    def begun(self, number: int) -> None:
+        self.current, self.done_rows, self.total_rows = number, 0, 0
+
+    def progress(self, done: int, total: int) -> None:
+        self.done_rows, self.total_rows = done, total
+        self.pace.tell(time.monotonic(), self.rows_done())
+
+    def ended(self, number: int, answer: Answered) -> None:
+        self.answers[number] = answer
+        self.current, self.done_rows, self.total_rows = None, 0, 0
+
+    def rows_done(self) -> int:
+        """Rows of all files that are behind it."""
+        return sum(self.rows[number] for number in list(self.answers)) + self.done_rows
+
+    def left_seconds(self) -> float | None:
+        """How long it will still take; None while nobody can tell."""
+        return self.pace.left_seconds(time.monotonic(), sum(self.rows))
 
 
 class Imports:
@@ -69,55 +102,92 @@ class Imports:
         self._house, self._recorded = house, recorded
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import")
         self._lock = threading.Lock()
-        self._drafts: OrderedDict[str, Draft] = OrderedDict()
+        self._drafts = Drafts(house.signin_database, house.clock)
         self._batches: OrderedDict[str, Batch] = OrderedDict()
 
     def close(self) -> None:
-        """Finish the batch under way; what waits is begun by nobody."""
+        """Finish the batch under way; what waits is begun when the house is served again."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def resume(self) -> None:
         """Finish, in the background, the imports that a dead process left."""
         self._pool.submit(self._resume)
 
-    def draft(self, draft: Draft) -> str:
+    def draft(self, draft: Draft, officer: str) -> str:
         """Keep a draft; returns the secret name under which its officer finds it again."""
-        return _kept(self._lock, self._drafts, draft)
+        return self._drafts.keep(officer, msgspec.msgpack.encode(draft))
 
     def find_draft(self, name: str, officer: str) -> Draft | None:
         """The officer's own draft of this name."""
-        found = self._drafts.get(name)
-        return found if found is not None and found.officer == officer else None
+        kept = self._drafts.find(name, officer)
+        return None if kept is None else msgspec.msgpack.decode(kept, type=Draft)
 
-    def start(self, draft: Draft, by: Actor, addition: LateAddition | None = None, *, checks: str = "") -> str:
-        """Import the files of a draft in the background, or with its name as `checks` only check them; returns the batch's name."""
-        batch = Batch(by, draft.files, checks)
-        name = _kept(self._lock, self._batches, batch)
-        if not checks:
-            self.importer.jobs.keep_batch(name, by, [(file.digest, file.name) for file in draft.files])
-        self._pool.submit(self._run, batch, draft, dict(draft.confirmed), addition)
-        return name
+    def waiting(self, officer: str) -> list[WaitingDraft]:
+        """The officer's drafts that were not imported yet, the newest first."""
+        return [
+            WaitingDraft(name, made_at, msgspec.msgpack.decode(kept, type=Draft))
+            for name, made_at, kept in self._drafts.waiting(officer)
+        ]
+
+    def discard(self, name: str, officer: str) -> None:
+        """Forget the officer's own draft."""
+        self._drafts.discard(name, officer)
+
+    def start(
+        self,
+        name: str,
+        draft: Draft,
+        by: Actor,
+        rows: Sequence[int],
+        addition: LateAddition | None = None,
+        *,
+        only_checks: bool = False,
+    ) -> str:
+        """Import the files of a draft in the background, or only check them; returns the batch's name.
+
+        `rows`: how many each file has. What the clerk confirmed of its columns is kept in the draft.
+        """
+        batch = Batch(by, draft.files, list(rows), name if only_checks else "")
+        started = self._kept(batch)
+        self._drafts.change(name, msgspec.msgpack.encode(draft))
+        files = [(self._house.files.get(file.digest), file.name) for file in draft.files]
+        options: dict[str, Any] = {"sender": draft.sender or None, "mapping": draft.confirmed or None}
+        options |= {"addition": addition, "reason": draft.reason or (addition.reason if addition else None)}
+        jobs = None
+        if not only_checks:
+            self.importer.jobs.keep_batch(started, by, [(file.digest, file.name) for file in draft.files])
+            jobs = self.importer.queue(files, by, **options)
+            self._drafts.became(name, started)
+        self._pool.submit(self._run, batch, files, jobs, options)
+        return started
 
     def find_batch(self, name: str) -> Batch | None:
         """The batch, as long as this process remembers it; `jobs.batch` tells of it for ever."""
         return self._batches.get(name)
 
-    def _run(self, batch: Batch, draft: Draft, mapping: dict[str, str], addition: LateAddition | None) -> None:
-        def progress(done: int, total: int) -> None:
-            batch.done_rows, batch.total_rows = done, total
-
+    def _run(
+        self,
+        batch: Batch,
+        files: Sequence[tuple[bytes, str]],
+        jobs: Mapping[int, Job] | None,
+        options: Mapping[str, Any],
+    ) -> None:
         try:
-            contents = [(self._house.files.get(file.digest), file.name) for file in draft.files]
-            options: dict[str, Any] = {"sender": draft.sender or None, "mapping": mapping or None, "addition": addition}
-            options["reason"] = draft.reason or (addition.reason if addition else None)
-            options["dry_run"] = bool(batch.checks)
-            results = self.importer.run_many(contents, batch.by, progress=progress, **options)
+            self.importer.run_many(
+                files,
+                batch.by,
+                dry_run=bool(batch.checks),
+                jobs=jobs,
+                begun=batch.begun,
+                progress=batch.progress,
+                ended=batch.ended,
+                **options,
+            )
         except Exception as problem:
             structlog.get_logger().error("import failed", exc_info=problem)
-            batch.results = [problem]
-        else:
-            batch.is_matching = not batch.checks and _brings_something(results)
-            batch.results = results
+            batch.failed = problem
+        batch.is_matching = not batch.checks and _brings_something(batch)
+        batch.is_over = True
         if not batch.checks:
             self._recorded()
         if batch.is_matching:
@@ -146,16 +216,15 @@ class Imports:
             structlog.get_logger().error("imports cannot be resumed", exc_info=problem)
         self._recorded()
 
+    def _kept(self, batch: Batch) -> str:
+        name = secrets.token_urlsafe(16)
+        with self._lock:
+            self._batches[name] = batch
+            while len(self._batches) > KEPT:
+                self._batches.popitem(last=False)
+        return name
 
-def _brings_something(results: Sequence[Any]) -> bool:
+
+def _brings_something(batch: Batch) -> bool:
     """Whether any row of any file went in: only then somebody may be new."""
-    return any(isinstance(one, ImportResult) and one.counts["recorded"] for one in results)
-
-
-def _kept(lock: threading.Lock, shelf: OrderedDict[str, T], thing: T) -> str:
-    name = secrets.token_urlsafe(16)
-    with lock:
-        shelf[name] = thing
-        while len(shelf) > KEPT:
-            shelf.popitem(last=False)
-    return name
+    return any(isinstance(one, ImportResult) and one.counts["recorded"] for one in batch.answers.values())

@@ -30,7 +30,9 @@ OWN_PAGE: Final = MappingProxyType(
     {
         "outside.import-list": "/lists",  # with its file, whose digest nobody types
         "statements.seal-period": "/seals",
-        **{f"officers.{name}": "/officers" for name in ("appoint-officer", "grant-role", "revoke-role", "give-sign-in")},
+        **{
+            f"officers.{name}": "/officers" for name in ("appoint-officer", "grant-role", "revoke-role", "give-sign-in")
+        },
         **dict.fromkeys(("officers.issue-key", "officers.revoke-key"), "/keys"),
     }
 )

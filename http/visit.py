@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -33,7 +34,7 @@ from taizhang.http.texts import Language, other
 
 ROLE_COOKIE: Final = "taizhang_role"
 PRE_SESSION_COOKIE: Final = "taizhang_form"  # the form token of who has no session yet
-MAX_FILES, MAX_FIELDS = 50, 500
+MAX_FILES, MAX_FIELDS = 200, 2_000  # forty rosters that each call their columns something else
 
 Needs = Literal["nothing", "session", "role"]
 CASEWORK: Final = BUSINESS - {"dashboard"}  # who sees single facts, as far as their region and organisation reach
@@ -225,7 +226,13 @@ def require_role(visit: Visit, roles: frozenset[str]) -> None:
 
 
 async def _form(request: Request) -> FormData:
-    return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+    """What was sent. Raises NoAnswer (413) for more files or fields than a form of ours holds."""
+    try:
+        return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+    except HTTPException as problem:
+        if str(problem.detail).startswith("Too many"):
+            raise NoAnswer(413, "errors.too_many") from problem
+        raise
 
 
 def _require_token(visit: Visit) -> None:

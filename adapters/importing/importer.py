@@ -10,8 +10,8 @@ import hashlib
 import io
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 import msgspec
@@ -20,12 +20,12 @@ import structlog
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.files import FileDamaged, FileErased, FileStore
-from taizhang.adapters.forms.forms import FormKind
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.dry import Forgetful, forgetful
 from taizhang.adapters.importing.jobs import Asked, Job, Jobs
 from taizhang.adapters.importing.late import LateAdditions
 from taizhang.adapters.importing.lookup import Lookup, Registry
+from taizhang.adapters.importing.ordering import in_order
 from taizhang.adapters.importing.preview import Preview, preview_of, tables_of
 from taizhang.adapters.importing.rooms import STAGES
 from taizhang.adapters.importing.rows import Origin, Progress, Table
@@ -49,6 +49,7 @@ from taizhang.domain.core import Actor, LateAddition
 
 __all__ = ["ImportHouse", "ImportResult", "Importer", "Preview"]
 
+Answered = ImportResult | FileUnreadable
 SECOND_PROCESS_BYTES = 400_000  # a few thousand rows; below, starting one costs more than it saves
 BEAT_SECONDS = 2.0
 _log = structlog.get_logger("taizhang.importer")
@@ -118,33 +119,59 @@ class Importer:
         options: dict[str, Any] = {"sender": sender, "reason": reason, "mapping": mapping, "addition": addition}
         if dry_run:
             return self._tried(content, filename, by, self._forgetful(), progress=progress, **options)
+        if sender and mapping:
+            self.jobs.remember(sender, mapping, by)
         asked = self._asked(content, filename, by, **options)
-        with self._second_process(content) as second:
-            with _without_collector():
-                workbook = open_workbook(content, filename)
-            if sender and mapping:
-                self.jobs.remember(sender, mapping, by)
-            self._store(content, filename)
-            return self._work(workbook, self.jobs.begin(asked), progress, second)
+        return self._worked(content, asked, lambda: self.jobs.begin(asked), progress)
+
+    def queue(self, files: Sequence[tuple[bytes, str]], by: Actor, **options: Any) -> dict[int, Job]:
+        """A job for each of these files by its number, what others build on first, their contents stored.
+
+        From then on a process that dies loses none of them: whoever goes on finishes each. A file that was erased gets no
+        job. The options are those of `run`.
+        """
+        if options.get("sender") and options.get("mapping"):
+            self.jobs.remember(options["sender"], options["mapping"], by)
+        asked: dict[int, Asked] = {}
+        for number in self._in_order(files, options.get("sender")):
+            with suppress(ErasedFile):
+                self._store(*files[number])
+                asked[number] = self._asked(*files[number], by, **options)
+        return dict(zip(asked, self.jobs.queue(list(asked.values())), strict=True))
 
     def run_many(
-        self, files: Sequence[tuple[bytes, str]], by: Actor, **options: Any
-    ) -> list[ImportResult | FileUnreadable]:
+        self,
+        files: Sequence[tuple[bytes, str]],
+        by: Actor,
+        *,
+        dry_run: bool = False,
+        jobs: Mapping[int, Job] | None = None,
+        progress: Progress | None = None,
+        begun: Callable[[int], None] | None = None,
+        ended: Callable[[int, Answered], None] | None = None,
+        **options: Any,
+    ) -> list[Answered]:
         """Import several files, what others build on first; a file that cannot be read stops no other.
 
-        The answers stand in the order in which the files were given. In a dry run each file sees what those before it
-        would have recorded.
+        `jobs` are theirs, if they stand in the queue already; `begun` and `ended` are told a file's number. The answers
+        stand in the order in which the files were given. In a dry run each file sees what those before it would have
+        recorded.
         """
-        dry = self._forgetful() if options.pop("dry_run", False) else None
-        answers: dict[int, ImportResult | FileUnreadable] = {}
-        for number in self._in_order(files, options.get("sender")):
-            try:
-                if dry is None:
-                    answers[number] = self.run(*files[number], by, **options)
-                else:
-                    answers[number] = self._tried(*files[number], by, dry, **options)
-            except FileUnreadable as problem:
-                answers[number] = problem
+        dry = self._forgetful() if dry_run else None
+        jobs = {} if dry_run else self.queue(files, by, **options) if jobs is None else jobs
+        numbers = self._in_order(files, options.get("sender")) if dry_run else jobs
+        answers: dict[int, Answered] = {}
+        try:
+            for number in dict.fromkeys([*numbers, *range(len(files))]):
+                if begun is not None:
+                    begun(number)
+                answers[number] = self._answered(files[number], by, dry, jobs.get(number), progress, **options)
+                if ended is not None:
+                    ended(number, answers[number])
+        except Exception:
+            for number in jobs.keys() - answers.keys():
+                self.jobs.release(jobs[number])
+            raise
         return [answers[number] for number in range(len(files))]
 
     def resume(self, progress: Progress | None = None) -> list[ImportResult]:
@@ -154,7 +181,10 @@ class Importer:
             try:
                 content = self._house.files.get(job.asked.file)
                 workbook = open_workbook(content, job.asked.filename)
-            except (FileNotFoundError, FileDamaged, FileUnreadable) as problem:
+            except FileUnreadable as problem:
+                self.jobs.unreadable(job, problem.code)
+                continue
+            except (FileNotFoundError, FileDamaged) as problem:
                 self.jobs.abandon(job)
                 _log.error("import abandoned", job=job.id, file=job.asked.file, problem=type(problem).__name__)
                 continue
@@ -163,6 +193,37 @@ class Importer:
         return results
 
     # -- inside -------------------------------------------------------------------------------------------
+
+    def _in_order(self, files: Sequence[tuple[bytes, str]], sender: str | None) -> list[int]:
+        return in_order(files, lambda content, filename: self.preview(content, filename, sender))
+
+    def _answered(
+        self,
+        file: tuple[bytes, str],
+        by: Actor,
+        dry: Forgetful | None,
+        job: Job | None,
+        progress: Progress | None,
+        **options: Any,
+    ) -> Answered:
+        try:
+            if dry is not None:
+                return self._tried(*file, by, dry, progress, **options)
+            if job is None:
+                raise ErasedFile(file[1])
+            return self._worked(file[0], job.asked, lambda: job, progress)
+        except FileUnreadable as problem:
+            if job is not None:
+                self.jobs.unreadable(job, problem.code)
+            return problem
+
+    def _worked(self, content: bytes, asked: Asked, job: Callable[[], Job], progress: Progress | None) -> ImportResult:
+        """The import itself; `job` is asked for once the file has turned out to be one."""
+        with self._second_process(content) as second:
+            with _without_collector():
+                workbook = open_workbook(content, asked.filename)
+            self._store(content, asked.filename)
+            return self._work(workbook, job(), progress, second)
 
     def _asked(
         self,
@@ -199,19 +260,6 @@ class Importer:
 
     def _forgetful(self) -> Forgetful:
         return forgetful(self._house.log, self._house.vault, self._house.clock)
-
-    def _in_order(self, files: Sequence[tuple[bytes, str]], sender: str | None) -> list[int]:
-        """The files' numbers, what others build on first; what cannot be read comes last, to say so."""
-        if len(files) < 2:
-            return list(range(len(files)))
-        ranks = []
-        for number, (content, filename) in enumerate(files):
-            try:
-                forms = [FormKind(table.form) for table in self.preview(content, filename, sender).tables]
-            except FileUnreadable:
-                forms = []
-            ranks.append((min(map(_rank, forms), default=len(STAGES)), number))
-        return [number for _, number in sorted(ranks)]
 
     @_without_collector()
     def _work(
@@ -254,6 +302,8 @@ class Importer:
         total = sum(len(table.form.rows) for table in tables)
         context = Context(origin, lookup, vault, house.clock(), second.welcome if second else None)
         run = Run(desk, origin, lookup, job.run_id() if job else "", total, progress)
+        if progress is not None:
+            progress(0, total)  # the file is open, its rows are counted
         if asked.addition is not None:
             run.late = LateAdditions(lookup, asked.by, asked.addition)
         if job and job.attempt > 1:
@@ -317,10 +367,6 @@ def _run_stages(tables: Sequence[Table], context: Context, run: Run) -> None:
         if mine:
             context.next_form()
             run.submit(stage.plan(mine, context))
-
-
-def _rank(form: FormKind) -> int:
-    return next(number for number, stage in enumerate(STAGES) if stage.form is form)
 
 
 def _in_file(workbook: Workbook) -> Any:

@@ -11,7 +11,7 @@ import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from sqlalchemy import (
 from taizhang.adapters.database import Database, insert_rows, upsert_rows
 from taizhang.domain.core import Actor, LateAddition
 
+State = Literal["done", "running", "waiting", "interrupted", "unreadable"]
 SILENCE_US = 600_000_000  # a process of another machine that says nothing for so long is taken for dead
 
 _METADATA = MetaData()
@@ -119,19 +120,37 @@ class Jobs:
 
     def begin(self, asked: Asked) -> Job:
         """A new job, worked on by this process."""
-        now_us = self._clock()
-        job = Job(id=secrets.token_hex(8), attempt=1, asked=asked, started_at=now_us, process=this_process())
-        row = (job.id, now_us, None, 1, job.process, now_us, 0, 0, msgspec.json.encode(asked), None)
-        with self._database.write() as connection:
-            insert_rows(connection, _JOB, [row])
+        [job] = self.queue([asked])
         return job
 
+    def queue(self, asked: Sequence[Asked]) -> list[Job]:
+        """New jobs that this process works on one after another: whoever goes on after its death keeps their order."""
+        now_us, mine = self._clock(), this_process()
+        jobs = [
+            Job(id=secrets.token_hex(8), attempt=1, asked=one, started_at=now_us + place, process=mine)
+            for place, one in enumerate(asked)
+        ]
+        rows = [
+            (job.id, job.started_at, None, 1, mine, now_us, 0, 0, msgspec.json.encode(job.asked), None) for job in jobs
+        ]
+        with self._database.write() as connection:
+            insert_rows(connection, _JOB, rows)
+        return jobs
+
     def beat(self, job: Job, done: int, total: int) -> None:
-        """Say how far the job is, and that somebody works on it."""
-        self._set(job.id, done=done, total=total, beat_at=self._clock())
+        """Say how far the job is, and that somebody works on it and on those of its process that wait behind it."""
+        now_us = self._clock()
+        behind = update(_JOB).where(_JOB.c.process == job.process, _JOB.c.finished_at.is_(None)).values(beat_at=now_us)
+        with self._database.write() as connection:
+            connection.execute(behind)
+            connection.execute(update(_JOB).where(_JOB.c.id == job.id).values(done=done, total=total))
 
     def finish(self, job: Job, answer: Mapping[str, Any]) -> None:
         self._set(job.id, finished_at=self._clock(), answer=msgspec.json.encode(answer))
+
+    def unreadable(self, job: Job, code: str) -> None:
+        """The job's file cannot be taken in at all; `code` says why (adapters/sheets/sheets.py)."""
+        self.finish(job, {"unreadable": code})
 
     def abandon(self, job: Job) -> None:
         """The job cannot be finished, its file is gone or damaged: nobody goes on with it."""
@@ -173,6 +192,16 @@ class Jobs:
             if connection.execute(ours).rowcount != 1:
                 return None
         return msgspec.structs.replace(job, attempt=job.attempt + 1, process=mine)
+
+    def state(self, job: Job | None) -> State:
+        """How a job stands, for those who look from outside; None is a file that nobody began."""
+        if job is None or (job.finished_at is not None and job.answer is None):
+            return "interrupted"
+        if job.answer is not None:
+            return "unreadable" if "unreadable" in job.answer else "done"
+        if not self.is_alive(job):
+            return "interrupted"
+        return "running" if job.total else "waiting"
 
     def is_alive(self, job: Job) -> bool:
         """Whether some process works on the job."""

@@ -145,6 +145,11 @@ class ErasedFile(FileUnreadable):
     en_remedy = "Remove that person's row, save it and send it anew."
 
 
+def unreadable(code: str, filename: str) -> FileUnreadable:
+    """The cause with this stable name, as it is told of this file."""
+    return next(kind for kind in FileUnreadable.__subclasses__() if kind.code == code)(filename)
+
+
 def open_workbook(path_or_bytes: Path | str | bytes, filename: str) -> Workbook:
     """The file's sheets with every value as it stands there; raises `FileUnreadable`."""
     data = path_or_bytes if isinstance(path_or_bytes, bytes) else _bytes_of(Path(path_or_bytes), filename)

@@ -89,6 +89,37 @@ def test_an_import_killed_in_the_middle_is_finished_and_repeats_nothing(
     house.close()
 
 
+def killed_batch(folder: Path, files: list[tuple[bytes, str]]) -> None:
+    """Import these files, and be killed like a pulled plug when the second begins."""
+
+    def begun(number: int) -> None:
+        if number == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Importer(reopened(folder)).run_many(files, CLERK, reason="补录", begun=begun)
+
+
+def test_files_that_waited_behind_the_one_that_was_killed_are_imported_in_their_order(tmp_path: Path) -> None:
+    with small_house(tmp_path):
+        pass
+    files = [(roster(people(3, first=3 * number)), f"花名册{number}.xlsx") for number in range(3)]
+    child = fork.Process(target=killed_batch, args=(tmp_path, files))
+    child.start()
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+    house = reopened(tmp_path)
+    one = Importer(house)
+    assert [one.jobs.state(job) for job in one.jobs.recent()] == ["interrupted", "interrupted", "done"]
+    assert [result.filename for result in one.resume()] == ["花名册1.xlsx", "花名册2.xlsx"]
+    enrolled = [recorded for recorded in house.facts() if isinstance(recorded.fact, TraineeEnrolled)]
+    assert [recorded.source.name for recorded in enrolled if recorded.source] == [
+        name for _, name in files for _ in range(3)
+    ]
+    assert {recorded.reason for recorded in enrolled} == {"补录"}, "what was asked holds for those that waited"
+    assert one.resume() == []
+    house.close()
+
+
 def test_a_job_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
     with small_house(tmp_path) as house:
         one = Importer(house)

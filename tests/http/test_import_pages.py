@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import time
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -178,6 +179,67 @@ def test_earlier_imports_are_listed_for_the_region_and_for_nobody_else(
     assert world.client(app, "board").get(link[1]).status_code == 403
 
 
+def test_a_draft_waits_for_its_officer_also_after_a_restart_until_it_is_imported_or_discarded(
+    world: World, clerk: TestClient
+) -> None:
+    first, second = _upload(world, clerk, _roster()), _upload(world, clerk, b"\x00 no workbook", "坏文件.xlsx")
+    asked = {"csrf": world.csrf(clerk), "check": "1", "map:身份证号": "phone"}
+    _finished(clerk, clerk.post(first, data=asked).headers["location"])
+    app = create_app(world.house, follow=False)
+    anew, other = world.client(app, "wang"), world.client(app, "zhao")
+    waiting = r'href="(/import/drafts/[^"]+)"'
+    assert re.findall(waiting, anew.get("/import?lang=zh").text) == [second, first], "the newest first"
+    assert "坏文件.xlsx" not in other.get("/import").text
+    assert re.search(r'name="map:身份证号".*?value="phone" selected', anew.get(first).text, flags=re.DOTALL)
+    discarded = {"csrf": world.csrf(anew), "discard": "1"}
+    assert other.post(second, data=discarded | {"csrf": world.csrf(other)}).status_code == 404
+    answer = anew.get(anew.post(second, data=discarded).headers["location"])
+    assert "已放弃,没有记录任何内容" in answer.text
+    assert anew.get(second).status_code == 404
+    started = anew.post(first, data={"csrf": world.csrf(anew), "map:身份证号": "id_number"})
+    assert "已入账" in _finished(anew, started.headers["location"])
+    assert not re.findall(waiting, anew.get("/import").text)
+    assert anew.get(first).status_code == 200, "who goes back with the browser finds it"
+
+
+def test_several_files_stand_in_one_list_and_their_results_come_in_one_download(
+    world: World, app: Starlette, clerk: TestClient
+) -> None:
+    other = _roster().replace(GOOD.encode(), generate_identity("620121", date(1985, 7, 1), 203).encode())
+    files = [(name, _roster() if "一" in name else other) for name in ("花名册一.csv", "花名册二.csv")]
+    sent = [("files", one) for one in [*files, ("扫描件.pdf", b"%PDF-1.4")]]
+    draft = clerk.post("/import", data={"csrf": world.csrf(clerk)}, files=sent).headers["location"]
+    assert clerk.get(draft).text.count('name="map:身份证号"') == 1, "a column is asked about once, not once a file"
+    address = clerk.post(draft, data={"csrf": world.csrf(clerk)}).headers["location"]
+    live = _finished(clerk, f"{address}?lang=zh")
+    kept = world.client(create_app(world.house, follow=False), "wang").get(f"{address}?lang=zh").text
+    for text in (live, kept):
+        rows = re.findall(r'<tr><th scope="row">([^<]+)<.*?class="tag [a-z]+">([^<]+)<', text, flags=re.DOTALL)
+        assert rows[:3] == [("花名册一.csv", "已完成"), ("花名册二.csv", "已完成"), ("扫描件.pdf", "无法读取")]
+        assert "文件“扫描件.pdf”不是电子表格" in text
+        assert (
+            len(re.findall(r"/import/jobs/[^/]+/result\.xlsx", text.partition("<table")[2].partition("</table>")[0]))
+            == 2
+        )
+    packed = clerk.get(f"{address}/results.zip?lang=zh")
+    with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
+        assert archive.namelist() == ["花名册一-校验结果.xlsx", "花名册二-校验结果.xlsx"]
+        assert openpyxl.load_workbook(io.BytesIO(archive.read("花名册二-校验结果.xlsx"))).worksheets
+    [stored] = world.house.log.at([world.house.log.head().position])
+    said: Any = opened(stored.position, stored.leaf).fact
+    assert isinstance(said, DataExported)
+    assert (said.rows, said.digest) == (4, hashlib.sha256(packed.content).hexdigest())
+    assert world.client(app, "zhao").get(f"{address}/results.zip").status_code == 404
+
+
+def test_more_files_than_one_form_holds_are_turned_away_in_words(world: World, clerk: TestClient) -> None:
+    sent = [("files", (f"{number}.csv", b"x")) for number in range(201)]
+    answer = clerk.post("/import?lang=zh", data={"csrf": world.csrf(clerk)}, files=sent)
+    assert answer.status_code == 413
+    assert "请分几次提交" in answer.text
+    assert "Send them in several turns" in answer.text
+
+
 def test_a_draft_belongs_to_the_officer_who_uploaded_it(world: World, app: Starlette, clerk: TestClient) -> None:
     draft = _upload(world, clerk, _roster())
     other = world.client(app, "zhao")
@@ -255,7 +317,8 @@ def test_the_page_of_an_import_tells_of_it_after_the_server_was_restarted(world:
     assert "重新启动" in text
     assert "花名册.csv" in text
     assert '<span class="tag good">已完成</span>' in text
-    assert re.search(r"<div><b>1</b><span>已入账</span></div>", text)
+    counts = re.findall(r'<td class="n">([^<]*)</td>', text)
+    assert counts[:6] == ["2", "1", "0", "1", "0", "0"], "rows, recorded, unchanged, refused, unusable, flagged"
     link = re.search(r'href="(/import/jobs/[^"]+/result\.xlsx)"', text)
     assert link is not None
     assert anew.get(link[1]).status_code == 200
