@@ -63,6 +63,7 @@ def cases_page(visit: Visit) -> Response:
         region=region,
         region_name=name_of(visit, region),
         rows=found,
+        offices=organisations(visit, [one.organisation for one in found]),
         chosen_status=status,
         statuses=codes_of("case-status"),
         rates=[(one, rule_named(f"{one.rule}@{one.version}") or rule_named(one.rule)) for one in hits],

@@ -26,6 +26,7 @@ from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, OfficerId, Position, RegionCode
 from taizhang.domain.decisions import slice_for, within
 from taizhang.domain.sealing import SEALERS, PeriodSealed, SealId
+from taizhang.http.approving import approvers
 from taizhang.http.errors import NoAnswer
 from taizhang.http.evidence import handed_in, source_of
 from taizhang.http.fact_reading import fact_at
@@ -189,6 +190,7 @@ def _correction_page(
         fields=fields,
         problem=problem,
         once=new_once(),
+        approvers=approvers(visit, slice_for(type(standing))),
         takes_files=any(one.form.widget == "files" for one in fields),
         seen=version_of(standing) if shows_now or not visit.form else visit.field("seen"),
         typed=visit.field,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -25,8 +25,8 @@ WORDED: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 429, 500, 503})
 class NoAnswer(HTTPException):
     """An HTTP error with words of its own, for example the wrong form token."""
 
-    def __init__(self, status: int, key: str) -> None:
-        super().__init__(status)
+    def __init__(self, status: int, key: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, headers=headers)
         self.key = key
 
 

@@ -29,6 +29,7 @@ from taizhang.projections.funds.claim_list import ClaimsOf, claim_facts, claims_
 from taizhang.projections.funds.claims import ClaimRow, claim_row
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.tables import fund_tables
+from taizhang.projections.organisation_names import organisation_names
 
 CLAIMS_PAGE: Final = 200
 SHARES_IN_AN_ADDRESS: Final = 120  # more make an address that servers cut off
@@ -73,12 +74,15 @@ def claims(visit: Visit) -> Response:
     of = ClaimsOf(region, own_institution(visit), visit.request.query_params.get("class") or None)
     with visit.house.log.database.read() as connection:
         found = list(islice(claims_of(connection, visit.house.log, of, cuts(visit), after), CLAIMS_PAGE + 1))
+        ids = {one.row.institution for one in found if one.row.institution}
+        institutions = {one: one for one in ids} | organisation_names(connection, sorted(ids))
     page = found[:CLAIMS_PAGE]
     names_of(visit, [one.row.county for one in page])
     return money_page(
         visit,
         "claims.html",
         rows=page,
+        institutions=institutions,
         region=region,
         region_name=name_of(visit, region),
         next=page[-1].row.claim if len(found) > CLAIMS_PAGE else "",

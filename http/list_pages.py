@@ -82,7 +82,8 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         rows = outside_lists(connection, visit.scope, Cuts(bar.recorded_at, bar.effective_on))
     given = {"problem": "", "result": None, "again": None} | more
     kinds = list(labels()["list-kind"])
-    return visit.page("lists.html", status, rows=rows, kinds=kinds, shown_rows=SHOWN_ROWS, typed=visit.field, **given)
+    typed = visit.field if given["problem"] else (lambda _: "")  # what was taken in is not offered once more
+    return visit.page("lists.html", status, rows=rows, kinds=kinds, shown_rows=SHOWN_ROWS, typed=typed, **given)
 
 
 def _require(visit: Visit) -> None:

@@ -1,7 +1,9 @@
 """/metrics for Prometheus: appends, how far each view is behind, refusals by rule, open leads, age of the last cosignature.
 
 Read when asked, from the log and the views themselves: nothing is counted beside them, so that a restart loses nothing.
-For the system administrator's key: refusals and leads of a whole house are no stranger's business.
+They tell of the whole house, so they open to whom the whole house is given: the system administrator, who keeps it running,
+and the discipline office of the whole province, in whose role a monitoring program gets a key of its own. The other two
+administrators have other work.
 """
 
 from __future__ import annotations
@@ -18,9 +20,12 @@ from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
 from taizhang.adapters.house import House
+from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.proof.notes import NoteInvalid, open_note
 from taizhang.adapters.proof.policy import Policy
 from taizhang.adapters.proof.signer import published_in
+from taizhang.domain.decisions import SYSTEM_ROLE
+from taizhang.http.errors import NoAnswer
 from taizhang.http.visit import Visit, door
 from taizhang.projections.database import chunks
 from taizhang.projections.refusals import by_rule
@@ -29,11 +34,13 @@ from taizhang.projections.rules.tables import lead_tables
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 SETTLED: Final = frozenset({"confirmed", "refuted", "merged"})
-WATCHERS: Final = frozenset({"system-administrator", "audit-administrator", "discipline"})
+WATCHERS: Final = frozenset({SYSTEM_ROLE, "discipline"})
 
 
 def metrics(visit: Visit) -> Response:
-    """What Prometheus scrapes."""
+    """What Prometheus scrapes. Raises NoAnswer (403) for the discipline office of a part of the house."""
+    if visit.actor.role != SYSTEM_ROLE and visit.scope != PROVINCE:
+        raise NoAnswer(403, "errors.403.body")
     visit.reception.set_up()
     registry = CollectorRegistry()
     registry.register(_House(visit.house, visit.reception.keeper.state().is_well))

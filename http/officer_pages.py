@@ -24,6 +24,7 @@ from taizhang.domain.officers import (
     RoleGranted,
     RoleRevoked,
 )
+from taizhang.http.approving import what_roles_approve
 from taizhang.http.errors import NoAnswer
 from taizhang.http.officer_state import begun, is_within, officer_state
 from taizhang.http.orders import new_once, submit
@@ -139,6 +140,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         next=rows[-1][0] if len(found) > SHOWN else "",
         find=find,
         roles=GRANTED,
+        approving=what_roles_approve(),
         once=new_once(),
         role_key=role_key,
         form=visit.field,

@@ -19,6 +19,7 @@ from taizhang.adapters.requests import MORE_THAN_RECORDED, VAULTED, Request, Req
 from taizhang.domain.core import Fact, LateAddition, OfficerId, Slice
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper
+from taizhang.http.approving import approvers
 from taizhang.http.evidence import Handed, handed_in, source_of
 from taizhang.http.field_forms import FieldForm, Misread, forms_of
 from taizhang.http.orders import command_of, new_once
@@ -189,6 +190,7 @@ def _form_page(
         number_field=NUMBER,
         problem=problem,
         once=new_once(),
+        approvers=approvers(visit, decision),
         takes_files=any(one.form.widget == "files" for one in fields),
         typed=visit.field,
     )

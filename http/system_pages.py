@@ -35,8 +35,14 @@ def system(visit: Visit) -> Response:
         published=signing.published,
         space=space,
         versions={"taizhang": version("taizhang"), "Python": sys.version.split()[0]},
-        settings={name: getattr(house.settings, name) for name in SHOWN_SETTINGS},
+        settings={name: getattr(house.settings, name) for name in SHOWN_SETTINGS} | _listening(visit),
     )
+
+
+def _listening(visit: Visit) -> dict[str, object]:
+    """Where the server listens, which the command line may say otherwise than the settings."""
+    host, port = visit.request.scope.get("server") or (None, None)
+    return {name: value for name, value in (("host", host), ("port", port)) if value is not None}
 
 
 ROUTES = (door("/system", system, roles=frozenset({SYSTEM_ROLE})),)

@@ -79,8 +79,10 @@ class Visit(Asking):
     def actor(self) -> Actor:
         """The officer as the desk wants to know them.
 
-        Raises NoAnswer (403) for an officer without any role.
+        Raises NoAnswer (403) for an officer without any role, and (401) for a key that opens nothing any more.
         """
+        if self.grant is None and self.session is not None and self.session.key:
+            raise NoAnswer(401, "errors.key_over", {"www-authenticate": 'Bearer error="invalid_token"'})
         if self.grant is None:
             raise NoAnswer(403, "errors.no_role")
         return Actor(

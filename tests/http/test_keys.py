@@ -119,7 +119,9 @@ def test_a_programs_own_key_acts_in_its_one_role_until_it_is_revoked(world: Worl
     assert (kept.key, kept.stands, kept.grant.officer) == (key, True, "wang")
     assert kept.last_used_at is not None
     revoke(world.house, world.actor("wang"), KeyId(key), Source(way="page"))
-    assert _program(app, secret).get("/api/ledger").status_code == 403
+    over = _program(app, secret).get("/api/ledger")
+    assert (over.status_code, over.json()["type"]) == (401, "urn:taizhang:problem:key-over")
+    assert over.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     with world.house.signin_database.read() as connection:
         rows = [str(row) for row in connection.exec_driver_sql("SELECT * FROM program_key")]
     assert not any(secret in row for row in rows)
@@ -132,12 +134,12 @@ def test_a_program_loses_its_role_with_its_officer(world: World, app: Starlette)
         region=RegionCode(COUNTY),
     )  # fmt: skip
     world.record("security", gone)
-    assert _program(app, secret).get("/api/ledger").status_code == 403
+    assert _program(app, secret).get("/api/ledger").status_code == 401
 
 
 def test_a_key_that_only_the_table_knows_opens_nothing(world: World, app: Starlette) -> None:
     world.house.program_keys.keep(KeyId("kplanted"), "tzp_planted", OfficerId("wang"))
-    assert _program(app, "tzp_planted").get("/api/ledger").status_code == 403
+    assert _program(app, "tzp_planted").get("/api/ledger").status_code == 401
 
 
 def test_the_security_administrator_issues_and_revokes_on_the_page_and_the_owner_sees_it(
@@ -164,4 +166,4 @@ def test_the_security_administrator_issues_and_revokes_on_the_page_and_the_owner
     theirs = {"csrf": world.csrf(forbidden), "key": kept.key}
     assert forbidden.post("/keys/revoke", data=theirs).status_code == 409
     assert owner.post("/keys/revoke", data={"csrf": world.csrf(owner), "key": kept.key}).status_code == 303
-    assert _program(app, shown[1]).get("/api/facts").status_code == 403
+    assert _program(app, shown[1]).get("/api/facts").status_code == 401

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -112,3 +114,15 @@ def test_the_same_addresses_are_open_to_the_officers_whose_region_it_is(
 def test_only_the_security_administrator_manages_officers(shared_world: World, shared_app: Starlette) -> None:
     for officer, status in (("wang", 403), ("board", 403), ("security", 200)):
         assert shared_world.client(shared_app, officer).get("/officers").status_code == status
+
+
+def test_forms_and_officers_say_who_may_approve(shared_world: World, shared_app: Starlette) -> None:
+    form = shared_world.client(shared_app, "wang").get("/record/training.complete-class?lang=en").text
+    offered = re.findall(r'<option value="([^"]+)">样例', form.partition('<datalist id="approvers">')[2])
+    assert "province" in offered  # a clerk of the region above
+    assert not {"wang", "foreign", "security", "board"} & {*offered}  # oneself, elsewhere, another role
+    page = shared_world.client(shared_app, "security").get("/officers?lang=en").text
+    told = page.partition('id="approving"')[2]
+    assert "none of the three administrators approves anything" in told
+    assert re.search(r"finance</th><td>[^<]*Funds transferred", told), told[:2000]
+    assert "administrator</th>" not in told.partition("</table>")[0]

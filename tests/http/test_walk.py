@@ -43,3 +43,13 @@ def test_whoever_has_no_business_there_finds_nothing_on_any_route(
                 break  # closed is closed, whatever is asked
             assert not leaked(world, address, answer.text), f"{address} shows {leaked(world, address, answer.text)}"
     assert tried > 40
+
+
+def test_figures_of_the_whole_house_open_to_nobody_of_a_part_of_it(walked: tuple[World, Starlette]) -> None:
+    world, app = walked
+    assert world.client(app, "walker-discipline").get("/metrics").status_code == 403
+    assert world.client(app, "province-audit-administrator").get("/metrics").status_code == 403
+    watched = world.client(app, "province-system-administrator")
+    assert watched.get("/metrics").status_code == 200
+    shown = watched.get("http://testserver:8123/system").text  # where it listens, whatever the settings say
+    assert '<dt class="mono">port</dt><dd>8123</dd>' in shown
