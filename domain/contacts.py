@@ -15,7 +15,9 @@ from taizhang.domain.matching import MATCHER
 from taizhang.domain.people import PersonRegistered, require_registered
 from taizhang.domain.standing import require_new
 
-ContactId = NewType("ContactId", Annotated[str, msgspec.Meta(pattern=r"^k[a-z2-7]{16}$")])
+ContactId = NewType(
+    "ContactId", Annotated[str, msgspec.Meta(pattern=r"^k[a-z2-7]{16}$", examples=["kabcdefghijklmnop"])]
+)
 ContactKind = Literal["phone", "address"]
 SHARERS_LEAST: Final = 3  # a couple has one telephone: two say nothing yet, and the log holds nothing about them
 SHARERS_MOST: Final = 200  # named by one fact; how many there are in all stands beside them

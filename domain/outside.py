@@ -30,7 +30,7 @@ from taizhang.domain.outside_refusals import (
 from taizhang.domain.standing import require_forward, require_grounded, require_new
 
 # "list-", the code of the region that it covers, "-", and what its importer likes
-ListId = NewType("ListId", Annotated[str, msgspec.Meta(pattern=r"^list-\d{6}-\S{1,50}$")])
+ListId = NewType("ListId", Annotated[str, msgspec.Meta(pattern=r"^list-\d{6}-\S{1,50}$", examples=["list-620121-1"])])
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[int, msgspec.Meta(ge=1, description="number of the row among the list's rows, over all its sheets")]
 Count = Annotated[int, msgspec.Meta(ge=0)]

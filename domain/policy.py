@@ -22,7 +22,7 @@ FormId = NewType("FormId", str)
 RateBasis = Literal["per-person", "per-hour"]
 RateCondition = Literal["certificate", "employed-1", "employed-3", "employed-6", "poor"]  # beside the required hours
 # "late-entry-days", "notice-days", "class-size-most" …: what a rule or a view looks up by name
-ThresholdName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$")]
+ThresholdName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,60}$", examples=["late-days"])]
 PROVINCE_AND_SYSTEM = frozenset({"clerk", "system-administrator"})
 ALL = RegionCode("620000")
 

@@ -16,9 +16,13 @@ from taizhang.domain.inspections.rules import require_recorded
 from taizhang.domain.standing import require_new
 
 # "stat-", the code of the region that reports, "-", and what it likes
-StatementId = NewType("StatementId", Annotated[str, msgspec.Meta(pattern=r"^stat-\d{6}-\S{1,50}$")])
+StatementId = NewType(
+    "StatementId", Annotated[str, msgspec.Meta(pattern=r"^stat-\d{6}-\S{1,50}$", examples=["stat-620121-2016"])]
+)
 # all time, a year, a phase, or two days: "", 2016, 2016-2017, 2016-05-01..2017-04-30
-Period = Annotated[str, msgspec.Meta(pattern=r"^(\d{4}|\d{4}-\d{4}|\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2})?$")]
+Period = Annotated[
+    str, msgspec.Meta(pattern=r"^(\d{4}|\d{4}-\d{4}|\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2})?$", examples=["2016"])
+]
 _BASE: Final = ("person_times", "planned_minutes", "evidenced_minutes", "certified_minutes", "certified", "completed")
 _WORK: Final = tuple(f"{what}_{months}" for months in (1, 3, 6) for what in ("employed", "confirmed"))
 OPENABLE: Final = frozenset(name + poor for name in (*_BASE, *_WORK, "persons") for poor in ("", "_poor"))

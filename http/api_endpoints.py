@@ -46,7 +46,9 @@ MOMENT: Final = (
 Place = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$", description="行政区划代码 · code of a region: 6, 9 or 12 digits"
+        pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$",
+        examples=["620121"],
+        description="行政区划代码 · code of a region: 6, 9 or 12 digits",
     ),
 ]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
@@ -80,6 +82,7 @@ class Dated(Question, frozen=True, kw_only=True):
             str,
             msgspec.Meta(
                 pattern=MOMENT,
+                examples=["2017-12-31", "2017-12-31T18:00"],
                 description="截至何时入账:日期、北京时间或 UTC 微秒 · as known at this day, Beijing time or UTC microseconds",
             ),
         ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, NamedTuple
@@ -36,6 +37,7 @@ PAGE: Final = 200
 LOOK_SECONDS: Final = 0.5  # between two looks at the head of the log
 HEARTBEAT_SECONDS: Final = 15.0
 STREAM_SECONDS: Final = 300.0  # then the reader comes back, and the door asks anew who it is
+FEEDS_MOST: Final = 20  # open at once for one key or officer: each looks at the log twice a second
 AGAIN_MS: Final = 1_000  # how long a reader waits before it comes back
 EVENT_STREAM: Final = "text/event-stream"
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
@@ -73,7 +75,7 @@ async def feed(request: Request) -> Response:
 
 
 def _opened(request: Request) -> tuple[Visit, FeedAsked, int]:
-    """Raises ApiProblem (403, 409, 422)."""
+    """Raises ApiProblem (403, 409, 422, 429)."""
     visit = Visit(request)
     if visit.actor.role not in CASEWORK:
         raise ApiProblem("not-your-role")
@@ -89,12 +91,32 @@ def _opened(request: Request) -> tuple[Visit, FeedAsked, int]:
     head = visit.house.log.head().position
     if asked.after is not None and asked.after > head:
         raise ApiProblem("past-the-end")
+    if asked.follow and request.app.state.open_feeds[_reader(visit)] >= FEEDS_MOST:
+        raise ApiProblem("too-many-feeds")
     if asked.after is None and asked.follow:
         return visit, asked, head
     return visit, asked, asked.after or 0
 
 
 async def _stream(request: Request, visit: Visit, asked: FeedAsked, after: int) -> AsyncIterator[bytes]:
+    """What `_told` tells; counted among the open feeds of its reader while it lasts."""
+    open_feeds: Counter[str] = request.app.state.open_feeds
+    open_feeds[_reader(visit)] += 1
+    try:
+        async for part in _told(request, visit, asked, after):
+            yield part
+    finally:
+        open_feeds[_reader(visit)] -= 1
+        if not open_feeds[_reader(visit)]:
+            del open_feeds[_reader(visit)]
+
+
+def _reader(visit: Visit) -> str:
+    """Whose feeds are counted together: a program's, by its key, or an officer's."""
+    return visit.officer.key or f"officer:{visit.officer.officer}"
+
+
+async def _told(request: Request, visit: Visit, asked: FeedAsked, after: int) -> AsyncIterator[bytes]:
     yield b"retry: %d\n\n" % AGAIN_MS
     began = told = time.monotonic()
     while time.monotonic() - began < STREAM_SECONDS and not await request.is_disconnected():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -153,6 +154,7 @@ def create_app(
     app.state.reception = reception
     app.state.opening = Opening(app.routes)
     app.state.signing = signing
+    app.state.open_feeds = Counter()
     return app
 
 

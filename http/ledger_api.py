@@ -31,6 +31,7 @@ Period = Annotated[
     str,
     msgspec.Meta(
         max_length=30,
+        examples=["2016", "2016-2017", "2016-05-01..2017-04-30"],
         description="年度、阶段或起止日期 · a year (2016), a phase (2016-2017) or days (2016-05-01..2017-04-30)",
     ),
 ]

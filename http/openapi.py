@@ -21,6 +21,7 @@ from taizhang.http.api_commands import KEY, WRITINGS, CommandSaid, Writing
 from taizhang.http.api_endpoints import Endpoint, Paging
 from taizhang.http.api_feed import EVENT_STREAM, FeedAsked, feed
 from taizhang.http.api_problems import MEDIA_TYPE, Problem
+from taizhang.http.openapi_examples import example_of
 from taizhang.http.visit import CASEWORK
 
 REF: Final = "#/components/schemas/{name}"
@@ -41,7 +42,7 @@ def document(endpoints: Sequence[Endpoint], say: Mapping[str, str]) -> Doc:
     for writing in WRITINGS:
         if writing.path == ONE_COMMAND:
             for name, decision in sorted(writable().items()):
-                paths[f"/api/commands/{name}"] = {"post": _command(writing, name, decision)}
+                paths[f"/api/commands/{name}"] = {"post": _command(writing, name, decision, schemas)}
         else:
             paths.setdefault(_plain(writing.path), {})["post"] = _post(writing, say)
     paths["/api/feed"] = {"get": _feed(say)}
@@ -175,7 +176,7 @@ def _description(schema: Doc) -> str:
 # -- writing ----------------------------------------------------------------------------------------------
 
 
-def _command(writing: Writing, name: str, decision: type[Slice]) -> Doc:
+def _command(writing: Writing, name: str, decision: type[Slice], schemas: Mapping[str, Doc]) -> Doc:
     whole = msgspec.json.schema_components([CommandSaid], ref_template=REF)[1]["CommandSaid"]
     said = dict(whole["properties"]) | {"body": {"$ref": REF.format(name=_body_name(decision))}}
     if decision.DECIDES in PERSONAL:
@@ -190,7 +191,10 @@ def _command(writing: Writing, name: str, decision: type[Slice]) -> Doc:
         "tags": [name.partition(".")[0]],
         "parameters": _WRITE_HEADERS,
         "x-roles": sorted(decision.ROLES),
-        "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": body, "example": example_of(body, schemas)}},
+        },
         "responses": _written(writing),
     }
 

@@ -10,6 +10,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.shapes import PORTABLE
 from taizhang.domain.officers import ROLES
 from taizhang.http.api_rooms import endpoints
 from taizhang.http.catalogue_api import problems
@@ -17,6 +18,8 @@ from taizhang.http.openapi import document
 from taizhang.http.texts import Texts
 from taizhang.http.visit import Visit, door
 
+JSON: Final = "application/json"
+FRAME: Final = frozenset({"position", "recorded_at", "lag_seconds", "report", "rows", "next"})  # of every answer
 PROBLEMS: Final = "problem-types"  # the page of problems, beside those of the areas
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
@@ -28,6 +31,8 @@ class Operation(NamedTuple):
     path: str
     said: Mapping[str, Any]
     fields: list[tuple[str, str, bool, str]]  # of the body: name, type, needed, description
+    answered: list[tuple[str, str, bool, str]]  # of the answer, of a list those of its rows
+    example: str  # of a body, as JSON; "" where nothing is sent
 
     @property
     def anchor(self) -> str:
@@ -45,8 +50,10 @@ def api_docs(visit: Visit) -> Response:
     areas: dict[str, list[Operation]] = {}
     for path, methods in told["paths"].items():
         for method, said in methods.items():
-            fields = _fields(told, said)
-            areas.setdefault(said["tags"][0], []).append(Operation(method.upper(), path, said, fields))
+            operation = Operation(
+                method.upper(), path, said, _fields(told, said), _answered(told, said), _example(said)
+            )
+            areas.setdefault(said["tags"][0], []).append(operation)
     area = visit.request.query_params.get("area") or next(iter(areas))
     if area != PROBLEMS and area not in areas:
         raise HTTPException(404)
@@ -71,14 +78,35 @@ def _fields(told: Mapping[str, Any], said: Mapping[str, Any]) -> list[tuple[str,
     """The fields of a body, those of the fact itself for a command."""
     if "requestBody" not in said:
         return []
-    schema = _resolved(told, said["requestBody"]["content"]["application/json"]["schema"])
+    schema = _resolved(told, said["requestBody"]["content"][JSON]["schema"])
     inner = schema["properties"].get("body", {})
     if "$ref" in inner:
         schema = _resolved(told, inner)
+    return _told(schema)
+
+
+def _answered(told: Mapping[str, Any], said: Mapping[str, Any]) -> list[tuple[str, str, bool, str]]:
+    """The fields of an answer; of a list those of a row, after those that stand beside the rows."""
+    schema = said["responses"]["200"]["content"].get(JSON, {}).get("schema")
+    if schema is None:
+        return []
+    whole = _resolved(told, schema)
+    rows = whole.get("properties", {}).get("rows", {}).get("items", {})
+    row = _resolved(told, rows) if rows else {}
+    beside = [one for one in _told(whole) if one[0] not in FRAME]
+    return beside + [(f"rows[].{name}", *rest) for name, *rest in _told(row)]  # type: ignore[misc]
+
+
+def _example(said: Mapping[str, Any]) -> str:
+    found = said.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
+    return msgspec.json.format(msgspec.json.encode(found)).decode() if found is not None else ""
+
+
+def _told(schema: Mapping[str, Any]) -> list[tuple[str, str, bool, str]]:
     needed = schema.get("required", ())
     return [
         (name, type_words(of), name in needed, str(of.get("description", "")))
-        for name, of in schema["properties"].items()
+        for name, of in schema.get("properties", {}).items()
     ]
 
 
@@ -95,7 +123,7 @@ def type_words(schema: Mapping[str, Any]) -> str:
     limits = " ".join(
         f"{name} {schema[name]}"
         for name in ("minimum", "maximum", "minLength", "maxLength", "pattern")
-        if name in schema
+        if name in schema and schema[name] not in (PORTABLE, -PORTABLE)  # what any whole number is held to
     )
     return " ".join(one for one in (str(schema.get("format") or schema.get("type", "…")), limits) if one)
 

@@ -18,7 +18,9 @@ from taizhang.domain.funds.purposes import Purpose
 from taizhang.domain.policy import RateBasis
 
 # "claim-", the county's code, "-", and what the county likes: scope and seals need no look-up
-ClaimId = NewType("ClaimId", Annotated[str, msgspec.Meta(pattern=r"^claim-\d{6}-\S{1,50}$")])
+ClaimId = NewType(
+    "ClaimId", Annotated[str, msgspec.Meta(pattern=r"^claim-\d{6}-\S{1,50}$", examples=["claim-620121-1"])]
+)
 PayeeKind = Literal["institution", "person"]
 # A leaf holds 65,535 bytes, and that of a correction has both bodies and the tags: 300 entitlements of 67 bytes fit.
 CLAIM_PERSONS_MOST = 300

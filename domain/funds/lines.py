@@ -10,9 +10,11 @@ import msgspec
 from taizhang.domain.core import Correction, Fact, Guard, OfficerId, OrganisationId, PersonId, RegionCode, Text, moves
 from taizhang.domain.funds.purposes import Purpose
 
-FundLineId = NewType("FundLineId", Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")])
+FundLineId = NewType(
+    "FundLineId", Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", examples=["ER-2016"])]
+)
 # The treasury of a region ("620102"), or a department's account in it ("620102/ORG"): who holds money, not who uses it.
-Holder = NewType("Holder", Annotated[str, msgspec.Meta(pattern=r"^\d{6}(/\S{1,60})?$")])
+Holder = NewType("Holder", Annotated[str, msgspec.Meta(pattern=r"^\d{6}(/\S{1,60})?$", examples=["620121"])])
 Amount = Annotated[int, msgspec.Meta(ge=1, description="money in fen, one hundredth of a yuan")]
 BudgetYear = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 FundSource = Literal[

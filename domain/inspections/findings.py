@@ -12,7 +12,9 @@ from taizhang.domain.core import Correction, Fact, Fen, OfficerId, OrganisationI
 from taizhang.domain.inspections.opening import Content, InspectionId, Object
 
 # "find-", the county's (or higher) code, "-", and what the team likes
-FindingId = NewType("FindingId", Annotated[str, msgspec.Meta(pattern=r"^find-\d{6}-\S{1,50}$")])
+FindingId = NewType(
+    "FindingId", Annotated[str, msgspec.Meta(pattern=r"^find-\d{6}-\S{1,50}$", examples=["find-620121-1"])]
+)
 AttachmentDigest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 
 # -- facts ------------------------------------------------------------------------------------------------

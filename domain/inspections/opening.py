@@ -14,7 +14,9 @@ from taizhang.domain.classes import ClassId
 from taizhang.domain.core import Correction, Fact, OfficerId, OrganisationId, PersonId, RegionCode, Text
 
 # "insp-", the code of the region that is inspected, "-", and what the team likes
-InspectionId = NewType("InspectionId", Annotated[str, msgspec.Meta(pattern=r"^insp-\d{6}-\S{1,50}$")])
+InspectionId = NewType(
+    "InspectionId", Annotated[str, msgspec.Meta(pattern=r"^insp-\d{6}-\S{1,50}$", examples=["insp-620121-1"])]
+)
 SampleId = NewType("SampleId", Annotated[str, msgspec.Meta(min_length=1, max_length=60)])
 VisitId = NewType("VisitId", Annotated[str, msgspec.Meta(min_length=1, max_length=60)])
 InspectionKind = Literal["self", "superior", "cross", "third-party"]
@@ -37,7 +39,11 @@ Method = Literal[
 Acceptance = Literal["batch", "level", "class"]  # 分批、分级、分类
 # what is inspected, as a tag of the log: "region:620102", "institution:…", "class:…", "fund:…", "payment:…"
 Object = Annotated[
-    str, msgspec.Meta(pattern=r"^(region|institution|organisation|class|fund|payment|posting):\S{1,80}$")
+    str,
+    msgspec.Meta(
+        pattern=r"^(region|institution|organisation|class|fund|payment|posting):\S{1,80}$",
+        examples=["class:c620121-2016-001"],
+    ),
 ]
 Minute = Annotated[int, msgspec.Meta(ge=0, lt=1440, description="minutes after midnight, Beijing time")]
 

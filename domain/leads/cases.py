@@ -12,7 +12,7 @@ from taizhang.domain.leads.ids import LeadId
 from taizhang.domain.leads.leads import Subject
 
 # "case-", the county's (or higher) code, "-", and what the office likes
-CaseId = NewType("CaseId", Annotated[str, msgspec.Meta(pattern=r"^case-\d{6}-\S{1,50}$")])
+CaseId = NewType("CaseId", Annotated[str, msgspec.Meta(pattern=r"^case-\d{6}-\S{1,50}$", examples=["case-620121-1"])])
 CaseOutcome = Literal[
     "unfounded",  # 查无问题,予以澄清
     "rectify",  # 责令整改
@@ -22,7 +22,9 @@ CaseOutcome = Literal[
     "hand-over",  # 移送有权机关
 ]
 Consequence = Literal["recovery", "circular", "negative-list", "accountability"]
-Linked = Annotated[str, msgspec.Meta(pattern=r"^(payment|circular|person|finding):\S{1,80}$")]
+Linked = Annotated[
+    str, msgspec.Meta(pattern=r"^(payment|circular|person|finding):\S{1,80}$", examples=["finding:find-620121-1"])
+]
 
 
 class CaseOpened(Fact, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 
 DIGITS: Final = 16  # of hexadecimal: 64 bits, so that a million leads collide with a chance of one in 37 million
 PATTERN: Final = r"^L[0-9a-f]{16}$"
-LeadId = NewType("LeadId", Annotated[str, msgspec.Meta(pattern=PATTERN)])
+LeadId = NewType("LeadId", Annotated[str, msgspec.Meta(pattern=PATTERN, examples=["L0123456789abcdef"])])
 
 
 def lead_id(rule: str, subjects: Iterable[str]) -> LeadId:

@@ -14,7 +14,9 @@ import msgspec
 from taizhang.domain.core import Correction, Fact, OfficerId, OrganisationId, PersonId, RegionCode, Text
 
 # "post-", the county's code, "-", and what the county likes: scope and seals need no look-up
-PostingId = NewType("PostingId", Annotated[str, msgspec.Meta(pattern=r"^post-\d{6}-\S{1,50}$")])
+PostingId = NewType(
+    "PostingId", Annotated[str, msgspec.Meta(pattern=r"^post-\d{6}-\S{1,50}$", examples=["post-620121-1"])]
+)
 PostingKind = Literal[
     "graduate-official",  # 大学生村官
     "first-secretary",  # 第一书记

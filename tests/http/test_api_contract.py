@@ -57,6 +57,20 @@ def test_every_schema_of_the_document_is_one(document: dict[str, Any]) -> None:
         Draft202012Validator.check_schema(schema)
 
 
+def test_every_example_of_a_command_and_of_a_parameter_is_what_its_schema_asks_for(document: dict[str, Any]) -> None:
+    given, beside = 0, {"components": document["components"]}
+    for methods in document["paths"].values():
+        for said in methods.values():
+            for parameter in said["parameters"]:
+                for example in parameter["schema"].get("examples", ()):
+                    Draft202012Validator(parameter["schema"]).validate(example)
+            for media in said.get("requestBody", {}).get("content", {}).values():
+                if "example" in media:
+                    Draft202012Validator(media["schema"] | beside).validate(media["example"])
+                    given += 1
+    assert given == len([path for path in document["paths"] if path.startswith("/api/commands/")])
+
+
 def test_no_request_made_up_from_the_document_is_answered_otherwise_than_it_says(
     document: dict[str, Any], shared_app: Starlette, key: str
 ) -> None:

@@ -166,7 +166,10 @@ def _ids(told: str) -> list[int]:
 
 
 @pytest.mark.usefixtures("hasty")
-def test_a_stream_lives_on_tells_each_new_fact_once_and_resumes_after_the_last_id(world: World, app: Starlette) -> None:
+def test_a_stream_lives_on_tells_each_new_fact_once_and_resumes_after_the_last_id(
+    world: World, app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_feed, "FEEDS_MOST", 1)
     cookie = f"taizhang_session={world.house.signin.open('wang', PASSWORD)}"
     head = world.house.log.head().position
 
@@ -175,6 +178,9 @@ def test_a_stream_lives_on_tells_each_new_fact_once_and_resumes_after_the_last_i
             await first.until(lambda told: told.count(f"id: {head}\n") >= 3)  # heartbeats while nothing is recorded
             [position] = await asyncio.to_thread(world.record, "wang", _wish(world, "welder"))
             await first.until(lambda told: f"id: {position}\nevent: fact" in told)
+            async with Listening(app, _stays(cookie=cookie)) as beside:
+                await beside.ended()
+                assert (beside.status, "too-many-feeds" in beside.told) == (429, True)
         [missed] = await asyncio.to_thread(world.record, "wang", _wish(world, "cook"))
         async with Listening(app, _stays(cookie=cookie, **{"last-event-id": str(position)})) as again:
             await again.until(lambda told: f"id: {missed}\nevent: fact" in told)
