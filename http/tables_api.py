@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, Select, Table, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, literal, not_, or_, select, tuple_, union_all
 from starlette.exceptions import HTTPException
 
 from taizhang.adapters.exports.streams import Column
@@ -26,7 +26,8 @@ from taizhang.http.scope import require_within
 from taizhang.http.visit import CASEWORK, Visit
 from taizhang.projections.known_rows import Axis, axis_of, rows_at
 from taizhang.projections.readers import readable_columns, readable_tables
-from taizhang.projections.scope import begins, stem_of
+from taizhang.projections.scope import DIGITS, begins, stem_of
+from taizhang.projections.tables_ledger import ledger_tables, lives_in_another_county
 
 ROWS: Final = 2_000  # read at once
 OWN_PLACES: Final = ("county", "region", "village", "township", "holder", "payer", "receiver")
@@ -116,10 +117,11 @@ def table_rows(visit: Visit, asked: TableAsked, at: Moment) -> Found:
     if rows is None:
         raise ApiProblem("known-now-only")
     columns = [one for one in readable_columns(table) if one.name in rows.c]
-    query = select(*(rows.c[one.name] for one in columns)).where(*_narrowed(asked, rows, region))
+    asking = select(*(rows.c[one.name] for one in columns)).where(*_narrowed(asked, rows))
     key = [rows.c[one.name] for one in table.primary_key.columns]
+    parts = _within(asking, asked, rows, region)
     content = {"table": asked.table, "known_at": at.cuts.as_recorded_at}
-    return Found(content, _rows(query, key, at), columns=[_column(one) for one in columns])
+    return Found(content, _rows(parts, key, at), columns=[_column(one) for one in columns])
 
 
 def places_of(table: FromClause) -> list[str]:
@@ -133,17 +135,8 @@ def _may_ask(visit: Visit, name: str, table: Table) -> bool:
     return visit.scope == PROVINCE or name in PUBLIC or bool(places_of(table))
 
 
-def _narrowed(asked: TableAsked, table: FromClause, region: str) -> Iterator[ColumnElement[bool]]:
-    """The conditions of the question; a filter that the table has no column for finds nothing.
-
-    Raises HTTPException (404).
-    """
-    if region != PROVINCE and not (asked.region is None and asked.table in PUBLIC):
-        stem = stem_of(region)
-        held = [begins(table.c[name], IDS.get(name, "") + stem) for name in (_own(table) or places_of(table))]
-        if not held:
-            raise HTTPException(404)
-        yield or_(*held)
+def _narrowed(asked: TableAsked, table: FromClause) -> Iterator[ColumnElement[bool]]:
+    """The conditions of the question but for its region. Raises HTTPException (404): the table has no such column."""
     for name in ("institution", "programme"):
         value = getattr(asked, name)
         if value is not None:
@@ -152,23 +145,45 @@ def _narrowed(asked: TableAsked, table: FromClause, region: str) -> Iterator[Col
             yield table.c[name] == value
 
 
+def _within(query: Select[Any], asked: TableAsked, table: FromClause, region: str) -> Sequence[Select[Any]]:
+    """The query's rows that belong to a region; in parts that share no row where no single index finds them all.
+
+    Raises HTTPException (404): none of the table's rows says where it belongs.
+    """
+    if region == PROVINCE or (asked.region is None and asked.table in PUBLIC):
+        return [query]
+    stem = stem_of(region)
+    held = [begins(table.c[name], IDS.get(name, "") + stem) for name in (_own(table) or places_of(table))]
+    if table is ledger_tables().enrolments:
+        # a class's id says its county (rule training.class-id-of-another-county); its trainees live there, mostly
+        filed_here = begins(table.c.training_class, IDS["training_class"] + stem[: DIGITS["county"]])
+        lives_here = and_(lives_in_another_county(table.c), begins(table.c.village, stem))
+        return [query.where(filed_here, or_(*held)), query.where(lives_here, not_(filed_here))]
+    if not held:
+        raise HTTPException(404)
+    return [query.where(or_(*held))]
+
+
 def _own(table: FromClause) -> list[str]:
     """The columns that name a place outright; ids are asked only where there is none."""
     return [one.name for one in table.c if one.name in OWN_PLACES]
 
 
 def _rows(
-    query: Select[Any], key: Sequence[ColumnElement[Any]], at: Moment
+    parts: Sequence[Select[Any]], key: Sequence[ColumnElement[Any]], at: Moment
 ) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     kinds = [int if one.type.python_type is int else str for one in key]
     behind = at.after(*kinds)
-    page = query.order_by(*key)
     if behind is not None:
-        parts = zip(behind, key, strict=True)
-        page = page.where(tuple_(*key) > tuple_(*(literal(part, one.type) for part, one in parts)))
+        after = tuple_(*key) > tuple_(*(literal(part, one.type) for part, one in zip(behind, key, strict=True)))
+        parts = [part.where(after) for part in parts]
+    page: Any = parts[0].order_by(*key)
+    if len(parts) > 1:
+        both = union_all(*parts)
+        page = both.order_by(*(both.selected_columns[one.name] for one in key))
     if at.limit is not None:
         page = page.limit(at.limit + 1)
-    names = [str(column.name) for column in query.selected_columns]
+    names = [str(column.name) for column in parts[0].selected_columns]
     places = [names.index(one.name) for one in key]
     found = at.connection.execute(page.execution_options(yield_per=ROWS))
     for row in found:

@@ -47,7 +47,7 @@ class LedgerView:
     """Folds training, household and merge facts into the ledger's tables."""
 
     name = "ledger"
-    version = 3
+    version = 4
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = LedgerTables(suffix)

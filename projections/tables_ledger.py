@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+    literal_column,
+)
 
 from taizhang.projections.measures import measure_columns
 from taizhang.projections.tables import day, flag, key_text, number, private_state
@@ -80,7 +94,7 @@ def _classes(metadata: MetaData, suffix: str) -> Table:
 
 def _enrolments(metadata: MetaData, suffix: str) -> Table:
     """One row per person and class 到户到人, as known now; a second enrolment in the class is in the same row."""
-    return Table(
+    table = Table(
         f"ledger_enrolment{suffix}",
         metadata,
         # What most rows fill comes first; a row may end after `state` or after `poor`, the rest then has its defaults.
@@ -121,6 +135,18 @@ def _enrolments(metadata: MetaData, suffix: str) -> Table:
         Index(f"ledger_enrolment_person{suffix}", "person"),
         sqlite_with_rowid=False,
     )
+    away = lives_in_another_county(table.c)
+    Index(f"ledger_enrolment_away{suffix}", table.c.village, sqlite_where=away, postgresql_where=away)
+    return table
+
+
+def lives_in_another_county(enrolment: Any) -> ColumnElement[bool]:
+    """Whose home is in another county than their class: few, and found by their village in an index of their own.
+
+    `enrolment` are the columns of `ledger_enrolment`. The words are those of the index: an engine compares them.
+    """
+    county = func.substr(enrolment.village, literal_column("1"), literal_column("6"))
+    return cast("ColumnElement[bool]", county != enrolment.county)
 
 
 def _mostly_no(name: str) -> Column[int]:

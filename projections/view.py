@@ -48,7 +48,7 @@ class View(Protocol):
     """
 
     name: str
-    version: int  # a new one when the same facts would give other rows
+    version: int  # a new one when the same facts would give other rows, or rows that are found in another way
     metadata: MetaData
 
     def wants(self) -> frozenset[type[Fact]]:
