@@ -154,7 +154,7 @@ def _within(query: Select[Any], asked: TableAsked, table: FromClause, region: st
         return [query]
     stem = stem_of(region)
     held = [begins(table.c[name], IDS.get(name, "") + stem) for name in (_own(table) or places_of(table))]
-    if table is ledger_tables().enrolments:
+    if isinstance(table, Table) and table.name == ledger_tables().enrolments.name:  # as known now
         # a class's id says its county (rule training.class-id-of-another-county); its trainees live there, mostly
         filed_here = begins(table.c.training_class, IDS["training_class"] + stem[: DIGITS["county"]])
         lives_here = and_(lives_in_another_county(table.c), begins(table.c.village, stem))

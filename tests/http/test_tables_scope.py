@@ -11,6 +11,7 @@ from sqlalchemy import insert, or_, select
 
 from taizhang.adapters.database import Database
 from taizhang.http.tables_api import TableAsked, _within
+from taizhang.projections.known_rows import rows_at
 from taizhang.projections.scope import begins, stem_of
 from taizhang.projections.tables_ledger import ledger_tables
 
@@ -57,7 +58,8 @@ def enrolled(engine_url: str) -> Any:
 def test_the_parts_of_a_region_hold_those_trained_there_and_those_who_live_there(
     enrolled: Database, region: str
 ) -> None:
-    table = ledger_tables().enrolments
+    table = rows_at("ledger_enrolment", None)  # what the endpoint asks
+    assert table is not None
     query, stem = select(table.c.training_class, table.c.person), stem_of(region)
     belongs = or_(*(begins(table.c[name], stem) for name in ("county", "township", "village")))
     parts = _within(query, TableAsked(table="ledger_enrolment"), table, region)
@@ -70,7 +72,8 @@ def test_the_parts_of_a_region_hold_those_trained_there_and_those_who_live_there
 
 def test_those_trained_elsewhere_are_found_by_their_village(tmp_path: Any) -> None:
     """Or a county's officer waits for the whole table: what the engine compares is the text of the condition."""
-    database, table = Database(f"sqlite:///{tmp_path / 'views.db'}"), ledger_tables().enrolments
+    database, table = Database(f"sqlite:///{tmp_path / 'views.db'}"), rows_at("ledger_enrolment", None)
+    assert table is not None
     query = select(table.c.training_class, table.c.person)
     with database.create() as connection:
         ledger_tables().metadata.create_all(connection)
