@@ -84,6 +84,7 @@ from taizhang.http.warming import warm
 from taizhang.http.wrong_keys import WrongKeys
 
 STATIC: Final = Path(__file__).parent / "static"
+SEARCHES_BEFORE_ALL: Final = 100  # for garbage among what is new, before one among everything; ten is usual
 SWITCH_SECONDS: Final = 0.001  # how long a thread that reckons keeps one waiting that has its row from the database
 
 
@@ -96,8 +97,6 @@ def from_environment() -> Starlette:
     house = House(settings, VaultKeys.find(os.environ, settings.key_path))
     app = create_app(house, closes_house=True, apart=ViewsApart(settings.database))
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.collect()
-    gc.freeze()  # what stays as long as the server does is not searched for garbage again: that held up every page
     return app
 
 
@@ -120,6 +119,7 @@ def create_app(
             signing.start()
         if apart is not None:
             await run_in_threadpool(warm, reception)
+            _settle()
         try:
             yield
         finally:
@@ -156,6 +156,17 @@ def create_app(
     app.state.signing = signing
     app.state.open_feeds = Counter()
     return app
+
+
+def _settle() -> None:
+    """What stays as long as the server does is not searched for garbage again, and what is new only now and then.
+
+    Every search through all holds up every page for its time.
+    """
+    gc.collect()
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, SEARCHES_BEFORE_ALL)
 
 
 def routes() -> list[BaseRoute]:
