@@ -93,7 +93,7 @@ class SignIn:
 
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database, self._clock, self._hasher = database, clock, PasswordHasher()
-        self._decoy = self._hasher.hash(secrets.token_urlsafe(16))
+        self._decoy = ""  # a hash takes as long as many a command, and most of these try no password
         with database.create() as connection:
             metadata.create_all(connection)
 
@@ -130,6 +130,7 @@ class SignIn:
 
         Raises SignInRefused.
         """
+        decoy = self._decoy = self._decoy or self._hash(secrets.token_urlsafe(16))  # made for whoever comes first
         row = self._row(officer)
         if row is not None and row.locked_until > self._clock():
             raise SignInRefused(
@@ -137,7 +138,7 @@ class SignIn:
                 "Too many wrong passwords: locked for 15 minutes. Try later, or ask the security administrator.",
                 is_locked=True,
             )
-        hashed = row.password_hash if row is not None and row.password_hash else self._decoy
+        hashed = row.password_hash if row is not None and row.password_hash else decoy
         try:
             self._hasher.verify(hashed, password)
         except (VerifyMismatchError, InvalidHashError):

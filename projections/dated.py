@@ -30,7 +30,7 @@ from taizhang.domain.people import PersonDied, PersonMoved, PersonRegistered, Pe
 from taizhang.domain.policy import ProgrammeOpened
 from taizhang.domain.regions import RegionRegistered, RegionRenamed, VillagePovertyStated
 from taizhang.projections.database import RowWriter
-from taizhang.projections.tables_dated import DatedTables
+from taizhang.projections.tables_dated import DatedTables, dated_tables
 from taizhang.projections.versions import Version, VersionWriter
 from taizhang.projections.view import Item, Page
 
@@ -47,7 +47,7 @@ class DatedView:
     version = 3
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = DatedTables(suffix)
+        self.tables = tables = DatedTables(suffix) if suffix else dated_tables()
         self.metadata = tables.metadata
         event.listen(tables.labels, "after_create", _fill_labels)
         self._statements = {table.info["plain"]: table for table in tables.statements}

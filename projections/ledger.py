@@ -29,7 +29,7 @@ from taizhang.projections.ledger_memory import Memory
 from taizhang.projections.ledger_rows import SeatRows, class_row, delta_rows, person_rows
 from taizhang.projections.measures import measure_columns
 from taizhang.projections.register_fold import RegisterFold, group_blob
-from taizhang.projections.tables_ledger import LedgerTables
+from taizhang.projections.tables_ledger import LedgerTables, ledger_tables
 from taizhang.projections.versions import Version, VersionWriter
 from taizhang.projections.view import Item, ViewFailed
 
@@ -50,7 +50,7 @@ class LedgerView:
     version = 4
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = LedgerTables(suffix)
+        self.tables = LedgerTables(suffix) if suffix else ledger_tables()
         self.metadata = self.tables.metadata
         self.memory = Memory(self.tables)
         training = TrainingFold(self.memory)

@@ -18,7 +18,7 @@ class PlansView(KeyedView):
     """Folds plans, programmes and targets into one row each."""
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = PlanTables(suffix)
+        self.tables = tables = PlanTables(suffix) if suffix else plan_tables()
         kinds = [
             Kind(tables.plans, {PlanFiled: lambda fact: [fact.plan], PlanApproved: lambda fact: [fact.plan]}, _plan),
             Kind(tables.programmes, {ProgrammeOpened: lambda fact: [fact.programme]}, _programme),

@@ -25,14 +25,14 @@ from taizhang.domain.regions import (
 )
 from taizhang.projections.keyed import Columns, Facts, KeyedView, Kind, latest, text_day
 from taizhang.projections.register import parts_of
-from taizhang.projections.tables_registry import RegistryTables
+from taizhang.projections.tables_registry import RegistryTables, registry_tables
 
 
 class RegistryView(KeyedView):
     """Folds registry facts into one row per region, organisation, institution, person, wish and demand."""
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = RegistryTables(suffix)
+        self.tables = tables = RegistryTables(suffix) if suffix else registry_tables()
         region: dict[type[Fact], Any] = {
             RegionRegistered: _of("code"),
             RegionRenamed: lambda fact: [fact.code, *([fact.code_now] if fact.code_now else [])],

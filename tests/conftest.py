@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -36,6 +37,21 @@ def fresh_logging() -> Iterator[None]:
     """A command run by one test sets where messages go; the next test begins without that."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed as in the field, but quickly: as they are meant, twenty officers cost more than most tests.
+
+    That they are meant to be slow is a test of its own (tests/adapters/test_signin.py).
+    """
+    from argon2 import PasswordHasher
+
+    from taizhang.adapters import signin
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(signin, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from taizhang.adapters.house import House
@@ -39,7 +38,6 @@ from taizhang.domain.scores import ScoreRecorded
 from taizhang.domain.sessions import SessionHeld
 
 PASSWORD = "correct horse battery"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # argon2 as it is meant costs more than a whole test
 PROVINCE, CITY, COUNTY, OTHER_COUNTY = "620000", "620100", "620121", "620122"
 VILLAGE = "620121100001"
 CLASS = "c620121-2016-001"
@@ -107,7 +105,6 @@ def opened_world(folder: Path, log_url: str = "", vault_url: str = "") -> Iterat
         requests_per_minute=0,  # tests ask as fast as they can
     )
     house = House(settings, VaultKeys.generate())
-    house.signin._hasher = QUICK
     world = World(house)
     try:
         _officers(world)

@@ -8,9 +8,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import structlog
 import typer
+from typer.main import get_command
 
 from taizhang.adapters.cli.attach import add_to as add_attach
 from taizhang.adapters.cli.bundle import add_to as add_bundle
@@ -57,7 +60,7 @@ def run(arguments: list[str]) -> int:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
     )
     try:
-        result = application()(_shared_first(arguments), standalone_mode=False, prog_name="taizhang")
+        result = command()(_shared_first(arguments), standalone_mode=False, prog_name="taizhang")
     except typer.Exit as leave:
         return int(leave.exit_code)
     except (typer.Abort, KeyboardInterrupt):
@@ -71,6 +74,12 @@ def run(arguments: list[str]) -> int:
         say(known.zh, known.en)
         return known.exit_code
     return int(result or 0)
+
+
+@cache
+def command() -> Any:
+    """All commands, made once: who runs several in one process would read every signature again for each."""
+    return get_command(application())
 
 
 def application() -> typer.Typer:

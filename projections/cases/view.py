@@ -16,7 +16,7 @@ from taizhang.domain.leads.cases import (
     ReplyMade,
 )
 from taizhang.domain.leads.leads import LeadAssigned, LeadChecked, LeadConfirmed, LeadRefuted, LeadsMerged
-from taizhang.projections.cases.tables import CaseTables
+from taizhang.projections.cases.tables import CaseTables, case_tables
 from taizhang.projections.keyed import Columns, Facts, KeyedView, Kind, latest, text_day
 
 LEAD_FACTS: Final[dict[type[Fact], Any]] = {
@@ -40,7 +40,7 @@ class CasesView(KeyedView):
     """Folds what was done with leads and cases into one row each."""
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = CaseTables(suffix)
+        self.tables = tables = CaseTables(suffix) if suffix else case_tables()
         kinds = [
             Kind(tables.leads, LEAD_FACTS, _lead),
             Kind(tables.cases, dict.fromkeys(CASE_FACTS, lambda fact: [fact.case]), _case),

@@ -43,7 +43,7 @@ from taizhang.projections.funds.rows import (
     shares,
     sides,
 )
-from taizhang.projections.funds.tables import FundTables
+from taizhang.projections.funds.tables import FundTables, fund_tables
 from taizhang.projections.view import Item, Page, run
 
 STEPS: Final[tuple[type[Fact], ...]] = (
@@ -67,7 +67,7 @@ class FundsView:
     version = 3
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = FundTables(suffix)
+        self.tables = tables = FundTables(suffix) if suffix else fund_tables()
         self.metadata = tables.metadata
         self._register = register_view(tables)
         self._claims = ClaimBook(tables.claims)

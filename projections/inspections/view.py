@@ -19,7 +19,7 @@ from taizhang.domain.inspections import consequences, findings, opening, samples
 from taizhang.domain.inspections.rules import code_in
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.projections.database import RowWriter
-from taizhang.projections.inspections.tables import InspectionTables
+from taizhang.projections.inspections.tables import InspectionTables, inspection_tables
 from taizhang.projections.view import Item, run
 
 FACTS: Final[tuple[type[Fact], ...]] = (
@@ -56,7 +56,7 @@ class InspectionsView:
     version = 2  # 2: what a finding rests on and was changed later
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = InspectionTables(suffix)
+        self.tables = InspectionTables(suffix) if suffix else inspection_tables()
         self.metadata = self.tables.metadata
         self._writer, self._grounds_writer = RowWriter(self.tables.facts), RowWriter(self.tables.grounds)
         own = {one for cls in FACTS if (one := correction_of(cls)) is not None}

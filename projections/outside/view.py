@@ -11,7 +11,7 @@ from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.outside import OutsideEntryStated, OutsideListImported, region_of
 from taizhang.projections.database import RowWriter
-from taizhang.projections.outside.tables import OutsideTables, known
+from taizhang.projections.outside.tables import OutsideTables, known, outside_tables
 from taizhang.projections.view import Item, run
 
 
@@ -31,7 +31,7 @@ class OutsideView:
     version = 1
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = OutsideTables(suffix)
+        self.tables = OutsideTables(suffix) if suffix else outside_tables()
         self.metadata = self.tables.metadata
         by_class = ((OutsideListImported, self.tables.lists), (OutsideEntryStated, self.tables.entries))
         self._kept: dict[type[Fact], _Kept] = {cls: _Kept(table, RowWriter(table), [], []) for cls, table in by_class}

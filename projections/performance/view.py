@@ -30,7 +30,7 @@ from taizhang.domain.sealing import PeriodSealed
 from taizhang.domain.sessions import SessionHeld
 from taizhang.projections.database import RowWriter
 from taizhang.projections.funds.rows import recorded_ordinal
-from taizhang.projections.performance.tables import PerformanceTables
+from taizhang.projections.performance.tables import PerformanceTables, performance_tables
 from taizhang.projections.view import Item, Page, ViewFailed
 
 NEW, CORRECTION, LATE_ADDITION = 0, 1, 2
@@ -76,7 +76,7 @@ class PerformanceView:
     version = 1
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = PerformanceTables(suffix)
+        self.tables = tables = PerformanceTables(suffix) if suffix else performance_tables()
         self.metadata = tables.metadata
         keeps = ("recorded_on", "late_days", "first_position")
         self._records = RowWriter(tables.records, adds=("facts", "adverse"), keeps=keeps)

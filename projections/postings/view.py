@@ -22,7 +22,7 @@ from taizhang.domain.postings.spells import SPELL_FACTS
 from taizhang.projections.database import RowWriter
 from taizhang.projections.funds.rows import recorded_ordinal
 from taizhang.projections.postings.rows import register_view
-from taizhang.projections.postings.tables import PostingTables
+from taizhang.projections.postings.tables import PostingTables, posting_tables
 from taizhang.projections.view import Item, Page, run
 
 STEPS: Final[tuple[type[Fact], ...]] = (
@@ -45,7 +45,7 @@ class PostingsView:
     version = 1
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = PostingTables(suffix)
+        self.tables = tables = PostingTables(suffix) if suffix else posting_tables()
         self.metadata = tables.metadata
         self._register = register_view(tables)
         self._steps = RowWriter(tables.steps)

@@ -30,7 +30,7 @@ from taizhang.projections.rules.evidence import Patterns, change_row, fact_rows
 from taizhang.projections.rules.judging import AREA, judge
 from taizhang.projections.rules.registers import register_view
 from taizhang.projections.rules.rules import all_rules
-from taizhang.projections.rules.tables import LeadTables
+from taizhang.projections.rules.tables import LeadTables, lead_tables
 from taizhang.projections.view import Item, Page
 
 MINUTE_US: Final = 60_000_000
@@ -90,7 +90,7 @@ class LeadsView:
     version = 2
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = LeadTables(suffix)
+        self.tables = tables = LeadTables(suffix) if suffix else lead_tables()
         self.metadata = tables.metadata
         evidence = tables.evidence
         self._patterns_of = Patterns()

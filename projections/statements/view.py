@@ -6,14 +6,14 @@ import msgspec
 
 from taizhang.domain.statements import StatementFiled
 from taizhang.projections.keyed import Columns, Facts, KeyedView, Kind, latest, text_day
-from taizhang.projections.statements.tables import StatementTables
+from taizhang.projections.statements.tables import StatementTables, statement_tables
 
 
 class StatementsView(KeyedView):
     """Folds statements into one row each."""
 
     def __init__(self, suffix: str = "") -> None:
-        self.tables = tables = StatementTables(suffix)
+        self.tables = tables = StatementTables(suffix) if suffix else statement_tables()
         kinds = [Kind(tables.statements, {StatementFiled: lambda fact: [fact.filed_statement]}, _row)]
         super().__init__("statements", 1, tables.metadata, kinds)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 
+from taizhang.adapters import signin
 from taizhang.adapters.database import Database
 from taizhang.adapters.signin import LOCK_SECONDS, SESSION_SECONDS, TRIES_BEFORE_LOCK, SignIn, SignInRefused
 
@@ -105,6 +107,21 @@ def test_a_key_lets_in_only_its_officer(door: SignIn) -> None:
     door.check_key("li", "tzk_sample-key")
     with pytest.raises(SignInRefused):
         door.check_key("wang", "tzk_sample-key")
+
+
+def test_a_password_is_kept_as_a_hash_that_takes_long_to_try(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signin, "PasswordHasher", PasswordHasher)  # as it is meant; the other tests make haste
+    door = SignIn(database, clock)
+    door.enrol("li", "经办人(示例)", "tzk_sample-key", PASSWORD)
+    with database.read() as connection:
+        [kept] = connection.exec_driver_sql("SELECT password_hash FROM credential").scalars()
+    of = extract_parameters(kept)
+    assert (of.type, of.salt_len, of.hash_len) == (Type.ID, 16, 32)
+    assert of.memory_cost >= 64 * 1024  # KiB: RFC 9106, the second recommended choice
+    assert of.time_cost >= 3
+    assert door.open("li", PASSWORD)
 
 
 def test_neither_password_nor_key_nor_token_lies_in_the_database(door: SignIn, database: Database) -> None:
