@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgspec
@@ -87,7 +88,6 @@ class RowWriter:
     def __init__(self, table: Table, adds: Sequence[str] = (), keeps: Sequence[str] = ()) -> None:
         self.table = table
         self._adds, self._keeps = frozenset(adds), frozenset(keeps)
-        self._statements: dict[tuple[str, str, int], str] = {}
 
     def insert(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
         """Insert rows whose keys are not there yet; a shorter row leaves the last columns to their defaults.
@@ -112,29 +112,31 @@ class RowWriter:
             connection.exec_driver_sql(self._sql("put", connection.dialect, len(self.table.columns)), rows)
 
     def _sql(self, kind: str, dialect: Dialect, width: int) -> str:
-        key = (kind, dialect.name, width)
-        if key not in self._statements:
-            self._statements[key] = self._compiled(kind, dialect, width)
-        return self._statements[key]
+        return _compiled(self.table, self._adds, self._keeps, kind, dialect, width)
 
-    def _compiled(self, kind: str, dialect: Dialect, width: int) -> str:
-        quote = dialect.identifier_preparer
-        named = list(self.table.columns)[:width]
-        if kind == "copy":
-            columns = ", ".join(quote.format_column(column) for column in named)
-            return f"COPY {quote.format_table(self.table)} ({columns}) FROM STDIN"
-        names = [column.key for column in named]
-        if kind == "insert":
-            return str(insert(self.table).compile(dialect=dialect, column_keys=names))
-        on_sqlite = dialect.name == "sqlite"
-        statement: Any = (sqlite.insert if on_sqlite else postgresql.insert)(self.table)
-        changed = {
-            column.name: (column + statement.excluded[column.name])
-            if column.name in self._adds
-            else statement.excluded[column.name]
-            for column in self.table.columns
-            if not column.primary_key and column.name not in self._keeps
-        }
-        statement = statement.on_conflict_do_update(index_elements=list(self.table.primary_key.columns), set_=changed)
-        positional = dialect if on_sqlite else postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
-        return str(statement.compile(dialect=positional, column_keys=names))
+
+@lru_cache(maxsize=2_000)
+def _compiled(
+    table: Table, adds: frozenset[str], keeps: frozenset[str], kind: str, dialect: Dialect, width: int
+) -> str:
+    """A statement of a table's writers, the same for all of them: to compile it takes longer than to run it once."""
+    quote = dialect.identifier_preparer
+    named = list(table.columns)[:width]
+    if kind == "copy":
+        columns = ", ".join(quote.format_column(column) for column in named)
+        return f"COPY {quote.format_table(table)} ({columns}) FROM STDIN"
+    names = [column.key for column in named]
+    if kind == "insert":
+        return str(insert(table).compile(dialect=dialect, column_keys=names))
+    on_sqlite = dialect.name == "sqlite"
+    statement: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table)
+    changed = {
+        column.name: (column + statement.excluded[column.name])
+        if column.name in adds
+        else statement.excluded[column.name]
+        for column in table.columns
+        if not column.primary_key and column.name not in keeps
+    }
+    statement = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changed)
+    positional = dialect if on_sqlite else postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+    return str(statement.compile(dialect=positional, column_keys=names))

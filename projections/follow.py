@@ -68,9 +68,12 @@ class Follower:
                 self._table.create(connection)
             standing = set(connection.scalars(select(self._table.c.name)))
             for view in self._views.values():
-                view.metadata.create_all(connection)
+                absent = [table for table in view.metadata.sorted_tables if table.name not in names]
+                view.metadata.create_all(connection, absent, checkfirst=False)
                 for table in view.metadata.tables.values():
-                    _index(connection, table)
+                    if table.name in names:
+                        _index(connection, table)
+                names.update(table.name for table in absent)
                 if view.name not in standing:
                     first = {"name": view.name, "version": view.version, "build": 0, "position": 0, "recorded_at": 0}
                     connection.execute(insert(self._table).values(**first))
