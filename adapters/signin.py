@@ -53,7 +53,7 @@ door_event = sa.Table(
     sa.Column("event", sa.String(20), nullable=False),
     sa.Column("address", sa.String(64), nullable=False),
 )
-Event = Literal["signed-in", "signed-out", "wrong", "locked", "password-changed", "key-refused"]
+Event = Literal["signed-in", "signed-out", "wrong", "locked", "password-changed", "key-refused", "sign-on-refused"]
 
 
 class SignInRefused(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -94,11 +94,13 @@ class SingleSignOn:
         """
         begun = self._taken(answer.get("state", ""), browser)
         if "code" not in answer:
-            raise _not_signed_on(answer.get("error", "no code"))
+            raise _refused_there() if answer.get("error") == "access_denied" else _not_signed_on("no code")
         try:
             who = self._identified(return_to, answer["code"], begun)
         except SignInRefused:
             raise
+        except OSError as problem:  # as `requests` says that nobody answers
+            raise _no_answer() from problem
         except Exception as problem:  # whatever a provider may send: it is no login
             raise _not_signed_on(type(problem).__name__) from problem
         officer = self.officer_of(who)
@@ -124,6 +126,14 @@ class SingleSignOn:
         with self._database.read() as connection:
             return connection.execute(query).scalar()
 
+    def accounts_of(self, officers: Sequence[str]) -> dict[str, str]:
+        """The account that is linked to each of these officers, where one is."""
+        query = sa.select(subject.c.officer, subject.c.subject).where(
+            subject.c.issuer == self.provider.issuer, subject.c.officer.in_(officers)
+        )
+        with self._database.read() as connection:
+            return {str(officer): str(who) for officer, who in connection.execute(query)}
+
     def _taken(self, state: str, browser: str) -> Any:
         """The login that this browser began, once."""
         here = login.c.state_hash == _digest(state)
@@ -131,9 +141,9 @@ class SingleSignOn:
             row = connection.execute(sa.select(login).where(here)).first()
             connection.execute(sa.delete(login).where(here))
         if row is None or row.expires_at < self._clock():
-            raise _not_signed_on("state")
+            raise _begin_again()
         if not browser or not secrets.compare_digest(row.browser_hash, _digest(browser)):
-            raise _not_signed_on("browser")
+            raise _begin_again()
         return row
 
     def _identified(self, return_to: str, code: str, begun: Any) -> str:
@@ -181,6 +191,8 @@ class SingleSignOn:
             try:
                 known = requests.get(address, timeout=ANSWER_SECONDS).json()
                 used = [known[name] for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+            except requests.ConnectionError as problem:
+                raise _no_answer() from problem
             except (requests.RequestException, ValueError, KeyError, TypeError) as problem:
                 raise _not_signed_on(type(problem).__name__) from problem
             if known.get("issuer") != self.provider.issuer or not all(map(_is_safe, used)):
@@ -197,8 +209,32 @@ def _is_safe(address: str) -> bool:
 
 def _not_signed_on(why: str) -> SignInRefused:
     return SignInRefused(
-        f"单点登录未成功({why})。请重新登录;多次不成功时,请用密码登录并告知系统管理员。",
-        f"Single sign-on did not succeed ({why}). Try again; if it keeps failing, use the password and tell the system administrator.",
+        f"单点登录未成功:单位登录服务的答复未通过核对,因此不予放行。请重新登录;多次不成功时,请用密码登录,并把“{why}”告知系统管理员。",
+        "Single sign-on did not succeed: what your office's service answered did not pass the checks. Try again; if it keeps failing, "
+        f"use the password and tell the system administrator: {why}.",
+    )
+
+
+def _begin_again() -> SignInRefused:
+    return SignInRefused(
+        "单点登录未成功:在单位登录页停留过久,或不是从这个浏览器开始的。请重新点击“用单位账号登录”。",
+        "Single sign-on did not succeed: it took too long, or it was not begun in this browser. Begin it here once more.",
+    )
+
+
+def _refused_there() -> SignInRefused:
+    return SignInRefused(
+        "单点登录未成功:在单位登录页取消了登录,或单位未准许此账号使用本系统。请重试,或询问本单位的账号管理员。",
+        "Single sign-on did not succeed: it was cancelled at your office's page, or your office does not let this account in here. "
+        "Try again, or ask whoever manages accounts there.",
+    )
+
+
+def _no_answer() -> SignInRefused:
+    return SignInRefused(
+        "单点登录未成功:单位的登录服务没有应答。请用密码登录或稍后再试,并告知系统管理员。",
+        "Single sign-on did not succeed: your office's service does not answer. Try again later, or use the password, and tell the "
+        "system administrator.",
     )
 
 

@@ -145,6 +145,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         role_key=role_key,
         form=visit.field,
         has_single_sign_on=visit.house.single_sign_on is not None,
+        accounts=_accounts(visit, [officer for officer, _, _ in rows]),
         **given,
     )
 
@@ -152,7 +153,13 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
 def _done(visit: Visit, verdict: Verdict, done: str) -> Response:
     if verdict.outcome == "refused":
         return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
-    return visit.go("/officers", done=done)
+    return visit.go("/officers", done=done, find=visit.field("officer"))
+
+
+def _accounts(visit: Visit, officers: list[str]) -> dict[str, str]:
+    """By which account of single sign-on each of them comes."""
+    sign_on = visit.house.single_sign_on
+    return {} if sign_on is None else sign_on.accounts_of(officers)
 
 
 def _officer(visit: Visit) -> OfficerId:

@@ -57,6 +57,7 @@ def sso_return(visit: Visit) -> Response:
     try:
         who, asked = _single_sign_on(visit).end(_return_address(visit), browser, visit.request.query_params)
     except SignInRefused as refused:
+        visit.house.signin.note("sign-on-refused", "", address_of(visit.request))
         return _signin_page(visit, 403, asked="", problem=visit.words(refused))
     return _entered(visit, who, visit.house.signin.begin(who, "single-sign-on"), asked)
 

@@ -154,11 +154,14 @@ def test_what_comes_back_is_taken_once_and_from_the_browser_that_began(browser: 
     [{"nonce": "another"}, {"aud": "another"}, {"iss": "https://another.example"}, {"exp": 1_000}, {"sub": 7}],
     ids=lambda one: next(iter(one)),
 )
-def test_a_token_with_a_wrong_claim_opens_nothing(browser: TestClient, office: Office, wrong: dict[str, Any]) -> None:
+def test_a_token_with_a_wrong_claim_opens_nothing(
+    world: World, browser: TestClient, office: Office, wrong: dict[str, Any]
+) -> None:
     office.wrong = wrong
     answer = browser.get(signed_on(browser))
     assert answer.status_code == 403
     assert "单点登录未成功" in answer.text
+    assert next(iter(world.house.signin.events(None))).event == "sign-on-refused"  # the audit administrator reads it
     assert "taizhang_session" not in browser.cookies
 
 
@@ -171,6 +174,9 @@ def test_a_state_of_ones_own_making_opens_nothing(browser: TestClient) -> None:
     code = parse_qs(urlsplit(signed_on(browser)).query)["code"][0]
     assert browser.get(f"/signin/sso/return?code={code}&state=made-up").status_code == 403
     assert browser.get("/signin/sso/return?error=access_denied&state=x").status_code == 403
+    state = parse_qs(urlsplit(signed_on(browser)).query)["state"][0]
+    answer = browser.get(f"/signin/sso/return?error=access_denied&state={state}&lang=en")
+    assert "cancelled at your office" in answer.text
 
 
 def test_an_account_that_is_nobodys_here_is_told_whom_to_ask(browser: TestClient, office: Office) -> None:
@@ -207,7 +213,8 @@ def test_the_security_administrator_links_an_account_and_that_is_recorded(
     security = world.client(browser.app, "security")
     account, office.account = office.account, "new@office.example"
     sent = {"csrf": world.csrf(security), "officer": "zhao", "account": office.account}
-    assert security.post("/officers/account", data=sent).status_code == 303
+    assert security.post("/officers/account", data=sent).headers["location"] == "/officers?find=zhao&done=linked"
+    assert "new@office.example" in security.get("/officers?find=zhao").text
     assert browser.get(signed_on(browser)).status_code == 303
     office.account = account
     session = world.house.signin.who(browser.cookies["taizhang_session"])
