@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.testclient import TestClient
@@ -65,6 +66,7 @@ class World:
             None  # the one event loop of all clients: a new one for each request is slow
         )
         self.household = "h620121-0001"
+        self.things: Any = None  # what `walked_things` recorded besides
 
     def actor(self, officer: str) -> Actor:
         [(_, role, organisation, region)] = [one for one in OFFICERS if one[0] == officer]

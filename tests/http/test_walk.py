@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
-from walking import FORMS, OWN_ACCOUNT, WALKERS, Walker, addresses, leaked, opened_to, routes, walked_world
+from walking import (
+    AT_HOME,
+    FORMS,
+    OWN_ACCOUNT,
+    UNMADE,
+    WALKERS,
+    Walker,
+    addresses,
+    leaked,
+    opened_to,
+    routes,
+    walked_world,
+)
 from web_world import World
 
 
@@ -39,10 +51,23 @@ def test_whoever_has_no_business_there_finds_nothing_on_any_route(
             assert answer.status_code < 500, address
             if roles is not None and walker.role not in roles:
                 assert answer.status_code == 403, f"{address} opens to {walker.role}"
-                assert not leaked(world, address, answer.text), address
+                assert not leaked(world, address, answer.text, walker), address
                 break  # closed is closed, whatever is asked
-            assert not leaked(world, address, answer.text), f"{address} shows {leaked(world, address, answer.text)}"
+            assert not leaked(world, address, answer.text, walker), (
+                f"{address} shows {leaked(world, address, answer.text, walker)}"
+            )
     assert tried > 40
+
+
+def test_what_the_walkers_ask_for_is_really_there_for_somebody_whose_it_is(walked: tuple[World, Starlette]) -> None:
+    """Else a walk past ids of nothing would find nothing leaked, whatever a route answers."""
+    world, app = walked
+    clients = [world.client(app, officer) for officer in AT_HOME]
+    for route in routes(app):
+        if "GET" not in (route.methods or ()) or "{" not in route.path or any(one in route.path for one in UNMADE):
+            continue
+        asked = [address for address in addresses(world, route) if "?" not in address]
+        assert any(client.get(address).status_code == 200 for address in asked for client in clients), route.path
 
 
 def test_figures_of_the_whole_house_open_to_nobody_of_a_part_of_it(walked: tuple[World, Starlette]) -> None:
