@@ -44,7 +44,7 @@ test: .venv/.test
 check: .venv/.check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy domain projections adapters http
+	$(BIN)/mypy domain projections adapters http benchmarks
 	PYTHONPATH=tests/.typing $(BIN)/lint-imports
 	$(BIN)/pytest tests/test_house.py tests/test_links.py
 

@@ -81,7 +81,7 @@ class PostgresCounter(PostgresTrackingRecorder):
     def __init__(self, datastore: PostgresDatastore, **kwargs: Any) -> None:
         super().__init__(datastore, **kwargs)
         self.sql_create_statements.append(
-            sql.SQL("CREATE TABLE IF NOT EXISTS counted (id INTEGER PRIMARY KEY, events INTEGER)")
+            sql.SQL("CREATE TABLE IF NOT EXISTS counted (id INTEGER PRIMARY KEY, events INTEGER)").format()
         )
 
     def count(self, tracking: Tracking) -> None:

@@ -16,7 +16,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 500
 
 
-class Bench(AppConfig):
+class Bench(AppConfig):  # type: ignore[misc] # of a library without types
     """The application that the model belongs to."""
 
     name = "benchmarks"
@@ -38,7 +38,7 @@ class HistoryOfAccounts:
 
     def load(self, changes: Iterable[tuple[int, Mapping[tuple[str, str], int]]]) -> None:
         """Write the history straight in: what each fact left on the accounts it touched."""
-        history, ids = self._account.history.model, {}
+        history, ids = self._account.history.model, dict[tuple[str, str], int]()
         rows = []
         for recorded_at, balances in changes:
             at = EPOCH + timedelta(microseconds=recorded_at)

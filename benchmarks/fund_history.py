@@ -46,7 +46,7 @@ class History(NamedTuple):
 
     database: Database
     facts: list[Item]
-    count: int
+    facts_in_all: int
 
 
 def history(payments: int, stack: ExitStack, keep: bool = False) -> History:
@@ -125,12 +125,25 @@ def _funding() -> Iterator[Fact]:
     )
     for year in range(FIRST.year, FIRST.year + 5):
         on = date(year, 1, 4)
-        papers = {"document": f"d{year}", "approver": APPROVER}
-        yield BudgetApproved(line=LINE, region=PROVINCE, amount_fen=YEAR_FEN * len(COUNTIES), occurred_on=on, **papers)
+        paper = f"d{year}"
+        yield BudgetApproved(
+            line=LINE,
+            region=PROVINCE,
+            amount_fen=YEAR_FEN * len(COUNTIES),
+            occurred_on=on,
+            document=paper,
+            approver=APPROVER,
+        )
         for place, county in enumerate(COUNTIES):
             then = on + timedelta(days=1 + place % 28)
             yield AllocationIssued(
-                line=LINE, from_region=PROVINCE, to_region=county, amount_fen=YEAR_FEN, occurred_on=then, **papers
+                line=LINE,
+                from_region=PROVINCE,
+                to_region=county,
+                amount_fen=YEAR_FEN,
+                occurred_on=then,
+                document=paper,
+                approver=APPROVER,
             )
             yield FundsTransferred(
                 line=LINE,
@@ -138,7 +151,8 @@ def _funding() -> Iterator[Fact]:
                 receiver=Holder(county),
                 amount_fen=YEAR_FEN,
                 occurred_on=then + timedelta(days=20),
-                **papers,
+                document=paper,
+                approver=APPROVER,
             )
 
 

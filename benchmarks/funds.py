@@ -216,12 +216,13 @@ def simple_history(found: History, _size: Size, stack: ExitStack) -> Ask:
 def _changes(found: History) -> list[tuple[int, Mapping[tuple[str, str], int]]]:
     """By recording time: the balances that a fact leaves behind."""
     sums: Balances = {}
-    changes = []
+    changes: list[tuple[int, Mapping[tuple[str, str], int]]] = []
     for item in facts_of(found):
         for entry in entries(item.fact):
             if entry.book == "cash":
                 _move(sums, entry.giver, entry.taker, entry.amount_fen)
-                touched = {(entry.giver, "own"), (entry.taker, "own"), (entry.giver, "person")} & sums.keys()
+                named: set[tuple[str, str]] = {(entry.giver, "own"), (entry.taker, "own"), (entry.giver, "person")}
+                touched = named & sums.keys()
                 changes.append((item.recorded_at, {key: sums[key] for key in touched if _changed(key, entry)}))
     return changes
 

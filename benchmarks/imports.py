@@ -132,7 +132,7 @@ def _openpyxl(content: bytes) -> list[list[object]]:
 
 def _calamine(content: bytes) -> list[list[object]]:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    return [list[object](row) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
 
 
 def _against_openpyxl(size: Size, stack: ExitStack) -> tuple[Round, Round]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date, timedelta
 from functools import partial
+from typing import cast
 
 from benchmarks.enrolments import COOK, COUNTY, DAY, HR, PROVINCE, SCHOOL, SYSTEM_ITSELF, actor
 from benchmarks.harness import Comparison, Measured, Round, Size, timed
@@ -28,9 +29,9 @@ from taizhang.domain.funds.lines import BudgetApproved, FundLineId, Holder, Line
 from taizhang.domain.funds.payments import BankAccountId, PaymentId, SubsidyPaid
 from taizhang.domain.hours import SessionHours
 from taizhang.domain.institutions import InstitutionDesignated, OrganisationRegistered
-from taizhang.domain.officers import OfficerAppointed, RoleGranted
+from taizhang.domain.officers import OfficerAppointed, Role, RoleGranted
 from taizhang.domain.policy import ProgrammeOpened, RateSet
-from taizhang.domain.regions import RegionRegistered
+from taizhang.domain.regions import Category, Level, RegionRegistered
 from taizhang.domain.sessions import SessionHeld
 
 PREFECTURE = RegionCode("620100")
@@ -111,13 +112,14 @@ def _prepared() -> list[tuple[Actor, list[Fact]]]:
 
 
 def _regions() -> list[Fact]:
+    places: tuple[tuple[RegionCode, Level, RegionCode | None, Category], ...] = (
+        (PROVINCE, "province", None, "none"),
+        (PREFECTURE, "prefecture", PROVINCE, "none"),
+        (COUNTY, "county", PREFECTURE, "contiguous"),
+    )
     return [
         RegionRegistered(code=code, name=code, level=level, parent=parent, category=category, occurred_on=DAY)
-        for code, level, parent, category in (
-            (PROVINCE, "province", None, "none"),
-            (PREFECTURE, "prefecture", PROVINCE, "none"),
-            (COUNTY, "county", PREFECTURE, "contiguous"),
-        )
+        for code, level, parent, category in places
     ]
 
 
@@ -125,7 +127,7 @@ def _officers() -> list[Fact]:
     people = (CLERK, REVIEWER, TREASURER, DIRECTOR)
     appointed = [OfficerAppointed(officer=one.officer, organisation=HR, occurred_on=DAY) for one in people]
     granted = [
-        RoleGranted(officer=one.officer, role=one.role, organisation=HR, region=PROVINCE, occurred_on=DAY)
+        RoleGranted(officer=one.officer, role=cast(Role, one.role), organisation=HR, region=PROVINCE, occurred_on=DAY)
         for one in people
     ]
     return [*appointed, *granted]

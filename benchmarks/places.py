@@ -24,7 +24,7 @@ def cluster(stack: ExitStack) -> Any:
     """
     if str(TESTS) not in sys.path:
         sys.path.append(str(TESTS))
-    from throwaway_postgres import PostgresMissing, running_cluster
+    from throwaway_postgres import PostgresMissing, running_cluster  # type: ignore[import-not-found]
 
     try:
         return stack.enter_context(running_cluster())

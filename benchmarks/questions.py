@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 
 from benchmarks.catch_up import sample_house
 from benchmarks.harness import Comparison, Measured, Round, Size, folder, timed
@@ -32,7 +34,7 @@ def _query(size: Size, stack: ExitStack) -> tuple[Round, Round]:
     answers: dict[str, Ledger] = {}
 
     def ours(_number: int) -> Measured:
-        return timed(size.questions, lambda: [_ask(house, answers, cuts) for _ in range(size.questions)])
+        return timed(size.questions, lambda: _repeated(size.questions, lambda: _ask(house, answers, cuts)))
 
     def rival(number: int) -> Measured:
         replayed = timed(1, lambda: _replay(house, f"sqlite:///{where / f'replay-{number}.db'}", last, answers))
@@ -46,6 +48,11 @@ def _last_of(house: House, position: int, recorded_at: int) -> int:
     """The last position that bears this recording time: a batch shares one."""
     stored = house.log.page(position, 10_000)
     return max([one.position for one in stored if one.recorded_at == recorded_at], default=position)
+
+
+def _repeated(times: int, ask: Callable[[], None]) -> None:
+    for _ in range(times):
+        ask()
 
 
 def _ask(house: House, answers: dict[str, Ledger], cuts: Cuts) -> None:
@@ -84,9 +91,8 @@ def _performance(size: Size, stack: ExitStack) -> tuple[Round, Round]:
             answers[name] = performance(connection, house.log, question, at=house.log.head())
 
     def ours(_number: int) -> Measured:
-        return timed(
-            size.questions, lambda: [asked(house.log.database, "ours", question) for _ in range(size.questions)]
-        )
+        ask = partial(asked, house.log.database, "ours", question)
+        return timed(size.questions, lambda: _repeated(size.questions, ask))
 
     def replay(url: str) -> None:
         database = Database(url)

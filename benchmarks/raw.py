@@ -44,7 +44,7 @@ def rows_of(stored: Sequence[Stored], batch: int) -> list[Rows]:
 
 def _rows(stored: Sequence[Stored]) -> Rows:
     tags = sorted((tag, one.position) for one in stored for tag in tags_in(one.leaf))
-    return Rows([tuple(one) for one in stored], tags)
+    return Rows([(one.position, one.type, one.recorded_at, one.leaf) for one in stored], tags)
 
 
 class RawSqlite:
