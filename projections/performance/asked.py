@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.measures import PHASES
@@ -19,6 +20,7 @@ Grouping = Literal["region", "department", "institution", "whole"]
 DIMENSIONS: Final[tuple[By, ...]] = get_args(By)
 FIRST_YEAR, LAST_YEAR = PHASES[0].first_year, PHASES[-1].last_year
 BELOW: Final = {"province": "prefecture", "prefecture": "county", "county": "county"}
+FILED, APPROVED = "class", "class-approval"  # statements that say who answers for a class
 Inputs = dict[str, int]
 Grouped = dict[str, Inputs]  # by the key of a group; "" is the whole
 
@@ -107,26 +109,41 @@ def ends(question: Question) -> tuple[Cuts, Cuts | None]:
 
 def statements(kind: str, cuts: Cuts) -> Select[Any]:
     """The statements of a kind that stand at the cuts, each in its newest version, oldest first."""
+    return _standing((kind,), cuts)
+
+
+def _standing(kinds: Sequence[str], cuts: Cuts) -> Select[Any]:
     table = performance_tables().statements
     t = table.c
     newest = func.row_number().over(partition_by=t.first_position, order_by=t.position.desc()).label("newest")
-    versions = select(table, newest).where(t.kind == kind, *known(t, cuts._replace(as_effective_on=None))).subquery()
+    recorded = known(t, cuts._replace(as_effective_on=None))
+    versions = select(table, newest).where(t.kind.in_(kinds), *recorded).subquery()
     v = versions.c
     standing = [v.newest == 1, v.void == 0, *known(v, Cuts(None, cuts.as_effective_on))]
     return select(*(v[column.name] for column in table.columns)).where(*standing).order_by(v.first_position)
 
 
 def ties(cuts: Cuts) -> Any:
-    """Each filed class with who answers for it, as known at the recording cut, to be joined by `training_class`."""
-    at = Cuts(cuts.as_recorded_at)
-    filed, approved = _last("class", at), _last("class-approval", at)
+    """Each filed class with who answers for it, as known at the recording cut, to be joined by `training_class`.
+
+    Filing and approval are read in one pass: two lists joined with each other cost their product.
+    """
+    s = _standing((FILED, APPROVED), Cuts(cuts.as_recorded_at)).order_by(None).subquery().c
+    place = func.row_number().over(partition_by=(s.kind, s.subject), order_by=s.first_position.desc()).label("place")
+    last = select(s.kind, s.subject, s.organisation, place).subquery().c
+
+    def of(kind: str) -> Any:
+        return func.max(case((last.kind == kind, last.organisation)))
+
     return (
         select(
-            filed.c.subject.label("training_class"),
-            filed.c.organisation.label("institution"),
-            func.coalesce(approved.c.organisation, "").label("department"),
+            last.subject.label("training_class"),
+            of(FILED).label("institution"),
+            func.coalesce(of(APPROVED), "").label("department"),
         )
-        .join_from(filed, approved, approved.c.subject == filed.c.subject, isouter=True)
+        .where(last.place == 1)
+        .group_by(last.subject)
+        .having(func.count(case((last.kind == FILED, 1))) > 0)
         .subquery("ties")
     )
 
@@ -136,15 +153,6 @@ def ties_of(connection: Connection, cuts: Cuts) -> dict[str, Tie]:
     t = ties(cuts).c
     rows = connection.execute(select(t.training_class, t.institution, t.department))
     return defaultdict(lambda: Tie("", ""), {row[0]: Tie(row[1], row[2]) for row in rows})
-
-
-def _last(kind: str, cuts: Cuts) -> Any:
-    """Of each subject the statement made last."""
-    standing = statements(kind, cuts).order_by(None).subquery()
-    s = standing.c
-    place = func.row_number().over(partition_by=s.subject, order_by=s.first_position.desc()).label("place")
-    ranked = select(s.subject, s.organisation, place).subquery().c
-    return select(ranked.subject, ranked.organisation).where(ranked.place == 1).subquery()
 
 
 def grouped(found: Grouped, key: str, name: str, amount: int) -> None:

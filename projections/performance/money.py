@@ -34,7 +34,7 @@ RECEIVED: Final = frozenset({"budget-approved", "transferred"})
 def money(connection: Connection, question: Question, by: Grouping) -> Grouped:
     """Paid for classes, spent and received by holders, and payments in time, by group."""
     found: Grouped = {}
-    tied = ties_of(connection, question.cuts)
+    tied = ties_of(connection, question.cuts) if by in ("department", "institution") else {}
     for sign, row in flows(connection, question):
         if row.book == CLAIMS_BOOK:
             continue
