@@ -34,8 +34,9 @@ def facts(visit: Visit) -> Response:
     listing = listed(visit)
     names = masked(visit.house.vault, [person for fact in listing.facts for person in persons_in(fact.fact)])
     names_of(visit, [code for fact in listing.facts for code in places_in(fact.fact)])
-    place = Frame(visit).place
-    rows = [(fact, summary(visit, fact, names, place), days_late(fact)) for fact in listing.facts]
+    frame = Frame(visit)
+    frame.name_officers(one.recorded_by.officer for one in listing.facts if one.recorded_by)
+    rows = [(fact, summary(visit, fact, names, frame.place), days_late(fact)) for fact in listing.facts]
     return visit.page("facts.html", rows=rows, listing=listing, of=asked.get("of", ""), kind=asked.get("type", ""))
 
 

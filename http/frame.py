@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -143,6 +143,10 @@ class Frame:
         if officer not in known:
             known[officer] = self._visit.house.signin.label(officer)
         return known[officer]
+
+    def name_officers(self, officers: Iterable[str]) -> None:
+        """Read at once how these officers are shown, before a list names them one by one."""
+        self._visit.officer_labels |= self._visit.house.signin.labels(officers)
 
     def rule(self, rule: str) -> str:
         """What a rule says, in words."""

@@ -131,7 +131,8 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     asked = visit.request.query_params
     find, after = asked.get("find", "").strip(), asked.get("after", "")
     found = list(islice(begun(visit.house.log, visit.scope, find, after), SHOWN + 1))
-    rows = [(officer, visit.house.signin.label(officer), state) for officer, state in found[:SHOWN]]
+    names = visit.house.signin.labels(officer for officer, _ in found[:SHOWN])
+    rows = [(officer, names[officer], state) for officer, state in found[:SHOWN]]
     given = {"problem": "", "password": "", "password_of": "", "unregistered": ""} | more
     return visit.page(
         "officers.html",
