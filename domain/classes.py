@@ -14,7 +14,7 @@ import msgspec
 from taizhang.domain.core import Correction, Fact, Guard, Minutes, Refusal, RegionCode, Text, moves
 
 # "c", the county's code, "-", and what the county likes: scope and seals need no look-up
-ClassId = NewType("ClassId", Annotated[str, msgspec.Meta(pattern=r"^c\d{6}-\S{1,60}$", examples=["c620121-2016-001"])])
+ClassId = NewType("ClassId", Annotated[str, msgspec.Meta(pattern=r"^c\d{6}-\S{1,60}$", examples=["c621225-2018-007"])])
 InstitutionId = NewType("InstitutionId", str)
 OccupationCode = NewType("OccupationCode", str)
 ProgrammeId = NewType("ProgrammeId", str)

@@ -45,7 +45,7 @@ class Section(NamedTuple):
 
 
 CASEWORK: Final = BUSINESS - {"dashboard"}
-RECORDERS: Final = frozenset({"clerk", "institution", "finance", "organisation", "inspector", VILLAGE_OFFICIAL})
+RECORDERS: Final = CASEWORK  # whoever does casework has something to record
 MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})
 COMPARED: Final[Mapping[str, str]] = {  # pages that lead to what changed between two days, and where that is told
     **dict.fromkeys(("/", "/map", "/ledger"), "/ledger"),

@@ -42,7 +42,7 @@ Object = Annotated[
     str,
     msgspec.Meta(
         pattern=r"^(region|institution|organisation|class|fund|payment|posting):\S{1,80}$",
-        examples=["class:c620121-2016-001"],
+        examples=["class:c621225-2018-007"],
     ),
 ]
 Minute = Annotated[int, msgspec.Meta(ge=0, lt=1440, description="minutes after midnight, Beijing time")]

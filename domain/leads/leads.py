@@ -12,7 +12,7 @@ from taizhang.domain.leads.ids import LeadId
 
 RuleId = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 # whom or what a lead is about, as a tag of the log: "class:…", "person:…", "account:…", "payment:…" …
-Subject = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z-]{1,30}:\S{1,80}$", examples=["class:c620121-2016-001"])]
+Subject = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z-]{1,30}:\S{1,80}$", examples=["class:c621225-2018-007"])]
 How = Literal[
     "papers",  # 调阅原始凭证
     "comparison",  # 数据比对

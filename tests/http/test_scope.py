@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
-from web_world import CLASS, COUNTY, NAMES, PROVINCE, VILLAGE, World
+from web_world import CLASS, COUNTY, NAMES, OTHER_COUNTY, PROVINCE, VILLAGE, World
 
 from taizhang.projections.readers import readable_tables
 
@@ -126,3 +126,21 @@ def test_forms_and_officers_say_who_may_approve(shared_world: World, shared_app:
     assert "none of the three administrators approves anything" in told
     assert re.search(r"finance</th><td>[^<]*Funds transferred", told), told[:2000]
     assert "administrator</th>" not in told.partition("</table>")[0]
+
+
+def test_a_dashboard_is_told_that_its_sums_end_at_the_county(shared_world: World, shared_app: Starlette) -> None:
+    """And not that no training is recorded where some people were trained."""
+    page = shared_world.client(shared_app, "board").get(f"/ledger?region={COUNTY}&lang=en").text
+    assert "For this role the sums end at the county" in page
+    assert "No training is recorded" not in page
+    assert CLASS not in page
+    empty = shared_world.client(shared_app, "board").get(f"/ledger?region={OTHER_COUNTY}&lang=en").text
+    assert "No training is recorded" in empty
+
+
+def test_what_answers_for_a_moment_lets_its_reader_choose_it(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "province")
+    for path in ("/", "/map", "/ledger", "/facts", "/refusals", "/claims", "/seals", "/lists"):
+        page = client.get(f"{path}?as_recorded_at=2016-12-31T00:00:00&as_effective_on=2016-06-30").text
+        assert re.search(r'name="as_recorded_at" value="2016-12-31T00:00:00"', page), path
+        assert re.search(r'name="as_effective_on" value="2016-06-30"', page), path
