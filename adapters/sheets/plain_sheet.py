@@ -8,7 +8,7 @@ tightly (a third of the time for a sixth more). Text is written as text, never a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from taizhang.adapters.sheets.layout import Area
 from taizhang.adapters.sheets.plain_columns import (
     BLANK,
     LONGEST_EXACT,
@@ -43,15 +44,23 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
     _words: Mapping[int, tuple[str, int]]
     _word_column: int = 0
     _styles: Mapping[str, int]
+    _heads: Mapping[int, int]
 
     def lay(
-        self, rows: Sequence[Sequence[object]], words: Mapping[int, tuple[str, int]], styles: Mapping[str, int]
+        self,
+        rows: Sequence[Sequence[object]],
+        words: Mapping[int, tuple[str, int]],
+        styles: Mapping[str, int],
+        heads: Mapping[int, int],
+        merged: Iterable[Area] = (),
     ) -> None:
         """Take the rows, and by row index the words (with their style) for the column after the widest row.
 
-        `styles` gives the format index of "text", "date", "moment" and "clock".
+        `styles` gives the format index of "text", "date", "moment" and "clock", `heads` the format of whole rows by their
+        index; `merged` are areas that lie within the rows and do not overlap.
         """
-        self._rows, self._words, self._styles = rows, words, styles
+        self._rows, self._words, self._styles, self._heads = rows, words, styles, heads
+        self.merge.extend([*area] for area in merged)  # what merge_range keeps, which would write a cell for each
         self._word_column = max(map(len, rows), default=0)
         if rows:
             self.dim_rowmin, self.dim_rowmax = 0, len(rows) - 1
@@ -67,20 +76,21 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
             rows = self._rows[start : start + _ROWS_AT_ONCE]
             words = [self._words[index] for index in range(start, start + len(rows)) if index in self._words]
             written = None
-            if len(words) in (0, len(rows)) and not any(style for _, style in words):
+            is_plain = not any(start <= index < start + len(rows) for index in self._heads)
+            if is_plain and len(words) in (0, len(rows)) and not any(style for _, style in words):
                 said = [text for text, _ in words]
                 written = rows_at_once(start + 1, rows, said, letters, self._cell_end, self._styles["text"])
             yield written if written is not None else "".join(self._one_by_one(start, rows, letters)).encode()
 
     def _one_by_one(self, start: int, rows: Sequence[Sequence[object]], letters: Sequence[str]) -> Iterator[str]:
         for index, row in enumerate(rows, start):
-            number, cells = index + 1, ""
+            number, cells, style = index + 1, "", self._heads.get(index, 0)
             if row.count("") + row.count(None) < len(row):
-                ends = map(self._cell_end, row)
+                ends = (self._head_end(value, style) for value in row) if style else map(self._cell_end, row)
                 cells = "".join([f'<c r="{letter}{number}{end}' for letter, end in zip(letters, ends, strict=False)])
             if index in self._words:
-                words, style = self._words[index]
-                cells += f'<c r="{letters[-1]}{number}{_text(words, style)}'
+                words, said = self._words[index]
+                cells += f'<c r="{letters[-1]}{number}{_text(words, said)}'
             if cells:
                 yield f'<row r="{number}">{cells}</row>'
 
@@ -100,6 +110,15 @@ class PlainSheet(Worksheet):  # type: ignore[misc, unused-ignore]
             convert: Callable[[Any], float] = self._convert_date_time
             return f'" s="{style}"><v>{convert(value)!r}</v></c>'
         return _text(str(value), 0)
+
+    def _head_end(self, value: object, style: int) -> str:
+        """What stands of a cell of a styled row after its place; a date keeps the format that makes it one."""
+        if value is None or value == "":
+            return f'" s="{style}{BLANK}'
+        if isinstance(value, str):
+            return _text(value, style)
+        end = self._cell_end(value)
+        return end if end.startswith('" s=') else f'" s="{style}{end}'
 
     def _style_of(self, value: object) -> int:
         """The format of a date, a moment or a span; 0 for what Excel could not show as one."""

@@ -20,6 +20,8 @@ from typing import ClassVar, Final, cast
 import olefile
 from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
+from taizhang.adapters.sheets.layout import Width, stated_widths
+
 MAX_FILE_BYTES: Final = 100 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
 MAX_CELLS: Final = 20_000_000  # of one sheet, blank ones counted: the reader lays a sheet out as a full rectangle
@@ -34,13 +36,17 @@ _TEXT_SUFFIXES: Final = (".csv", ".txt", ".tsv")
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: `rows[0]` is the row that Excel calls `first_row`; `merged` holds (top, left, bottom, right), 0-based."""
+    """One sheet: `rows[0]` is the row that Excel calls `first_row`; `merged` holds (top, left, bottom, right), 0-based.
+
+    `widths` are those of its columns, where the file states any.
+    """
 
     name: str
     rows: list[list[object]]
     first_row: int = 1
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    widths: tuple[Width, ...] = ()
 
 
 @dataclass(slots=True)
@@ -172,7 +178,10 @@ def _bytes_of(path: Path, filename: str) -> bytes:
 def _read(data: bytes, filename: str) -> tuple[str, list[Sheet]]:
     if data.startswith(_ZIP_MAGIC):
         _check_xlsx(data, filename)
-        return "xlsx", _excel_sheets(data, filename)
+        sheets, widths = _excel_sheets(data, filename), stated_widths(data)
+        for sheet in sheets:
+            sheet.widths = widths.get(sheet.name, ())
+        return "xlsx", sheets
     if data.startswith(_OLE_MAGIC):
         _check_xls(data, filename)
         return "xls", _excel_sheets(data, filename)

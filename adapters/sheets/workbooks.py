@@ -23,6 +23,7 @@ from taizhang.adapters.forms.forms import (
     FormKind,
 )
 from taizhang.adapters.forms.tables import FormTable
+from taizhang.adapters.sheets.layout import Area, guessed_widths, merges_within
 from taizhang.adapters.sheets.plain_sheet import PlainSheet, assembled
 from taizhang.adapters.sheets.sheets import Sheet, Workbook
 
@@ -51,8 +52,9 @@ def write_result(
 ) -> None:
     """The workbook as it was sent, in the same sheets, rows and columns, with each row's verdict right of its table.
 
-    `verdicts` maps (sheet name, row number as Excel shows it) to words; `tables`, if given, say where the columns end and
-    which rows are headers. Text stays text, whatever it begins with: no formula is ever written.
+    Merged cells and the widths of columns are kept, too; headers are in bold under titles in the middle. `verdicts` maps
+    (sheet name, row number as Excel shows it) to words; `tables`, if given, say where the columns end and which rows are
+    headers. Text stays text, whatever it begins with: no formula is ever written.
     """
     skeleton, pages = io.BytesIO(), []
     with xlsxwriter.Workbook(skeleton, {"in_memory": True}) as book:
@@ -79,25 +81,59 @@ class _Formats:
         self.clock = book.add_format({"num_format": "[h]:mm:ss"})
         self.bold = book.add_format({"bold": True})
         self.title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-        named = {"text": self.text, "date": self.date, "moment": self.moment, "clock": self.clock, "bold": self.bold}
-        self.indexes = {name: int(each._get_xf_index()) for name, each in named.items()}
         self.header = book.add_format(
-            {"bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#E8EEF7"}
+            {
+                "bold": True,
+                "border": 1,
+                "text_wrap": True,
+                "align": "center",
+                "valign": "vcenter",
+                "bg_color": "#E8EEF7",
+            }
         )
+        self.heading = book.add_format({"bold": True, "align": "center", "valign": "vcenter"})
+        named = {"header": self.header, "heading": self.heading}
+        named |= {"text": self.text, "date": self.date, "moment": self.moment, "clock": self.clock, "bold": self.bold}
+        self.indexes = {name: int(each._get_xf_index()) for name, each in named.items()}
 
 
 def _write_sheet(
     page: PlainSheet, sheet: Sheet, verdicts: Mapping[int, str], tables: Sequence[FormTable], formats: _Formats
 ) -> None:
     width = max((len(row) for row in sheet.rows), default=0)
+    for first, last, letters, hidden in sheet.widths or guessed_widths(sheet.rows):
+        if first < width:
+            page.set_column(first, min(last, width - 1), letters, None, {"hidden": hidden})
     page.set_column(width, width, 48)
     if sheet.hidden:
         page.hide()
     words = {
-        row - sheet.first_row: (RESULT_HEADER, formats.indexes["bold"]) for row in _headers(sheet, verdicts, tables)
+        row - sheet.first_row: (RESULT_HEADER, formats.indexes["header"]) for row in _headers(sheet, verdicts, tables)
     }
     words.update((row - sheet.first_row, (text, 0)) for row, text in verdicts.items())
-    page.lay(sheet.rows, words, formats.indexes)
+    above = sheet.first_row - 1
+    merged = merges_within(
+        ((top - above, left, bottom - above, right) for top, left, bottom, right in sheet.merged if top >= above),
+        len(sheet.rows),
+        width,
+    )
+    page.lay(sheet.rows, words, formats.indexes, _heads(sheet, tables, merged, formats), merged)
+
+
+def _heads(sheet: Sheet, tables: Sequence[FormTable], merged: Sequence[Area], formats: _Formats) -> dict[int, int]:
+    """The format of header rows, and of rows above the first of them that are one merged title, by their index."""
+    headers = {row - sheet.first_row for table in tables for row in table.header_rows}
+    titles = {
+        top
+        for top, left, bottom, _ in merged
+        if top == bottom and top < min(headers, default=0) and _is_alone(sheet.rows[top], left)
+    }
+    return dict.fromkeys(titles, formats.indexes["heading"]) | dict.fromkeys(headers, formats.indexes["header"])
+
+
+def _is_alone(row: Sequence[object], column: int) -> bool:
+    """Whether nothing else stands in the row."""
+    return all(cell in ("", None) for at, cell in enumerate(row) if at != column)
 
 
 def _headers(sheet: Sheet, verdicts: Mapping[int, str], tables: Sequence[FormTable]) -> set[int]:

@@ -262,3 +262,57 @@ def test_a_template_formats_numbers_that_are_names_as_text_and_offers_lists(kind
     offered = {each.formula1.strip('"') for each in page.data_validations.dataValidation}
     fields = {*FORMS[kind].template_columns, *FORMS[kind].template_head}
     assert {",".join(CHOICES[field]) for field in fields if field in CHOICES} <= offered
+
+
+def sent_with_merges() -> Workbook:
+    """A roster as a school's clerk lays it out in Excel: a merged title, a header of two rows, columns of their own width."""
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.title = "名册"
+    for row in (
+        ["培训学员花名册", None, None, None],
+        ["序号", "基本信息", None, "联系电话"],
+        [None, "姓名", "身份证号码", None],
+        [1, "张三", ID_1, "13900000001"],
+        [None, "李四", "622421198601010021", "13900000002"],
+    ):
+        page.append(row)
+    for area in ("A1:Z1", "A2:A3", "B2:C2", "D2:D3", "A4:A5"):
+        page.merge_cells(area)
+    page.column_dimensions["C"].width = 33
+    page.column_dimensions["D"].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    return open_workbook(out.getvalue(), "名册.xlsx")
+
+
+def test_what_goes_back_keeps_merged_cells_and_the_widths_of_columns() -> None:
+    sent = sent_with_merges()
+    verdicts = {("名册", 4): "已导入", ("名册", 5): "已导入"}
+    page = openpyxl.load_workbook(io.BytesIO(written(sent, verdicts, tables=recognise(sent.sheets[0]))))["名册"]
+    areas = {str(area) for area in page.merged_cells.ranges}
+    assert areas == {"A1:D1", "A2:A3", "B2:C2", "D2:D3", "A4:A5"}, "a title never runs over the column of verdicts"
+    assert page.column_dimensions["C"].width == pytest.approx(33, abs=1)
+    assert page.column_dimensions["D"].hidden
+    assert page["E3"].value == "校验结果"
+    assert [page[f"E{row}"].value for row in (4, 5)] == ["已导入", "已导入"]
+    assert page["B3"].font.bold
+    assert page["A1"].alignment.horizontal == "center"
+    assert not page["B4"].font.bold
+    again = open_workbook(written(sent, verdicts, tables=recognise(sent.sheets[0])), "名册.xlsx").sheets[0]
+    assert [row[:4] for row in again.rows] == sent.sheets[0].rows, "no value moved"
+
+
+def test_columns_without_a_stated_width_are_as_wide_as_what_stands_in_them() -> None:
+    page = openpyxl.load_workbook(io.BytesIO(written(book_of(Sheet("名册", ROWS)), VERDICTS)))["名册"]
+    assert page.column_dimensions["C"].width == pytest.approx(20, abs=1)
+    assert page.column_dimensions["A"].width == pytest.approx(6, abs=1), "the title above is no reason"
+
+
+@pytest.mark.parametrize(
+    "merged",
+    [((0, 0, 1, 1), (1, 1, 2, 2)), ((2, 2, 2, 2),), ((0, 0, 1_048_575, 16_383), (0, 0, 0, 3)), ((9, 9, 12, 12),)],
+)
+def test_merges_that_excel_would_call_damage_are_left_out(merged: tuple[tuple[int, int, int, int], ...]) -> None:
+    content = written(book_of(Sheet("名册", ROWS, merged=merged)), VERDICTS)
+    assert not openpyxl.load_workbook(io.BytesIO(content))["名册"].merged_cells.ranges
