@@ -30,7 +30,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 RECENT: Final = 200  # jobs read at once
 SHOWN_JOBS: Final = 100
 LONGEST_TIME: Final = 18  # digits
-NAMED_FILES: Final = 3  # so many files are named beside a doubt that they share
+NAMED_FILES: Final = 3  # so many files are named beside a doubt that they share, or of a draft
 MAP: Final = "map:"
 
 
@@ -140,7 +140,13 @@ def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         f"{found[SHOWN_JOBS - 1][0].started_at}-{found[SHOWN_JOBS - 1][0].id}" if len(found) > SHOWN_JOBS else ""
     )
     waiting = [] if after else visit.reception.imports.waiting(visit.officer.officer)
-    given = {"jobs": found[:SHOWN_JOBS], "next": following, "waiting": waiting, "forms": list(FORMS.values())}
+    given = {
+        "jobs": found[:SHOWN_JOBS],
+        "next": following,
+        "waiting": waiting,
+        "named_files": NAMED_FILES,
+        "forms": list(FORMS.values()),
+    }
     return visit.page("import.html", status, problem=problem, **given)
 
 
