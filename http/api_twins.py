@@ -30,6 +30,7 @@ TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "/funds/flags": ("/api/flags",),
         "/funds/reconciliation": ("/api/reconciliation", "/api/reconciliation/classes"),
         "/funds/{line}": ("/api/funds/{line}", "/api/funds/{line}/evaluation", "/api/funds/{line}/ties"),
+        "/funds/facts": ("/api/funds/{line}/facts",),
         "/funds/{line}/facts": ("/api/funds/{line}/facts",),
         "/funds/{line}/replay": ("/api/funds/{line}/steps",),
         "/funds/{line}/then": ("/api/funds/{line}/then",),

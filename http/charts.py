@@ -1,4 +1,8 @@
-"""Charts as SVG: drawn by pygal, coloured by our style sheet, named for screen readers, without any script."""
+"""Charts as SVG: drawn by pygal, coloured by our style sheet, named for screen readers, without any script.
+
+A bar and its number lead to the facts behind the figure, where the page knows them: the number is the link that the keyboard
+reaches and that is read aloud, the bar the same for the mouse.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +22,21 @@ CHARACTER_WIDTH, LETTER_WIDTH = 14, 8  # of a Chinese character and of a Latin l
 CHARTS: Final = (
     128  # remembered: of the same figures the same is drawn, and to draw takes as long as the rest of a page
 )
+XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 DROPPED: Final = frozenset({"style", "script", "defs", "desc", "title"})
 
 
 class Series(NamedTuple):
-    """One colour of a chart: a name and a value for each label; None leaves a gap."""
+    """One colour of a chart: a name and a value for each label, None leaves a gap; and where each opens, "" for nowhere."""
 
     name: str
     values: Sequence[int | None]
+    hrefs: Sequence[str] = ()
 
 
 def bars(title: str, description: str, labels: Sequence[str], series: Sequence[Series], ident: str) -> Markup:
     """Horizontal bars, one group for each label, the first label on top. `ident` is unique on the page."""
-    alike = tuple((one.name, tuple(one.values)) for one in series)
+    alike = tuple((one.name, tuple(one.values), tuple(one.hrefs) or ("",) * len(one.values)) for one in series)
     return _drawn(title, description, tuple(labels), alike, ident)
 
 
@@ -39,7 +45,7 @@ def _drawn(
     title: str,
     description: str,
     labels: tuple[str, ...],
-    series: tuple[tuple[str, tuple[int | None, ...]], ...],
+    series: tuple[tuple[str, tuple[int | None, ...], tuple[str, ...]], ...],
     ident: str,
 ) -> Markup:
     chart = pygal.HorizontalBar(
@@ -63,10 +69,33 @@ def _drawn(
         value_formatter=_whole,
     )
     chart.x_labels = list(reversed(labels))
-    for name, values in series:
-        chart.add(name, list(reversed(values)))
+    for name, values, hrefs in series:
+        given = zip(reversed(values), reversed(hrefs), strict=True)
+        chart.add(name, [value if value is None else _bar(value, href) for value, href in given])
     tree: Any = chart.render_tree()
+    for place, (name, values, hrefs) in enumerate(series):
+        told = zip(labels, values, hrefs, strict=True)
+        named = [(href, f"{label} · {name}: {_whole(value)}") for label, value, href in told if value is not None]
+        _link_numbers(tree, place, list(reversed(named)))
     return Markup(_cleaned(tree, title, description, ident))  # noqa: S704 (our own tree, its texts escaped by ElementTree)
+
+
+def _bar(value: int, href: str) -> Any:
+    return {"value": value, "xlink": {"href": href}} if href else value
+
+
+def _link_numbers(tree: Any, place: int, named: Sequence[tuple[str, str]]) -> None:
+    """Make links of the numbers beside the bars of a series, in the order in which they are drawn; name each."""
+    overlays = (one for one in tree.iter() if "text-overlay" in one.get("class", ""))
+    group = next((one for overlay in overlays for one in overlay if f"serie-{place} " in one.get("class", "")), None)
+    if group is None:  # nothing to tell of any label
+        return
+    texts = [one for one in group if _local(one.tag) == "text"]
+    for at, (text, (href, name)) in enumerate(zip(texts, named, strict=True)):
+        if href:
+            link = ElementTree.Element(_like(tree.tag, "a"), {"href": href, "aria-label": name})
+            group[at] = link
+            link.append(text)
 
 
 def _width(label: str) -> int:
@@ -88,11 +117,15 @@ def _cleaned(tree: Any, title: str, description: str, ident: str) -> str:
                 or "tooltip-overlay" in child.get("class", "")
             ):
                 parent.remove(child)
+    opens = False
     for element in tree.iter():
         element.attrib.pop("style", None)
         element.attrib.pop("id", None)
+        if (href := element.attrib.pop(XLINK, None)) is not None:  # a bar: its number is the link for everybody else
+            element.attrib.update({"href": href, "tabindex": "-1", "aria-hidden": "true"})
+            opens = True
     tree.set("class", "chart")
-    tree.set("role", "img")
+    tree.set("role", "group" if opens else "img")
     tree.set("aria-labelledby", f"{ident}-title {ident}-desc")
     for place, (name, text) in enumerate((("title", title), ("desc", description))):
         child = ElementTree.Element(_like(tree.tag, name), {"id": f"{ident}-{name}"})

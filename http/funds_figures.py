@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from taizhang.http.funds_scope import MEASURES
 from taizhang.projections.funds.cuts import Cuts, known
+from taizhang.projections.funds.measures import AGE_BUCKETS
 from taizhang.projections.funds.rows import ADVANCE, CLAIMS_BOOK, OWN
 from taizhang.projections.funds.statement import PAYEES
 from taizhang.projections.funds.steps import as_date
@@ -19,6 +20,7 @@ from taizhang.projections.scope import stem_of
 class Entry(NamedTuple):
     """One entry behind a figure, and by how much it changed the figure, in fen."""
 
+    line: str
     position: int
     recorded_at: int
     effective_on: Any
@@ -32,9 +34,9 @@ class Entry(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Which figure: of a line, in a region or of one holder; a measure, or one account's flow."""
+    """Which figure: of some lines, in a region or of one holder; a measure, or one account's flow."""
 
-    line: str
+    lines: Sequence[str]
     region: str
     measure: str = ""
     holder: str = ""
@@ -44,6 +46,7 @@ class Asked(NamedTuple):
     kind: str = ""
     giver: str = ""  # with `taker`: what went from the one to the other
     taker: str = ""
+    exactly: bool = False  # of the region's own accounts, and not of those below it
 
 
 _Row = Any
@@ -94,17 +97,33 @@ COUNTS: Final[Mapping[str, _Counts]] = {
 }
 OPENS: Final = frozenset(COUNTS)
 assert set(MEASURES) >= OPENS
+UNCHARGED: Final = "none"  # in an address: what is charged to no line
+EXECUTION: Final = "execution_bp"
+OPENED: Final[Mapping[str, str]] = {
+    **{name: name for name in COUNTS},
+    EXECUTION: EXECUTION,
+    "idle_days": "balance_fen",
+    **{one.name: "balance_fen" for one in AGE_BUCKETS},
+}
+"""By the name of a figure on a page: the measure into whose entries it opens. What waits is told by what makes the balance."""
+
+
+def _kept(row: _Row, inside: bool) -> int:
+    """What a rate of execution divides by what was received: paid, less what the bank or payees gave back."""
+    return COUNTS["paid_fen"](row, inside) - sum(
+        COUNTS[one](row, inside) for one in ("bank_returned_fen", "recovered_fen")
+    )
 
 
 def entries(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry]:
     """Every entry that the figure counts, oldest first; their changes sum up to it."""
     e = fund_tables().entries
-    stem = stem_of(asked.region)
+    stem = asked.region if asked.exactly else stem_of(asked.region)
     if asked.giver:
         yield from _between(connection, asked, cuts)
         return
     parties = (CLAIMS_BOOK,) if asked.measure == COMMITTED else (OWN, ADVANCE)
-    where = [e.c.line == asked.line, e.c.party.in_(parties), e.c.holder.startswith(stem, autoescape=True)]
+    where = [e.c.line.in_(asked.lines), e.c.party.in_(parties), e.c.holder.startswith(stem, autoescape=True)]
     for column, value in (
         (e.c.holder, asked.holder),
         (e.c.party, asked.account),
@@ -115,7 +134,7 @@ def entries(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry]
         if value:
             where.append(column == value)
     query = select(e).where(*where, *known(e.c, cuts)).order_by(e.c.recorded_at, e.c.position, e.c.place)
-    counts = COUNTS.get(asked.measure)
+    counts = _kept if asked.measure == EXECUTION else COUNTS.get(asked.measure)
     for row in connection.execute(query):
         inside = row.counter[:1].isdigit() and row.counter.startswith(stem)
         change = counts(row, inside) if counts is not None else row.amount_fen
@@ -131,7 +150,7 @@ def _between(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry
     party = ADVANCE if here.startswith(f"{ADVANCE}:") else OWN
     counter = ADVANCE if there.startswith(f"{ADVANCE}:") else there
     holder = here.removeprefix(f"{ADVANCE}:")
-    where = [e.c.line == asked.line, e.c.holder == holder, e.c.party == party, e.c.counter == counter]
+    where = [e.c.line.in_(asked.lines), e.c.holder == holder, e.c.party == party, e.c.counter == counter]
     if asked.book:
         where.append(e.c.book == asked.book)
     query = select(e).where(*where, *known(e.c, cuts)).order_by(e.c.recorded_at, e.c.position, e.c.place)
@@ -143,6 +162,7 @@ def _between(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry
 
 def _entry(row: _Row, change_fen: int) -> Entry:
     return Entry(
+        row.line,
         row.position,
         row.recorded_at,
         as_date(row.effective_on),

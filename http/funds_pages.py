@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
 from sqlalchemy import Connection, select
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.domain.funds.lines import FundSource
@@ -15,8 +14,7 @@ from taizhang.domain.officers import BUSINESS
 from taizhang.domain.regions import Level
 from taizhang.http.charts import Series, bars
 from taizhang.http.errors import NoAnswer
-from taizhang.http.fact_pages import cursor
-from taizhang.http.funds_figures import OPENS, Asked, entries
+from taizhang.http.funds_figures import OPENED, UNCHARGED
 from taizhang.http.funds_picture import Edge, flow_picture
 from taizhang.http.funds_scope import (
     MEASURES,
@@ -113,7 +111,7 @@ def funds(visit: Visit) -> Response:
         shown=SHOWN,
         ages=AGES,
         tiles=TILES,
-        opens=OPENS,
+        opens=OPENED,
         sources=get_args(FundSource),
         purposes=get_args(Purpose),
         levels=[code for code in get_args(Level) if code in ("province", "prefecture", "county")],
@@ -159,7 +157,7 @@ def use_rows(visit: Visit, asked: Filter) -> tuple[list[UseRow], UseRow | None]:
         whole = use(connection, looked_on(visit), asked.scope, (), cuts(visit))
     found = [one for one in found if not asked.level or one.key[-1] == asked.level]
     figures = {one.key[0]: one.figures for one in found}
-    total = UseRow("", "", "", whole[0].figures, "") if whole and not asked.level else None
+    total = UseRow("", "", "", whole[0].figures, _facts_of(visit, asked)) if whole and not asked.level else None
     if asked.by != "line":
         if asked.by == "region":
             names_of(visit, figures)
@@ -167,17 +165,31 @@ def use_rows(visit: Visit, asked: Filter) -> tuple[list[UseRow], UseRow | None]:
     wanted = [one for one in lines.values() if _fits(one, asked)]
     nothing: dict[str, int | None] = {name: None if name == "execution_bp" else 0 for name in MEASURES}
     rows = [_line_row(visit, one, asked, figures.get(one.line, nothing)) for one in wanted]
-    return rows + ([_uncharged_row(visit, figures[NO_LINE])] if NO_LINE in figures else []), total
+    return rows + ([_uncharged_row(visit, asked, figures[NO_LINE])] if NO_LINE in figures else []), total
 
 
 def _uncharged_last(key: str) -> tuple[bool, str]:
     return key == NO_LINE, key
 
 
-def _uncharged_row(visit: Visit, figures: Mapping[str, int | None]) -> UseRow:
+def _facts_of(visit: Visit, asked: Filter, **more: object) -> str:
+    """Where the figures of all lines together open; nowhere for who sees sums only, or where payments are picked out."""
+    if asked.purpose or asked.institution or asked.level or not sees_payees(visit):
+        return ""
+    kept = {"region": asked.region, "source": asked.source, "year": asked.year, **more}
+    return link("/funds/facts", kept)
+
+
+def _narrowing(by: str, key: str) -> dict[str, str]:
+    """What narrows all facts down to a group's: a region's row is of its own accounts, and not of those below."""
+    return {"region": key, "own": "1"} if by == "region" else {by: key}
+
+
+def _uncharged_row(visit: Visit, asked: Filter, figures: Mapping[str, int | None]) -> UseRow:
     """What is committed and charged to no line: nothing else has a meaning there."""
     committed = {"committed_fen": figures.get("committed_fen")}
-    return UseRow(visit.t("funds.uncharged"), visit.t("funds.uncharged_note"), "", committed, "")
+    facts = _facts_of(visit, asked, line=UNCHARGED)
+    return UseRow(visit.t("funds.uncharged"), visit.t("funds.uncharged_note"), "", committed, facts)
 
 
 def _fits(line: FundLine, asked: Filter) -> bool:
@@ -200,7 +212,7 @@ def _line_row(visit: Visit, line: FundLine, asked: Filter, figures: Mapping[str,
 def _other_row(visit: Visit, asked: Filter, key: str, figures: Mapping[str, int | None]) -> UseRow:
     """A group's row: it leads to the lines that it is made of."""
     if key == NO_LINE:
-        return _uncharged_row(visit, figures)
+        return _uncharged_row(visit, asked, figures)
     kept = {**visit.bar.query, **asked.kept, "by": "line"}
     name = key
     if asked.by == "region":
@@ -213,14 +225,22 @@ def _other_row(visit: Visit, asked: Filter, key: str, figures: Mapping[str, int 
         return UseRow(key, "", link(f"/classes/{key}", visit.bar.query), figures, "")
     else:
         kept[asked.by] = key
-    return UseRow(name, key if name != key else "", link("/funds", kept), figures, "")
+    facts = _facts_of(visit, asked, **_narrowing(asked.by, key)) if asked.by in ("source", "year", "region") else ""
+    return UseRow(name, key if name != key else "", link("/funds", kept), figures, facts)
 
 
 def _chart(visit: Visit, rows: Sequence[UseRow]) -> Any:
     """Whole yuan; the table beside has the fen."""
     names = ("received_fen", "paid_fen", "balance_fen")
     series = [
-        Series(measure_words(visit, name), [None if (v := row.figures.get(name)) is None else v // 100 for row in rows])
+        Series(
+            measure_words(visit, name),
+            [None if (v := row.figures.get(name)) is None else v // 100 for row in rows],
+            [
+                link(row.facts, visit.bar.query, measure=name) if row.facts and row.figures.get(name) else ""
+                for row in rows
+            ],
+        )
         for name in names
     ]
     labels = [row.note.partition(" · ")[0] or row.name for row in rows]
@@ -249,11 +269,11 @@ def fund_line(visit: Visit) -> Response:
         line=line,
         figures=figures[0].figures if figures else {},
         shown=SHOWN,
-        opens=OPENS,
+        opens=OPENED,
         age_names=AGES,
         accounts=_accounts(visit, told, {one.holder: one for one in aged}),
         flows=flows,
-        picture=flow_figure(visit, line.name, told),
+        picture=flow_figure(visit, line, told),
         plans=plans,
         ties=ties,
         judged=judged,
@@ -262,8 +282,11 @@ def fund_line(visit: Visit) -> Response:
     )
 
 
-def flow_figure(visit: Visit, name: str, told: Statement) -> Any:
-    """The way of the line's cash as far as the officer sees it, as a picture; None where nothing moved."""
+def flow_figure(visit: Visit, line: FundLine, told: Statement) -> Any:
+    """The way of the line's cash as far as the officer sees it, as a picture; None where nothing moved.
+
+    Each band and each sum leads to the entries that it is made of.
+    """
     edges = [Edge(one.giver, one.taker, one.amount_fen) for one in _seen_flows(visit, told) if one.book == "cash"]
     if not edges:
         return None
@@ -271,8 +294,14 @@ def flow_figure(visit: Visit, name: str, told: Statement) -> Any:
     def said(account: str) -> str:
         return visit.t("funds.rest") if account == "rest" else holder_words(visit, account)
 
-    title = visit.t("funds.flow_title", name=name)
-    return flow_picture(edges, said, title, visit.t("funds.flow_desc"), "flow", yuan)
+    def opened(giver: str, taker: str = "") -> str:
+        facts, kept = f"/funds/{line.line}/facts", {**visit.bar.query, "book": "cash"}
+        if taker:
+            return link(facts, kept, between=f"{giver}>{taker}")
+        return link(facts, kept, **{"holder" if giver[:1].isdigit() else "counter": giver})
+
+    title = visit.t("funds.flow_title", name=line.name)
+    return flow_picture(edges, said, title, visit.t("funds.flow_desc"), "flow", yuan, opened)
 
 
 def _seen_flows(visit: Visit, told: Statement) -> list[Any]:
@@ -340,37 +369,6 @@ def _plans(connection: Connection, visit: Visit, line: str) -> list[Any]:
     return [row for row in rows if sees_holder(visit, row.region)]
 
 
-def fund_facts(visit: Visit) -> Response:
-    """The facts behind a figure of a line: each with the change it made; together they are the figure.
-
-    Raises HTTPException (404) for a foreign line or region, or a figure that there is not.
-    """
-    require_role(visit)
-    given = visit.request.query_params
-    measure, after = given.get("measure", ""), cursor(given.get("after", "")) or 0
-    if measure and measure not in OPENS:
-        raise HTTPException(404)
-    with visit.house.log.database.read() as connection:
-        line = asked_line(visit, connection)
-        parts = {name: given.get(name, "") for name in ("holder", "account", "counter", "book", "kind")}
-        giver, _, taker = given.get("between", "").partition(">")
-        if giver and not any(sees_holder(visit, one.removeprefix("advance:")) for one in (giver, taker)):
-            raise HTTPException(404)
-        asked = Asked(line.line, asked_region(visit), measure, **parts, giver=giver, taker=taker)
-        every = list(entries(connection, asked, cuts(visit)))
-    page = every[after : after + ENTRIES_PAGE]
-    return money_page(
-        visit,
-        "fund_facts.html",
-        line=line,
-        asked=asked,
-        rows=page,
-        total=sum(one.change_fen for one in every),
-        count=len(every),
-        next=after + ENTRIES_PAGE if len(every) > after + ENTRIES_PAGE else "",
-    )
-
-
 def funds_state(visit: Visit) -> Any:
     """How far the view of money is."""
     return next(view for view in visit.views if view.name == "funds")
@@ -379,5 +377,4 @@ def funds_state(visit: Visit) -> Any:
 ROUTES = (
     door("/funds", funds, roles=BUSINESS),
     door("/funds/{line}", fund_line, roles=BUSINESS),
-    door("/funds/{line}/facts", fund_facts, roles=BUSINESS),
 )

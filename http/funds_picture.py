@@ -1,6 +1,6 @@
 """The way of a line's money as a picture: accounts in layers, from the source to the payees, bands as wide as the sums.
 
-Drawn as plain SVG with a title and a description; the page repeats it as a table.
+Drawn as plain SVG with a title and a description; bands and sums are links, and the page repeats it as a table.
 """
 
 from __future__ import annotations
@@ -61,8 +61,12 @@ def flow_picture(
     description: str,
     ident: str,
     amount: Callable[[int], str],
+    opened: Callable[..., str],
 ) -> Markup:
-    """The picture. `said` words an account, `amount` a sum; `ident` is unique on the page."""
+    """The picture. `said` words an account, `amount` a sum; `ident` is unique on the page.
+
+    `opened` tells where the entries of an account are, or those between two.
+    """
     forward = _gathered([one for one in edges if one.amount_fen > 0 and _layer(one.giver) < _layer(one.taker)])
     nodes, height = _placed(forward)
     svg = ElementTree.Element(
@@ -70,16 +74,16 @@ def flow_picture(
         {
             "class": "flow",
             "viewBox": f"0 0 {WIDTH} {height:.0f}",
-            "role": "img",
+            "role": "group",
             "aria-labelledby": f"{ident}-title {ident}-desc",
             "xmlns": "http://www.w3.org/2000/svg",
         },
     )
     for name, text in (("title", title), ("desc", description)):
         ElementTree.SubElement(svg, name, {"id": f"{ident}-{name}"}).text = text
-    _bands(svg, forward, nodes, said, amount)
+    _bands(svg, forward, nodes, said, amount, opened)
     for node in nodes.values():
-        _drawn(svg, node, said, amount, max(_through(forward, node.key)))
+        _drawn(svg, node, said, amount, max(_through(forward, node.key)), opened)
     return Markup(ElementTree.tostring(svg, encoding="unicode"))  # noqa: S704 (our own tree, its texts escaped by ElementTree)
 
 
@@ -138,6 +142,7 @@ def _bands(
     nodes: dict[str, _Node],
     said: Callable[[str], str],
     amount: Callable[[int], str],
+    opened: Callable[..., str],
 ) -> None:
     left: dict[str, float] = {}
     right: dict[str, float] = {}
@@ -155,8 +160,11 @@ def _bands(
             f"M{x1:.1f},{y1:.1f} C{mid:.1f},{y1:.1f} {mid:.1f},{y2:.1f} {x2:.1f},{y2:.1f} "
             f"L{x2:.1f},{y2 + thick:.1f} C{mid:.1f},{y2 + thick:.1f} {mid:.1f},{y1 + thick:.1f} {x1:.1f},{y1 + thick:.1f} Z"
         )
-        band = ElementTree.SubElement(svg, "path", {"class": "band", "d": path})
         words = f"{_called(one.giver, said)} → {_called(one.taker, said)}: {amount(one.amount_fen)}"
+        within = svg
+        if not (one.giver.startswith(f"{REST}@") or one.taker.startswith(f"{REST}@")):
+            within = ElementTree.SubElement(svg, "a", {"href": opened(one.giver, one.taker), "aria-label": words})
+        band = ElementTree.SubElement(within, "path", {"class": "band", "d": path})
         ElementTree.SubElement(band, "title").text = words
 
 
@@ -170,7 +178,12 @@ def _cut(words: str) -> str:
 
 
 def _drawn(
-    svg: ElementTree.Element, node: _Node, said: Callable[[str], str], amount: Callable[[int], str], through: int
+    svg: ElementTree.Element,
+    node: _Node,
+    said: Callable[[str], str],
+    amount: Callable[[int], str],
+    through: int,
+    opened: Callable[..., str],
 ) -> None:
     box = {"x": f"{node.x:.1f}", "y": f"{node.y:.1f}", "width": str(NODE_WIDTH), "height": f"{node.height:.1f}"}
     ElementTree.SubElement(svg, "rect", {"class": f"node {LAYERS[node.layer]}", **box})
@@ -178,7 +191,11 @@ def _drawn(
     words = _called(node.key, said)
     words = _cut(words)
     ElementTree.SubElement(svg, "text", {"x": x, "y": f"{node.y + 11:.1f}"}).text = words
-    sums = ElementTree.SubElement(svg, "text", {"x": x, "y": f"{node.y + 25:.1f}", "class": "sum"})
+    within = svg
+    if not node.key.startswith((f"{REST}@", "advance")):
+        label = f"{_called(node.key, said)}: {amount(through)}"
+        within = ElementTree.SubElement(svg, "a", {"href": opened(node.key), "aria-label": label})
+    sums = ElementTree.SubElement(within, "text", {"x": x, "y": f"{node.y + 25:.1f}", "class": "sum"})
     sums.text = amount(through)
 
 

@@ -87,7 +87,7 @@ def replay(visit: Visit) -> Response:
         opens=step.kind != "line-opened" or sees_holder(visit, line.region),
         plays=seconds if seconds in SECONDS and place.after is not None else 0,
         speeds=SECONDS,
-        picture=flow_figure(visit, line.name, told),
+        picture=flow_figure(visit, line, told),
         step_link=lambda position, **more: link(
             f"/funds/{line.line}/replay", visit.bar.query, at=position, **({"play": seconds or ""} | more)
         ),

@@ -195,8 +195,8 @@ def fund_figure_facts(visit: Visit, asked: FiguresAsked, at: Moment) -> Found:
     if asked.measure is not None and asked.measure not in OPENS:
         raise HTTPException(404)
     line, region = asked_line(visit, at.connection), asked_region(visit)
-    parts = {name: getattr(asked, name) or "" for name in ("measure", "holder", "account", "book")}
-    rows = [one._asdict() for one in entries(at.connection, Figure(line.line, region, **parts), at.cuts)]
+    parts: dict[str, Any] = {name: getattr(asked, name) or "" for name in ("measure", "holder", "account", "book")}
+    rows = [one._asdict() for one in entries(at.connection, Figure((line.line,), region, **parts), at.cuts)]
     return Found(rows=_numbered([row | {"effective_on": str(row["effective_on"])} for row in rows], at))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from taizhang.http.errors import NoAnswer
 from taizhang.http.inspections_scope import Seen, asked_inspection, fact_of, organisations, seen
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
+from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
 from taizhang.projections.inspections.book import FindingRow, VisitRow
 from taizhang.projections.inspections.heads import marked_present
@@ -23,7 +24,7 @@ from taizhang.projections.inspections.life import overdue_by_region
 from taizhang.projections.replay import Cuts
 from taizhang.projections.scope import level_of
 
-STATES: Final = ("all", "open", "overdue", "closed")
+STATES: Final = ("all", "open", "under-way", "overdue", "closed")
 FORMS: Final = ("plan-inspections", "open-inspection", "issue-circular", "give-commendation")
 DIGITS: Final = {"province": 4, "prefecture": 6, "county": 6}  # of the regions below, by the level asked for
 
@@ -61,7 +62,7 @@ def inspections(visit: Visit) -> Response:
         overdue=sum(one.overdue_days > 0 for one in rows),
         unopened=[one for one in found.book.samples if one.state != "drawn"],
         below=below,
-        chart=_chart(visit, rows) if rows else None,
+        chart=_chart(visit, rows, {**visit.bar.query, "region": found.region}) if rows else None,
         organisations=organisations(visit, (one.organisation for one in found.book.inspections)),
         kept={**visit.bar.query, "region": found.region},
         forms=doable(visit, [(f"inspections.{name}", {}) for name in FORMS]),
@@ -128,6 +129,8 @@ def inspection(visit: Visit) -> Response:
 def _wanted(one: FindingRow, state: str) -> bool:
     if state == "overdue":
         return one.overdue_days > 0
+    if state == "under-way":
+        return one.state not in ("closed", "overdue")
     return state == "all" or (one.state == "closed") == (state == "closed")
 
 
@@ -140,18 +143,21 @@ def _headed(visit: Visit, found: Seen, row: VisitRow) -> Headed:
     return Headed(row, told, first, marked_present(*asked, Cuts(visit.bar.recorded_at, None)))
 
 
-def _chart(visit: Visit, rows: Sequence[FindingRow]) -> Any:
+def _chart(visit: Visit, rows: Sequence[FindingRow], kept: Mapping[str, str]) -> Any:
     """Findings by content: closed, under way, overdue."""
     contents = get_args(Content)
     sorts = (
-        ("inspections.closed", lambda one: one.state == "closed"),
-        ("inspections.under_way", lambda one: one.state not in ("closed", "overdue")),
-        ("inspections.overdue", lambda one: one.state == "overdue"),
+        ("closed", "inspections.closed", lambda one: one.state == "closed"),
+        ("under-way", "inspections.under_way", lambda one: one.state not in ("closed", "overdue")),
+        ("overdue", "inspections.overdue", lambda one: one.state == "overdue"),
     )
-    series = [
-        Series(visit.t(key), [sum(is_so(one) for one in rows if one.content == content) for content in contents])
-        for key, is_so in sorts
-    ]
+    series = []
+    for state, key, is_so in sorts:
+        counts = [sum(is_so(one) for one in rows if one.content == content) for content in contents]
+        lists = [link("/inspections/findings", kept, content=content, state=state) for content in contents]
+        series.append(
+            Series(visit.t(key), counts, [href if many else "" for href, many in zip(lists, counts, strict=True)])
+        )
     labels = [visit.label("code.content", content) for content in contents]
     return bars(visit.t("inspections.chart"), visit.t("inspections.chart_desc"), labels, series, "inspections-chart")
 

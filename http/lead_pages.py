@@ -35,9 +35,11 @@ from taizhang.http.lead_reading import (
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
+from taizhang.projections.performance.open_leads import SETTLED
 from taizhang.projections.rules.rules import all_rules
 
 PAGE: Final = 100
+STILL_OPEN: Final = "open"  # whatever is not settled, as performance counts them
 CHECK_WITHIN: Final = timedelta(days=14)  # what the form of assigning offers; whoever assigns may say otherwise
 FACTS_SHOWN: Final = 200
 TIES_SHOWN: Final = 200
@@ -62,11 +64,12 @@ def leads_page(visit: Visit) -> Response:
     given, region, start = visit.request.query_params, asked_region(visit), offset(visit)
     rule, status, severity = (given.get(name, "") for name in ("rule", "status", "severity"))
     rules = {one.id: one for one in all_rules()}
-    if (rule and rule not in rules) or (status and status not in codes_of("lead-status")):
+    if (rule and rule not in rules) or (status and status not in (STILL_OPEN, *codes_of("lead-status"))):
         raise HTTPException(404)
     found = ranked(visit, region, rule, "", severity)
     counts = Counter(one.status for one in found)
-    chosen = [one for one in found if not status or one.status == status]
+    wanted = {status} if status != STILL_OPEN else {*codes_of("lead-status")} - SETTLED
+    chosen = [one for one in found if not status or one.status in wanted]
     page = chosen[start : start + PAGE]
     names_of(visit, [one.lead.region for one in page])
     return visit.page(
@@ -80,6 +83,7 @@ def leads_page(visit: Visit) -> Response:
         rules=rules,
         rule=rule,
         chosen_status=status,
+        still_open=STILL_OPEN,
         severity=severity,
         counts=counts,
         by_rule=Counter(one.lead.rule for one in chosen),

@@ -31,6 +31,7 @@ from taizhang.http.ledger_reading import (
     no_figures,
     period_of,
 )
+from taizhang.http.overview_reading import Aim, aims
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
@@ -119,6 +120,7 @@ def figure_facts(visit: Visit) -> Response:
     of_persons = measure in PERSON_COLUMNS
     return visit.page(
         "figure.html",
+        aim=_aim(visit, scope.region),
         trail=[*trail(visit, scope.region, is_last=False), (measure_label(visit, measure), "")],
         name=measure_label(visit, measure),
         formula=formula(visit, measure),
@@ -131,6 +133,20 @@ def figure_facts(visit: Visit) -> Response:
         measure=measure,
         **choices(visit),
     )
+
+
+def _aim(visit: Visit, region: str) -> Aim | None:
+    """The target of which the figure is a share, where the address names one by its position.
+
+    Raises HTTPException (404) for what is no target of the region.
+    """
+    asked = visit.request.query_params.get("of", "")
+    if not asked:
+        return None
+    found = next((one for one in aims(visit, region) if str(one.standing.first.position) == asked), None)
+    if found is None:
+        raise HTTPException(404)
+    return found
 
 
 def asked_of(visit: Visit) -> Scope:

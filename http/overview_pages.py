@@ -35,6 +35,7 @@ from taizhang.http.map_pages import counties_of
 from taizhang.http.overview_reading import Aim, aims, unplanned
 from taizhang.http.places import name_of
 from taizhang.http.refusals import refusals_by_rule
+from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
 from taizhang.http.seen import seen
 from taizhang.http.tile_map import tile_map
@@ -52,10 +53,10 @@ DESKS: Final[Mapping[str, str]] = {  # who has no ledger of a county begins at a
 
 
 class ProgrammeAims(NamedTuple):
-    """A programme's name, its targets, and their chart."""
+    """A programme's name, its targets, each with where its figures open (without the measure), and their chart."""
 
     name: str
-    aims: list[Aim]
+    aims: list[tuple[Aim, str]]
     chart: Any
 
 
@@ -136,21 +137,43 @@ def _by_programme(visit: Visit, found: list[Aim]) -> list[ProgrammeAims]:
     for aim in found:
         groups.setdefault(aim.target.programme, []).append(aim)
     return [
-        ProgrammeAims(_programme(visit, group[0]), group, _aims_chart(visit, group, f"aims-{place}"))
+        ProgrammeAims(
+            _programme(visit, group[0]),
+            [(aim, _aim_facts(visit, aim)) for aim in group],
+            _aims_chart(visit, group, f"aims-{place}"),
+        )
         for place, group in enumerate(groups.values())
     ]
 
 
+def _aim_facts(visit: Visit, aim: Aim) -> str:
+    """Where the figures beside a target open, as shares of it: its days, and its kind of programme."""
+    kind = aim.programme.kind if aim.programme is not None else ""
+    of = aim.standing.first.position
+    return link("/ledger/facts", visit.bar.query, region=aim.target.region, period=aim.period, kind=kind, of=of)
+
+
 def _aims_chart(visit: Visit, group: list[Aim], ident: str) -> Any:
+    opens = visit.actor.role in CASEWORK
+
+    def reached(words: str, name: str) -> Series:
+        values = [aim.figures.get(name, 0) for aim in group]
+        hrefs = [link(_aim_facts(visit, aim), measure=name) if opens and aim.figures.get(name) else "" for aim in group]
+        return Series(visit.t(words), values, hrefs)
+
     everybody = "persons" if all(aim.target.unit == "persons" for aim in group) else "person_times"
     return bars(
         f"{visit.t('overview.aims')}: {_programme(visit, group[0])}",
         visit.t("overview.aims_chart"),
         [aim.years for aim in group],
         [
-            Series(visit.t("overview.target"), [aim.target.target for aim in group]),
-            Series(visit.t("ledger.all"), [aim.figures.get(everybody, 0) for aim in group]),
-            Series(visit.t("overview.poor_only"), [aim.figures.get(f"{everybody}_poor", 0) for aim in group]),
+            Series(
+                visit.t("overview.target"),
+                [aim.target.target for aim in group],
+                [f"/facts/{aim.standing.first.position}" if opens else "" for aim in group],
+            ),
+            reached("ledger.all", everybody),
+            reached("overview.poor_only", f"{everybody}_poor"),
         ],
         ident,
     )
@@ -170,11 +193,17 @@ def _below_chart(visit: Visit, rows: list[Row]) -> Any:
         visit.t("overview.by_region_chart"),
         [row.name for row in rows],
         [
-            Series(visit.t("ledger.all"), [row.figures.get("person_times", 0) for row in rows]),
-            Series(visit.t("overview.poor_only"), [row.figures.get("person_times_poor", 0) for row in rows]),
+            _below_series(visit, "ledger.all", rows, "person_times"),
+            _below_series(visit, "overview.poor_only", rows, "person_times_poor"),
         ],
         "regions",
     )
+
+
+def _below_series(visit: Visit, words: str, rows: list[Row], name: str) -> Series:
+    opens = visit.actor.role in CASEWORK
+    hrefs = [link(row.facts, visit.bar.query, measure=name) if opens and row.figures.get(name) else "" for row in rows]
+    return Series(visit.t(words), [row.figures.get(name, 0) for row in rows], hrefs)
 
 
 ROUTES = (door("/", overview, roles=frozenset(ROLES)), door("/refusals", refusals))

@@ -61,13 +61,14 @@ BETWEEN_SHOWN: Final = 500
 
 
 class Line(NamedTuple):
-    """A row of the page: what it is, where it leads, its figures, the leads open beside it."""
+    """A row of the page: what it is, where it leads, its figures, the leads open beside it and of which region they are."""
 
     row: PerformanceRow
     name: str
     note: str
     href: str
     leads: OpenLeads | None
+    leads_region: str = ""  # "" where they are not those of a region
 
 
 def performance(visit: Visit) -> Response:
@@ -75,7 +76,7 @@ def performance(visit: Visit) -> Response:
     what = asked(visit)
     told = answered(visit, what)
     by_name = {card.name: card for card in told.found.cards}
-    whole = Line(told.found.whole, visit.t("ledger.total"), "", "", told.leads_of(""))
+    whole = Line(told.found.whole, visit.t("ledger.total"), "", "", told.leads_of(""), what.question.region)
     lines = [_line(visit, what, told, row) for row in told.found.rows]
     return performance_page(
         visit,
@@ -86,7 +87,7 @@ def performance(visit: Visit) -> Response:
         whole=whole,
         lines=lines,
         aims=told.found.aims,
-        charts=_charts(visit, by_name, lines),
+        charts=_charts(visit, what, by_name, lines),
         tiles=TILES,
         tables=[(visit.t(f"performance.{key}"), names) for key, names in _tables(what, by_name, told)],
         dimensions=dimensions(visit),
@@ -179,7 +180,7 @@ def _line(visit: Visit, what: Asked, told: Answered, row: PerformanceRow) -> Lin
         href = link("/performance", {**what.kept, **visit.bar.query}, period=key, by="")
     elif by == "official":
         href = link("/facts", of=f"posting:{key}")
-    return Line(row, name, note, href, told.leads_of(key))
+    return Line(row, name, note, href, told.leads_of(key), key if by == "region" else "")
 
 
 def _tables(what: Asked, cards: Mapping[str, Card], told: Answered) -> list[tuple[str, tuple[str, ...]]]:
@@ -195,7 +196,7 @@ def _tables(what: Asked, cards: Mapping[str, Card], told: Answered) -> list[tupl
     return found
 
 
-def _charts(visit: Visit, cards: Mapping[str, Card], lines: Sequence[Line]) -> list[tuple[str, Markup]]:
+def _charts(visit: Visit, what: Asked, cards: Mapping[str, Card], lines: Sequence[Line]) -> list[tuple[str, Markup]]:
     """Evidenced hours, then what was confirmed of them, each with its title; heads are in no chart."""
     shown = [line for line in lines if line.row.figures["evidenced_minutes"]][:CHARTED]
     if not shown:
@@ -204,9 +205,21 @@ def _charts(visit: Visit, cards: Mapping[str, Card], lines: Sequence[Line]) -> l
     hours, *outcomes = (cards[name] for name in ("evidenced_minutes", "confirmed_6", "certified"))
     in_hours = [round((line.row.figures[hours.name] or 0) / 60) for line in shown]
     title = visit.t("performance.chart_hours"), visit.t("performance.chart_outcomes")
-    series = [Series(card_words(visit, one), [line.row.figures[one.name] for line in shown]) for one in outcomes]
+
+    def opened(one: Card) -> list[str]:
+        """Where each bar leads: to what its cell in the table leads to."""
+        kept = {**what.kept, **visit.bar.query, "measure": one.id}
+        may = visit.actor.role in OPENS_PERFORMANCE
+        return [
+            link("/performance/facts", kept, row=line.row.key) if may and line.row.figures[one.name] else ""
+            for line in shown
+        ]
+
+    series = [
+        Series(card_words(visit, one), [line.row.figures[one.name] for line in shown], opened(one)) for one in outcomes
+    ]
     note = visit.t("performance.chart_note")
-    drawn = bars(title[0], note, labels, [Series(card_words(visit, hours), in_hours)], "hours")
+    drawn = bars(title[0], note, labels, [Series(card_words(visit, hours), in_hours, opened(hours))], "hours")
     return [(title[0], drawn), (title[1], bars(title[1], note, labels, series, "outcomes"))]
 
 

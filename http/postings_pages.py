@@ -35,7 +35,8 @@ from taizhang.projections.postings.numbers import numbers
 from taizhang.projections.scope import level_of, stem_of
 
 SEES_POSTINGS: Final = frozenset({"organisation", "clerk", "inspector", "discipline", VILLAGE_OFFICIAL})
-LISTS: Final = ("posts", "gaps", "expiring", "handover", "idle")
+LISTS: Final = ("posts", "villages", "gaps", "expiring", "handover", "idle")
+OF_VILLAGES: Final = ("villages", "gaps")
 PAGE: Final = 100
 DAYS_MOST: Final = 3_660
 FORMS: Final = ("select-official", "post-official", "transfer-official", "record-duty", "appraise-official")
@@ -48,6 +49,14 @@ class Row(NamedTuple):
     stands: bool
     duty_days: int
     successor: str | None = None
+
+
+class Village(NamedTuple):
+    """A registered-poor village: who is posted there on the day, and the groups of which nobody is."""
+
+    village: str
+    posts: list[Post]
+    missing: tuple[str, ...]
 
 
 class Part(NamedTuple):
@@ -79,12 +88,14 @@ def postings(visit: Visit) -> Response:
         asked_for = numbers(connection, asked.region, on, facts, posts)
     covered, gaps = coverage(posts, poor, on)
     shown = rows[asked.after : asked.after + PAGE]
-    missing = gaps[asked.after : asked.after + PAGE]
+    listed: Sequence[Any] = rows
+    if asked.which in OF_VILLAGES:
+        listed = _villages(posts, poor if asked.which == "villages" else [gap.village for gap in gaps], gaps, on)
+    villages = listed[asked.after : asked.after + PAGE] if asked.which in OF_VILLAGES else []
     parts = _parts(asked.region, posts, poor, on)
     names_of(
-        visit, [*(one.post.region for one in shown), *(gap.village for gap in missing), *(p.region for p in parts)]
+        visit, [*(one.post.region for one in shown), *(one.village for one in villages), *(p.region for p in parts)]
     )
-    listed: Sequence[Any] = gaps if asked.which == "gaps" else rows
     return visit.page(
         "postings.html",
         region=asked.region,
@@ -99,10 +110,17 @@ def postings(visit: Visit) -> Response:
         below=parts,
         chart=_chart(visit, parts) if parts else None,
         rows=shown,
-        gaps=missing,
+        villages=villages,
+        of_villages=OF_VILLAGES,
         count=len(listed),
         next=asked.after + PAGE if len(listed) > asked.after + PAGE else "",
-        people=masked(visit.house.vault, [one.post.official for one in shown]),
+        people=masked(
+            visit.house.vault,
+            [
+                post.official
+                for post in (*(one.post for one in shown), *(post for one in villages for post in one.posts))
+            ],
+        ),
         kept={**visit.bar.query, "region": asked.region},
         forms=doable(visit, [(f"postings.{name}", {}) for name in FORMS]),
     )
@@ -129,7 +147,17 @@ def _rows(connection: Connection, which: str, posts: Sequence[Post], on: date, d
         found = expiring(posts, on, days) if days is not None else []
     if which == "idle":
         found = idle(connection, posts, on)
-    return [_row(one, on) for one in found] if which != "gaps" else []
+    return [_row(one, on) for one in found] if which not in OF_VILLAGES else []
+
+
+def _villages(posts: Sequence[Post], poor: Sequence[str], gaps: Sequence[Gap], on: date) -> list[Village]:
+    """These villages with whoever stands there."""
+    missing = {gap.village: gap.missing for gap in gaps}
+    there: dict[str, list[Post]] = {village: [] for village in poor}
+    for post in posts:
+        if post.region in there and post.covers(on):
+            there[post.region].append(post)
+    return [Village(village, posted, missing.get(village, ())) for village, posted in there.items()]
 
 
 def _row(post: Post, on: date, successor: str | None = None) -> Row:
@@ -153,9 +181,10 @@ def _parts(region: str, posts: Sequence[Post], poor: Sequence[str], on: date) ->
 
 def _chart(visit: Visit, parts: Sequence[Part]) -> Any:
     names = names_of(visit, [one.region for one in parts])
+    lists = [link("/postings", visit.bar.query, region=one.region, list="villages") for one in parts]
     series = [
-        Series(visit.t("postings.covered_any"), [one.covered["any"].covered for one in parts]),
-        Series(visit.t("postings.poor_villages"), [one.covered["any"].of for one in parts]),
+        Series(visit.t("postings.covered_any"), [one.covered["any"].covered for one in parts], lists),
+        Series(visit.t("postings.poor_villages"), [one.covered["any"].of for one in parts], lists),
     ]
     labels = [names.get(one.region, one.region) for one in parts]
     return bars(visit.t("postings.chart"), visit.t("postings.chart_desc"), labels, series, "postings-chart")

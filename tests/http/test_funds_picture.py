@@ -11,8 +11,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _drawn(*edges: Edge) -> ElementTree.Element:
-    text = flow_picture(edges, lambda account: f"<{account}>", "title", "description", "flow", str)
+    text = flow_picture(edges, lambda account: f"<{account}>", "title", "description", "flow", str, _opened)
     return ElementTree.fromstring(text)
+
+
+def _opened(giver: str, taker: str = "") -> str:
+    return f"/facts?of={giver}>{taker}"
 
 
 def _bands(tree: ElementTree.Element) -> list[str]:
@@ -48,3 +52,12 @@ def test_a_picture_has_a_name_and_a_description_and_no_style_of_its_own() -> Non
     assert tree.get("role") == "img"
     assert [tree.findtext(f"{SVG}{name}") for name in ("title", "desc")] == ["title", "description"]
     assert not [one for one in tree.iter() if "style" in one.attrib or one.tag == f"{SVG}script"]
+
+
+def test_every_band_and_every_sum_opens_into_its_entries_and_what_is_drawn_as_one_does_not() -> None:
+    tree = _drawn(Edge("outside", "620000", 500), Edge("620000", "620121", 500), Edge("620121", "advance:620121", 20))
+    links = {one.get("href"): one.get("aria-label") for one in tree.iter(f"{SVG}a")}
+    assert links["/facts?of=outside>620000"] == "<outside> → <620000>: 500"
+    assert links["/facts?of=620121>"] == "<620121>: 500"
+    crowded = _drawn(*(Edge("620000", f"6201{number:02}", 1) for number in range(21, 21 + NODES_MOST + 1)))
+    assert not [one for one in crowded.iter(f"{SVG}a") if "rest" in (one.get("href") or "")]
