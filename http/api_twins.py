@@ -15,6 +15,7 @@ TABLE: Final = "/api/tables/{table}"
 TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "/": ("/api/ledger", "/api/targets", "/api/coverage", "/api/plans/gaps", "/api/refusals"),
+        "/ledger/coverage": ("/api/coverage", FACTS),
         "/ledger": ("/api/ledger", "/api/coverage"),
         "/ledger/facts": ("/api/ledger/facts",),
         "/ledger/between": ("/api/ledger/between", "/api/ledger/facts"),

@@ -19,6 +19,8 @@ from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import begins
 from taizhang.projections.tables_registry import plan_tables
 
+VILLAGES, MATCHED = "poor-villages", "wish-matched"  # the coverages that are not asked like the others
+
 
 class Against(NamedTuple):
     """A target and what the ledger holds for the same days, unit and region."""
@@ -58,6 +60,18 @@ class Coverage(NamedTuple):
         return self.as_recorded_at is None
 
 
+class Member(NamedTuple):
+    """One of a set that coverage is a share of: a person, or a village; by which statement, and in which class, if any."""
+
+    who: str
+    position: int
+    enrolled: str | None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.enrolled is not None
+
+
 class _Span(NamedTuple):
     """The programme's days up to the cut; None: no limit on that side."""
 
@@ -90,20 +104,42 @@ def coverage(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Cove
     known = Known(cuts.as_recorded_at)
     span = _Span(_start(connection, known), cuts.as_effective_on)
     stem = stem_of(region)
-    wishes = _wishes(known, stem, span)
     counts = {
-        "registered-poor": _persons(connection, known, _registered_poor(known, stem, span), span),
-        "two-after": _persons(connection, known, _stated(known, "two-after", stem, span), span),
-        "new-labourer": _persons(connection, known, _stated(known, "new-labourer", stem, span), span),
-        "wished": _persons(connection, known, wishes, span),
-        "wish-matched": _persons(connection, known, wishes, span, in_occupation=True),
-        "poor-villages": _villages(connection, known, stem, span),
+        m.name: _villages(connection, known, stem, span)
+        if m.name == VILLAGES
+        else _persons(connection, known, _meant(known, m.name, stem, span), span, in_occupation=m.name == MATCHED)
+        for m in COVERAGES
     }
     at = cuts.as_recorded_at
     return [
         Coverage(m.name, *counts[m.name], m.zh, m.en, m.unit, m.formula_zh, m.formula_en, m.version, span.until, at)
         for m in COVERAGES
     ]
+
+
+def members(
+    connection: Connection,
+    region: str,
+    name: str,
+    cuts: Cuts = NOW,
+    *,
+    after: str = "",
+    limit: int = 100,
+    reached: bool | None = None,
+) -> list[Member]:
+    """Those of whom a coverage of this name is a share, by their ids from `after` on: all, or only who was reached or was not."""
+    known = Known(cuts.as_recorded_at)
+    span = _Span(_start(connection, known), cuts.as_effective_on)
+    stem = stem_of(region)
+    if name == VILLAGES:
+        query = _village_members(known, stem, span)
+    else:
+        query = _person_members(known, _meant(known, name, stem, span), span, in_occupation=name == MATCHED)
+    found = query.subquery().c
+    asked = select(found.who, found.position, found.enrolled).where(found.who > after)
+    if reached is not None:
+        asked = asked.where(found.enrolled.is_not(None) if reached else found.enrolled.is_(None))
+    return [Member(*row) for row in connection.execute(asked.order_by(found.who).limit(limit))]
 
 
 def _start(connection: Connection, known: Known) -> date | None:
@@ -113,6 +149,13 @@ def _start(connection: Connection, known: Known) -> date | None:
 
 
 # -- who is meant -----------------------------------------------------------------------------------------
+
+
+def _meant(known: Known, name: str, stem: str, span: _Span) -> Select[Any]:
+    """The persons of whom a coverage is a share, each with the position of a statement that makes them so."""
+    if name == "registered-poor":
+        return _registered_poor(known, stem, span)
+    return _wishes(known, stem, span) if name in ("wished", MATCHED) else _stated(known, name, stem, span)
 
 
 def _registered_poor(known: Known, stem: str, span: _Span) -> Select[Any]:
@@ -129,7 +172,7 @@ def _registered_poor(known: Known, stem: str, span: _Span) -> Select[Any]:
     if span.until is not None:
         was_poor = was_poor.where(s.since <= _day(s.since, span.until))
     was_poor = was_poor.where(~_overtaken(known, standing, belonging, span))
-    return select(m.person).where(m.belongs == 1, *_meets(m, span), was_poor)
+    return select(m.person, m.position).where(m.belongs == 1, *_meets(m, span), was_poor)
 
 
 def _overtaken(known: Known, standing: FromClause, belonging: FromClause, span: _Span) -> ColumnElement[bool]:
@@ -147,13 +190,13 @@ def _stated(known: Known, status: str, stem: str, span: _Span) -> Select[Any]:
     found = [t.status == status, t.person.in_(known.persons(stem))]
     found += [] if span.until is None else [t.since <= _day(t.since, span.until)]
     found += [] if span.start is None else [or_(t.until.is_(None), t.until >= _day(t.until, span.start))]
-    return select(t.person).where(*found)
+    return select(t.person, t.position).where(*found)
 
 
 def _wishes(known: Known, stem: str, span: _Span) -> Select[Any]:
     """Who stated a wish by the end of the span, and for which occupation."""
     t = known.wishes.c
-    query = select(t.person, t.occupation).where(begins(t.county, stem))
+    query = select(t.person, t.position, t.occupation).where(begins(t.county, stem))
     return query if span.until is None else query.where(t.stated_on <= _day(t.stated_on, span.until))
 
 
@@ -167,6 +210,7 @@ def _spells(table: Any, *of: str) -> Select[Any]:
         *(t[name] for name in of),
         *_flags(t),
         t.since,
+        t.position,
         next_one.label("until"),
     )
 
@@ -198,20 +242,38 @@ def _persons(
     connection: Connection, known: Known, meant: Select[Any], span: _Span, *, in_occupation: bool = False
 ) -> tuple[int, int]:
     """How many living persons of those meant were reached, under any of their ids; and how many they are."""
+    ids, enrolled, alive = _reaching(known, meant, span, in_occupation=in_occupation)
+    reached = func.count(case((exists().where(*enrolled), ids.c.who)).distinct())
+    row = connection.execute(select(reached, func.count(ids.c.who.distinct())).where(alive)).one()
+    return int(row[0]), int(row[1])
+
+
+def _person_members(known: Known, meant: Select[Any], span: _Span, *, in_occupation: bool) -> Select[Any]:
+    """The same persons one by one."""
+    ids, enrolled, alive = _reaching(known, meant, span, in_occupation=in_occupation)
+    first = select(func.min(known.enrolments.c.training_class)).where(*enrolled).correlate(ids).scalar_subquery()
+    each = select(ids.c.who, ids.c.position, first.label("enrolled")).where(alive).subquery().c
+    return select(
+        each.who, func.min(each.position).label("position"), func.min(each.enrolled).label("enrolled")
+    ).group_by(each.who)
+
+
+def _reaching(
+    known: Known, meant: Select[Any], span: _Span, *, in_occupation: bool
+) -> tuple[Subquery, list[ColumnElement[bool]], ColumnElement[bool]]:
+    """Everybody meant under each of their ids; when an enrolment reaches them; and whether they are alive."""
     e, c = known.enrolments.c, known.classes.c
     ids = _ids(known, meant)
-    enrolled = exists().where(e.person == ids.c.id, *_in_force(e, span))
+    enrolled = [e.person == ids.c.id, *_in_force(e, span)]
     if in_occupation:
-        enrolled = enrolled.where(c.training_class == e.training_class, c.occupation == ids.c.occupation)
+        enrolled += [c.training_class == e.training_class, c.occupation == ids.c.occupation]
     deaths, aliases = known.deaths(), known.aliases
     dead = select(func.coalesce(aliases.c.kept, deaths.c.person)).join_from(
         deaths, aliases, aliases.c.person == deaths.c.person, isouter=True
     )
     if span.until is not None:
         dead = dead.where(deaths.c.died_on <= _day(deaths.c.died_on, span.until))
-    reached = func.count(case((enrolled, ids.c.who)).distinct())
-    row = connection.execute(select(reached, func.count(ids.c.who.distinct())).where(ids.c.who.not_in(dead))).one()
-    return int(row[0]), int(row[1])
+    return ids, enrolled, ids.c.who.not_in(dead)
 
 
 def _ids(known: Known, meant: Select[Any]) -> Subquery:
@@ -220,9 +282,9 @@ def _ids(known: Known, meant: Select[Any]) -> Subquery:
     who = func.coalesce(named.c.kept, wanted.c.person)
     others = [column for column in wanted.c if column.name == "occupation"]
     kept = (
-        select(who.label("who"), *others)
+        select(who.label("who"), func.min(wanted.c.position).label("position"), *others)
         .join_from(wanted, named, named.c.person == wanted.c.person, isouter=True)
-        .distinct()
+        .group_by(who, *others)
         .subquery()
     )
     own = func.coalesce(same.c.person, kept.c.who).label("id")
@@ -239,16 +301,34 @@ def _in_force(e: Any, span: _Span) -> list[ColumnElement[bool]]:
 
 def _villages(connection: Connection, known: Known, stem: str, span: _Span) -> tuple[int, int]:
     """How many of the villages that were poor in the span have a trainee; and how many they are."""
-    e, homes = known.enrolments, known.homes()
-    spells = _spells(known.villages, "village").where(begins(known.villages.c.village, stem))
-    s = spells.subquery().c
-    poor = select(s.village).where(s.poor == 1, *_meets(s, span)).distinct().subquery()
-    home = func.coalesce(e.c.village, homes.c.village)
-    trained = (
-        select(home.label("village"))
-        .join_from(e, homes, homes.c.person == e.c.person, isouter=True)
-        .where(begins(home, stem), *_in_force(e.c, span))
-    )
-    reached = func.count(case((poor.c.village.in_(trained), 1)))  # not joined: two lists would cost their product
+    poor, trained = _poor_villages(known, stem, span), _trained(known, stem, span)
+    reached = func.count(
+        case((poor.c.village.in_(select(trained.c.village)), 1))
+    )  # not joined: it would cost their product
     row = connection.execute(select(reached, func.count()).select_from(poor)).one()
     return int(row[0]), int(row[1])
+
+
+def _village_members(known: Known, stem: str, span: _Span) -> Select[Any]:
+    """The same villages one by one."""
+    poor, trained = _poor_villages(known, stem, span), _trained(known, stem, span)
+    first = select(func.min(trained.c.training_class)).where(trained.c.village == poor.c.village).scalar_subquery()
+    return select(poor.c.village.label("who"), poor.c.position, first.label("enrolled"))
+
+
+def _poor_villages(known: Known, stem: str, span: _Span) -> Subquery:
+    s = _spells(known.villages, "village").where(begins(known.villages.c.village, stem)).subquery().c
+    poor = select(s.village, func.min(s.position).label("position")).where(s.poor == 1, *_meets(s, span))
+    return poor.group_by(s.village).subquery()
+
+
+def _trained(known: Known, stem: str, span: _Span) -> Subquery:
+    """In which village somebody lives who is enrolled, and in which class."""
+    e, homes = known.enrolments, known.homes()
+    home = func.coalesce(e.c.village, homes.c.village)
+    return (
+        select(home.label("village"), e.c.training_class)
+        .join_from(e, homes, homes.c.person == e.c.person, isouter=True)
+        .where(begins(home, stem), *_in_force(e.c, span))
+        .subquery()
+    )

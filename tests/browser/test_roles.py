@@ -122,14 +122,19 @@ def at(browser: Browser, served: tuple[str, World]) -> Iterator[Any]:
 
 
 def test_from_a_number_on_the_overview_to_the_sheet_and_row_takes_three_clicks(at: Any) -> None:
-    page = at("wang")
-    page.goto("/")
-    page.click(".tiles a >> nth=1")  # one: the figure opens into its facts
-    page.click("main tbody a >> nth=0")  # two: a fact
-    text = page.locator("main").inner_text()
-    assert "花名册.xlsx" in text
-    assert "学员" in text  # the sheet
-    assert page.locator("dt:has-text('行') + dd").first.inner_text().strip().isdecimal()
+    starts = [("wang", ".tiles a >> nth=1")]
+    starts += [("province", "svg.chart .text-overlay a[href^='/ledger/facts'] >> nth=0")]  # a number in a chart
+    starts += [("province", "main td a.fig:has-text('%') >> nth=0")]  # a share
+    pages = {officer: at(officer) for officer in ("wang", "province")}
+    for officer, start in starts:
+        page = pages[officer]
+        page.goto("/")
+        page.click(start)  # one: the figure opens into its facts
+        page.click("main tbody a >> nth=0")  # two: a fact
+        text = page.locator("main").inner_text()
+        assert "花名册.xlsx" in text, start
+        assert "学员" in text  # the sheet
+        assert page.locator("dt:has-text('行') + dd").first.inner_text().strip().isdecimal()
 
 
 def _roster(path: Path) -> Path:

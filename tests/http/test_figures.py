@@ -142,8 +142,15 @@ def test_a_target_of_odd_days_is_compared_with_the_same_days_also_as_known_earli
         page = client.get(asked)
         assert page.status_code == 200
         assert "2016-03-01 – 2017-02-28" in page.text
-        opens = re.search(r'href="([^"]*measure=persons[^"]*2016-03-01..2017-02-28[^"]*)"', page.text)
+        opens = re.search(r'href="([^"]*/ledger/facts[^"]*2016-03-01..2017-02-28[^"]*measure=persons)"', page.text)
         assert opens is not None
+        share = re.search(r'href="([^"]*)">([\d.]+%)</a>', page.text)
+        assert share is not None
+        opened = client.get(html.unescape(share[1])).text
+        assert f"<b>{share[2]}</b>" in opened, "a share opens into its part,"
+        assert re.search(r'<b><a href="/facts/\d+">[\d,]+</a></b><span>目标', opened), (
+            "and into the target it is a share of"
+        )
         whole, changes, _ = _listed(client, html.unescape(opens[1]))
         assert whole == sum(changes) == 3
 

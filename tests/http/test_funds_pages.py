@@ -109,6 +109,23 @@ def test_a_figure_opens_into_entries_that_sum_up_to_it(money: World, money_app: 
     assert "<b>4,000.00</b>" in between
 
 
+@pytest.mark.parametrize("path", ["/funds", "/funds?by=region", "/funds?by=source", f"/funds/{LINE}"])
+def test_every_figure_of_a_page_is_what_the_page_that_it_opens_says(
+    money: World, money_app: Starlette, path: str
+) -> None:
+    client = money.client(money_app, "treasurer")
+    opening = re.findall(r'<a class="fig" href="([^"]+/facts[^"]*measure=[^"]+)">([^<]+)</a>', client.get(path).text)
+    assert opening
+    for href, shown in dict(opening).items():
+        if "idle_days" in href or "aged_" in href:
+            continue  # they open into the balance that waits
+        opened = re.search(
+            r'<div class="tiles">(.*?)</div></div>', client.get(html.unescape(href)).text, flags=re.DOTALL
+        )
+        assert opened is not None
+        assert shown in opened[1], href
+
+
 def test_the_figures_of_a_past_day_are_those_of_that_day(money: World, money_app: Starlette) -> None:
     client = money.client(money_app, "treasurer")
     rows = client.get("/api/funds?as_effective_on=2016-04-24").json()["rows"]

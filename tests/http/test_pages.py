@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import msgspec
+import pytest
 from starlette.applications import Starlette
 from web_world import CLASS, COUNTY, NAMES, World
 
@@ -196,10 +197,26 @@ def test_no_page_names_another_host(shared_world: World, shared_app: Starlette) 
         assert not hosts, path
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/ledger", f"/ledger?region={COUNTY}", "/map", "/performance", "/postings", "/inspections", "/funds"]
+)
+def test_no_number_of_a_table_or_a_tile_or_a_chart_leads_nowhere(
+    shared_world: World, shared_app: Starlette, path: str
+) -> None:
+    text = shared_world.client(shared_app, "province").get(path).text.partition("<main")[2].partition("</main>")[0]
+    numbers = re.findall(r'<td class="n[^"]*">([^<]+)</td>', text)
+    numbers += re.findall(r"<div><b>([^<]+)</b><span>", text)
+    numbers += re.findall(r'(?<!")><text[^>]*class="value">([^<]+)</text>', text)
+    told = [one for one in numbers if re.fullmatch(r"[\d,.]+%?", one) and float(one.replace(",", "").rstrip("%"))]
+    assert not told, f"these figures of {path} do not open"
+
+
 def test_charts_are_named_and_followed_by_their_table(shared_world: World, shared_app: Starlette) -> None:
     client = shared_world.client(shared_app, "province")
     text = client.get("/").text
-    assert text.count('role="img"') == 2
+    assert len([one for one in re.findall("<svg[^>]*>", text) if 'class="chart"' in one and 'role="group"' in one]) == 2
+    named = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)"><text', text)
+    assert any(href.startswith("/ledger/facts?") and "兰州市" in name for href, name in named)
     after = re.compile(r"<figure>.*?</figure>\s*<(\w+)[^>]*>\s*<(\w+)", flags=re.DOTALL)
     counties, *charts = after.findall(text)
     assert counties == ("p", "a")  # the map leads to a page of its own, with the table of its counties and the file

@@ -18,7 +18,7 @@ from taizhang.domain.households import HouseholdExited, HouseholdMemberLeft, Hou
 from taizhang.domain.people import PersonDied, PersonRegistered, PersonsMerged, PersonStatusStated
 from taizhang.domain.policy import ProgrammeOpened, TargetSet
 from taizhang.domain.regions import VillagePovertyStated
-from taizhang.projections.coverage import coverage, targets
+from taizhang.projections.coverage import coverage, members, targets
 from taizhang.projections.follow import Follower
 from taizhang.projections.measures import COVERAGES
 from taizhang.projections.replay import NOW, Cuts
@@ -72,7 +72,15 @@ def known(engine_url: str, *facts: Fact) -> Iterator[Any]:
 
 
 def shares(connection: Any, on: date | None = None, region: str = "620121") -> dict[str, tuple[int, int]]:
-    return {one.name: (one.reached, one.of) for one in coverage(connection, region, Cuts(None, on))}
+    """Reached and of how many, by coverage; one by one they are as many."""
+    found = {one.name: (one.reached, one.of) for one in coverage(connection, region, Cuts(None, on))}
+    for name, told in found.items():
+        each = members(connection, region, name, Cuts(None, on))
+        assert (sum(one.is_reached for one in each), len(each)) == told, name
+        assert members(connection, region, name, Cuts(None, on), reached=True) == [
+            one for one in each if one.is_reached
+        ]
+    return found
 
 
 def test_who_left_poverty_after_being_trained_stays_in_the_set_and_who_was_never_poor_is_in_neither(

@@ -20,7 +20,7 @@ from taizhang.adapters.database import Database
 from taizhang.domain.core import Fact
 from taizhang.domain.people import PersonDied, PersonMoved
 from taizhang.domain.regions import VillagePovertyStated
-from taizhang.projections.coverage import coverage
+from taizhang.projections.coverage import coverage, members
 from taizhang.projections.dated import DatedView
 from taizhang.projections.follow import Follower
 from taizhang.projections.replay import Cuts
@@ -83,9 +83,12 @@ def test_coverage_as_known_earlier_is_what_was_answered_then(
     last = max(one.position for one in log.stored if one.recorded_at <= at)
     with followed(log, 7) as now, followed(log, 10_000, last) as then:
         found = coverage(now, region, Cuts(at, day))
+        listed = {one.name: members(now, region, one.name, Cuts(at, day), limit=10_000) for one in found}
         answered = coverage(then, region, Cuts(None, day))
     assert [one._replace(as_recorded_at=None) for one in found] == answered
     assert all(one.as_recorded_at == at and not one.as_known_now for one in found)
+    told = {name: (sum(one.is_reached for one in each), len(each)) for name, each in listed.items()}
+    assert told == {one.name: (one.reached, one.of) for one in found}, "one by one they are as many"
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
