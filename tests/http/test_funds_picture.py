@@ -49,7 +49,7 @@ def test_a_crowded_level_is_drawn_with_its_smallest_accounts_as_one_and_no_fen_i
 
 def test_a_picture_has_a_name_and_a_description_and_no_style_of_its_own() -> None:
     tree = _drawn(Edge("outside", "620000", 500))
-    assert tree.get("role") == "img"
+    assert tree.get("role") == "group"
     assert [tree.findtext(f"{SVG}{name}") for name in ("title", "desc")] == ["title", "description"]
     assert not [one for one in tree.iter() if "style" in one.attrib or one.tag == f"{SVG}script"]
 
