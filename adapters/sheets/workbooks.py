@@ -33,12 +33,25 @@ _DATES: Final = frozenset({Field.START_DATE, Field.END_DATE, Field.BIRTH_DATE, F
 
 _FILLED_IN_BY: Final = MappingProxyType(
     {
-        FormKind.HOUSEHOLD_REGISTER: "乡镇或村",
-        FormKind.VILLAGE_DUTY: "乡镇或派驻单位",
-        FormKind.APPRAISALS: "组织部门",
+        FormKind.HOUSEHOLD_REGISTER: ("乡镇或村", "a township or village"),
+        FormKind.VILLAGE_DUTY: ("乡镇或派驻单位", "a township or the unit that sent the official"),
+        FormKind.APPRAISALS: ("组织部门", "the organisation department"),
     }
 )
 """Who fills in a form, where it is not the training institution."""
+
+_MEANT: Final = MappingProxyType(
+    {
+        Field.SERIAL: "serial number",
+        Field.CLASS_NO: "class number",
+        Field.FILING_NO: "number of the filing",
+        Field.CERTIFICATE_NO: "certificate number",
+        Field.HOUSEHOLD_NO: "household number",
+        Field.UNIT: "employer",
+        Field.DAYS_LEAVE: "days on leave",
+    }
+)
+"""What a heading means, where the field's own name does not say it."""
 
 Out = Path | str | IO[bytes]
 
@@ -231,10 +244,31 @@ def _template_days(page: Any, top: int, column: int, days: Sequence[int], format
 
 
 def _write_guide(page: Any, form: Form, formats: _Formats) -> None:
+    """How the form is filled in, in Chinese, then in English with what each heading means."""
     page.set_column(0, 0, 110)
-    named = dict.fromkeys((*form.template_head, *form.template_columns))
+    page.set_column(1, 1, 30)
+    named = list(dict.fromkeys((*form.template_head, *form.template_columns)))
+    page.write_string(0, 0, GUIDE_SHEET, formats.bold)
+    lines = _guide_zh(form, named)
+    for row, line in enumerate(lines, 1):
+        page.write_string(row, 0, f"{row}. {line}")
+    top = len(lines) + 2
+    page.write_string(top, 0, f"How to fill in this form ({form.en})", formats.bold)
+    lines = _guide_en(form)
+    for number, line in enumerate(lines, 1):
+        page.write_string(top + number, 0, f"{number}. {line}")
+    top += len(lines) + 2
+    page.write_string(top, 0, "表头 Heading", formats.bold)
+    page.write_string(top, 1, "Meaning", formats.bold)
+    for row, field in enumerate(named, top + 1):
+        page.write_string(row, 0, form.printed(field, in_head=field in form.template_head))
+        page.write_string(row, 1, _MEANT.get(field) or field.replace("_", " "))
+
+
+def _guide_zh(form: Form, named: Sequence[Field]) -> list[str]:
+    by, _ = _FILLED_IN_BY.get(form.kind, ("培训机构", ""))
     lines = [
-        f"{form.zh}由{_FILLED_IN_BY.get(form.kind, '培训机构')}填写，一行一条，不要合并单元格，不要改动表头文字；列的先后可以调整。",
+        f"{form.zh}由{by}填写，一行一条，不要合并单元格，不要改动表头文字；列的先后可以调整。",
         "日期写年月日，如 2016-03-05；年份写四位。",
         "没有的内容留空，不要填“无”或“0”。",
     ]
@@ -244,7 +278,21 @@ def _write_guide(page: Any, form: Form, formats: _Formats) -> None:
         lines.append(
             "考勤月份写年和月，如 2016年3月；每天一格：√ 出勤，× 缺勤，假 请假，迟 迟到，早 早退，病 病假，也可填当天学时。"
         )
-    lines += [f"{form.printed(field)}：可选 {'、'.join(CHOICES[field])}。" for field in named if field in CHOICES]
-    page.write_string(0, 0, GUIDE_SHEET, formats.bold)
-    for row, line in enumerate(lines, 1):
-        page.write_string(row, 0, f"{row}. {line}")
+    return lines + [f"{form.printed(field)}：可选 {'、'.join(CHOICES[field])}。" for field in named if field in CHOICES]
+
+
+def _guide_en(form: Form) -> list[str]:
+    _, by = _FILLED_IN_BY.get(form.kind, ("", "the training institution"))
+    lines = [
+        f"Filled in by {by}, one entry a row. Merge no cells and keep the headings as they are; columns may change places.",
+        "Dates with a year of four digits, for example 2016-03-05.",
+        "Leave empty what there is not; write neither “none” nor “0”.",
+        "Long numbers stand in columns formatted as text: type them as they are, or Excel loses the last digits.",
+        "Where a list is offered, choose from it; what the list offers is written above.",
+    ]
+    if form.kind == FormKind.ATTENDANCE:
+        lines.append(
+            "The month with its year, for example 2016年3月; one cell a day: √ present, × absent, 假 on leave, 迟 late, 早 left early, "
+            "病 ill, or the hours of that day."
+        )
+    return lines

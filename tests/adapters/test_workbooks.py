@@ -240,6 +240,19 @@ def test_the_attendance_template_has_a_dated_column_for_every_day_of_the_month()
 
 
 @pytest.mark.parametrize("kind", list(FormKind))
+def test_a_template_says_in_english_what_each_of_its_headings_means(kind: FormKind) -> None:
+    out = io.BytesIO()
+    write_template(kind, out)
+    page, guide = openpyxl.load_workbook(io.BytesIO(out.getvalue())).worksheets
+    printed = {str(cell.value).rstrip("：") for row in page.iter_rows() for cell in row if cell.value}
+    rows = [(row[0].value, row[1].value) for row in guide.iter_rows()]
+    told = dict(rows[rows.index(("表头 Heading", "Meaning")) + 1 :])
+    assert len(told) == len({*FORMS[kind].template_head, *FORMS[kind].template_columns})
+    assert told.keys() <= printed
+    assert all(str(words).isascii() and "_" not in str(words) for words in told.values())
+
+
+@pytest.mark.parametrize("kind", list(FormKind))
 def test_a_template_formats_numbers_that_are_names_as_text_and_offers_lists(kind: FormKind) -> None:
     out = io.BytesIO()
     write_template(kind, out)
