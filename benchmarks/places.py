@@ -18,7 +18,7 @@ def sqlite_url(stack: ExitStack, name: str = "ours.db") -> str:
 
 
 def cluster(stack: ExitStack) -> Any:
-    """A PostgreSQL server of this run's own, with the server's own defaults, as the tests start it.
+    """A PostgreSQL server of this run's own, with the server's own defaults.
 
     Raises NotHere.
     """

@@ -82,6 +82,25 @@ def shared_statements() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cuts() -> Iterator[None]:
+    """A commit to SQLite does not wait for the disk: processes are killed here, but nobody pulls the plug."""
+    from sqlalchemy import event
+
+    from taizhang.adapters import database
+
+    made = database._sqlite
+
+    def sqlite(*arguments: Any) -> Engine:
+        engine = made(*arguments)
+        event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = OFF"))
+        return engine
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "_sqlite", sqlite)
+        yield
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a new, empty database: the test runs once on SQLite and once on PostgreSQL."""
@@ -101,11 +120,11 @@ def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
 def postgres_cluster() -> Iterator[Cluster]:
     """A PostgreSQL server of this test run's own, started when the first test asks for it."""
     try:
-        from throwaway_postgres import PostgresMissing, running_cluster
+        from throwaway_postgres import NO_POWER_CUTS, PostgresMissing, running_cluster
     except ModuleNotFoundError as error:
         missing("postgresql", f"{error.name} is not installed")
     try:
-        with running_cluster() as cluster:
+        with running_cluster(NO_POWER_CUTS) as cluster:
             yield cluster
     except PostgresMissing as error:
         missing("postgresql", str(error))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 from log_children import GUARD
 from log_processes import child
@@ -32,6 +35,18 @@ def test_after_kill_9_in_the_middle_of_appends_the_log_is_whole(engine_url: str)
         log.append(Append([entry("between")]))
     assert audit(log) == log.head().position
     log.close()
+
+
+def test_a_commit_to_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
+    """Asked in a process of its own: in this one the tests do not wait."""
+    asked = (
+        "import sys; from taizhang.adapters.database import Database\n"
+        "with Database(sys.argv[1]).write() as connection:\n"
+        "    for pragma in ('synchronous', 'journal_mode'):\n"
+        "        print(connection.exec_driver_sql(f'PRAGMA {pragma}').scalar())\n"
+    )
+    words = [sys.executable, "-c", asked, f"sqlite:///{tmp_path / 'log.db'}"]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() == ["2", "wal"]  # 2: FULL
 
 
 def _audit_commands(log: Log) -> None:
