@@ -46,7 +46,7 @@ def sample_page(visit: Visit, found: Seen, row: SampleRow, status: int = 200, pr
         "sample.html",
         status,
         problem=problem,
-        next=_next(row, taken is not None) if visit.actor.role in INSPECTING else "",
+        next=_next(row, taken is not None) if visit.actor.role in INSPECTING and not visit.bar.query else "",
         region=code_in(InspectionId(row.inspection)),
         methods=get_args(SampleMethod),
         typed=visit.field,
