@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -16,7 +16,8 @@ from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.envelope import Paper
 from taizhang.domain.filing import ApproveClass
 from taizhang.domain.labels import codes_of
-from taizhang.http.class_facts import class_facts
+from taizhang.http.class_facts import ClassFacts, class_facts
+from taizhang.http.doing import Doable, doable
 from taizhang.http.funds_lineage import money_of_class
 from taizhang.http.funds_scope import yuan
 from taizhang.http.inspections_scope import organisations
@@ -26,6 +27,13 @@ from taizhang.http.people import masked
 from taizhang.http.room_reading import Household, counted, household, roster, roster_at
 from taizhang.http.seen import require_class
 from taizhang.http.visit import Visit, door
+
+WAITING: Final = ("training.reschedule-class", "training.cancel-class")  # for approval
+STEPS: Final = (
+    *(f"training.{name}" for name in ("enrol-trainee", "withdraw-trainee", "hold-session", "take-attendance")),
+    *(f"training.{name}" for name in ("record-score", "issue-certificate", "complete-class", "report-employment")),
+    "funds.submit-claim",
+)
 
 
 def training_class(visit: Visit) -> Response:
@@ -80,6 +88,7 @@ def class_page(visit: Visit, ident: str, status: int = 200, problem: str = "") -
         problem=problem,
         may_attach=not is_past and facts.filing is not None and visit.actor.role in FileAttachment.ROLES,
         attachment_kinds=codes_of("attachment-kind"),
+        forms=[] if is_past else _steps(visit, ident, facts),
         may_decide=not is_past and facts.waits and visit.actor.role in ApproveClass.ROLES,
         once=new_once(),
         ident=ident,
@@ -98,6 +107,13 @@ def class_page(visit: Visit, ident: str, status: int = 200, problem: str = "") -
         kept=kept(visit),
         is_past=is_past,
     )
+
+
+def _steps(visit: Visit, ident: str, facts: ClassFacts) -> list[Doable]:
+    """The forms of what may follow, filled in with the class."""
+    is_approved = any(isinstance(one.body, ClassApproved) for one in facts.decisions)
+    commands = WAITING if facts.waits else STEPS if is_approved else ()
+    return doable(visit, [(command, {"training_class": ident}) for command in commands])
 
 
 def one_household(visit: Visit) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -12,13 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.adapters.bank_accounts import NUMBER
-from taizhang.adapters.log.log import CommandReused
+from taizhang.adapters.log.log import CommandReused, Criterion
 from taizhang.adapters.orders import Order, Verdict
 from taizhang.adapters.proposing import proposed
 from taizhang.adapters.requests import MORE_THAN_RECORDED, VAULTED, Request, RequestUnusable
-from taizhang.domain.core import Fact, LateAddition, OfficerId, Slice
+from taizhang.domain.core import Fact, LateAddition, OfficerId, PersonId, Slice
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper
+from taizhang.domain.people import PersonRegistered, UnknownPerson
 from taizhang.http.approving import approvers
 from taizhang.http.evidence import Handed, handed_in, source_of
 from taizhang.http.field_forms import FieldForm, Misread, forms_of
@@ -26,6 +27,7 @@ from taizhang.http.orders import command_of, new_once
 from taizhang.http.record_fields import shown_fields
 from taizhang.http.visit import Visit, door
 
+OF_PERSONS: Final = frozenset({"person_id", "lines_person_id"})
 ENVELOPE: Final = ("number", "issued_by", "issued_on", "reason", "seal", "addition_reason", "addition_approver")
 OWN_PAGE: Final = MappingProxyType(
     {
@@ -113,6 +115,9 @@ def record(visit: Visit) -> Response:
         body, misread = read_new(decision, typed.__getitem__)
         if misread:
             return page(422, visit.t("correction.unreadable"), misread, files)
+        for form, person in _unregistered(visit, forms, body):
+            wrong = {form.name: Misread(person, form.expected, form.values)}
+            return page(422, UnknownPerson(person=person).words(visit.language), wrong, files)
         request = _request(visit, decision, body)
         order = Order(id=request.id, by=visit.actor, items=[proposed(request, visit.house, source_of(files))])
         [verdict] = visit.house.desk.submit(order).verdicts
@@ -147,6 +152,18 @@ def _decision(visit: Visit) -> type[Slice]:
     if decision is None or name in ELSEWHERE or visit.actor.role not in decision.ROLES:
         raise HTTPException(404)
     return decision
+
+
+def _unregistered(
+    visit: Visit, forms: Sequence[FieldForm], body: Mapping[str, Any]
+) -> Iterator[tuple[FieldForm, PersonId]]:
+    """Who of those that the form names was never registered: an id that is typed is easily mistyped, and not every rule asks."""
+    for form in forms:
+        stated = body.get(form.name) if form.expected in OF_PERSONS else None
+        for person in [stated] if isinstance(stated, str) else stated or ():
+            registered = [Criterion((PersonRegistered.TOPIC,), (f"person:{person}",))]
+            if not visit.house.log.read(registered, limit=1).facts:
+                yield form, PersonId(person)
 
 
 def _request(visit: Visit, decision: type[Slice], body: dict[str, Any]) -> Request:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from web_world import COUNTY, World
+from web_world import CLASS, COUNTY, World
 
 from taizhang.adapters.requests import VAULTED
 from taizhang.domain.decisions import commands
@@ -154,3 +154,20 @@ def test_an_account_number_goes_to_the_vault_and_is_shown_nowhere(world: World, 
     refused = client.post(f"/record/{ACCOUNT}", data=placeholder)
     assert refused.status_code == 409
     assert "0000000000000000" not in refused.text
+
+
+def test_a_person_whom_nobody_registered_gets_no_seat_by_a_mistyped_id(world: World, app: Starlette) -> None:
+    client, before = world.client(app, "wang"), world.house.log.head().position
+    stated = {
+        "body__occurred_on": "2016-03-07",
+        "body__training_class": CLASS,
+        "body__person": "pmistyped",
+        "reason": "x",
+    }
+    answer = client.post(
+        "/record/training.enrol-trainee?lang=zh", data=_sent(client, world, "training.enrol-trainee", **stated)
+    )
+    assert answer.status_code == 422
+    assert "人员编号 pmistyped 未登记。请先导入花名册或户册登记该人员。" in html.unescape(answer.text)
+    assert world.house.log.head().position == before
+    assert 'value="pmistyped"' in answer.text, "what was typed is still there"
