@@ -27,7 +27,7 @@ from taizhang.http.orders import command_of, new_once
 from taizhang.http.record_fields import shown_fields
 from taizhang.http.visit import Visit, door
 
-OF_PERSONS: Final = frozenset({"person_id", "lines_person_id"})
+OF_PERSONS: Final = frozenset({"person", "persons"})  # an official is registered by being selected
 ENVELOPE: Final = ("number", "issued_by", "issued_on", "reason", "seal", "addition_reason", "addition_approver")
 OWN_PAGE: Final = MappingProxyType(
     {
@@ -159,7 +159,7 @@ def _unregistered(
 ) -> Iterator[tuple[FieldForm, PersonId]]:
     """Who of those that the form names was never registered: an id that is typed is easily mistyped, and not every rule asks."""
     for form in forms:
-        stated = body.get(form.name) if form.expected in OF_PERSONS else None
+        stated = body.get(form.name) if form.name in OF_PERSONS else None
         for person in [stated] if isinstance(stated, str) else stated or ():
             registered = [Criterion((PersonRegistered.TOPIC,), (f"person:{person}",))]
             if not visit.house.log.read(registered, limit=1).facts:
