@@ -14,6 +14,7 @@ from taizhang.domain.envelope import opened
 from taizhang.domain.labels import codes_of
 from taizhang.domain.leads.cases import ReplyInvited
 from taizhang.http.doing import Doable, doable
+from taizhang.http.fact_names import named
 from taizhang.http.fact_words import lines, persons_in
 from taizhang.http.frame import Frame
 from taizhang.http.funds_scope import asked_region, yuan
@@ -91,16 +92,15 @@ def case_page(visit: Visit) -> Response:
         visit.house.vault, [*persons_of(row.subjects), *(one for fact in steps for one in persons_in(fact.fact))]
     )
     place, told = Frame(visit).place, told_of(visit, row.subjects)
+    every = [lines(fact.fact, people, visit.label, place) for fact in steps]
+    said = named(visit, [[line for line in one if line.field not in HIDDEN] for one in every])
     return visit.page(
         "case.html",
         row=row,
         office=organisations(visit, [row.organisation]).get(row.organisation, row.organisation),
         leads=[(one, _words(visit, one)) for one in leads],
         subjects=[(subject_words(visit, one, people), subject_link(one), told.get(one, "")) for one in row.subjects],
-        steps=[
-            (fact, [line for line in lines(fact.fact, people, visit.label, place) if line.field not in HIDDEN])
-            for fact in steps
-        ],
+        steps=list(zip(steps, said, strict=True)),
         forms=_forms(visit, row, [fact.fact for fact in steps if isinstance(fact.fact, ReplyInvited)]),
         yuan=yuan,
     )

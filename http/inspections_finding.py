@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from starlette.responses import Response
 
 from taizhang.http.doing import doable
+from taizhang.http.fact_names import named
 from taizhang.http.fact_words import lines
 from taizhang.http.frame import Frame
 from taizhang.http.funds_scope import yuan
@@ -58,17 +59,9 @@ def finding(visit: Visit) -> Response:
     persons = [loss.person for loss in recorded.fact.losses]
     persons += [one.fact.official for one in steps if getattr(one.fact, "official", None)]
     names, place = masked(visit.house.vault, persons), Frame(visit).place
-    shown = [
-        Step(
-            one,
-            [
-                line
-                for line in lines(one.fact, names, visit.label, place, partial(opens, visit))
-                if line.field not in HIDDEN
-            ],
-        )
-        for one in steps
-    ]
+    told = [lines(one.fact, names, visit.label, place, partial(opens, visit)) for one in steps]
+    said = named(visit, [[line for line in one if line.field not in HIDDEN] for one in told])
+    shown = [Step(one, mine) for one, mine in zip(steps, said, strict=True)]
     filled = [(f"inspections.{name}", {"finding": row.finding}) for name in NEXT[row.state]]
     return visit.page(
         "finding.html",

@@ -14,6 +14,7 @@ from taizhang.adapters.visibility import Eyes
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.labels import codes_of
 from taizhang.http.doing import Doable, doable
+from taizhang.http.fact_names import named
 from taizhang.http.fact_words import lines, persons_in
 from taizhang.http.frame import Frame
 from taizhang.http.funds_flags import offset
@@ -125,7 +126,7 @@ def lead_page(visit: Visit) -> Response:
         facts=[(one, _summary(visit, one, people)) for one in facts[:FACTS_SHOWN]],
         left_out=left_out,
         more=lead.positions_in_all - len(lead.positions),
-        work=[(one, _summary(visit, one, people, HIDDEN)) for one in work],
+        work=list(zip(work, named(visit, [_summary(visit, one, people, HIDDEN) for one in work]), strict=True)),
         ties=[(said(one.shared), subject_link(one.shared), said(one.person), one) for one in tied[:TIES_SHOWN]],
         picture=picture(tied, said, visit.t("leads.ties"), visit.t("leads.ties_desc", ties=len(tied))),
         forms=_forms(visit, asked),

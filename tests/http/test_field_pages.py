@@ -16,7 +16,7 @@ from taizhang.adapters.cli.main import run
 from taizhang.adapters.house import House
 from taizhang.adapters.printed import check, read
 from taizhang.adapters.sample.sample import MadeSample, make_sample
-from taizhang.domain.inspections.findings import FindingRecorded
+from taizhang.domain.inspections.findings import FindingRecorded, RectificationOrdered
 from taizhang.domain.inspections.opening import InspectionOpened
 from taizhang.domain.inspections.samples import SampleDrawn
 from taizhang.domain.postings.appraisals import OfficialPromoted
@@ -106,6 +106,14 @@ def test_a_county_sees_its_own_and_its_forms_and_nothing_of_others(field: Field)
     assert client.get(f"/inspections?region={other}").status_code == 404
     assert client.get("/inspections/of/insp-620000-sample-2015-third-party").status_code == 404
     assert client.get("/inspections/samples/sample-2015-payments").status_code == 404
+
+
+def test_the_steps_of_a_finding_call_officers_and_offices_by_name_before_their_id(field: Field) -> None:
+    ordered = field.first(RectificationOrdered)
+    where = f"/inspections/findings/{ordered.finding}?lang=en"  # type: ignore[attr-defined]
+    text = plain(field.client("inspector-620000").get(where).text)
+    assert f"Person in charge 示例经办 {field.county} sample-clerk-{field.county}" in text
+    assert re.search(rf"Responsible unit \S+ hr-{field.county}", text)
 
 
 def test_a_school_sees_the_findings_about_itself_only_and_may_answer(field: Field) -> None:
