@@ -17,9 +17,9 @@ OFFICES: Final = frozenset({"organisation", "responsible", "to", "to_organisatio
 def named(visit: Visit, told: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The same lines; who has a name here is called by it."""
     every = [line for lines in told for line in lines]
-    known = visit.house.signin.labels(line.text for line in every if _is_officer(line))
-    known |= organisations(visit, {line.text for line in every if line.field in OFFICES})
-    return [[_called(line, known) for line in lines] for lines in told]
+    officers = visit.house.signin.labels(line.text for line in every if _is_officer(line))
+    offices = organisations(visit, {line.text for line in every if line.field in OFFICES})
+    return [[_called(line, offices if line.field in OFFICES else officers) for line in lines] for lines in told]
 
 
 def _is_officer(line: Line) -> bool:
@@ -27,5 +27,5 @@ def _is_officer(line: Line) -> bool:
 
 
 def _called(line: Line, known: dict[str, str]) -> Line:
-    name = known.get(line.text, line.text) if _is_officer(line) or line.field in OFFICES else line.text
+    name = known.get(line.text, line.text) if line.field in OFFICES or _is_officer(line) else line.text
     return line if name == line.text else line._replace(text=f"{name} {line.text}")
