@@ -12,6 +12,7 @@ import msgspec
 from taizhang.domain.core import Correction, Fact
 from taizhang.domain.decisions import commands
 from taizhang.domain.hours import SessionHours, clock
+from taizhang.domain.leads.leads import LeadsMerged
 from taizhang.domain.wording import FEN_OF_A_YUAN
 from taizhang.http.people import Masked
 from taizhang.http.rendering import hours, link, number, short
@@ -66,7 +67,7 @@ def persons_in(fact: Fact) -> list[str]:
                 continue
             if name in OF_PERSONS:
                 found += [one.person for one in value]
-            elif isinstance(value, int):  # a number of persons
+            elif isinstance(value, int) or isinstance(body, LeadsMerged):  # a number of persons, or leads
                 continue
             elif name in PERSON_FIELDS and name != "merged":
                 found += [value] if isinstance(value, str) else list(value)
@@ -115,6 +116,9 @@ def _field(fact: Any, name: str, people: Mapping[str, Masked], label: Any, place
         return
     if name in HIDDEN:
         yield Line(name, number(len(value)))
+        return
+    if name == "merged" and isinstance(fact, LeadsMerged):
+        yield from (Line(name, one, link(f"{PAGES['leads']}{one}")) for one in value)
         return
     if name == "evidence":
         yield from (Line(name, short(one), _evidence(fact.finding, one)) for one in value)

@@ -8,6 +8,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from lead_samples import merged
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import COUNTY, NAMES, PASSWORD, PROVINCE, World
@@ -16,6 +17,7 @@ from taizhang.adapters.signin import SignIn
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
+from taizhang.http.fact_words import lines, persons_in
 
 OFFICE, SINCE = "discipline-620121", date(2015, 1, 5)
 CHECKERS = ("tang", "song", "yuan")
@@ -144,3 +146,11 @@ def _told_by_the_api(client: TestClient, lead: str, case: str) -> None:
     assert (rate["confirmed"], rate["hit_tenths"]) == (1, 1000)
     assert client.get("/api/cases/case-620121-2").status_code == 404
     assert client.get("/api/leads/L0000000000000000").status_code == 404
+
+
+def test_leads_that_are_merged_are_told_as_leads_and_not_as_persons_nobody_knows() -> None:
+    """Another fact has persons in a field of the same name."""
+    fact = merged("L0123456789abcdef")
+    assert persons_in(fact) == []
+    told = lines(fact, {}, lambda _, code: str(code), str)
+    assert ("L0123456789abcdef", "/leads/L0123456789abcdef") in [(one.text, one.href) for one in told]
