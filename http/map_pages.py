@@ -80,10 +80,13 @@ def counties_of(visit: Visit, scope: Scope, measure: str) -> list[Tile]:
     else:
         shown |= {row.code: row.figures.get(measure) for row in rows}
     names_of(visit, shown)
-    return [
-        Tile(code, name_of(visit, code), value, link("/ledger", {**kept(visit), "region": code}))
-        for code, value in sorted(shown.items())
-    ]
+    opens = visit.actor.role in CASEWORK
+    found = []
+    for code, value in sorted(shown.items()):
+        here = {**kept(visit), "region": code}
+        facts = link("/ledger/facts", here, measure=measure) if opens and value else ""
+        found.append(Tile(code, name_of(visit, code), value, link("/ledger", here), facts))
+    return found
 
 
 def kept_counties(asking: Asking, scope: Scope) -> tuple[list[Row], tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """The counties as a grid of tiles, each about where it lies on the map; one square a county, whatever its area.
 
-Drawn as SVG without scripts and without styles inside; each tile is a link, its shade one of five steps, the figure
-stands in its title and in the table beside the map.
+Drawn as SVG without scripts and without styles inside; each tile leads to its county, its number to the facts behind it; its
+shade is one of five steps, and the figure stands in its title and in the table beside the map, too.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ SVG: Final = "http://www.w3.org/2000/svg"
 
 
 class Tile(NamedTuple):
-    """One county: its code, its name, the figure (None: not told), and where it leads."""
+    """One county: its code, its name, the figure (None: not told), where it leads, and where the figure opens ("" nowhere)."""
 
     code: str
     name: str
     value: int | None
     href: str
+    facts: str = ""
 
 
 def tile_map(title: str, description: str, tiles: Sequence[Tile], untold: str, ident: str) -> Markup:
@@ -70,7 +71,9 @@ def _placed(tiles: Sequence[Tile]) -> list[tuple[Tile, tuple[int, int]]]:
         before = by_place.get(where)
         if before is not None:
             known = before.value is not None and tile.value is not None
-            tile = tile._replace(value=(before.value or 0) + (tile.value or 0) if known else None)
+            together = (before.value or 0) + (tile.value or 0) if known else None
+            facts = before.facts if not tile.value else tile.facts if not before.value else ""
+            tile = tile._replace(value=together, facts=facts)
         by_place[where] = tile
     return [(tile, where) for where, tile in by_place.items()]
 
@@ -91,13 +94,19 @@ def _draw(drawing: ElementTree.Element, tile: Tile, row: int, column: int, highe
     x, y = column * (SIDE + GAP), row * (SIDE + GAP)
     said = untold if tile.value is None else f"{tile.value:,}"
     shade = "untold" if tile.value is None else f"s{step(tile.value, highest)}"
-    link = ElementTree.SubElement(drawing, f"{{{SVG}}}a", {"href": tile.href, "aria-label": f"{tile.name}: {said}"})
+    opens = bool(tile.value and tile.facts)
+    called = tile.name if opens else f"{tile.name}: {said}"
+    link = ElementTree.SubElement(drawing, f"{{{SVG}}}a", {"href": tile.href, "aria-label": called})
     _text(link, "title", f"{tile.name} {tile.code}: {said}", {})
     box = {"x": str(x), "y": str(y), "width": str(SIDE), "height": str(SIDE), "class": f"tile {shade}"}
     ElementTree.SubElement(link, f"{{{SVG}}}rect", box)
     middle = str(x + SIDE // 2)
     _text(link, "text", short_name(tile.name), {"x": middle, "y": str(y + 19), "class": f"name {shade}"})
-    _text(link, "text", said if len(said) <= 6 else "…", {"x": middle, "y": str(y + 35), "class": f"value {shade}"})
+    number = link
+    if opens:
+        label = {"href": tile.facts, "class": "opens", "aria-label": f"{tile.name}: {said}"}
+        number = ElementTree.SubElement(drawing, f"{{{SVG}}}a", label)
+    _text(number, "text", said if len(said) <= 6 else "…", {"x": middle, "y": str(y + 35), "class": f"value {shade}"})
 
 
 def short_name(name: str) -> str:

@@ -71,6 +71,7 @@ def test_the_map_shows_every_county_with_its_table_and_a_file_that_is_recorded(w
     client = world.client(app, "province")
     page = client.get(f"/map?region={CITY}&measure=person_times")
     assert 'class="tilemap"' in page.text
+    assert re.search(r'<a href="/ledger/facts\?[^"]*region=620121[^"]*" class="opens"', page.text), "its number opens"
     assert f'href="/ledger?region={COUNTY}"' in page.text
     answer = client.post(f"/map/download?region={CITY}&measure=person_times", data={"csrf": world.csrf(client)})
     assert answer.headers["content-type"].startswith("text/csv")
