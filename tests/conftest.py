@@ -33,6 +33,14 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+def pytest_configure() -> None:
+    """No example is timed: on a busy machine one takes longer than on a quiet one, and that is no fault."""
+    from hypothesis import settings
+
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
+
+
 @pytest.fixture(autouse=True)
 def fresh_logging() -> Iterator[None]:
     """A command run by one test sets where messages go; the next test begins without that."""
