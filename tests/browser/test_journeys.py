@@ -60,8 +60,8 @@ def _sign_in(page: Page, officer: str, language: str = "zh") -> None:
 def test_from_the_overview_through_ledger_and_class_to_the_fact(page: Page) -> None:
     _sign_in(page, "province")
     page.wait_for_load_state()
-    page.locator("svg[role=img]").first.wait_for()  # counting does not wait for the page to come
-    assert page.locator("svg[role=img]").count() == 2
+    page.locator("svg.chart[role=group]").first.wait_for()  # counting does not wait for the page to come
+    assert page.locator("svg.chart[role=group]").count() == 2
     page.click("nav.main >> text=培训")  # the section opens with its ledger
     page.click("main >> text=兰州市")
     page.click("main table >> text=永登县")
