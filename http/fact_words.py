@@ -39,6 +39,8 @@ PAGES: Final = {
     "case": "/cases/",
     "filed_statement": "/statements/",
 }
+TAGS: Final = frozenset({"object", "objects", "about", "subjects"})  # things by kind and id, as class:c621225-2018-007
+TAG_PAGES: Final = {"class": "/classes/", "person": "/persons/", "fund": "/funds/", "claim": "/claims/"}
 POSITIONS: Final = frozenset({"corrects", "rests_on"})  # facts
 FIGURES: Final = frozenset({"claimed_figures", "figures"})  # records of a measure, of what, and how much
 CODED: Final = {"role": "role", "field": "code.field"}
@@ -143,6 +145,8 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
         return Line(name, f"{place(value[:COUNTY_DIGITS])} {value}", link("/ledger", region=value[:COUNTY_DIGITS]))
     if name in PAGES:
         return Line(name, value, link(f"{PAGES[name]}{value}"))
+    if name in TAGS and isinstance(value, str):
+        return Line(name, value, _page_of(value))
     if isinstance(value, msgspec.Struct) and "amount_fen" in value.__struct_fields__:
         parts = [line for part in value.__struct_fields__ for line in _field(value, part, people, label, place)]
         return Line(name, " · ".join(line.text for line in parts), parts[0].href)
@@ -159,6 +163,12 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
     if name in ("minute", "at"):
         return Line(name, clock(value))
     return Line(name, _plain(name, value, label))
+
+
+def _page_of(tag: str) -> str:
+    """Where a thing that is named by its kind and id is shown, or the facts about it."""
+    kind, _, which = tag.partition(":")
+    return link(f"{TAG_PAGES[kind]}{which}") if kind in TAG_PAGES else link("/facts", of=tag)
 
 
 def _amount(name: str, value: int, label: Any) -> str:

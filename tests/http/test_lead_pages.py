@@ -8,7 +8,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from lead_samples import merged
+from lead_samples import assigned, merged
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import COUNTY, NAMES, PASSWORD, PROVINCE, World
@@ -154,3 +154,11 @@ def test_leads_that_are_merged_are_told_as_leads_and_not_as_persons_nobody_knows
     assert persons_in(fact) == []
     told = lines(fact, {}, lambda _, code: str(code), str)
     assert ("L0123456789abcdef", "/leads/L0123456789abcdef") in [(one.text, one.href) for one in told]
+
+
+def test_what_a_fact_is_about_leads_to_the_page_of_the_thing_or_to_its_facts() -> None:
+    told = lines(assigned(subjects=("class:c620121-1", "institution:i-1")), {}, lambda _, code: str(code), str)
+    assert {one.text: one.href for one in told if one.field == "subjects"} == {
+        "class:c620121-1": "/classes/c620121-1",
+        "institution:i-1": "/facts?of=institution%3Ai-1",
+    }
