@@ -33,7 +33,7 @@ from taizhang.http.fact_reading import fact_at
 from taizhang.http.field_forms import FieldForm, Misread, forms_of, read_body
 from taizhang.http.orders import command_of, new_once, submit
 from taizhang.http.people import masked
-from taizhang.http.record_fields import ticked
+from taizhang.http.record_fields import expected_words, misread_words, ticked
 from taizhang.http.seals import seals_of
 from taizhang.http.visit import Visit, door
 
@@ -175,9 +175,9 @@ def _correction_page(
             FieldShown(
                 form,
                 text,
-                "" if wrong is None else _misread_words(visit, form, wrong),
+                "" if wrong is None else misread_words(visit, form, wrong),
                 _in_words(visit, form, now) if shows_now and now != text else "",
-                "" if form.codes or form.expected == "text" else _expected_words(visit, form.expected, form.values),
+                "" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values),
                 people[text].name if form.name == "person" and text in people else "",
                 ticked(visit, form, typed),
             )
@@ -195,17 +195,6 @@ def _correction_page(
         seen=version_of(standing) if shows_now or not visit.form else visit.field("seen"),
         typed=visit.field,
     )
-
-
-def _misread_words(visit: Visit, form: FieldForm, wrong: Misread) -> str:
-    expected = _expected_words(visit, wrong.expected, wrong.values)
-    key = "correction.misread" if wrong.typed else "correction.missing"
-    return visit.t(key, field=visit.label("field", form.name), typed=wrong.typed, expected=expected)
-
-
-def _expected_words(visit: Visit, expected: str, values: Mapping[str, Any]) -> str:
-    parts = [visit.label("field", name) for name in values.get("parts", ())]
-    return visit.t(f"expected.{expected}", **{**values, "parts": visit.t("frame.comma").join(parts)})
 
 
 def _in_words(visit: Visit, form: FieldForm, text: str) -> str:

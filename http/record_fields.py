@@ -70,6 +70,8 @@ def misread_words(visit: Visit, form: FieldForm, wrong: Misread) -> str:
     """What was typed, and what is expected instead."""
     expected = expected_words(visit, wrong.expected, wrong.values)
     key = "correction.misread" if wrong.typed else "correction.missing"
+    if not wrong.typed and wrong.expected == "text":
+        key = "correction.missing_text"  # what to write there is said by the field's name
     return visit.t(key, field=visit.label("field", form.name), typed=wrong.typed, expected=expected)
 
 

@@ -98,7 +98,7 @@ def test_an_officer_cannot_approve_an_own_correction(world: World, app: Starlett
         ("class-filed", "starts_on", "3月7日", "开班日期:填的是“3月7日”,应填日期,如 2016-05-04。", "Starts on: “3月7日” was entered; expected a date, like 2016-05-04."),
         ("class-filed", "required_minutes", "eight", "规定学时:填的是“eight”,应填小时数,如 8、8.5 或 8:30。", "expected hours, like 8, 8.5 or 8:30."),
         ("class-filed", "programme_kind", "cooking", "应填所列各项之一。", "expected one of those listed."),
-        ("class-filed", "name", "", "名称:必填,应填文字。", "Name is needed: text."),
+        ("class-filed", "name", "", "名称:必填。", "Name: fill this in."),
         ("attendance-taken", "marks", "2016-03-07 510-750", "出勤时段:填的是“2016-03-07 510-750”,应填日期和起止时刻,每行一段,如 2016-05-04 09:00-12:00。", "expected a date with hours from and to, one a line, like 2016-05-04 09:00-12:00."),
         ("score-recorded", "theory_tenths", "85.55", "理论成绩:填的是“85.55”,应填分数,最多一位小数,如 85.5。", "Theory score: “85.55” was entered; expected points with one decimal at most, like 85.5."),
     ],
