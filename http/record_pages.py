@@ -49,7 +49,6 @@ ELSEWHERE: Final = frozenset(
         "officers.record-personal-data-read",  # whoever looks is recorded by the page that shows
         "officers.record-export",
         "training.file-attachment",  # with its file, on the page of the class
-        "outside.import-list",  # /lists, which takes the file itself and matches its rows
         *MORE_THAN_RECORDED,
         *("inspections.fix-population", "inspections.draw-sample"),  # on the page of the sample, which reckons both
         "proof.commit-roots",  # taizhang sm3 commit, which reckons the roots
