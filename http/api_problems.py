@@ -69,6 +69,14 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             403, "您的岗位不能查看此项。请由具备相应岗位的经办人查看。",
             "Your role may not see this. Ask an officer whose role may.",
         ),
+        "password-first": Kind(
+            403, "初始密码须先更换。请登录页面更换密码后再试。",
+            "The first password must be changed before anything else. Sign in on the pages, change it, then try again.",
+        ),
+        "too-often": Kind(
+            429, "请求过于频繁。请按 Retry-After 等待,并降低频率。",
+            "Too many requests in a short time. Wait as long as Retry-After says, and ask less often.",
+        ),
         "no-such-command": Kind(404, "没有这一命令。全部命令见 /api/commands。", "There is no such command; /api/commands lists them."),
         "no-such-page": Kind(404, "没有这一页。请从第一页读起。", "There is no such page. Begin with the first one."),
         "no-such-period": Kind(

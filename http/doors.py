@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from taizhang.adapters.key_issuing import key_state
 from taizhang.adapters.program_keys import PREFIX, ProgramKeys
 from taizhang.adapters.signin import Session, SignIn
+from taizhang.http.api_problems import KINDS, OWN
 from taizhang.http.errors import error_response, for_programs
 from taizhang.http.headers import secure
 from taizhang.http.rates import SIGNINS_A_MINUTE, STRANGERS_SHARE, Rates
@@ -164,8 +165,7 @@ class Door:
         if session is None:
             return await _stranger(request)(scope, receive, send)
         if session.must_change and path not in CHANGE_PATHS:
-            answer = error_response(request, 403) if path.startswith(API) else RedirectResponse("/password", 303)
-            return await answer(scope, receive, send)
+            return await _password_first(request)(scope, receive, send)
         return await self._app(scope, receive, send)
 
     def _of_key(self, key: str, address: str) -> Session | None:
@@ -227,6 +227,13 @@ def _later(request: Request, seconds: int, key: str) -> Response:
     response = error_response(request, 429, key=key)
     response.headers["retry-after"] = str(seconds)
     return response
+
+
+def _password_first(request: Request) -> Response:
+    if not request.url.path.startswith(API):
+        return RedirectResponse("/password", 303)
+    said = KINDS["password-first"]
+    return error_response(request, said.status, zh=said.zh, en=said.en, kind=OWN + "password-first")
 
 
 def _stranger(request: Request) -> Response:

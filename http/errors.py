@@ -37,7 +37,7 @@ def error_response(
     key: str = "",
     zh: str = "",
     en: str = "",
-    kind: str = "about:blank",
+    kind: str = "",
     errors: Sequence[Any] = (),
 ) -> Response:
     """The answer to a request that failed; `key` or the pair of words says more than the status does."""
@@ -48,7 +48,7 @@ def error_response(
     zh, en = zh or words.zh, en or words.en
     if for_programs(request.url.path):
         title = HTTPStatus(status).phrase  # as RFC 9457 asks of about:blank
-        return Response(problem_body(status, title, kind, zh, en, errors), status, media_type=MEDIA_TYPE)
+        return Response(problem_body(status, title, kind or _kind(key), zh, en, errors), status, media_type=MEDIA_TYPE)
     page = reception.error_page(request, known, zh=zh, en=en)
     return HTMLResponse(page, status)
 

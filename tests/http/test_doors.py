@@ -106,7 +106,8 @@ def test_a_first_password_must_be_changed_before_anything_else(world: World, app
     world.house.signin.enrol("wang", "样例", world.house.signin.new_key(), PASSWORD)
     client = world.client(app, "wang")
     assert client.get("/facts").headers["location"] == "/password"
-    assert client.get("/api/facts").status_code == 403
+    refused = client.get("/api/facts")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:taizhang:problem:password-first")
     new = "another long password"
     form = {"csrf": world.csrf(client), "old": PASSWORD, "new": new, "again": new}
     answer = client.post("/password", data=form)

@@ -43,6 +43,7 @@ def test_who_asks_too_often_is_told_when_to_come_back_page_and_program_alike(wor
     assert page.status_code == problem.status_code == 429
     assert "过于频繁" in page.text
     assert problem.headers["content-type"] == "application/problem+json"
+    assert problem.json()["type"] == "urn:taizhang:problem:too-often"
     for answer in (page, problem):
         assert 0 < int(answer.headers["retry-after"]) <= 60
     assert world.client(app, "zhao").get("/facts").status_code == 200  # another session
