@@ -91,8 +91,11 @@ def shared_statements() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_power_cuts() -> Iterator[None]:
-    """A commit to SQLite does not wait for the disk: processes are killed here, but nobody pulls the plug."""
+def no_power_cuts() -> Iterator[Any]:
+    """A commit to SQLite does not wait for the disk: processes are killed here, but nobody pulls the plug.
+
+    Gives what makes an engine in the field, for a test that asks about that.
+    """
     from sqlalchemy import event
 
     from taizhang.adapters import database
@@ -106,7 +109,7 @@ def no_power_cuts() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(database, "_sqlite", sqlite)
-        yield
+        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from benchmarks import __main__ as bench
 from benchmarks import document, harness
 from benchmarks.harness import Comparison, NotHere, Result, Size, compared, keep, read
 from benchmarks.raw import PRAGMAS, RawSqlite
+from taizhang.adapters import database
 from taizhang.adapters.log.log import Log
 
 TINY = Size(
@@ -99,7 +101,10 @@ def test_an_unknown_name_is_answered_with_those_there_are(capsys: pytest.Capture
     assert "append-batch-sqlite" in capsys.readouterr().err
 
 
-def test_both_sides_of_sqlite_are_equally_durable(tmp_path: Path) -> None:
+def test_both_sides_of_sqlite_are_equally_durable(
+    tmp_path: Path, no_power_cuts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_sqlite", no_power_cuts)  # as the benchmarks run
     names = [pragma.split(" = ")[0] for pragma in PRAGMAS]
     log = Log.open(f"sqlite:///{tmp_path / 'ours.db'}")
     with ExitStack() as stack, log.database.write() as connection:
