@@ -36,7 +36,14 @@ def counties(visit: Visit) -> Response:
     scope, measure = asked_of(visit), _measure(visit)
     tiles = counties_of(visit, scope, measure)
     label = measure_label(visit, measure)
-    drawing = tile_map(label, visit.t("map.description"), tiles, visit.t("map.untold"), "counties")
+    drawing = tile_map(
+        label,
+        visit.t("map.description"),
+        tiles,
+        visit.t("map.untold"),
+        "counties",
+        in_hours="minutes" in measure,
+    )
     return visit.page(
         "map.html",
         trail=[*trail(visit, scope.region, is_last=False), (visit.t("map.title"), "")],

@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from taizhang.http.rendering import hours, number
+
 PLACES: Final = Path(__file__).parent / "data" / "tiles.csv"
 SIDE, GAP = 44, 3  # of a tile and between two, in the drawing's own units
 STEPS: Final = 5
@@ -33,13 +35,15 @@ class Tile(NamedTuple):
     facts: str = ""
 
 
-def tile_map(title: str, description: str, tiles: Sequence[Tile], untold: str, ident: str) -> Markup:
-    """The drawing of these counties; those without a place on the map are left to the table."""
-    return _drawn(title, description, tuple(tiles), untold, ident)
+def tile_map(
+    title: str, description: str, tiles: Sequence[Tile], untold: str, ident: str, *, in_hours: bool = False
+) -> Markup:
+    """The drawing of these counties; those without a place on the map are left to the table. Minutes are told in hours."""
+    return _drawn(title, description, tuple(tiles), untold, ident, in_hours)
 
 
 @lru_cache(maxsize=MAPS)
-def _drawn(title: str, description: str, tiles: tuple[Tile, ...], untold: str, ident: str) -> Markup:
+def _drawn(title: str, description: str, tiles: tuple[Tile, ...], untold: str, ident: str, in_hours: bool) -> Markup:
     placed = _placed(tiles)
     rows = 1 + max((row for _, (row, _) in placed), default=0)
     columns = 1 + max((column for _, (_, column) in placed), default=0)
@@ -57,7 +61,8 @@ def _drawn(title: str, description: str, tiles: tuple[Tile, ...], untold: str, i
     _text(drawing, "desc", description, {"id": f"{ident}-desc"})
     highest = max((tile.value or 0 for tile, _ in placed), default=0)
     for tile, (row, column) in placed:
-        _draw(drawing, tile, row, column, highest, untold)
+        said = untold if tile.value is None else hours(tile.value) if in_hours else number(tile.value)
+        _draw(drawing, tile, row, column, highest, said)
     return Markup(ElementTree.tostring(drawing, encoding="unicode"))  # noqa: S704 (our own tree, escaped by ElementTree)
 
 
@@ -90,9 +95,8 @@ def places() -> Mapping[str, tuple[int, int]]:
         return {row["code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
 
 
-def _draw(drawing: ElementTree.Element, tile: Tile, row: int, column: int, highest: int, untold: str) -> None:
+def _draw(drawing: ElementTree.Element, tile: Tile, row: int, column: int, highest: int, said: str) -> None:
     x, y = column * (SIDE + GAP), row * (SIDE + GAP)
-    said = untold if tile.value is None else f"{tile.value:,}"
     shade = "untold" if tile.value is None else f"s{step(tile.value, highest)}"
     opens = bool(tile.value and tile.facts)
     called = tile.name if opens else f"{tile.name}: {said}"
@@ -102,11 +106,11 @@ def _draw(drawing: ElementTree.Element, tile: Tile, row: int, column: int, highe
     ElementTree.SubElement(link, f"{{{SVG}}}rect", box)
     middle = str(x + SIDE // 2)
     _text(link, "text", short_name(tile.name), {"x": middle, "y": str(y + 19), "class": f"name {shade}"})
-    number = link
+    figure = link
     if opens:
         label = {"href": tile.facts, "class": "opens", "aria-label": f"{tile.name}: {said}"}
-        number = ElementTree.SubElement(drawing, f"{{{SVG}}}a", label)
-    _text(number, "text", said if len(said) <= 6 else "…", {"x": middle, "y": str(y + 35), "class": f"value {shade}"})
+        figure = ElementTree.SubElement(drawing, f"{{{SVG}}}a", label)
+    _text(figure, "text", said if len(said) <= 6 else "…", {"x": middle, "y": str(y + 35), "class": f"value {shade}"})
 
 
 def short_name(name: str) -> str:

@@ -12,7 +12,7 @@ from taizhang.adapters.log.log import Criterion
 from taizhang.domain.envelope import opened
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.officers import DataExported, PersonalDataRead
-from taizhang.http.tile_map import places, short_name, step
+from taizhang.http.tile_map import Tile, places, short_name, step, tile_map
 
 
 def _recorded(world: World, kind: type) -> list[object]:
@@ -129,3 +129,11 @@ def test_a_dashboard_is_told_no_small_count_of_performance(shared_world: World, 
     assert board.get(f"/performance?region={COUNTY}").status_code == 403
     assert board.get("/performance?by=institution").status_code == 400
     assert board.get("/performance").status_code == 200
+
+
+def test_a_tile_tells_hours_as_the_table_beside_it_does() -> None:
+    tiles = [Tile("620121", "永登县", 7_530, "/ledger?region=620121", "/ledger/facts?region=620121")]
+    drawn = tile_map("学时", "按县", tiles, "不显示", "counties", in_hours=True)
+    assert ">125.5</" in drawn
+    assert "7,530" not in drawn
+    assert ">7,530</" in tile_map("学时", "按县", tiles, "不显示", "counties")
