@@ -67,12 +67,12 @@ class Seat(msgspec.Struct, array_like=True, gc=False):
     def presence(self) -> tuple[Stretch, ...]:
         """When the person was enrolled: stretches in order, none touching another's inside."""
         if len(self.enrolled) == 1:
-            [(since, _)] = self.enrolled.values()
+            [(entered, (since, _))] = self.enrolled.items()
             if not self.withdrawn:
                 return ((since, None),)
             if len(self.withdrawn) == 1:
-                [until] = self.withdrawn.values()
-                return ((since, until if until >= since else None),)
+                [(left, until)] = self.withdrawn.items()
+                return ((since, until if (until, left) > (since, entered) else None),)
         return self._stretches()
 
     def is_plain(self) -> bool:

@@ -17,33 +17,46 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import ignored_auth
 from starlette.applications import Starlette
 from starlette.routing import Route
-from web_world import PASSWORD, World
+from web_world import PASSWORD, World, opened_world
 
 from taizhang.adapters.signin import SignIn
+from taizhang.http.app import create_app
 
 EXAMPLES = int(os.environ.get("TAIZHANG_TEST_EXAMPLES", "2"))
 READS = 2  # as many more for each answer that is read
 
 
 @pytest.fixture(scope="module")
-def key(shared_world: World) -> str:
+def asked_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world of this file's own: what is made up is recorded, where it may be."""
+    with opened_world(tmp_path_factory.mktemp("contract")) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def asked_app(asked_world: World) -> Starlette:
+    return create_app(asked_world.house, follow=False)
+
+
+@pytest.fixture(scope="module")
+def key(asked_world: World) -> str:
     made = SignIn.new_key()
-    shared_world.house.signin.enrol("province", "样例 province", made, PASSWORD, must_change=False)
+    asked_world.house.signin.enrol("province", "样例 province", made, PASSWORD, must_change=False)
     return made
 
 
 @pytest.fixture(scope="module")
-def document(shared_app: Starlette, shared_world: World, key: str) -> dict[str, Any]:
-    answer = shared_world.client(shared_app).get("/openapi.json", headers={"authorization": f"Bearer {key}"})
+def document(asked_app: Starlette, asked_world: World, key: str) -> dict[str, Any]:
+    answer = asked_world.client(asked_app).get("/openapi.json", headers={"authorization": f"Bearer {key}"})
     assert answer.status_code == 200
     found: dict[str, Any] = msgspec.json.decode(answer.content)
     return found
 
 
-def test_every_route_of_the_api_is_in_the_document(document: dict[str, Any], shared_app: Starlette) -> None:
+def test_every_route_of_the_api_is_in_the_document(document: dict[str, Any], asked_app: Starlette) -> None:
     served = {
         (method.lower(), route.path.replace(":int", ""))
-        for route in shared_app.routes
+        for route in asked_app.routes
         if isinstance(route, Route) and route.path.startswith("/api/")
         for method in (route.methods or set()) - {"HEAD"}
     } - {("post", "/api/commands/{command}")}
@@ -72,10 +85,10 @@ def test_every_example_of_a_command_and_of_a_parameter_is_what_its_schema_asks_f
 
 
 def test_no_request_made_up_from_the_document_is_answered_otherwise_than_it_says(
-    document: dict[str, Any], shared_app: Starlette, key: str
+    document: dict[str, Any], asked_app: Starlette, key: str
 ) -> None:
     schema = schemathesis.openapi.from_dict(document)
-    schema.app = shared_app
+    schema.app = asked_app
     schema.config.generation.update(allow_x00=False)  # refused by words, not by schema: see adapters/shapes.py
     once = iter(range(10**9))
     for found in schema.get_all_operations():

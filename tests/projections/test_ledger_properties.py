@@ -16,6 +16,7 @@ from paper_log import PaperLog
 from sqlalchemy import func, select
 
 from taizhang.adapters.database import Database
+from taizhang.domain.enrolment import TraineeEnrolled, TraineeEnrolledCorrected, TraineeWithdrawn
 from taizhang.projections.follow import Follower
 from taizhang.projections.ledger import LedgerView
 from taizhang.projections.measures import measure_columns
@@ -68,6 +69,21 @@ def tables(database: Database, view: LedgerView) -> dict[str, list[Any]]:
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in view.metadata.sorted_tables
         }
+
+
+def test_who_enrols_again_on_the_day_of_leaving_is_there_also_once_the_first_enrolment_is_taken_back() -> None:
+    log, day = PaperLog(), FIRST + timedelta(days=40)
+    who: dict[str, Any] = {"training_class": "c620121-a", "person": "p1"}
+    first = TraineeEnrolled(occurred_on=FIRST, **who)
+    left, again = TraineeWithdrawn(occurred_on=day, why="其他", **who), TraineeEnrolled(occurred_on=day, **who)
+    [position, *_] = log.record(START, first, left, again)
+    taken_back = TraineeEnrolledCorrected(
+        occurred_on=FIRST, corrects=position, was=first, now=None, reason="录入有误", approver="o2"
+    )  # type: ignore[arg-type]
+    log.record(START + 1, taken_back)
+    with ledger_of(log, 10) as (database, view):
+        found = summed(database, view, START * 2, date(2030, 1, 1))
+    assert found == Reckoned(log, START * 2, date(2030, 1, 1)).figures() == {("620121", ""): {"person_times": 1}}
 
 
 @SLOW
