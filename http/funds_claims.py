@@ -26,7 +26,7 @@ from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.claim_list import ClaimsOf, claim_facts, claims_of
-from taizhang.projections.funds.claims import ClaimRow, claim_row
+from taizhang.projections.funds.claims import ClaimColumns, claim_columns
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.organisation_names import organisation_names
@@ -58,7 +58,7 @@ class EntitlementRow(NamedTuple):
 class Claim(NamedTuple):
     """A claim as it stood at the cuts: its facts in force with their positions, and the row that they make."""
 
-    row: ClaimRow
+    row: ClaimColumns
     submitted: ClaimSubmitted
     position: int
     review: ClaimReviewed | None
@@ -180,7 +180,7 @@ def require_claim(visit: Visit) -> Claim:
     position, submitted = bodies[ClaimSubmitted]
     review, posted, ended = (bodies.get(kind, (0, None))[1] for kind in STEPS_OF_A_CLAIM[1:])
     positions = {kind.TOPIC: at for kind, (at, _) in bodies.items()}
-    return Claim(claim_row(ident, facts), submitted, position, review, posted, ended, positions)  # type: ignore[arg-type]
+    return Claim(claim_columns(ident, facts), submitted, position, review, posted, ended, positions)  # type: ignore[arg-type]
 
 
 def _facts(visit: Visit, tag: str, kinds: Sequence[type[Fact]] = ()) -> list[Recorded]:

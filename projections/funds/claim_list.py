@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.log import LogReader
-from taizhang.projections.funds.claims import CLAIM_FACTS, ClaimRow, claim_row
+from taizhang.projections.funds.claims import CLAIM_FACTS, ClaimColumns, claim_columns
 from taizhang.projections.funds.cuts import NOW, Cuts, known
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.keyed import Facts
@@ -32,7 +32,7 @@ class ClaimsOf(NamedTuple):
 class ClaimPaid(NamedTuple):
     """A claim, and what was paid of it and has stayed paid, in fen."""
 
-    row: ClaimRow
+    row: ClaimColumns
     paid_fen: int
 
 
@@ -53,10 +53,10 @@ def claims_of(
         after = found[-1]
 
 
-def claim_then(log: LogReader, claim: str, cuts: Cuts) -> ClaimRow | None:
+def claim_then(log: LogReader, claim: str, cuts: Cuts) -> ClaimColumns | None:
     """A claim as known and effective at the cuts; None when nothing of it stood."""
     facts = claim_facts(log, claim, cuts)
-    return claim_row(claim, facts) if facts else None
+    return claim_columns(claim, facts) if facts else None
 
 
 def claim_facts(log: LogReader, claim: str, cuts: Cuts = NOW) -> Facts:
@@ -84,12 +84,12 @@ def _recorded(log: LogReader, tag: str, until: int | None) -> Iterator[Recorded]
         after = page[-1].position
 
 
-def _now(connection: Connection, claims: Sequence[str]) -> list[ClaimRow]:
+def _now(connection: Connection, claims: Sequence[str]) -> list[ClaimColumns]:
     table = fund_tables().claims
     columns = [one for one in table.c if one.name != "state"]  # the facts themselves, which nobody is told here
     query = select(*columns).where(table.c.claim.in_(claims), table.c.position > 0).order_by(table.c.claim)
     rows = [[str(one) if isinstance(one, date) else one for one in row] for row in connection.execute(query)]
-    return [ClaimRow._make([*row, ""]) for row in rows]
+    return [ClaimColumns._make([*row, ""]) for row in rows]
 
 
 def _narrowed(query: Select[tuple[str]], of: ClaimsOf) -> Select[tuple[str]]:
@@ -103,7 +103,7 @@ def _narrowed(query: Select[tuple[str]], of: ClaimsOf) -> Select[tuple[str]]:
     return query
 
 
-def _fits(row: ClaimRow, of: ClaimsOf) -> bool:
+def _fits(row: ClaimColumns, of: ClaimsOf) -> bool:
     """The same conditions as `_narrowed`, of a row as it stood."""
     if of.days is not None:
         since, until = (one.isoformat() for one in of.days)

@@ -40,7 +40,7 @@ class Charging(NamedTuple):
         return paid_by if paid_by in self.lines else next(iter(self.lines), NO_LINE)
 
 
-class ClaimRow(NamedTuple):
+class ClaimColumns(NamedTuple):
     """A claim in the columns of its table, in their order; days as text."""
 
     claim: str
@@ -143,16 +143,16 @@ class ClaimBook:
         self._changed.add(fact.claim)
         return self._facts.setdefault(fact.claim, {})
 
-    def _row(self, claim: str) -> ClaimRow:
-        return claim_row(claim, dict(sorted(self._facts[claim].items())))
+    def _row(self, claim: str) -> ClaimColumns:
+        return claim_columns(claim, dict(sorted(self._facts[claim].items())))
 
 
-def claim_row(claim: str, facts: Facts) -> ClaimRow:
+def claim_columns(claim: str, facts: Facts) -> ClaimColumns:
     """What these facts say of a claim."""
     submitted, reviewed = latest(facts, ClaimSubmitted), latest(facts, ClaimReviewed)
     posted, ended = latest(facts, NoticePosted), latest(facts, NoticeEnded)
     either: Any = submitted or next(iter(facts.values()), None)
-    return ClaimRow(
+    return ClaimColumns(
         claim=claim,
         county=claim[6:12],
         training_class=either.training_class if either else "",
