@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -41,6 +42,7 @@ class FileRow(NamedTuple):
     job: str | None = None
     result: str | None = None  # the digest of the checked workbook
     problem: str = ""
+    can_go_on: bool = False
 
 
 def batch_page(visit: Visit) -> Response:
@@ -48,6 +50,8 @@ def batch_page(visit: Visit) -> Response:
     batch = _batch(visit)
     if batch is None:
         return _kept_batch_page(visit)
+    if batch.failed is not None and not batch.checks:  # whoever goes on with it tells how it stands in what is kept
+        return _kept_batch_page(visit, visit.words(batch.failed))
     is_over = batch.is_over  # read once: the thread that imports may end while this page is made
     files = [_live_row(visit, batch, number, is_over) for number in range(len(batch.files))]
     left = None if is_over else batch.left_seconds()
@@ -103,6 +107,14 @@ def results_zip(visit: Visit) -> Response:
     return Response(content, media_type=ZIP, headers={"content-disposition": 'attachment; filename="results.zip"'})
 
 
+def go_on(visit: Visit) -> Response:
+    """Finish what was interrupted of a batch, once however often it is asked for."""
+    require_importer(visit)
+    _, jobs = _kept(visit)
+    visit.reception.imports.go_on([job for job in jobs if job is not None])
+    return visit.go(visit.request.url.path)
+
+
 def left_words(visit: Visit, seconds: float | None) -> str:
     """How long it will still take, roughly; empty while nobody can tell."""
     if seconds is None:
@@ -119,7 +131,7 @@ def _live_row(visit: Visit, batch: Batch, number: int, is_over: bool) -> FileRow
     if answer is not None:
         return FileRow(name, "unreadable", 0, rows, problem=visit.words(answer))
     if is_over:
-        return FileRow(name, "interrupted", 0, rows, problem=visit.t("import.upload_again"))
+        return FileRow(name, "interrupted", 0, rows)
     if number == batch.current:
         return FileRow(name, "running", batch.done_rows, batch.total_rows)
     return FileRow(name, "waiting", 0, rows)
@@ -142,11 +154,11 @@ def _kept(visit: Visit) -> tuple[KeptBatch, list[Job | None]]:
     return found
 
 
-def _kept_batch_page(visit: Visit) -> Response:
-    """What became of each file of a batch that an earlier process began."""
-    kept, done = _kept(visit)
-    jobs = visit.reception.imports.importer.jobs
-    files = [_kept_row(visit, jobs, name, job) for (_, name), job in zip(kept.files, done, strict=True)]
+def _kept_batch_page(visit: Visit, problem: str = "") -> Response:
+    """What became of each file of a batch that an earlier process began, or that a `problem` stopped."""
+    kept, jobs = _kept(visit)
+    files = _kept_rows(visit, kept, jobs)
+    left = _left_seconds(visit, files, jobs)
     return visit.page(
         "import_batch.html",
         batch=None,
@@ -154,8 +166,8 @@ def _kept_batch_page(visit: Visit) -> Response:
         outcomes=OUTCOMES,
         is_over=all(row.state not in ("running", "waiting") for row in files),
         restarted=True,
-        again=OFTEN,
-        left="",
+        again=SELDOM if left is not None and left > SOON_SECONDS else OFTEN,
+        left=left_words(visit, left),
         done_rows=sum(row.done for row in files),
         total_rows=sum(row.total for row in files),
         matched=None,
@@ -163,20 +175,38 @@ def _kept_batch_page(visit: Visit) -> Response:
         may_see_matched=False,
         results=(),
         open_files=0,
-        problem="",
+        problem=problem if any(row.can_go_on for row in files) else "",
         shown_rows=0,
     )
 
 
-def _kept_row(visit: Visit, jobs: Jobs, name: str, job: Job | None) -> FileRow:
-    state = jobs.state(job)
+def _left_seconds(visit: Visit, files: Sequence[FileRow], jobs: Sequence[Job | None]) -> float | None:
+    """How long the file that is gone on with and those that wait will still take; None while nobody can tell."""
+    under_way = next((job for row, job in zip(files, jobs, strict=True) if job and row.state == "running"), None)
+    if under_way is None:
+        return None
+    rows = sum(row.total for row in files if row.state in ("running", "waiting"))
+    return visit.reception.imports.left_seconds(under_way, rows)
+
+
+def _kept_rows(visit: Visit, kept: KeptBatch, jobs: Sequence[Job | None]) -> list[FileRow]:
+    rows = kept.rows or [0] * len(kept.files)
+    known = visit.reception.imports.importer.jobs
+    return [
+        _kept_row(visit, known, name, job, understood)
+        for (_, name), job, understood in zip(kept.files, jobs, rows, strict=True)
+    ]
+
+
+def _kept_row(visit: Visit, jobs: Jobs, name: str, job: Job | None, rows: int) -> FileRow:
+    state, can_go_on = jobs.state(job), jobs.can_go_on(job)
     answer = (job.answer if job is not None else None) or {}
-    done, total = (job.done, job.total) if job is not None else (0, 0)
-    problem = visit.t("import.upload_again") if state == "interrupted" else ""
+    done, total = (job.done, job.total or rows) if job is not None else (0, rows)
+    problem = visit.t("import.stopped" if can_go_on else "import.upload_again") if state == "interrupted" else ""
     if state == "unreadable":
         problem = visit.words(unreadable(answer["unreadable"], name))
     ident = job.id if job is not None else None
-    return FileRow(name, state, done, total, answer.get("counts"), ident, answer.get("result"), problem)
+    return FileRow(name, state, done, total, answer.get("counts"), ident, answer.get("result"), problem, can_go_on)
 
 
 def _free(stem: str, taken: set[str]) -> str:
@@ -189,5 +219,6 @@ def _free(stem: str, taken: set[str]) -> str:
 
 ROUTES = (
     door("/import/batches/{batch}", batch_page),
+    door("/import/batches/{batch}", go_on, "POST"),
     door("/import/batches/{batch}/results.zip", results_zip),
 )

@@ -119,6 +119,19 @@ def result(visit: Visit) -> Response:
     return Response(content, media_type=XLSX, headers=headers)
 
 
+def finish(visit: Visit) -> Response:
+    """Finish one interrupted import of the officer's own, once however often it is asked for.
+
+    Raises HTTPException (404) for a job that is not this officer's.
+    """
+    require_importer(visit)
+    job = visit.reception.imports.importer.jobs.job(visit.request.path_params["job"])
+    if job is None or job.asked.by.officer != visit.officer.officer:
+        raise HTTPException(404)
+    visit.reception.imports.go_on([job])
+    return visit.go("/import", done="gone_on")
+
+
 def template(visit: Visit) -> Response:
     """An empty form to fill in."""
     kind = next((kind for kind in FormKind if kind == visit.request.path_params["form"]), None)
@@ -145,6 +158,7 @@ def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         "next": following,
         "waiting": waiting,
         "named_files": NAMED_FILES,
+        "can_go_on": {job.id for job, _ in found if _can_go_on(visit, job)},
         "forms": list(FORMS.values()),
     }
     return visit.page("import.html", status, problem=problem, **given)
@@ -203,6 +217,12 @@ def _sees(actor: Actor, job: Job) -> bool:
     return within(by.region, actor.region)
 
 
+def _can_go_on(visit: Visit, job: Job) -> bool:
+    """Whether this officer's own import was interrupted and can be finished."""
+    mine = job.asked.by.officer == visit.officer.officer
+    return mine and visit.reception.imports.importer.jobs.can_go_on(job)
+
+
 def _previewed(visit: Visit, draft: Draft, file: HandedIn) -> SeenFile:
     """What a file would mean, or in words why it cannot be read."""
     content = visit.house.files.get(file.digest)
@@ -233,6 +253,7 @@ ROUTES = (
     door("/import", upload, "POST"),
     door("/import/drafts/{draft}", draft_page),
     door("/import/drafts/{draft}", start, "POST"),
+    door("/import/jobs/{job}", finish, "POST"),
     door("/import/jobs/{job}/result.xlsx", result),
     door("/import/templates/{form}.xlsx", template),
 )

@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -104,6 +104,7 @@ class Imports:
         self._lock = threading.Lock()
         self._drafts = Drafts(house.signin_database, house.clock)
         self._batches: OrderedDict[str, Batch] = OrderedDict()
+        self._under_way: tuple[str, Pace] | None = None  # the id of the job that is gone on with, and how fast it is
 
     def close(self) -> None:
         """Finish the batch under way; what waits is begun when the house is served again."""
@@ -155,11 +156,23 @@ class Imports:
         options |= {"addition": addition, "reason": draft.reason or (addition.reason if addition else None)}
         jobs = None
         if not only_checks:
-            self.importer.jobs.keep_batch(started, by, [(file.digest, file.name) for file in draft.files])
-            jobs = self.importer.queue(files, by, **options)
+            jobs = self.importer.queue(files, by, batch=started, rows=rows, **options)
             self._drafts.became(name, started)
         self._pool.submit(self._run, batch, files, jobs, options)
         return started
+
+    def go_on(self, jobs: Iterable[Job]) -> None:
+        """Finish in the background what was interrupted, once however often it is asked; nothing is recorded twice."""
+        taken = self.importer.jobs.take_over({job.id for job in jobs})
+        if taken:
+            self._pool.submit(self._finish, taken)
+
+    def left_seconds(self, job: Job, rows: int) -> float | None:
+        """How long the job that is gone on with, with what waits behind it, `rows` in all, will still take."""
+        under_way = self._under_way
+        if under_way is None or under_way[0] != job.id:
+            return None
+        return under_way[1].left_seconds(time.monotonic(), rows)
 
     def find_batch(self, name: str) -> Batch | None:
         """The batch, as long as this process remembers it; `jobs.batch` tells of it for ever."""
@@ -205,16 +218,26 @@ class Imports:
 
     def _resume(self) -> None:
         try:
-            regions: set[str] = set()
-            for result in self.importer.resume():
-                structlog.get_logger().info("import finished after a restart", job=result.job)
-                job = self.importer.jobs.job(result.job or "")
-                regions.update({job.asked.by.region} if job is not None else ())
-            for region in sorted(regions):
-                self._matched(region)
+            self._finish(self.importer.jobs.take_over())
         except Exception as problem:
             structlog.get_logger().error("imports cannot be resumed", exc_info=problem)
+
+    def _finish(self, jobs: Sequence[Job]) -> None:
+        try:
+            finished = {result.job for result in self.importer.finish(jobs, self._begun, self._progressed)}
+            for region in sorted({job.asked.by.region for job in jobs if job.id in finished}):
+                self._matched(region)
+        except Exception as problem:
+            structlog.get_logger().error("imports cannot be finished", exc_info=problem)
+        self._under_way = None
         self._recorded()
+
+    def _begun(self, job: Job) -> None:
+        self._under_way = job.id, Pace()
+
+    def _progressed(self, done: int, _: int) -> None:
+        assert self._under_way is not None, "a job is begun before it is gone on with"
+        self._under_way[1].tell(time.monotonic(), done)
 
     def _kept(self, batch: Batch) -> str:
         name = secrets.token_urlsafe(16)

@@ -69,7 +69,7 @@ def plan(tables: Sequence[Table], context: Context) -> Iterator[list[Planned]]:
 def counted(form: FormTable) -> Words:
     """How many classes a table files, and in how many rows that are each given a verdict."""
     if listed := len(_listed(form)):
-        return Words(f"{listed} 个班,{listed} 行", f"classes: {listed}, in {listed} rows")
+        return Words(f"{listed} 个班,{listed} 行", f"classes: {listed}, in {listed} {'row' if listed == 1 else 'rows'}")
     if not any(clean_text(value.value) for value in form.head.values()):
         return Words("0 个班", "classes: 0")
     rows = 1 + len(form.rows)

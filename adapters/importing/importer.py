@@ -5,7 +5,6 @@ Good rows go in, no row stops another, and every row comes back in words beside 
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 import threading
@@ -20,9 +19,10 @@ import structlog
 from taizhang.adapters.database import Database
 from taizhang.adapters.desk import Desk
 from taizhang.adapters.files import FileDamaged, FileErased, FileStore
+from taizhang.adapters.importing.collector import without_collector
 from taizhang.adapters.importing.context import Context
 from taizhang.adapters.importing.dry import Forgetful, forgetful
-from taizhang.adapters.importing.jobs import Asked, Job, Jobs
+from taizhang.adapters.importing.jobs import Asked, Job, Jobs, KeptBatch
 from taizhang.adapters.importing.late import LateAdditions
 from taizhang.adapters.importing.lookup import Lookup, Registry
 from taizhang.adapters.importing.ordering import in_order
@@ -53,18 +53,6 @@ Answered = ImportResult | FileUnreadable
 SECOND_PROCESS_BYTES = 400_000  # a few thousand rows; below, starting one costs more than it saves
 BEAT_SECONDS = 2.0
 _log = structlog.get_logger("taizhang.importer")
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """No search for cyclic garbage among a file's million cells, which live to the end: it took an eighth of a long run."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 class ImportHouse(Protocol):
@@ -124,11 +112,19 @@ class Importer:
         asked = self._asked(content, filename, by, **options)
         return self._worked(content, asked, lambda: self.jobs.begin(asked), progress)
 
-    def queue(self, files: Sequence[tuple[bytes, str]], by: Actor, **options: Any) -> dict[int, Job]:
+    def queue(
+        self,
+        files: Sequence[tuple[bytes, str]],
+        by: Actor,
+        *,
+        batch: str = "",
+        rows: Sequence[int] = (),
+        **options: Any,
+    ) -> dict[int, Job]:
         """A job for each of these files by its number, what others build on first, their contents stored.
 
         From then on a process that dies loses none of them: whoever goes on finishes each. A file that was erased gets no
-        job. The options are those of `run`.
+        job. With a name `batch` they are remembered together, each with its `rows`. Other options are those of `run`.
         """
         if options.get("sender") and options.get("mapping"):
             self.jobs.remember(options["sender"], options["mapping"], by)
@@ -137,7 +133,9 @@ class Importer:
             with suppress(ErasedFile):
                 self._store(*files[number])
                 asked[number] = self._asked(*files[number], by, **options)
-        return dict(zip(asked, self.jobs.queue(list(asked.values())), strict=True))
+        named = [(hashlib.sha256(content).hexdigest(), name) for content, name in files]
+        kept = KeptBatch(by=by, files=named, rows=list(rows)) if batch else None
+        return dict(zip(asked, self.jobs.queue(list(asked.values()), batch, kept), strict=True))
 
     def run_many(
         self,
@@ -174,25 +172,45 @@ class Importer:
             raise
         return [answers[number] for number in range(len(files))]
 
-    def resume(self, progress: Progress | None = None) -> list[ImportResult]:
+    def resume(self) -> list[ImportResult]:
         """Finish the imports that a dead process left; what they recorded already is not repeated."""
-        results = []
-        for job in self.jobs.take_over():
-            try:
-                content = self._house.files.get(job.asked.file)
-                workbook = open_workbook(content, job.asked.filename)
-            except FileUnreadable as problem:
-                self.jobs.unreadable(job, problem.code)
-                continue
-            except (FileNotFoundError, FileDamaged) as problem:
-                self.jobs.abandon(job)
-                _log.error("import abandoned", job=job.id, file=job.asked.file, problem=type(problem).__name__)
-                continue
-            with self._second_process(content) as second:
-                results.append(self._work(workbook, job, progress, second))
+        return self.finish(self.jobs.take_over())
+
+    def finish(
+        self, jobs: Sequence[Job], begun: Callable[[Job], None] | None = None, progress: Progress | None = None
+    ) -> list[ImportResult]:
+        """Finish these jobs that were taken over; those that an error keeps it from are left for whoever asks next."""
+        results: list[ImportResult] = []
+        left = list(jobs)
+        try:
+            while left:
+                if begun is not None:
+                    begun(left[0])
+                result = self._finished(left[0], progress)
+                results.extend([result] if result is not None else ())
+                del left[0]
+        except Exception:
+            for job in left:
+                self.jobs.release(job)
+            raise
         return results
 
     # -- inside -------------------------------------------------------------------------------------------
+
+    def _finished(self, job: Job, progress: Progress | None) -> ImportResult | None:
+        """What came of a job that was taken over; None when its file cannot be had."""
+        try:
+            content = self._house.files.get(job.asked.file)
+            workbook = open_workbook(content, job.asked.filename)
+        except FileUnreadable as problem:
+            self.jobs.unreadable(job, problem.code)
+            return None
+        except (FileNotFoundError, FileDamaged) as problem:
+            self.jobs.abandon(job)
+            _log.error("import abandoned", job=job.id, file=job.asked.file, problem=type(problem).__name__)
+            return None
+        with self._second_process(content) as second:
+            return self._work(workbook, job, progress, second)
 
     def _in_order(self, files: Sequence[tuple[bytes, str]], sender: str | None) -> list[int]:
         return in_order(files, lambda content, filename: self.preview(content, filename, sender))
@@ -220,7 +238,7 @@ class Importer:
     def _worked(self, content: bytes, asked: Asked, job: Callable[[], Job], progress: Progress | None) -> ImportResult:
         """The import itself; `job` is asked for once the file has turned out to be one."""
         with self._second_process(content) as second:
-            with _without_collector():
+            with without_collector():
                 workbook = open_workbook(content, asked.filename)
             self._store(content, asked.filename)
             return self._work(workbook, job(), progress, second)
@@ -261,7 +279,7 @@ class Importer:
     def _forgetful(self) -> Forgetful:
         return forgetful(self._house.log, self._house.vault, self._house.clock)
 
-    @_without_collector()
+    @without_collector()
     def _work(
         self, workbook: Workbook, job: Job, progress: Progress | None, second: SecondProcess | None
     ) -> ImportResult:

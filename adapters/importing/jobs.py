@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,10 +71,11 @@ _BATCH = Table(
 
 
 class KeptBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Files that were handed in together: who did, and each file's digest and name."""
+    """Files that were handed in together: who did, each file's digest and name, and its rows as they were understood."""
 
     by: Actor
     files: list[tuple[str, str]]
+    rows: list[int] = []  # none in a batch of before they were kept
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,8 +124,11 @@ class Jobs:
         [job] = self.queue([asked])
         return job
 
-    def queue(self, asked: Sequence[Asked]) -> list[Job]:
-        """New jobs that this process works on one after another: whoever goes on after its death keeps their order."""
+    def queue(self, asked: Sequence[Asked], batch: str = "", kept: KeptBatch | None = None) -> list[Job]:
+        """New jobs that this process works on one after another: whoever goes on after its death keeps their order.
+
+        `kept` is remembered under the name `batch` in the same transaction: no file of it is without its job.
+        """
         now_us, mine = self._clock(), this_process()
         jobs = [
             Job(id=secrets.token_hex(8), attempt=1, asked=one, started_at=now_us + place, process=mine)
@@ -135,6 +139,8 @@ class Jobs:
         ]
         with self._database.write() as connection:
             insert_rows(connection, _JOB, rows)
+            if kept is not None:
+                insert_rows(connection, _BATCH, [(batch, now_us, msgspec.json.encode(kept))])
         return jobs
 
     def beat(self, job: Job, done: int, total: int) -> None:
@@ -174,11 +180,14 @@ class Jobs:
         with self._database.read() as connection:
             return [_job(row) for row in connection.execute(query)]
 
-    def take_over(self) -> list[Job]:
-        """The jobs that a dead process left, now this process's own; two that ask at once do not both get one."""
+    def take_over(self, only: Collection[str] | None = None) -> list[Job]:
+        """The jobs that nobody works on any more, now this process's own; two that ask at once do not both get one.
+
+        `only`: of these ids.
+        """
         with self._database.read() as connection:
             rows = connection.execute(select(_JOB).where(_JOB.c.finished_at.is_(None)).order_by(_JOB.c.started_at))
-            left = [job for job in map(_job, rows) if not self.is_alive(job)]
+            left = [job for job in map(_job, rows) if (only is None or job.id in only) and not self.is_alive(job)]
         return [taken for job in left if (taken := self._take(job)) is not None]
 
     def _take(self, job: Job) -> Job | None:
@@ -186,15 +195,15 @@ class Jobs:
         ours = (
             update(_JOB)
             .where(_JOB.c.id == job.id, _JOB.c.attempt == job.attempt, _JOB.c.finished_at.is_(None))
-            .values(attempt=job.attempt + 1, process=mine, beat_at=now_us)
+            .values(attempt=job.attempt + 1, process=mine, beat_at=now_us, done=0, total=0)
         )
         with self._database.write() as connection:
             if connection.execute(ours).rowcount != 1:
                 return None
-        return msgspec.structs.replace(job, attempt=job.attempt + 1, process=mine)
+        return msgspec.structs.replace(job, attempt=job.attempt + 1, process=mine, done=0, total=0)
 
     def state(self, job: Job | None) -> State:
-        """How a job stands, for those who look from outside; None is a file that nobody began."""
+        """How a job stands, for those who look from outside; None is a file that had been erased."""
         if job is None or (job.finished_at is not None and job.answer is None):
             return "interrupted"
         if job.answer is not None:
@@ -202,6 +211,10 @@ class Jobs:
         if not self.is_alive(job):
             return "interrupted"
         return "running" if job.total else "waiting"
+
+    def can_go_on(self, job: Job | None) -> bool:
+        """Whether the job was begun, is not over, and nobody works on it."""
+        return job is not None and job.finished_at is None and not self.is_alive(job)
 
     def is_alive(self, job: Job) -> bool:
         """Whether some process works on the job."""
@@ -219,14 +232,8 @@ class Jobs:
 
     # -- batches ------------------------------------------------------------------------------------------
 
-    def keep_batch(self, id: str, by: Actor, files: Sequence[tuple[str, str]]) -> None:
-        """Remember which files (digest, name) were handed in together, before the first of them is begun."""
-        kept = msgspec.json.encode(KeptBatch(by=by, files=list(files)))
-        with self._database.write() as connection:
-            insert_rows(connection, _BATCH, [(id, self._clock(), kept)])
-
     def batch(self, id: str) -> tuple[KeptBatch, list[Job | None]] | None:
-        """A batch and the job of each of its files; None for a file that was not begun."""
+        """A batch and the job of each of its files; None for a file that had been erased."""
         with self._database.read() as connection:
             row = connection.execute(select(_BATCH).where(_BATCH.c.id == id)).first()
             if row is None:

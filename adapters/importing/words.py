@@ -71,23 +71,23 @@ def summary_of(
     elif verdicts and not counts["facts"] and counts["unchanged"]:
         lines.append(("重复 / Repeated", *_repeated(counts)))
     lines += [
-        ("数据行 / Rows", f"{len(verdicts)} 行", f"{len(verdicts)} rows"),
+        ("数据行 / Rows", *_rows(len(verdicts))),
         (
             "入账 / Recorded",
             f"{counts['recorded']} 行,{counts['facts']} 条事实",
-            f"{counts['recorded']} rows, {counts['facts']} facts",
+            f"{_rows(counts['recorded']).en}, {counts['facts']} {'fact' if counts['facts'] == 1 else 'facts'}",
         ),
-        ("未变 / Unchanged", f"{counts['unchanged']} 行", f"{counts['unchanged']} rows"),
-        ("被规则拒绝 / Refused", f"{counts['refused']} 行", f"{counts['refused']} rows"),
-        ("无法办理 / Unusable", f"{counts['unusable']} 行", f"{counts['unusable']} rows"),
-        ("需要核对 / Flagged", f"{counts['flagged']} 行", f"{counts['flagged']} rows"),
+        ("未变 / Unchanged", *_rows(counts["unchanged"])),
+        ("被规则拒绝 / Refused", *_rows(counts["refused"])),
+        ("无法办理 / Unusable", *_rows(counts["unusable"])),
+        ("需要核对 / Flagged", *_rows(counts["flagged"])),
     ]
     rules = Counter(rule for verdict in verdicts for rule in set(verdict.rules))
-    lines += [(rule, f"{count} 行", f"{count} rows") for rule, count in sorted(rules.items())]
+    lines += [(rule, *_rows(count)) for rule, count in sorted(rules.items())]
     for table in tables:
         form = FORMS[table.form]
         where = f"{table.sheet}:{form.zh} / {form.en}"
-        rows = Words(f"{len(table.rows)} 行", f"{len(table.rows)} rows")
+        rows = _rows(len(table.rows))
         lines.append((where, *(counted(table) if table.form is FormKind.CLASS_FILING else rows)))
         lines += [(where, zh, en) for zh, en in zip(table.doubts, table.doubts_en, strict=True)]
     understood = {table.sheet for table in tables}
@@ -124,11 +124,15 @@ def _repeated(counts: Mapping[str, int]) -> Words:
     if not refused and not unusable:
         return Words("该文件内容此前已全部入账,本次无变化", "all of it was recorded before: nothing changed")
     out_zh = [f"{refused} 行被规则拒绝"] * bool(refused) + [f"{unusable} 行无法办理"] * bool(unusable)
-    out_en = [f"{refused} rows are refused"] * bool(refused) + [f"{unusable} rows cannot be used"] * bool(unusable)
+    out_en = [f"{_rows(refused).en} refused"] * bool(refused) + [f"{_rows(unusable).en} unusable"] * bool(unusable)
     return Words(
         f"本次无变化:{same} 行与已入账内容相同,其余{'、'.join(out_zh)},原因见各行",
-        f"nothing changed: {same} rows are recorded already, {' and '.join(out_en)}, as told beside each",
+        f"nothing changed: {_rows(same).en} recorded already, {' and '.join(out_en)}, as told beside each",
     )
+
+
+def _rows(count: int) -> Words:
+    return Words(f"{count} 行", "1 row" if count == 1 else f"{count} rows")
 
 
 def doubt_lines(doubts: Mapping[str, int], days_late: Collection[int]) -> Summary:
@@ -139,7 +143,7 @@ def doubt_lines(doubts: Mapping[str, int], days_late: Collection[int]) -> Summar
             (
                 "与户册不符 / Register differs",
                 f"{count} 行“是否建档立卡”与户册登记不符或户册中没有此人,以户册为准。请先导入户册,或更正该栏",
-                f"{count} rows claim about registered poverty what the household register does not say; the register "
+                f"in {_rows(count).en} the column on registered poverty says otherwise than the household register, which "
                 "decides. Import the household register first, or correct the column",
             )
         )
@@ -148,10 +152,9 @@ def doubt_lines(doubts: Mapping[str, int], days_late: Collection[int]) -> Summar
         lines.append(
             (
                 "迟报 / Late",
-                f"{rows} 行迟报(最多 {most} 天),未说明事由,照常办理。事由须在导入时说明:"
-                "命令行加 --reason,网页填写“补录事由”",
-                f"{rows} rows come late (by up to {most} days) without a reason and go in all the same. A "
-                'reason is given with the import: --reason on the command line, "Reason for late entry" on the page',
+                f"{rows} 行迟报(最多 {most} 天),未说明事由,照常办理。事由在导入时填写(补录事由)",
+                f"{_rows(rows).en} late (by up to {most} {'day' if most == 1 else 'days'}), without a reason; taken in all "
+                "the same. The reason for late entry is given with the import",
             )
         )
     return lines

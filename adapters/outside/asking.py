@@ -32,7 +32,7 @@ def asked_for(kind: str, source: str, as_of: str, coverage: str, name: str = "",
             f"没有“{kind}”这种名单。可选:{'、'.join(kinds)}。", f"There is no kind “{kind}”. Kinds: {', '.join(kinds)}."
         )
     if not source.strip():
-        raise AskedWrongly("请写明名单由哪个单位出具(--source)。", "Say who made the list (--source).")
+        raise AskedWrongly("请写明名单由哪个单位出具。", "Say who made the list .")
     region, _, days = coverage.partition(",")
     if len(region) != DIGITS or not region.isdecimal() or not region.isascii():
         raise AskedWrongly(
@@ -42,7 +42,7 @@ def asked_for(kind: str, source: str, as_of: str, coverage: str, name: str = "",
     since, _, until = days.partition("..")
     dated_on = _day(as_of)
     if dated_on is None:
-        raise AskedWrongly("请写明名单日期(--as-of),例如 2017-06-30。", "Give the list's date (--as-of): 2017-06-30.")
+        raise AskedWrongly("请写明名单日期,例如 2017-06-30。", "Give the list's date, for example 2017-06-30.")
     plain = {"outside_list": name or f"list-{region}-{kind}-{dated_on}", "kind": kind, "region": region}
     try:
         return msgspec.convert(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import threading
 import time
 import zipfile
 from datetime import date
@@ -16,9 +17,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import COUNTY, World
 
+from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.forms.forms import FormKind
 from taizhang.adapters.importing.importer import Importer
-from taizhang.adapters.importing.jobs import Asked
+from taizhang.adapters.importing.jobs import Asked, KeptBatch
 from taizhang.domain.classes import ClassApproved, ClassFiled
 from taizhang.domain.envelope import opened
 from taizhang.domain.identity import generate_identity
@@ -28,6 +30,7 @@ from taizhang.http.app import create_app
 
 NEW_CLASS = "c620121-2016-002"
 GOOD = generate_identity("620121", date(1985, 7, 1), 201)
+OTHER = generate_identity("620121", date(1986, 7, 1), 203)
 WRONG = GOOD[:-1] + ("0" if GOOD[-1] != "0" else "1")
 PATIENCE_SECONDS = 60
 
@@ -275,7 +278,7 @@ def _sealed(world: World) -> str:
 def test_rows_of_a_sealed_period_are_announced_and_go_in_as_late_additions(world: World, clerk: TestClient) -> None:
     seal = _sealed(world)
     draft = _upload(world, clerk, _roster())
-    for language, words in (("zh", "1 行涉及已封账的期间"), ("en", "1 rows speak about sealed days")):
+    for language, words in (("zh", "1 行涉及已封账的期间"), ("en", "1 row speaks about sealed days")):
         assert words in clerk.get(f"{draft}?lang={language}").text
     sent = {"csrf": world.csrf(clerk), "seal": seal, "approver": "zhao", "late_reason": "花名册补报"}
     lacking = clerk.post(f"{draft}?lang=zh", data=sent | {"approver": ""})
@@ -314,7 +317,7 @@ def test_the_page_of_an_import_tells_of_it_after_the_server_was_restarted(world:
     _finished(clerk, address)
     anew = world.client(create_app(world.house, follow=False), "wang")
     text = anew.get(f"{address}?lang=zh").text
-    assert "重新启动" in text
+    assert "各行只登记一次" in text
     assert "花名册.csv" in text
     assert '<span class="tag good">已完成</span>' in text
     counts = re.findall(r'<td class="n">([^<]*)</td>', text)
@@ -325,22 +328,97 @@ def test_the_page_of_an_import_tells_of_it_after_the_server_was_restarted(world:
     assert world.client(create_app(world.house, follow=False), "zhao").get(address).status_code == 404
 
 
-def test_an_import_that_a_restart_cut_off_asks_for_the_same_file_again(world: World, clerk: TestClient) -> None:
-    jobs = Importer(world.house).jobs
-    content = _roster()
-    digest = hashlib.sha256(content).hexdigest()
-    jobs.keep_batch("cut-off", world.actor("wang"), [(digest, "花名册.csv"), ("f" * 64, "考勤.csv")])
-    job = jobs.begin(Asked(file=digest, filename="花名册.csv", by=world.actor("wang")))
-    assert 'http-equiv="refresh"' in clerk.get("/import/batches/cut-off").text, "this process could go on with it"
+def _other_roster() -> bytes:
+    return _roster().decode("gb18030").replace(GOOD, OTHER).encode("gb18030")
+
+
+def _stopped(world: World, clerk: TestClient, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a batch of two files that the desk could not take the second of."""
+    submit = world.house.desk.submit
+
+    def busy_for_the_second(order: Any, *more: Any) -> Any:
+        if any(getattr(item.source, "name", "") == "花名册2.csv" for item in order.items):
+            raise DeskBusy
+        return submit(order, *more)
+
+    monkeypatch.setattr(world.house.desk, "submit", busy_for_the_second)
+    files = [("files", ("花名册1.csv", _roster())), ("files", ("花名册2.csv", _other_roster()))]
+    draft = clerk.post("/import", data={"csrf": world.csrf(clerk)}, files=files).headers["location"]
+    address = clerk.post(draft, data={"csrf": world.csrf(clerk)}).headers["location"]
+    _finished(clerk, address)
+    monkeypatch.setattr(world.house.desk, "submit", submit)
+    return str(address)
+
+
+@pytest.mark.parametrize("by", ["the page of the batch", "the page after a restart", "the list"])
+def test_an_import_that_was_interrupted_goes_on_at_one_click_and_records_nothing_twice(
+    world: World, app: Starlette, clerk: TestClient, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    address = _stopped(world, clerk, monkeypatch)
+    if by == "the page after a restart":
+        clerk = world.client(create_app(world.house, follow=False), "wang")
+    for language, words in (("zh", "该文件中途停下,可以接着办理"), ("en", "can be finished")):
+        assert clerk.get(f"{address}?lang={language}").text.count(words) == 1, "one of the two files is in"
+    where = f'<form method="post" action="{address}"'
+    if by == "the list":
+        [where] = re.findall(r'<form method="post" action="/import/jobs/[^"]+"', clerk.get("/import?lang=zh").text)
+    else:
+        assert where in clerk.get(f"{address}?lang=zh").text
+    action = where.split('"')[3]
+    stranger = world.client(app, "zhao")
+    assert stranger.post(action, data={"csrf": world.csrf(stranger)}).status_code == 404
+    for _ in range(2):
+        assert clerk.post(action, data={"csrf": world.csrf(clerk)}).status_code == 303
+    text = _finished(clerk, f"{address}?lang=zh")
+    assert text.count('<span class="tag good">已完成</span>') == 2
+    assert "接着办理</button>" not in text + clerk.get("/import?lang=zh").text
+    attempts = {job.asked.filename: job.attempt for job in Importer(world.house).jobs.recent()}
+    assert attempts == {"花名册1.csv": 1, "花名册2.csv": 2}, "the second click finds that somebody works on it"
+    world.house.views.catch_up()
+    assert clerk.get(f"/api/ledger?class={NEW_CLASS}").json()["figures"]["person_times"] == 2
+
+
+def test_what_goes_on_after_an_interruption_tells_how_long_it_will_still_take(
+    world: World, clerk: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = _stopped(world, clerk, monkeypatch)
+    told, end = threading.Event(), threading.Event()
+
+    def half_done(importer: Importer, jobs: Any, begun: Any, progress: Any) -> list[Any]:
+        [job] = jobs
+        begun(job)
+        for done in (0, 1):
+            importer.jobs.beat(job, done, 2)
+            progress(done, 2)
+        told.set()
+        end.wait(PATIENCE_SECONDS)
+        importer.jobs.release(job)
+        return []
+
+    monkeypatch.setattr(Importer, "finish", half_done)
+    assert clerk.post(address, data={"csrf": world.csrf(clerk)}).status_code == 303
+    assert told.wait(PATIENCE_SECONDS)
+    try:
+        text = clerk.get(f"{address}?lang=en").text
+    finally:
+        end.set()
+    assert re.search(r"about \d+ (seconds|minutes?) left", text)
+    assert '<progress max="4" value="3"' in text, "of both files, as they were understood"
+
+
+def test_a_file_that_is_gone_since_is_asked_for_again(world: World, clerk: TestClient) -> None:
+    jobs, digest = Importer(world.house).jobs, "f" * 64
+    asked = Asked(file=digest, filename="考勤.csv", by=world.actor("wang"))
+    kept = KeptBatch(by=world.actor("wang"), files=[(digest, "考勤.csv"), ("e" * 64, "已删.csv")])
+    [job] = jobs.queue([asked], "gone", kept)
+    assert 'http-equiv="refresh"' in clerk.get("/import/batches/gone").text, "this process could go on with it"
     jobs.release(job)
-    for language, words in (("zh", "已入账的行不会重复登记"), ("en", "nothing is entered twice")):
-        text = clerk.get(f"/import/batches/cut-off?lang={language}").text
-        assert text.count(words) == 2, "one file was begun, the other was not"
-        assert 'http-equiv="refresh"' not in text
-    assert "已中断" in clerk.get("/import?lang=zh").text
-    world.house.files.put(content)
     Importer(world.house).resume()
-    assert clerk.get("/import/batches/cut-off?lang=zh").text.count("已入账的行不会重复登记") == 1
+    for language, words in (("zh", "已入账的行不会重复登记"), ("en", "nothing is entered twice")):
+        text = clerk.get(f"/import/batches/gone?lang={language}").text
+        assert text.count(words) == 2, "one file was begun, the other had been erased before"
+        assert 'http-equiv="refresh"' not in text
+        assert 'action="/import/batches/gone"' not in text
 
 
 @pytest.mark.parametrize("form", list(FormKind))
