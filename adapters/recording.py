@@ -7,16 +7,17 @@ results and records nothing twice. So it is resumed by being run again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import msgspec
 
 from taizhang.adapters.desk import Desk
+from taizhang.adapters.documents import NotJson, document
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Answer, Attempt, Order
 from taizhang.adapters.proposing import proposed
 from taizhang.adapters.requests import CORRECT, Request, RequestUnusable, parsed
+from taizhang.adapters.shapes import FieldProblem, field_problem
 from taizhang.domain.core import Actor
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Source
@@ -28,7 +29,7 @@ LOOKED_UP = (CORRECT, PostNotice.COMMAND)  # what is in the log is asked before 
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of one line: `recorded`, `unchanged`, `refused`, or `unusable` when its shape is wrong."""
+    """What became of one line: `recorded`, `unchanged`, `refused`, or `unusable`; `errors` names every badly shaped field."""
 
     line: int
     id: str | None
@@ -37,6 +38,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rule: str | None = None
     zh: str | None = None
     en: str | None = None
+    errors: tuple[FieldProblem, ...] = ()  # of an unusable one: every field at fault
 
 
 def record_lines(house: House, by: Actor, lines: Iterable[bytes | str]) -> Iterator[Result]:
@@ -70,7 +72,8 @@ def _recorded(
             yield from _flush(house.desk, by, batch)
             batch = []
             name = given.id if isinstance(given, Request) else _id_of(given)
-            yield Result(line=number, id=name, outcome="unusable", zh=problem.zh, en=str(problem))
+            errors = tuple(field_problem(one) for one in problem.fields)
+            yield Result(line=number, id=name, outcome="unusable", zh=problem.zh, en=str(problem), errors=errors)
         if len(batch) >= BATCH:
             yield from _flush(house.desk, by, batch)
             batch = []
@@ -104,7 +107,7 @@ def _result(number: int, id: str, answer: Answer) -> Result:
 
 def _id_of(line: bytes | str) -> str | None:
     try:
-        value: Any = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+        value, _ = document(line)
+    except NotJson:
         return None
     return value.get("id") if isinstance(value, dict) and isinstance(value.get("id"), str) else None

@@ -17,8 +17,9 @@ from typing import Any, Final
 
 import msgspec
 
+from taizhang.adapters.documents import NotJson, document
 from taizhang.adapters.log.log import Criterion, Log
-from taizhang.adapters.shapes import Misshapen, misshapen, unportable, whole_numbers
+from taizhang.adapters.shapes import Misshapen, misshapen, unportable
 from taizhang.domain.attachments import AttachmentFiled
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position, Slice
@@ -87,20 +88,18 @@ def parsed(text: bytes | str) -> Request:
     Raises RequestUnusable.
     """
     try:
-        given = whole_numbers(msgspec.json.decode(text))
-    except msgspec.DecodeError:
-        raise RequestUnusable(
-            "不是有效的 JSON。请检查引号、逗号和括号。", "This is not JSON. Check quotes, commas and brackets."
-        ) from None
-    return request_of(given)
+        given, doubled = document(text)
+    except NotJson as problem:
+        raise RequestUnusable(problem.zh, problem.en) from None
+    return request_of(given, doubled)
 
 
-def request_of(given: Any) -> Request:
-    """One command from its document.
+def request_of(given: Any, doubled: Sequence[Misshapen] = ()) -> Request:
+    """One command from its document; `doubled` are fields that it has more than once.
 
     Raises RequestUnusable.
     """
-    if wrong := [*misshapen(given, Request), *unportable(given)]:
+    if wrong := [*doubled, *misshapen(given, Request), *unportable(given)]:
         raise _shape(wrong)
     return msgspec.convert(given, Request)
 

@@ -15,7 +15,9 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 import msgspec
 
 MOST: Final = 100  # fields named in one answer
+LONGEST_NAME: Final = 100  # characters of a name in a pointer: somebody may send one as long as the document
 PORTABLE: Final = 2**53 - 1  # RFC 8259, section 6: whole numbers that every program reads alike
+Place = tuple[()] | tuple["Place", Any]  # where a part stands: what it stands in, and its name there
 _SEQUENCES: Final = (list, tuple, set, frozenset, Sequence, Set)
 
 
@@ -25,6 +27,19 @@ class Misshapen(NamedTuple):
     pointer: str
     zh: str
     en: str
+
+
+class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that cannot be used: where it stands (RFC 6901; a parameter by its name), and what is expected."""
+
+    pointer: str
+    detail: str
+    detail_zh: str
+
+
+def field_problem(one: Misshapen) -> FieldProblem:
+    """A field at fault as programs are told of it."""
+    return FieldProblem(pointer=one.pointer, detail=one.en, detail_zh=one.zh)
 
 
 def misshapen(value: Any, kind: Any, *, strict: bool = True) -> list[Misshapen]:
@@ -44,21 +59,37 @@ def whole_numbers(value: Any) -> Any:
     return [whole_numbers(item) for item in value] if isinstance(value, list) else value
 
 
-def unportable(value: Any, at: str = "") -> Iterator[Misshapen]:
-    """Parts of a decoded document that no database and no other program would keep as they are: NUL, huge numbers."""
+def unportable(value: Any) -> Iterator[Misshapen]:
+    """Parts of a decoded document that no database and no other program would keep as they are: NUL, huge numbers.
+
+    At most MOST are named.
+    """
+    return islice(_unportable(value, ()), MOST)
+
+
+def _unportable(value: Any, at: Place) -> Iterator[Misshapen]:
     if isinstance(value, str):
         if "\0" in value:
-            yield Misshapen(at, "文字中不能有空字符(NUL)。", "Text holds no NUL character.")
+            yield Misshapen(pointer(at), "文字中不能有空字符(NUL)。", "Text holds no NUL character.")
     elif isinstance(value, int | float):
         if abs(value) > PORTABLE:
-            yield Misshapen(at, f"数值不大于 {PORTABLE}。", f"A number is at most {PORTABLE}.")
+            yield Misshapen(pointer(at), f"数值不大于 {PORTABLE}。", f"A number is at most {PORTABLE}.")
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from unportable(str(name), f"{at}/{_escaped(name)}")
-            yield from unportable(item, f"{at}/{_escaped(name)}")
+            yield from _unportable(str(name), (at, name))
+            yield from _unportable(item, (at, name))
     elif isinstance(value, list | tuple):
         for place, item in enumerate(value):
-            yield from unportable(item, f"{at}/{place}")
+            yield from _unportable(item, (at, place))
+
+
+def pointer(at: Place) -> str:
+    """Where a part stands (RFC 6901). Written out for parts at fault alone: a name may be as long as the document."""
+    names = []
+    while at:
+        at, name = at
+        names.append(f"/{escaped(name)}")
+    return "".join(reversed(names))
 
 
 def _walk(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]:
@@ -89,7 +120,7 @@ def _inside(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]
                 yield from _walk(item, of, f"{at}/{place}", strict)
     elif origin in (dict, Mapping) and arguments and isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _walk(item, arguments[1], f"{at}/{_escaped(name)}", strict)
+            yield from _walk(item, arguments[1], f"{at}/{escaped(name)}", strict)
 
 
 def _fields(value: Mapping[str, Any], kind: type[msgspec.Struct], at: str, strict: bool) -> Iterator[Misshapen]:
@@ -97,10 +128,10 @@ def _fields(value: Mapping[str, Any], kind: type[msgspec.Struct], at: str, stric
     for field in msgspec.structs.fields(kind):
         name, of = field.encode_name, hints[field.name]
         if name in value:
-            yield from _walk(value[name], of, f"{at}/{_escaped(name)}", strict)
+            yield from _walk(value[name], of, f"{at}/{escaped(name)}", strict)
         elif field.required:
             zh, en = expected(of)
-            yield Misshapen(f"{at}/{_escaped(name)}", f"必填:{zh}。", f"Needed: {en}.")
+            yield Misshapen(f"{at}/{escaped(name)}", f"必填:{zh}。", f"Needed: {en}.")
 
 
 def _unknown(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
@@ -110,7 +141,7 @@ def _unknown(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, Mapping):
         known = _deep(kind)
         for name, item in value.items():
-            where = f"{at}/{_escaped(name)}"
+            where = f"{at}/{escaped(name)}"
             if name not in known:
                 yield Misshapen(
                     where,
@@ -132,7 +163,7 @@ def _unknown(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
             yield from _unknown(item, of, f"{at}/{place}")
     elif origin in (dict, Mapping) and arguments and isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _unknown(item, arguments[1], f"{at}/{_escaped(name)}")
+            yield from _unknown(item, arguments[1], f"{at}/{escaped(name)}")
 
 
 @cache
@@ -253,5 +284,8 @@ def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 
-def _escaped(name: Any) -> str:
-    return str(name).replace("~", "~0").replace("/", "~1")
+def escaped(name: Any) -> str:
+    """A name as part of a pointer (RFC 6901); of one that is no field's the beginning does."""
+    text = str(name)
+    told = text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
+    return told.replace("~", "~0").replace("/", "~1")

@@ -23,13 +23,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from taizhang.adapters.attaching import STATED
+from taizhang.adapters.documents import NotJson, document
 from taizhang.adapters.log.log import CommandReused, LeafTooLarge
 from taizhang.adapters.orders import Answer as DeskAnswer
 from taizhang.adapters.orders import Order
 from taizhang.adapters.proposing import proposed
 from taizhang.adapters.recording import Result, record_requests
 from taizhang.adapters.requests import CORRECT, VAULTED, Request, RequestUnusable, SeenOtherwise, writable
-from taizhang.adapters.shapes import Misshapen, misshapen, unportable, whole_numbers
+from taizhang.adapters.shapes import FieldProblem, Misshapen, misshapen, unportable
 from taizhang.domain.attachments import AttachmentFiled
 from taizhang.domain.core import Correction, Fact, LateAddition, OfficerId, Position
 from taizhang.domain.decisions import commands
@@ -181,8 +182,17 @@ def give_commands(visit: Visit, said: BatchSaid) -> Response:
     except LeafTooLarge as problem:
         raise ApiProblem("unusable", zh=problem.zh, en=problem.en) from None
     visit.reception.keeper.wake()
-    told = [msgspec.structs.replace(result, id=one.id) for result, one in zip(results, said.commands, strict=True)]
+    told = [
+        msgspec.structs.replace(result, id=one.id, errors=_in_the_batch(result))
+        for result, one in zip(results, said.commands, strict=True)
+    ]
     return _told(visit, {"results": told}, 200)
+
+
+def _in_the_batch(result: Result) -> tuple[FieldProblem, ...]:
+    """The fields at fault of one command, by where they stand in the whole request."""
+    at = f"/commands/{result.line - 1}"
+    return tuple(msgspec.structs.replace(one, pointer=at + one.pointer) for one in result.errors)
 
 
 def command_id(visit: Visit) -> str:
@@ -271,14 +281,14 @@ def _written(writing: Writing, request: WebRequest, content: bytes) -> Response:
     if media_type != "application/json":
         raise ApiProblem("not-json-type")
     try:
-        given = whole_numbers(msgspec.json.decode(content))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise ApiProblem("not-json") from None
+        given, doubled = document(content)
+    except NotJson as problem:
+        raise ApiProblem("not-json", zh=problem.zh, en=problem.en) from None
     kind = writing.kind(visit)
     if writing.needs_key:
         command_id(visit)
     beside = (one for one in unportable(given) if "/body/" not in one.pointer)  # bodies are checked by their commands
-    wrong, inside = [*misshapen(given, writing.said), *beside], _inside(given, kind)
+    wrong, inside = [*doubled, *misshapen(given, writing.said), *beside], _inside(given, kind)
     if wrong or (inside and kind in VAULTED):  # where the vault is asked for the rest of a body that is right so far
         raise ApiProblem("misshapen", errors=[*wrong, *inside])
     return writing.handler(visit, msgspec.convert(given, writing.said))

@@ -9,19 +9,11 @@ from typing import Annotated, Any, Final
 import msgspec
 from starlette.exceptions import HTTPException
 
-from taizhang.adapters.shapes import Misshapen
+from taizhang.adapters.shapes import FieldProblem, Misshapen, field_problem
 
 MEDIA_TYPE: Final = "application/problem+json"
 RULES: Final = "urn:taizhang:rule:"  # and the rule's id
 OWN: Final = "urn:taizhang:problem:"  # and one of KINDS
-
-
-class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """One field that cannot be used: where it stands (RFC 6901; a parameter by its name), and what is expected."""
-
-    pointer: str
-    detail: str
-    detail_zh: str
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -121,7 +113,7 @@ class ApiProblem(HTTPException):
         super().__init__(status or (known.status if known else 409))
         self.kind = f"{RULES}{rule}" if rule else OWN + kind
         self.zh, self.en = zh or (known.zh if known else ""), en or (known.en if known else "")
-        self.errors = tuple(FieldProblem(pointer=one.pointer, detail=one.en, detail_zh=one.zh) for one in errors)
+        self.errors = tuple(field_problem(one) for one in errors)
 
 
 def refused(rule: str, zh: str, en: str) -> ApiProblem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -153,6 +154,28 @@ def test_many_commands_in_one_request_are_decided_one_by_one_and_once(world: Wor
         assert [one["outcome"] for one in told["results"]] == ["recorded", "refused", "unusable", "recorded"]
         head = world.house.log.head().position
     assert told["position"] == head
+    alone = _give(client, "regions.register-region", {"code": 1}, "alone").json()["errors"]
+    assert {one["pointer"] for one in alone} > {"/body/code", "/body/name"}
+    within = [one | {"pointer": f"/commands/2{one['pointer']}"} for one in alone]
+    assert [one.get("errors") for one in told["results"]] == [None, None, within, None], "as alone, and with the remedy"
+
+
+def test_a_field_that_stands_twice_is_named_and_nothing_is_recorded(world: World, app: Starlette) -> None:
+    client = _client(world, app)
+    before = world.house.log.head().position
+    headers = {"idempotency-key": "k", "content-type": "application/json"}
+    body = json.dumps(REGION)[:-1]
+    one = f'{{"body": {body}, "n\\u0061me": "x", "level": "village"}}, "reason": "a", "reason": "b"}}'
+    many = f'{{"commands": [{{"id": "a", "command": "regions.register-region", "body": {body}, "level": "county"}}}}]}}'
+    for path, text, pointers in (
+        ("/api/commands/regions.register-region", one, ["/reason", "/body/name", "/body/level"]),
+        ("/api/commands", many, ["/commands/0/body/level"]),
+    ):
+        answer = client.post(path, content=text, headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:taizhang:problem:misshapen")
+        assert [wrong["pointer"] for wrong in answer.json()["errors"]] == pointers
+        assert answer.json()["errors"][0]["detail_zh"] == "同一对象中此字段写了不止一次,只保留一个。"
+    assert world.house.log.head().position == before
 
 
 def test_another_site_cannot_make_a_browser_write(world: World, app: Starlette) -> None:
@@ -167,7 +190,10 @@ def test_what_is_no_json_is_told_so(world: World, app: Starlette) -> None:
     as_form = client.post(path, data={"body": "x"}, headers=headers)
     broken = client.post(path, content=b'{"body"', headers=headers | {"content-type": "application/json"})
     huge = _give(client, "regions.register-region", REGION | {"name": "a\0b"})
-    assert [one.status_code for one in (as_form, broken, huge)] == [415, 400, 422]
+    nested = '{"body": ' + "[" * 500 + "]" * 500 + "}"
+    deep = client.post(path, content=nested, headers=headers | {"content-type": "application/json"})
+    assert [one.status_code for one in (as_form, broken, huge, deep)] == [415, 400, 422, 400]
+    assert "64" in deep.json()["detail"], "as deep as it may be, instead of a server that fails"
 
 
 def test_every_command_of_the_domain_is_listed_and_taken(shared_world: World, shared_app: Starlette) -> None:
