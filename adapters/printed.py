@@ -33,7 +33,9 @@ from taizhang.adapters.reports import (
     root_at,
     short,
 )
+from taizhang.domain.envelope import opened
 from taizhang.domain.log import LogEnd
+from taizhang.projections.effective import day_of
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.measures import fund_measure_versions
 from taizhang.projections.funds.use import use
@@ -142,7 +144,7 @@ def read(code: str) -> Printed | None:
 
 def _figures(house: House, question: Question, cuts: Cuts, upto: int) -> Figures:
     if question.kind == "facts":
-        return _of_facts(house, question.tags, upto)
+        return _of_facts(house, question.tags, cuts, upto)
     assert question.money is not None
     assert question.on is not None
     with house.log.database.read() as connection:
@@ -150,10 +152,12 @@ def _figures(house: House, question: Question, cuts: Cuts, upto: int) -> Figures
     return found[0].figures if found else {}
 
 
-def _of_facts(house: House, tags: tuple[str, ...], upto: int) -> Figures:
+def _of_facts(house: House, tags: tuple[str, ...], cuts: Cuts, upto: int) -> Figures:
     """How many facts a paper rests on, and a digest of them: of their exact bytes, in their order."""
+    at, day = cuts
     facts = house.log.read([Criterion((), (tag,)) for tag in tags]).facts if tags else []
-    leaves = [row.leaf for row in facts if row.position <= upto]
+    known = [row for row in facts if row.position <= upto and (at is None or row.recorded_at <= at)]
+    leaves = [row.leaf for row in known if day is None or day_of(opened(row.position, row.leaf).fact) <= day]
     digest = hashlib.sha256(b"".join(leaf_hashes(leaves))).digest()
     return {"facts": len(leaves), "digest": int.from_bytes(digest[:DIGEST_BYTES], "big")}
 

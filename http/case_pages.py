@@ -7,27 +7,25 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from taizhang.adapters.log.log import Criterion
-from taizhang.adapters.visibility import Eyes
 from taizhang.domain.decisions import within
-from taizhang.domain.envelope import opened
 from taizhang.domain.labels import codes_of
 from taizhang.domain.leads.cases import ReplyInvited
 from taizhang.http.doing import Doable, doable
 from taizhang.http.fact_names import named
 from taizhang.http.fact_words import lines, persons_in
 from taizhang.http.frame import Frame
-from taizhang.http.funds_scope import asked_region, yuan
+from taizhang.http.funds_scope import asked_region, cuts, yuan
 from taizhang.http.inspections_scope import organisations
 from taizhang.http.lead_reading import (
     Asked,
-    lead_asked,
+    leads_of_case,
     persons_of,
     places_named,
     require_seeing,
     subject_link,
     subject_words,
     told_of,
+    work_at,
 )
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
@@ -56,8 +54,8 @@ def cases_page(visit: Visit) -> Response:
         raise HTTPException(404)
     visit.reception.set_up()
     with visit.house.log.database.read() as connection:
-        found = cases(connection, region, status)
-        hits = sorted(rates(connection).values())
+        found = cases(connection, region, status, cuts(visit))
+        hits = sorted(rates(connection, cuts(visit)).values())
     names_of(visit, [one.region for one in found])
     return visit.page(
         "cases.html",
@@ -79,15 +77,12 @@ def case_page(visit: Visit) -> Response:
     """
     require_seeing(visit)
     visit.reception.set_up()
-    log = visit.house.log
-    with log.database.read() as connection:
-        row = case_of(connection, visit.request.path_params["case"])
+    with visit.house.log.database.read() as connection:
+        row = case_of(connection, visit.request.path_params["case"], cuts(visit))
     if row is None or not within(row.region, visit.scope):
         raise HTTPException(404)
-    eyes = Eyes(log, visit.actor)
-    steps = [opened(one.position, one.leaf) for one in log.read([Criterion((), (f"case:{row.case_id}",))]).facts]
-    steps = [fact for fact in steps if eyes.sees(fact)]
-    leads = [lead_asked(visit, lead) for lead in row.leads]
+    steps = work_at(visit, f"case:{row.case_id}")
+    leads = leads_of_case(visit, row.leads)
     people = masked(
         visit.house.vault, [*persons_of(row.subjects), *(one for fact in steps for one in persons_in(fact.fact))]
     )
@@ -101,6 +96,7 @@ def case_page(visit: Visit) -> Response:
         leads=[(one, _words(visit, one)) for one in leads],
         subjects=[(subject_words(visit, one, people), subject_link(one), told.get(one, "")) for one in row.subjects],
         steps=list(zip(steps, said, strict=True)),
+        is_past=bool(visit.bar.query),
         forms=_forms(visit, row, [fact.fact for fact in steps if isinstance(fact.fact, ReplyInvited)]),
         yuan=yuan,
     )
@@ -112,6 +108,8 @@ def _words(visit: Visit, one: Asked) -> str:
 
 
 def _forms(visit: Visit, row: CaseRow, invited: list[ReplyInvited]) -> list[Doable]:
+    if visit.bar.query:
+        return []  # nothing is decided from a page that shows the past
     about: dict[str, object] = {"case": row.case_id, "occurred_on": visit.house.desk.today().isoformat()}
     last = invited[-1] if invited else None
     whom = {name: getattr(last, name, None) or "" for name in ("organisation", "official", "officer")}

@@ -13,7 +13,7 @@ from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.http.between_pages import SHOWN, Change, earlier, earlier_text
 from taizhang.http.field_api import SEES_INSPECTIONS
-from taizhang.http.funds_scope import cuts, looked_on, require_role
+from taizhang.http.funds_scope import cuts, looked_on, require_role, yuan
 from taizhang.http.places import name_of
 from taizhang.http.postings_pages import SEES_POSTINGS
 from taizhang.http.rendering import link
@@ -32,6 +32,10 @@ from taizhang.projections.scope import stem_of
 
 Counts = Mapping[str, int]
 DRAWN: Final = "drawn"
+ABOUT: Final = (
+    *("posting", "finding", "sample", "inspection", "plan", "circular"),
+    *("case", "lead", "filed_statement"),
+)
 
 
 class Told(NamedTuple):
@@ -45,31 +49,32 @@ class Told(NamedTuple):
 def postings(visit: Visit) -> Response:
     """The counts of a region's postings at two recording times, and the facts about postings recorded between."""
     require_role(visit, SEES_POSTINGS)
-    region, since = _region(visit), earlier(visit)
+    region, since = region_of(visit), earlier(visit)
     visit.reception.set_up()  # the views' tables are there
     with visit.house.log.database.read() as connection:
-        then, later = (_posted(visit, connection, region, at) for at in _both(visit, since))
+        then, later = (_posted(visit, connection, region, at) for at in both(visit, since))
         between = postings_between(connection, region, since, visit.bar.recorded_at, SHOWN + 1)
-    return _page(visit, "/postings", region, since, then, later, between)
+    return page_of(visit, "/postings", region, since, then, later, between)
 
 
 def inspections(visit: Visit) -> Response:
     """The same of inspections and findings."""
     require_role(visit, SEES_INSPECTIONS - {INSTITUTION})
-    region, since = _region(visit), earlier(visit)
+    region, since = region_of(visit), earlier(visit)
     visit.reception.set_up()
     with visit.house.log.database.read() as connection:
-        then, later = (_inspected(visit, connection, region, at) for at in _both(visit, since))
+        then, later = (_inspected(visit, connection, region, at) for at in both(visit, since))
         between = inspections_between(connection, region, since, visit.bar.recorded_at, SHOWN + 1)
-    return _page(visit, "/inspections", region, since, then, later, between)
+    return page_of(visit, "/inspections", region, since, then, later, between)
 
 
-def _both(visit: Visit, since: int) -> tuple[Cuts, Cuts]:
+def both(visit: Visit, since: int) -> tuple[Cuts, Cuts]:
+    """The cuts of the earlier and of the later moment."""
     now = cuts(visit)
     return now._replace(as_recorded_at=since), now
 
 
-def _region(visit: Visit) -> str:
+def region_of(visit: Visit) -> str:
     """Raises HTTPException (404) for a foreign one."""
     return require_within(visit.request.query_params.get("region") or visit.scope, visit.scope)
 
@@ -112,9 +117,10 @@ def _inspected(visit: Visit, connection: Any, region: str, at: Cuts) -> Counts:
     }
 
 
-def _page(
+def page_of(
     visit: Visit, area: str, region: str, since: int, then: Counts, later: Counts, between: Sequence[int]
 ) -> Response:
+    """The page that shows counts at both moments and the facts at these positions, one more than are shown where there are more."""
     prefix = f"field_between.{area.strip('/')}"
     changes = [Change(name, visit.t(f"{prefix}.{name}"), then[name], later[name], "") for name in then]
     title = visit.t(f"{area.strip('/')}.title")
@@ -129,6 +135,7 @@ def _page(
         changes=changes,
         period="",
         measure="",
+        yuan=yuan,
         recorded=list(_facts(visit, between[:SHOWN])),
         has_more=len(between) > SHOWN,
     )
@@ -142,9 +149,9 @@ def _facts(visit: Visit, positions: Iterable[int]) -> Iterator[Told]:
 
 
 def _about(fact: Any) -> str:
-    """The posting, finding, sample, inspection or plan that a fact, or what it corrects, is about."""
+    """The posting, finding, sample, inspection, plan, case, lead or statement that a fact, or what it corrects, is about."""
     body = fact.was if isinstance(fact, Correction) else fact
-    named = (getattr(body, name, None) for name in ("posting", "finding", "sample", "inspection", "plan", "circular"))
+    named = (getattr(body, name, None) for name in ABOUT)
     return str(next((one for one in named if one), getattr(body, "region", "")))
 
 

@@ -51,6 +51,8 @@ COMPARED: Final[Mapping[str, str]] = {  # pages that lead to what changed betwee
     **dict.fromkeys(("/", "/map", "/ledger"), "/ledger"),
     "/postings": "/postings",
     "/inspections": "/inspections",
+    "/cases": "/cases",
+    "/statements": "/statements",
 }
 SECTIONS: Final = (
     Section(

@@ -9,16 +9,19 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from starlette.exceptions import HTTPException
 
+from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.visibility import Eyes
 from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.leads.rules import SEEING
 from taizhang.http.errors import NoAnswer
+from taizhang.http.funds_scope import cuts
 from taizhang.http.places import name_of
 from taizhang.http.rendering import link
 from taizhang.http.visit import Visit
 from taizhang.projections.cases.cases import LeadState, lead_states
 from taizhang.projections.cases.rates import Rate, rank, rates
+from taizhang.projections.effective import day_of
 from taizhang.projections.organisation_names import organisation_names
 from taizhang.projections.rules.graph import KINDS
 from taizhang.projections.rules.judging import Lead
@@ -79,14 +82,31 @@ def lead_asked(visit: Visit, lead: str) -> Asked:
         found = lead_of(connection, lead)
     if found is not None and within(found.region, visit.scope):
         return _asked(found, states, hits)
-    state = states.get(lead)
-    if state is None or not state.rule or not within(state.region, visit.scope):
+    if lead not in states or not within(states[lead].region, visit.scope):
         raise HTTPException(404)
-    gone = visit.t("leads.gone")
-    named = rule_named(state.rule)
-    severity = named.severity if named is not None else "low"
-    about = (state.subjects, state.amount_fen or 0, (), 0, 0)
-    return _asked(Lead(lead, state.rule, state.version, severity, state.region, *about, gone, gone), states, hits)
+    return _worked_on(states[lead], states, hits, visit.t("leads.gone"))
+
+
+def leads_of_case(visit: Visit, leads: Sequence[str]) -> list[Asked]:
+    """The leads that a case rests on; of a moment of the past what had been done with each, without asking the rules again.
+
+    Raises HTTPException (404).
+    """
+    if not visit.bar.query:
+        return [lead_asked(visit, lead) for lead in leads]
+    with visit.house.log.database.read() as connection:
+        states, hits = lead_states(connection, [*leads], cuts(visit)), rates(connection, cuts(visit))
+    found = [states[lead] for lead in leads if lead in states and within(states[lead].region, visit.scope)]
+    return [_worked_on(state, states, hits, visit.t("leads.asked_then")) for state in found]
+
+
+def work_at(visit: Visit, tag: str) -> list[Recorded]:
+    """The facts that bear the tag of a lead or a case, as far as the officer sees them and the bar reaches, in the order of the log."""
+    at, day = cuts(visit)
+    eyes = Eyes(visit.house.log, visit.actor)
+    rows = visit.house.log.read([Criterion((), (tag,))]).facts
+    found = [opened(row.position, row.leaf) for row in rows if at is None or row.recorded_at <= at]
+    return [fact for fact in found if (day is None or day_of(fact.fact) <= day) and eyes.sees(fact)]
 
 
 def facts_at(visit: Visit, positions: Iterable[int]) -> tuple[list[Recorded], int]:
@@ -153,6 +173,15 @@ def persons_of(subjects: Sequence[str], facts: Iterable[Recorded] = ()) -> list[
     """The persons among these subjects and in these facts."""
     tags = [*subjects, *(tag for fact in facts for tag in fact.tags)]
     return list(dict.fromkeys(tag.removeprefix("person:") for tag in tags if tag.startswith("person:")))
+
+
+def _worked_on(state: LeadState, states: dict[str, LeadState], hits: dict[tuple[str, int], Rate], words: str) -> Asked:
+    """A lead told by the work on it."""
+    named = rule_named(state.rule)
+    severity = named.severity if named is not None else "low"
+    about = (state.subjects, state.amount_fen or 0, (), 0, 0)
+    lead = Lead(state.lead, state.rule, state.version, severity, state.region, *about, words, words)
+    return _asked(lead, states, hits)
 
 
 def _asked(lead: Lead, states: dict[str, LeadState], hits: dict[tuple[str, int], Rate]) -> Asked:

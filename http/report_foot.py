@@ -13,7 +13,6 @@ from taizhang.adapters.printed import Question, issue
 from taizhang.adapters.reports import Head
 from taizhang.http.funds_scope import cuts, looked_on
 from taizhang.projections.funds.cuts import UseScope
-from taizhang.projections.replay import NOW
 
 if TYPE_CHECKING:
     from taizhang.http.visit import Visit
@@ -43,7 +42,7 @@ def foot_of_facts(visit: Visit, tags: Sequence[str]) -> Foot | None:
     In the template: {% if foot %}{% include "report_foot.html" %}{% endif %}. Anybody checks it with `taizhang check-report`.
     """
     question = Question("facts", tags=tuple(tags))
-    head = issue(visit.house, question, NOW, visit.house.log.head(), visit.language, visit.scope)
+    head = issue(visit.house, question, cuts(visit), visit.house.log.head(), visit.language, visit.scope)
     return foot_of(head) if head is not None else None
 
 

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from taizhang.adapters.moments import beijing
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.decisions import within
+from taizhang.http.cuts import EFFECTIVE, RECORDED
 from taizhang.http.doing import doable
 from taizhang.http.errors import NoAnswer
-from taizhang.http.funds_scope import asked_region, yuan
+from taizhang.http.funds_scope import asked_region, cuts, yuan
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import fits, foot_of_facts
@@ -22,6 +23,7 @@ from taizhang.projections.small_cells import SMALLEST_TOLD, in_steps
 from taizhang.projections.statements.compared import Compared, Figure, compared, statement_of, statements
 from taizhang.projections.statements.money import REPORTED
 
+MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%f"
 MAY_SEE: Final = frozenset({"clerk", "finance", "organisation", "inspector", "discipline", "dashboard"})
 
 
@@ -35,7 +37,10 @@ def statements_page(visit: Visit) -> Response:
     visit.reception.set_up()
     log = visit.house.log
     with log.database.read() as connection:
-        found = [compared_seen(visit, compared(connection, log, one)) for one in statements(connection, region)]
+        found = [
+            compared_seen(visit, compared(connection, log, one, cuts(visit)))
+            for one in statements(connection, log, region, cuts(visit))
+        ]
     names_of(visit, [one.filed.region for one in found])
     tags = [f"statement:{one.filed.statement}" for one in found]
     filled = {"region": region, "occurred_on": visit.house.desk.today().isoformat()}
@@ -46,7 +51,7 @@ def statements_page(visit: Visit) -> Response:
         rows=found,
         foot=foot_of_facts(visit, tags) if found and fits(tags) and _opens(visit) else None,
         opens=_opens(visit),
-        forms=doable(visit, [("statements.file-statement", filled)]),
+        forms=[] if visit.bar.query else doable(visit, [("statements.file-statement", filled)]),
     )
 
 
@@ -59,10 +64,11 @@ def statement_page(visit: Visit) -> Response:
     visit.reception.set_up()
     log = visit.house.log
     with log.database.read() as connection:
-        filed = statement_of(connection, visit.request.path_params["statement"])
+        filed = statement_of(connection, log, visit.request.path_params["statement"], cuts(visit))
         if filed is None or not within(filed.region, visit.scope):
             raise HTTPException(404)
-        one = compared_seen(visit, compared(connection, log, filed))
+        one = compared_seen(visit, compared(connection, log, filed, cuts(visit)))
+    effective = visit.bar.query.get(EFFECTIVE, "")
     return visit.page(
         "statement.html",
         one=one,
@@ -72,8 +78,8 @@ def statement_page(visit: Visit) -> Response:
         foot=foot_of_facts(visit, [f"statement:{filed.statement}"]) if _opens(visit) else None,
         region_name=name_of(visit, filed.region),
         label_of=lambda measure: measure_label(visit, measure),
-        then_link=lambda measure: _facts_link(one, measure, beijing(one.then).strftime("%Y-%m-%dT%H:%M:%S.%f")),
-        now_link=lambda measure: _facts_link(one, measure, ""),
+        then_link=lambda measure: _facts_link(one, measure, beijing(one.then).strftime(MOMENT), effective),
+        now_link=lambda measure: _facts_link(one, measure, visit.bar.query.get(RECORDED, ""), effective),
     )
 
 
@@ -104,11 +110,11 @@ def measure_label(visit: Visit, measure: str) -> str:
     return visit.label("measure_name", measure)
 
 
-def _facts_link(one: Compared, measure: str, recorded: str) -> str:
+def _facts_link(one: Compared, measure: str, recorded: str, effective: str) -> str:
     """Where a figure opens into its facts."""
     filed = one.filed
     if measure in REPORTED:
-        return link("/funds", region=filed.region, as_recorded_at=recorded)
+        return link("/funds", region=filed.region, as_recorded_at=recorded, as_effective_on=effective)
     period = filed.period if period_of(filed.period) else ""
     return link(
         "/ledger/facts",
@@ -117,6 +123,7 @@ def _facts_link(one: Compared, measure: str, recorded: str) -> str:
         period=period,
         kind=filed.programme_kind,
         as_recorded_at=recorded,
+        as_effective_on=effective,
     )
 
 

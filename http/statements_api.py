@@ -97,7 +97,7 @@ def statement_list(visit: Visit, asked: StatementsAsked, at: Moment) -> Found:
     """The statements of a region, each figure as claimed, as known then and as known now."""
     region = visit.region(asked.region or visit.scope)
     behind = at.after(str)
-    filed = sorted(statements(at.connection, region), key=lambda one: one.statement)
+    filed = sorted(statements(at.connection, visit.house.log, region, at.cuts), key=lambda one: one.statement)
     wanted = (one for one in filed if asked.period is None or one.period == asked.period)
     rows = (
         ((one.statement,), _row(visit, compared(at.connection, visit.house.log, one, at.cuts)))
@@ -109,7 +109,7 @@ def statement_list(visit: Visit, asked: StatementsAsked, at: Moment) -> Found:
 
 def one_statement(visit: Visit, asked: StatementAsked, at: Moment) -> Found:
     """One statement: each figure as claimed, then and now, with the facts that came in between."""
-    filed = statement_of(at.connection, asked.statement)
+    filed = statement_of(at.connection, visit.house.log, asked.statement, at.cuts)
     if filed is None or not within(filed.region, visit.scope):
         raise HTTPException(404)
     return Found({"statement": _row(visit, compared(at.connection, visit.house.log, filed, at.cuts))})

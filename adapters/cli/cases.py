@@ -8,7 +8,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from taizhang.adapters.cli.money import WIDTH, JsonOption, RegionOption, region_of
+from taizhang.adapters.cli.money import (
+    WIDTH,
+    EffectiveOption,
+    JsonOption,
+    RecordedOption,
+    RegionOption,
+    cuts_of,
+    region_of,
+)
 from taizhang.adapters.cli.session import CallUnusable, house_of, put_json
 from taizhang.domain.labels import codes_of
 from taizhang.domain.wording import money, word
@@ -50,6 +58,8 @@ def show(
     region: RegionOption = PROVINCE,
     status: Annotated[str, typer.Option("--status", help="open, replying, decided or closed")] = "",
     show_rates: Annotated[bool, typer.Option("--rates", help="how often each version of each rule was right")] = False,
+    as_recorded_at: RecordedOption = "",
+    as_effective_on: EffectiveOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show cases 线索 with their leads, the reply, the decision and what came back; or the rules' hit rates."""
@@ -58,17 +68,18 @@ def show(
             f"没有“{status}”这种状态。可选:{'、'.join(codes_of('case-status'))}。",
             f"There is no status “{status}”. Choose one of {', '.join(codes_of('case-status'))}.",
         )
-    language = context.obj.settings().lang
+    cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
         house.views.catch_up()
         at = next(view for view in house.views.status() if view.name == "cases")
         with house.log.database.read() as connection:
-            found = cases(connection, region_of(region), status)
-            hits = sorted(rates(connection).values())
+            found = cases(connection, region_of(region), status, cuts)
+            hits = sorted(rates(connection, cuts).values())
     if as_json:
         rows = [one._asdict() | {"hit_tenths": one.hit_tenths} for one in hits]
         rows = rows if show_rates else [one._asdict() for one in found]
-        seen = {"position": at.position, "recorded_at": at.recorded_at, "lag_seconds": at.lag_seconds}
+        asked = {"as_recorded_at": cuts.as_recorded_at, "as_effective_on": cuts.as_effective_on}
+        seen = {"position": at.position, "recorded_at": at.recorded_at, "lag_seconds": at.lag_seconds, **asked}
         put_json({**seen, "rows": rows, "next": None})
         return
     columns = RATE_COLUMNS if show_rates else COLUMNS

@@ -9,7 +9,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from taizhang.adapters.cli.money import WIDTH, JsonOption, RegionOption, region_of
+from taizhang.adapters.cli.money import (
+    WIDTH,
+    EffectiveOption,
+    JsonOption,
+    RecordedOption,
+    RegionOption,
+    cuts_of,
+    region_of,
+)
 from taizhang.adapters.cli.session import house_of, put, put_json
 from taizhang.adapters.moments import beijing
 from taizhang.projections.measures import MEASURES, PERSONS
@@ -30,21 +38,24 @@ def show(
     context: typer.Context,
     region: RegionOption = PROVINCE,
     statement: Annotated[str, typer.Option("--statement", help="only this statement")] = "",
+    as_recorded_at: RecordedOption = "",
+    as_effective_on: EffectiveOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show statements 报表: claimed, known to the ledger at that position, known now, and the facts in between."""
-    language = context.obj.settings().lang
+    cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
         house.views.catch_up()
         at = next(view for view in house.views.status() if view.name == "statements")
         with house.log.database.read() as connection:
             found = [
-                compared(connection, house.log, one)
-                for one in statements(connection, region_of(region))
+                compared(connection, house.log, one, cuts)
+                for one in statements(connection, house.log, region_of(region), cuts)
                 if statement in ("", one.statement)
             ]
     if as_json:
-        seen = {"position": at.position, "recorded_at": at.recorded_at, "lag_seconds": at.lag_seconds}
+        asked = {"as_recorded_at": cuts.as_recorded_at, "as_effective_on": cuts.as_effective_on}
+        seen = {"position": at.position, "recorded_at": at.recorded_at, "lag_seconds": at.lag_seconds, **asked}
         put_json({**seen, "rows": [_as_json(one) for one in found], "next": None})
         return
     for one in found:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from taizhang.projections.cases.steps import facts_at
 from taizhang.projections.cases.tables import case_tables
+from taizhang.projections.cases.view import cases_of_facts, leads_of_facts
+from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import stem_of
 
 
@@ -56,12 +60,20 @@ class LeadState(NamedTuple):
     position: int
 
 
-def cases(connection: Connection, region: str = "620000", status: str = "") -> list[CaseRow]:
+def cases(connection: Connection, region: str = "620000", status: str = "", cuts: Cuts = NOW) -> list[CaseRow]:
     """The cases of a region and everything in it, the latest first; `status` is a code of case-status."""
+    stem = stem_of(region)
+    if not cuts.none:
+        then = (_case(_row(key, row)) for key, row in cases_of_facts(facts_at(connection, cuts)).items())
+        found = [
+            one for one in then if one.opened_on and one.region.startswith(stem) and status in ("", one.case_status)
+        ]
+        found.sort(key=lambda one: one.case_id)
+        return sorted(found, key=lambda one: one.opened_on or "", reverse=True)
     table = case_tables().cases
     query = (
         select(table)
-        .where(table.c.region.startswith(stem_of(region), autoescape=True))
+        .where(table.c.region.startswith(stem, autoescape=True))
         .order_by(table.c.opened_on.desc(), table.c.case_id)
     )
     if status:
@@ -69,18 +81,30 @@ def cases(connection: Connection, region: str = "620000", status: str = "") -> l
     return [_case(row) for row in connection.execute(query)]
 
 
-def case_of(connection: Connection, case: str) -> CaseRow | None:
-    """One case, or None when nobody opened it."""
-    table = case_tables().cases
-    row = connection.execute(select(table).where(table.c.case_id == case)).one_or_none()
+def case_of(connection: Connection, case: str, cuts: Cuts = NOW) -> CaseRow | None:
+    """One case, or None when nobody had opened it."""
+    if cuts.none:
+        table = case_tables().cases
+        row: Any = connection.execute(select(table).where(table.c.case_id == case)).one_or_none()
+    else:
+        then = cases_of_facts(facts_at(connection, cuts, case)).get(case)
+        row = None if then is None else _row(case, then)
     return None if row is None or row.opened_on is None else _case(row)
 
 
-def lead_states(connection: Connection, leads: list[str] | None = None) -> dict[str, LeadState]:
+def lead_states(connection: Connection, leads: list[str] | None = None, cuts: Cuts = NOW) -> dict[str, LeadState]:
     """How these leads stand (None: all that somebody worked on), by id."""
+    if not cuts.none:
+        then = leads_of_facts(facts_at(connection, cuts))
+        wanted = then if leads is None else then.keys() & set(leads)
+        return {key: _state(SimpleNamespace(lead=key, **then[key])) for key in sorted(wanted)}
     table = case_tables().leads
     query = select(table) if leads is None else select(table).where(table.c.lead.in_(leads))
     return {row.lead: _state(row) for row in connection.execute(query)}
+
+
+def _row(case: str, columns: Any) -> SimpleNamespace:
+    return SimpleNamespace(case_id=case, **columns)
 
 
 def _case(row: Any) -> CaseRow:

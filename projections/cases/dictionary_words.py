@@ -18,6 +18,9 @@ closed_on|办结日期|day on which it was closed
 concluded_on|结论日期|day of the conclusion
 conclusion|结论:confirmed 确认、refuted 排除|confirmed or refuted
 decided_on|决定日期|day of the decision
+case_step.effective_on|发生日期|day on which it happened
+case_step.first_position|首次记录的位置,更正与原记录相同|position of the first version; a correction has that of what it corrects
+case_step.kind|事实类型|kind of fact
 lead|疑点编号|id of the lead
 lead_status.status|疑点状态(lead-status)|how the lead stands (lead-status)
 leads|疑点编号,逗号分隔|leads, comma between

@@ -1,4 +1,4 @@
-"""The read tables of what people do with leads: how each lead stands, and each case."""
+"""The read tables of what people do with leads: how each lead stands, each case, and every step that was ever recorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
 
-from taizhang.projections.tables import day, key_text, private_state
+from taizhang.projections.tables import day, flag, key_text, private_state
 
 
 class CaseTables:
@@ -17,6 +17,7 @@ class CaseTables:
         self.metadata = MetaData()
         self.leads = _leads(self.metadata, suffix)
         self.cases = _cases(self.metadata, suffix)
+        self.steps = _steps(self.metadata, suffix)
 
 
 @cache
@@ -69,6 +70,29 @@ def _cases(metadata: MetaData, suffix: str) -> Table:
         sqlite_with_rowid=False,
     )
     table.info["plain"] = "case_file"
+    return table
+
+
+def _steps(metadata: MetaData, suffix: str) -> Table:
+    """`case_step`: every fact about leads and cases as recorded; what was in force at a moment is a condition on its rows."""
+    table = Table(
+        f"case_step{suffix}",
+        metadata,
+        Column("position", BigInteger, primary_key=True, autoincrement=False),
+        Column("first_position", BigInteger, nullable=False),
+        Column("recorded_at", BigInteger, nullable=False),
+        Column("replaced_at", BigInteger),
+        Column("effective_on", day(), nullable=False),
+        Column("kind", key_text(), nullable=False),
+        flag("void"),
+        *_said("region", "case_id"),
+        private_state(),
+        sqlite_with_rowid=False,
+    )
+    table.info["plain"] = "case_step"
+    Index(f"case_step_first{suffix}", table.c.first_position)
+    Index(f"case_step_case{suffix}", table.c.case_id)
+    Index(f"case_step_recorded{suffix}", table.c.recorded_at)
     return table
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
 
 from taizhang.domain.core import Fact
 from taizhang.domain.leads.cases import (
@@ -16,8 +20,10 @@ from taizhang.domain.leads.cases import (
     ReplyMade,
 )
 from taizhang.domain.leads.leads import LeadAssigned, LeadChecked, LeadConfirmed, LeadRefuted, LeadsMerged
+from taizhang.projections.cases.steps import Steps
 from taizhang.projections.cases.tables import CaseTables, case_tables
 from taizhang.projections.keyed import Columns, Facts, KeyedView, Kind, latest, text_day
+from taizhang.projections.view import Item, Page
 
 LEAD_FACTS: Final[dict[type[Fact], Any]] = {
     **dict.fromkeys((LeadAssigned, LeadChecked, LeadConfirmed, LeadRefuted), lambda fact: [fact.lead]),
@@ -34,18 +40,62 @@ CASE_FACTS: Final[tuple[type[Fact], ...]] = (
     CaseReopened,
     CaseTransferred,
 )
+_CASES: Final[Mapping[type[Fact], Callable[[Any], Sequence[str]]]] = dict.fromkeys(CASE_FACTS, lambda fact: [fact.case])
 
 
-class CasesView(KeyedView):
-    """Folds what was done with leads and cases into one row each."""
+class CasesView:
+    """Folds what was done with leads and cases into one row each, and keeps every step as it was recorded."""
+
+    name = "cases"
+    version = 2  # 2: the steps
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = tables = CaseTables(suffix) if suffix else case_tables()
-        kinds = [
-            Kind(tables.leads, LEAD_FACTS, _lead),
-            Kind(tables.cases, dict.fromkeys(CASE_FACTS, lambda fact: [fact.case]), _case),
-        ]
-        super().__init__("cases", 1, tables.metadata, kinds)
+        self.metadata = tables.metadata
+        kinds = [Kind(tables.leads, LEAD_FACTS, _lead), Kind(tables.cases, _CASES, _case)]
+        self._standing = KeyedView(self.name, self.version, tables.metadata, kinds)
+        self._steps = Steps(tables, [*dict.fromkeys((*LEAD_FACTS, *CASE_FACTS))])
+
+    def wants(self) -> frozenset[type[Fact]]:
+        return self._standing.wants().union(self._steps.handlers)
+
+    def fold(self, page: Sequence[Item], connection: Connection) -> None:
+        whole = Page.of(page)
+        self._standing.fold(whole, connection)
+        self._steps.fold(whole)
+
+    def write(self, connection: Connection) -> None:
+        self._standing.write(connection)
+        self._steps.write(connection)
+
+    def forget(self) -> None:
+        self._standing.forget()
+        self._steps.clear()
+
+    def figures(self, connection: Connection) -> dict[str, int]:
+        """How many leads and cases there are, and steps in force."""
+        steps = self.tables.steps.c
+        standing = select(func.count()).where(steps.replaced_at.is_(None), steps.void == 0)
+        return self._standing.figures(connection) | {"case_step in force": connection.scalar(standing) or 0}
+
+
+def leads_of_facts(facts: Facts) -> dict[str, Columns]:
+    """How each lead stands after these facts, as its row says it."""
+    return {lead: _lead(lead, mine) for lead, mine in _by_key(LEAD_FACTS, facts).items()}
+
+
+def cases_of_facts(facts: Facts) -> dict[str, Columns]:
+    """How each case stands after these facts, as its row says it."""
+    return {case: _case(case, mine) for case, mine in _by_key(_CASES, facts).items()}
+
+
+def _by_key(keys: Mapping[type[Fact], Callable[[Any], Sequence[str]]], facts: Facts) -> dict[str, Facts]:
+    found: dict[str, Facts] = defaultdict(dict)
+    for position, fact in facts.items():
+        find = keys.get(type(fact))
+        for key in find(fact) if find is not None else ():
+            found[key][position] = fact
+    return found
 
 
 def _lead(lead: str, facts: Facts) -> Columns:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from taizhang.domain.core import Correction
 from taizhang.domain.envelope import opened
 from taizhang.domain.log import LogReader
 from taizhang.domain.statements import ClaimedFigure
+from taizhang.projections.ends import end_at
 from taizhang.projections.ledger_query import difference
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.scope import Scope, period_of, stem_of
+from taizhang.projections.scope import Scope, on, period_of, stem_of
 from taizhang.projections.statements.money import REPORTED, money_difference
 from taizhang.projections.statements.tables import statement_tables
 
@@ -72,22 +74,31 @@ class Compared(NamedTuple):
     additions_since: int
 
 
-def statements(connection: Connection, region: str = "620000") -> list[Filed]:
-    """The statements of a region and everything in it, the latest first."""
+def statements(connection: Connection, log: LogReader, region: str = "620000", cuts: Cuts = NOW) -> list[Filed]:
+    """The statements of a region and everything in it, as far as filed at the cuts, the latest first."""
     t = statement_tables().statements
     query = (
         select(t)
-        .where(t.c.region.startswith(stem_of(region), autoescape=True))
+        .where(t.c.region.startswith(stem_of(region), autoescape=True), *_filed_by(log, cuts))
         .order_by(t.c.filed_on.desc(), t.c.position.desc())
     )
     return [_filed(row) for row in connection.execute(query)]
 
 
-def statement_of(connection: Connection, statement: str) -> Filed | None:
-    """One statement, or None when nobody filed it."""
+def statement_of(connection: Connection, log: LogReader, statement: str, cuts: Cuts = NOW) -> Filed | None:
+    """One statement, or None when nobody had filed it."""
     t = statement_tables().statements
-    row = connection.execute(select(t).where(t.c.statement == statement)).one_or_none()
+    query = select(t).where(t.c.statement == statement, *_filed_by(log, cuts))
+    row = connection.execute(query).one_or_none()
     return None if row is None else _filed(row)
+
+
+def _filed_by(log: LogReader, cuts: Cuts) -> Iterator[ColumnElement[bool]]:
+    c = statement_tables().statements.c
+    if cuts.as_recorded_at is not None:
+        yield c.position <= end_at(log, cuts.as_recorded_at).position
+    if cuts.as_effective_on is not None:
+        yield c.filed_on <= on(c.filed_on, cuts.as_effective_on)
 
 
 def compared(connection: Connection, log: LogReader, filed: Filed, now: Cuts = NOW) -> Compared:

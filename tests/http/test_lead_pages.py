@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import COUNTY, NAMES, PASSWORD, PROVINCE, World
 
+from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.moments import beijing
 from taizhang.adapters.signin import SignIn
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.institutions import OrganisationRegistered
@@ -131,6 +133,7 @@ def test_a_lead_becomes_a_case_by_the_forms_of_its_page(led: tuple[World, Starle
     assert "100.0 %" in rates
     assert clients["song"].get("/cases/case-620121-2").status_code == 404
     _told_by_the_api(clients["song"], lead, case)
+    _told_of_the_past(world, clients["tang"], case)
     assert world.client(app, "wang").get("/api/cases").status_code == 403
     assert PROVINCE not in page
 
@@ -146,6 +149,33 @@ def _told_by_the_api(client: TestClient, lead: str, case: str) -> None:
     assert (rate["confirmed"], rate["hit_tenths"]) == (1, 1000)
     assert client.get("/api/cases/case-620121-2").status_code == 404
     assert client.get("/api/leads/L0000000000000000").status_code == 404
+
+
+def _told_of_the_past(world: World, client: TestClient, case: str) -> None:
+    """Before it was opened nobody knows of the case; from the moment on it stands, and the page of a moment decides nothing."""
+    [opened] = world.house.log.read([Criterion(("leads.case-opened.v1",), (f"case:{case}",))]).facts
+    before, day = opened.recorded_at - 1, date.fromtimestamp(opened.recorded_at / 1e6) - timedelta(days=2)
+    for moment in (f"as_recorded_at={before}", f"as_effective_on={day}"):
+        for path in (f"/cases/{case}", f"/api/cases/{case}"):
+            assert client.get(f"{path}?{moment}").status_code == 404, path
+        assert client.get(f"/api/cases?{moment}").json()["rows"] == []
+        assert case not in client.get(f"/cases?{moment}").text
+    assert client.get(f"/api/rules/rates?as_recorded_at={before}").json()["rows"][0]["confirmed"] == 1
+    then = f"as_recorded_at={opened.recorded_at}"
+    page = client.get(f"/cases/{case}?lang=zh&{then}").text
+    assert ("死亡后考勤待核" in page, "请其陈述申辩" in page) == (True, False)
+    assert "/record/" not in page.partition("<main")[2]
+    [row] = client.get(f"/api/cases?{then}").json()["rows"]
+    assert (row["case_id"], row["case_status"]) == (case, "open")
+    assert client.get(f"/api/cases?{then}&format=csv").text.splitlines()[1].startswith(case)
+    between = client.get(f"/cases/between?since={_beijing(before)}&lang=en").text
+    assert re.search(r"Cases opened</th><td class=\"n\">0</td><td class=\"n\">1</td>", between)
+    assert f'href="/facts/{opened.position}"' in between
+    assert client.get("/cases/between?region=620122").status_code == 404
+
+
+def _beijing(recorded_at: int) -> str:
+    return beijing(recorded_at).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
 def test_leads_that_are_merged_are_told_as_leads_and_not_as_persons_nobody_knows() -> None:

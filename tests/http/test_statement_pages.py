@@ -6,9 +6,11 @@ import re
 from datetime import date
 
 from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, DAYS, World
 
 from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.moments import beijing
 from taizhang.adapters.orders import Order
 from taizhang.adapters.printed import check, read
 from taizhang.domain.core import Position
@@ -48,7 +50,7 @@ def test_a_claim_stands_beside_the_ledger_of_then_and_of_now(world: World, app: 
     withdrawn(world)
     log = world.house.log
     with log.database.read() as connection:
-        found = statement_of(connection, STATEMENT)
+        found = statement_of(connection, log, STATEMENT)
         assert found is not None
         told = compared(connection, log, found)
     figures = {one.measure: (one.claimed, one.then, one.now, one.unexplained) for one in told.figures}
@@ -65,7 +67,33 @@ def test_a_claim_stands_beside_the_ledger_of_then_and_of_now(world: World, app: 
     assert "Reported then, known now" in en
     assert "2 figures differ" in client.get("/statements?lang=en").text
     assert world.client(app, "foreign").get(f"/statements/{STATEMENT}").status_code == 404
+    _told_of_the_past(world, client)
     assert len(log.read([Criterion((StatementFiled.TOPIC,), ())]).facts) == 1
+
+
+def _told_of_the_past(world: World, client: TestClient) -> None:
+    """Before it was filed there is no statement; right after, the ledger then and at the moment looked at are the same."""
+    [stored] = world.house.log.read([Criterion((StatementFiled.TOPIC,), ())]).facts
+    before, then = stored.recorded_at - 1, stored.recorded_at
+    for moment in (f"as_recorded_at={before}", "as_effective_on=2016-12-30"):
+        for path in (f"/statements/{STATEMENT}", f"/api/statements/{STATEMENT}"):
+            assert client.get(f"{path}?{moment}").status_code == 404, path
+        assert client.get(f"/api/statements?{moment}").json()["rows"] == []
+        assert STATEMENT not in client.get(f"/statements?{moment}").text
+    [row] = client.get(f"/api/statements?as_recorded_at={then}").json()["rows"]
+    assert {one["measure"]: (one["then"], one["now"]) for one in row["figures"]} == {
+        "persons": (3, 3), "person_times": (3, 3), "certified": (1, 1),
+    }  # fmt: skip
+    page = client.get(f"/statements/{STATEMENT}?as_recorded_at={then}&lang=zh").text
+    assert ("所看时点账上" in page, "报送之后的变动" in page) == (True, False)
+    [code] = re.findall(r"TZ2\.[A-Za-z0-9_-]+", page)
+    assert check(world.house, code).status == "same"
+    assert "/record/" not in client.get(f"/statements?as_recorded_at={then}").text.partition("<main")[2]
+    since = beijing(before).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    between = client.get(f"/statements/between?since={since}&lang=en").text
+    assert re.search(r"Statements filed</th><td class=\"n\">0</td><td class=\"n\">1</td>", between)
+    assert f'href="/facts/{stored.position}"' in between
+    assert world.client(client.app, "board").get("/statements/between").status_code == 403
 
 
 def test_statements_bear_a_code_that_checks_as_the_same_unless_there_are_too_many_for_one(

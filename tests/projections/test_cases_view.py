@@ -21,6 +21,7 @@ from taizhang.projections.cases.cases import case_of, cases, lead_states
 from taizhang.projections.cases.rates import Rate, rank, rates
 from taizhang.projections.cases.view import CasesView
 from taizhang.projections.follow import Follower
+from taizhang.projections.replay import NOW, Cuts
 
 LIFE: list[Fact] = [
     s.assigned(),
@@ -105,3 +106,47 @@ def test_merged_leads_and_withdrawn_conclusions_count_for_nothing() -> None:
         assert [states[one].status for one in (s.LEAD, s.OTHER)] == ["assigned", "merged"]
         assert states[s.OTHER].merged_into == s.LEAD
         assert rates(connection) == {(s.RULE, 1): Rate(s.RULE, 1, 1, 0, 0)}
+
+
+def _gone(refuted: Any) -> LeadRefutedCorrected:
+    return LeadRefutedCorrected(
+        occurred_on=date(2016, 9, 8),
+        corrects=Position(len(LIFE) + 2),
+        was=refuted,
+        now=None,
+        reason="new papers",
+        approver=OfficerId("yuan"),
+    )
+
+
+def _told(connection: Connection, cuts: Cuts = NOW) -> tuple[Any, ...]:
+    rows = cases(connection, cuts=cuts)
+    return rows, [case_of(connection, s.CASE, cuts)], lead_states(connection, cuts=cuts), rates(connection, cuts)
+
+
+def test_what_was_known_of_leads_and_cases_is_what_a_log_that_ends_there_says() -> None:
+    other = s.assigned(rule=s.OTHER_RULE, subjects=(i.CLASS,))
+    refuted = s.stands(s.refuted(lead=s.OTHER), refuted_by="song")
+    whole = [*LIFE, other, refuted, _gone(refuted), s.merged()]
+    with followed(whole) as connection:
+        for ended in range(len(whole) + 1):
+            with followed(whole[:ended]) as there:
+                assert _told(connection, Cuts(as_recorded_at=ended - 1)) == _told(there), ended
+        assert cases(connection, "620122", cuts=Cuts(as_recorded_at=len(whole))) == []
+        assert cases(connection, status="closed", cuts=Cuts(as_recorded_at=8))[0].closed_on == "2016-09-27"
+
+
+def test_what_was_so_by_a_day_leaves_later_steps_out_however_early_they_were_recorded() -> None:
+    with followed(LIFE) as connection:
+        for day in (s.OPENED, s.UNTIL, s.DECIDED, s.REOPENED):
+            with followed([fact for fact in LIFE if fact.occurred_on <= day]) as there:
+                (rows, _, states, hits), (rows_there, _, states_there, hits_there) = (
+                    _told(connection, Cuts(as_effective_on=day)),
+                    _told(there),
+                )
+                assert [one.case_status for one in rows] == [one.case_status for one in rows_there], day
+                assert {key: one.status for key, one in states.items()} == {
+                    k: o.status for k, o in states_there.items()
+                }
+                assert hits == hits_there
+        assert case_of(connection, s.CASE, Cuts(as_effective_on=s.CONCLUDED)) is None
