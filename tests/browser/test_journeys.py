@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
+from served import follow, serving
 from web_world import CLASS, PASSWORD, World, opened_world
 
 from taizhang.http.app import create_app
@@ -24,18 +21,11 @@ DESK = {"width": 1280, "height": 900}
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, World]]:
     """A served house: its address, and the world in it."""
-    with opened_world(tmp_path_factory.mktemp("served")) as world:
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(world.house), log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", world
-        server.should_exit = True
-        thread.join()
+    with (
+        opened_world(tmp_path_factory.mktemp("served")) as world,
+        serving(lambda _: create_app(world.house)) as address,
+    ):
+        yield address, world
 
 
 @pytest.fixture
@@ -54,20 +44,18 @@ def _sign_in(page: Page, officer: str, language: str = "zh") -> None:
     page.goto(f"/signin?lang={language}")
     page.fill("input[name=officer]", officer)
     page.fill("input[name=password]", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
 
 
 def test_from_the_overview_through_ledger_and_class_to_the_fact(page: Page) -> None:
     _sign_in(page, "province")
-    page.wait_for_load_state()
-    page.locator("svg.chart[role=group]").first.wait_for()  # counting does not wait for the page to come
     assert page.locator("svg.chart[role=group]").count() == 2
-    page.click("nav.main >> text=培训")  # the section opens with its ledger
-    page.click("main >> text=兰州市")
-    page.click("main table >> text=永登县")
-    page.click("main >> text=中式烹调师一班")
+    follow(page, "nav.main >> text=培训")  # the section opens with its ledger
+    follow(page, "main >> text=兰州市")
+    follow(page, "main table >> text=永登县")
+    follow(page, "main >> text=中式烹调师一班")
     assert page.locator("h1").inner_text().startswith("中式烹调师一班")
-    page.click("main table a[href='/facts/30']")
+    follow(page, "main table a[href='/facts/30']")
     text = page.locator("main").inner_text()
     assert "花名册.xlsx" in text
     assert "张某某" in text
@@ -76,9 +64,9 @@ def test_from_the_overview_through_ledger_and_class_to_the_fact(page: Page) -> N
 
 def test_a_figure_opens_into_its_facts(page: Page) -> None:
     _sign_in(page, "wang", "en")
-    page.click(".tiles a >> nth=1")
+    follow(page, ".tiles a >> nth=1")
     assert page.locator("main tbody tr").count() == 3
-    page.click("main tbody a >> nth=0")
+    follow(page, "main tbody a >> nth=0")
     assert "Trainee enrolled" in page.locator("h1").inner_text()
 
 
@@ -86,7 +74,7 @@ def test_a_clerk_sees_a_whole_name_after_stating_a_purpose(page: Page, served: t
     _sign_in(page, "wang")
     page.goto(f"/persons/{served[1].persons[0]}")
     page.fill("input[name=purpose]", "核对花名册姓名")
-    page.click("text=记录用途并查看")
+    follow(page, "text=记录用途并查看")
     assert "张样例" in page.locator("main").inner_text()
 
 
@@ -94,14 +82,14 @@ def test_the_time_bar_says_what_is_looked_at(page: Page) -> None:
     _sign_in(page, "wang")
     page.goto("/ledger")
     page.fill("input[name=as_effective_on]", "2016-03-07")
-    page.click(".timebar button")
+    follow(page, ".timebar button")
     assert "发生在 2016-03-07 及以前" in page.locator(".timebar").inner_text()
     assert "as_effective_on=2016-03-07" in (page.locator(".tiles a >> nth=0").get_attribute("href") or "")
 
 
 def test_signing_out_closes_the_door(page: Page) -> None:
     _sign_in(page, "wang")
-    page.click("text=退出")
+    follow(page, "text=退出")
     page.goto("/ledger")
     assert page.locator("h1").inner_text().startswith("登录")
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-import uvicorn
+from served import follow, serving
 from web_world import CLASS, COUNTY, NAMES, OTHER_COUNTY, PASSWORD, PROVINCE, World, opened_world
 
 from taizhang.adapters.signin import SignIn
@@ -76,16 +73,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Worl
                 RoleGranted(occurred_on=on, officer=who, role=role, organisation=office, region=RegionCode(region)),
             )
             world.house.signin.enrol(officer, f"样例 {officer}", SignIn.new_key(), PASSWORD, must_change=False)
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(world.house), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", world
-        server.should_exit = True
-        thread.join()
+        with serving(lambda _: create_app(world.house)) as address:
+            yield address, world
 
 
 def opened(
@@ -129,8 +118,8 @@ def test_from_a_number_on_the_overview_to_the_sheet_and_row_takes_three_clicks(a
     for officer, start in starts:
         page = pages[officer]
         page.goto("/")
-        page.click(start)  # one: the figure opens into its facts
-        page.click("main tbody a >> nth=0")  # two: a fact
+        follow(page, start)  # one: the figure opens into its facts
+        follow(page, "main tbody a >> nth=0")  # two: a fact
         text = page.locator("main").inner_text()
         assert "花名册.xlsx" in text, start
         assert "学员" in text  # the sheet
@@ -152,11 +141,11 @@ def test_a_clerk_imports_corrects_and_prints(at: Any, served: tuple[str, World],
     page = at("wang")
     page.goto("/import")
     page.set_input_files("input[type=file]", str(_roster(tmp_path / "补录花名册.xlsx")))
-    page.click("main form button")
+    follow(page, "main form button")
     assert "补录花名册.xlsx" in page.locator("main").inner_text()
     if page.locator("textarea[name=reason], input[name=reason]").count():
         page.fill("textarea[name=reason], input[name=reason]", "花名册晚到")
-    page.locator("main form button.strong").first.click()
+    follow(page, "main form button.strong >> nth=0")
     page.wait_for_selector("a[href$='result.xlsx']", timeout=90_000)  # the page refreshes itself until it is done
     page.goto("/facts/30/correct")
     assert page.locator("main form").count() >= 1
@@ -183,7 +172,7 @@ def test_an_officer_of_the_wrong_region_gets_nothing(at: Any, served: tuple[str,
 def test_a_training_institution_finds_its_own_class_and_no_register(at: Any, served: tuple[str, World]) -> None:
     page = at("school")
     page.goto("/ledger")
-    page.click("main >> text=中式烹调师一班")
+    follow(page, "main >> text=中式烹调师一班")
     assert page.locator("h1").inner_text().startswith("中式烹调师一班")
     answer = page.goto(f"/households/{served[1].household}")
     assert answer is not None
@@ -211,7 +200,7 @@ def test_a_person_is_looked_up_and_the_audit_administrator_sees_who_looked(at: A
     clerk.check("input[value=name]")
     clerk.fill("input[name=value]", NAMES[0])
     clerk.fill("input[name=purpose]", "核对来信")
-    clerk.click("text=记录用途并查找")
+    follow(clerk, "text=记录用途并查找")
     assert "张某某" in clerk.locator("main").inner_text()
     auditor = at("auditor")
     auditor.goto("/")
@@ -235,11 +224,11 @@ def test_the_security_administrator_issues_a_key_that_its_officer_sees_and_revok
     page.goto("/keys")
     page.select_option("select[name=grant]", f"clerk@hr-620121@{COUNTY}@wang")
     page.fill("input[name=purpose]", "nightly roster")
-    page.click("main form.card button")
+    follow(page, "main form.card button")
     assert page.locator("main .note.good b").inner_text().startswith("tzp_")
     owner = at("wang", "en")
     owner.goto("/keys")
-    owner.click("main td button")
+    follow(owner, "main td button")
     assert "revoked" in owner.locator("main").inner_text()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
-import uvicorn
+from served import serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -88,17 +86,14 @@ class Office:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Office]:
-    office, listening = Office(), socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    office.issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(office.app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield office
-    server.should_exit = True
-    thread.join()
+    office = Office()
+
+    def at(address: str) -> Any:
+        office.issuer = address
+        return office.app
+
+    with serving(at):
+        yield office
 
 
 @pytest.fixture
