@@ -151,8 +151,8 @@ def _read_answer(endpoint: Endpoint, visit: Visit) -> Response:
         **content,
     }
     headers = {**VARIES} if endpoint.beside_log else {"etag": etag, **VARIES}
-    if following is not None:
-        headers["link"] = f'<{_next(request, following)}>; rel="next"'
+    if paging is not None:
+        headers["link"] = _links(request, following)
     return Response(encode(frame), media_type="application/json", headers=headers)
 
 
@@ -188,8 +188,13 @@ def _content(found: Found, at: Moment) -> tuple[Mapping[str, Any], str | None]:
     return {**found.content, "rows": [row for _, row in page[: at.limit]], "next": following}, following
 
 
-def _next(request: Request, following: str) -> str:
-    return link(request.url.path, {**request.query_params, "after": following})
+def _links(request: Request, following: str | None) -> str:
+    """Where a list begins and goes on (RFC 8288). No `prev`: a cursor says after which row a page begins, and no more."""
+    first = {name: value for name, value in request.query_params.items() if name != "after"}
+    pages = {"first": link(request.url.path, first)}
+    if following is not None:
+        pages["next"] = link(request.url.path, {**first, "after": following})
+    return ", ".join(f'<{address}>; rel="{rel}"' for rel, address in pages.items())
 
 
 def _page_mark(paging: Paging | None) -> str:

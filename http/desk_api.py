@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from taizhang.adapters.importing.jobs import State
+from taizhang.domain.core import Actor
 from taizhang.http.api_endpoints import Found, Moment, OfRegion, Question, in_order, listing
 from taizhang.http.duplicate_pages import queued_page
 from taizhang.http.import_pages import MAY_IMPORT, jobs_seen
@@ -88,9 +89,10 @@ def import_list(visit: Visit, _: Question, at: Moment) -> Found:
     return Found(rows=_imports(visit, at))
 
 
-def duplicate_list(visit: Visit, _: Question, at: Moment) -> Found:
-    """Persons who may be one, with what was decided, in the order in which they were found."""
-    return Found(rows=_duplicates(visit, at))
+def duplicate_list(visit: Visit, asked: OfRegion, at: Moment) -> Found:
+    """Persons who may be one, one of them at least of the region, with what was decided, in the order of their finding."""
+    region = visit.region(asked.region or visit.scope)
+    return Found(rows=_duplicates(visit, msgspec.structs.replace(visit.actor, region=region), at))
 
 
 def plan_gaps(visit: Visit, asked: UnplannedAsked, at: Moment) -> Found:
@@ -121,11 +123,11 @@ def _imports(visit: Visit, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any]]:
         yield (job.started_at, job.id), row
 
 
-def _duplicates(visit: Visit, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any]]:
+def _duplicates(visit: Visit, seen_by: Actor, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any]]:
     behind = at.after(int)
     following: int | None = behind[0] if behind is not None else 0
     while following is not None:
-        page, following = queued_page(visit, following)
+        page, following = queued_page(visit, seen_by, following)
         for one in page:
             row = DuplicateRow(
                 duplicate=one.queued.duplicate,
@@ -141,6 +143,6 @@ def _duplicates(visit: Visit, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any
 ENDPOINTS = (
     listing("/api/search", search_hits, SearchAsked, HitRow, reads=("ledger", "registry", "funds", "plans")),
     listing("/api/imports", import_list, Question, ImportRow, roles=MAY_IMPORT, beside_log=True),
-    listing("/api/duplicates", duplicate_list, Question, DuplicateRow),
+    listing("/api/duplicates", duplicate_list, OfRegion, DuplicateRow),
     listing("/api/plans/gaps", plan_gaps, UnplannedAsked, UnplannedRow, reads=("plans", "registry")),
 )

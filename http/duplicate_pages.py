@@ -10,7 +10,7 @@ from starlette.responses import Response
 from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.orders import Order
 from taizhang.adapters.visibility import visible
-from taizhang.domain.core import Correction, Fact
+from taizhang.domain.core import Actor, Correction, Fact
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.merging import DuplicateQueued, DuplicateResolved, DuplicateResolvedCorrected
@@ -74,7 +74,7 @@ def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     after = visit.request.query_params.get("after", "0")
     if not after.isdecimal():
         raise HTTPException(400)
-    rows, following = queued_page(visit, int(after))
+    rows, following = queued_page(visit, visit.actor, int(after))
     return visit.page(
         "duplicates.html",
         status,
@@ -88,9 +88,9 @@ def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
     )
 
 
-def queued_page(visit: Visit, after: int) -> tuple[list[Waiting], int | None]:
-    """A page of what was queued after a position, with what was decided, and the position to go on after."""
-    listing = facts_of_type(visit.house.log, [DuplicateQueued.TOPIC], visit.actor, after, visit.bar.recorded_at)
+def queued_page(visit: Visit, seen_by: Actor, after: int) -> tuple[list[Waiting], int | None]:
+    """A page of what was queued after a position, as far as this actor sees it, and the position to go on after."""
+    listing = facts_of_type(visit.house.log, [DuplicateQueued.TOPIC], seen_by, after, visit.bar.recorded_at)
     queued = [(found, found.fact) for found in listing.facts if isinstance(found.fact, DuplicateQueued)]
     decisions = _decisions(visit, [one.duplicate for _, one in queued])
     return [Waiting(found, one, decisions.get(one.duplicate, "")) for found, one in queued], listing.after

@@ -110,13 +110,17 @@ def _get(endpoint: Endpoint, say: Mapping[str, str]) -> Doc:
         "responses": {
             "200": {
                 "description": "答复 · the answer",
-                "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "Link")},
+                "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in _headers(endpoint)},
                 "content": content,
             },
             "304": {"description": "与 If-None-Match 所指相同 · the same as the answer seen already"},
             **_failures("400", "401", "403", "404", "409", "422", "429", "503"),
         },
     }
+
+
+def _headers(endpoint: Endpoint) -> list[str]:
+    return [*([] if endpoint.beside_log else ["ETag"]), *(["Link"] if endpoint.row is not None else [])]
 
 
 def _feed(say: Mapping[str, str]) -> Doc:
@@ -305,7 +309,11 @@ _WRITE_HEADERS: Final[list[Doc]] = [
 assert KEY.fullmatch("a-key"), "what the document promises is what is checked"
 _HEADERS: Final[Doc] = {
     "ETag": {"schema": _TEXT, "description": "视图位置和查询编号 · view position and report id"},
-    "Link": {"schema": _TEXT, "description": 'rel="next":下一页 · the next page'},
+    "Link": {
+        "schema": _TEXT,
+        "description": 'rel="first":首页;rel="next":下一页,末页无此项;不给上一页 · the first page; the next one, if there is '
+        "one; never the page before",
+    },
     "Location": {"schema": _TEXT, "description": "所记事实的地址 · where the fact is"},
 }
 _FAILURES: Final = {

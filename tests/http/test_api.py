@@ -43,6 +43,8 @@ def test_pages_follow_each_other_by_link_and_tell_every_row_once(shared_world: W
         answer = client.get(address)
         told += answer.json()["rows"]
         following = answer.links.get("next", {}).get("url", "")
+        assert answer.links["first"]["url"] == f"/api/facts?of=class%3A{CLASS}&limit=3"
+        assert "prev" not in answer.links
         assert bool(following) == (answer.json()["next"] is not None)
         address = following
     assert told == whole

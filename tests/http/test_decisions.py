@@ -53,6 +53,16 @@ def test_a_duplicate_of_another_county_is_not_there_to_be_decided(queued: World,
     assert client.post("/duplicates", data=sent).status_code == 404
 
 
+def test_possible_duplicates_are_told_by_region_to_programs(queued: World, app: Starlette) -> None:
+    province = queued.client(app, "province")
+    told = {
+        region: province.get(f"/api/duplicates?region={region}").json()["rows"] for region in (COUNTY, OTHER_COUNTY)
+    }
+    assert [row["duplicate"] for row in told[COUNTY]] == ["d1"]
+    assert told[OTHER_COUNTY] == []
+    assert queued.client(app, "wang").get(f"/api/duplicates?region={OTHER_COUNTY}").status_code == 404
+
+
 def test_a_sealed_period_is_listed_and_a_foreign_one_cannot_be_sealed(world: World, app: Starlette) -> None:
     client = world.client(app, "wang")
     sent = {"csrf": world.csrf(client), "once": "s", "region": COUNTY, "since": "2016-01-01", "until": "2016-12-31"}
