@@ -13,6 +13,7 @@ from taizhang.http import (
     facts_api,
     field_api,
     funds_api,
+    funds_between_api,
     funds_views_api,
     house_api,
     ledger_api,
@@ -37,6 +38,7 @@ ROOMS = (  # one a line: areas are added side by side
     explained_api,
     facts_api,
     field_api,
+    funds_between_api,  # before funds_api, which would take "between" for a line
     funds_api,
     funds_views_api,
     house_api,

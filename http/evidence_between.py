@@ -1,54 +1,43 @@
-"""What changed of cases, or of statements, between two days: each count as known then and later, and what was recorded between."""
+"""What changed of cases, or of statements, between two moments: each count at both, and the facts that stand at one of them only."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Final
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from taizhang.adapters.visibility import DASHBOARD
-from taizhang.http.between_pages import SHOWN, earlier
-from taizhang.http.field_between import Counts, both, page_of, region_of
-from taizhang.http.funds_scope import require_role
+from taizhang.http.field_between import Counts, page_of
 from taizhang.http.lead_reading import require_seeing
 from taizhang.http.statement_pages import MAY_SEE
 from taizhang.http.visit import Visit, door
 from taizhang.projections.cases.cases import cases, lead_states
 from taizhang.projections.cases.steps import recorded_between
-from taizhang.projections.ends import end_at
 from taizhang.projections.replay import Cuts
 from taizhang.projections.scope import stem_of
 from taizhang.projections.statements.compared import compared, statements
 
-WORK: Final = "leads."  # how the names of all facts about leads and cases begin
-
 
 def cases_between(visit: Visit) -> Response:
-    """The counts of a region's cases, and of the work on its leads, at two recording times, and what was recorded between."""
+    """The counts of a region's cases, and of the work on its leads, at two moments, and the facts that lie between."""
     require_seeing(visit)
-    region, since = region_of(visit)[:6], earlier(visit)
-    visit.reception.set_up()
-    with visit.house.log.database.read() as connection:
-        then, later = (_cases(connection, region, at) for at in both(visit, since))
-        between = recorded_between(connection, region, since, visit.bar.recorded_at, SHOWN + 1)
-    return page_of(visit, "/cases", region, since, then, later, between)
+    return page_of(visit, "/cases", _cases, recorded_between)
 
 
 def statements_between(visit: Visit) -> Response:
     """The same of statements: how many were filed, how many the ledger did not bear out, how many it bears out otherwise now."""
-    require_role(visit, MAY_SEE - {DASHBOARD})
-    region, since = region_of(visit)[:6], earlier(visit)
-    visit.reception.set_up()
-    with visit.house.log.database.read() as connection:
-        then, later = (_statements(visit, connection, region, at) for at in both(visit, since))
-        filed = statements(connection, visit.house.log, region, both(visit, since)[1])
-    before = end_at(visit.house.log, since).position
-    between = sorted(one.position for one in filed if one.position > before)
-    return page_of(visit, "/statements", region, since, then, later, between[: SHOWN + 1])
+    log = visit.house.log
+
+    def filed_between(connection: Connection, region: str, earlier: Cuts, later: Cuts, limit: int) -> list[int]:
+        then, now = ({one.position for one in statements(connection, log, region, at)} for at in (earlier, later))
+        return sorted(then ^ now)[:limit]
+
+    return page_of(visit, "/statements", _statements, filed_between)
 
 
-def _cases(connection: Any, region: str, at: Cuts) -> Counts:
+def _cases(_: Visit, connection: Connection, region: str, at: Cuts) -> Counts:
+    region = region[:6]
     found = cases(connection, region, cuts=at)
     standing = Counter(one.case_status for one in found)
     stem = stem_of(region)
@@ -64,7 +53,7 @@ def _cases(connection: Any, region: str, at: Cuts) -> Counts:
     }
 
 
-def _statements(visit: Visit, connection: Any, region: str, at: Cuts) -> Counts:
+def _statements(visit: Visit, connection: Connection, region: str, at: Cuts) -> Counts:
     log = visit.house.log
     found = [compared(connection, log, one, at) for one in statements(connection, log, region, at)]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -20,22 +21,29 @@ from taizhang.http.ledger_api import LedgerAsked, scope_of
 from taizhang.http.ledger_reading import KNOWN, Scope
 from taizhang.http.seen import require_class
 from taizhang.http.visit import CASEWORK, Visit
-from taizhang.projections.figure_facts import CHANGES_PAGE, Change, changes
+from taizhang.projections.figure_facts import CHANGES_PAGE, Change, changes, facts_between
 from taizhang.projections.ledger_query import figure, whole_of
+from taizhang.projections.replay import Cuts
 
 COMPARES: Final = CASEWORK - {INSTITUTION}
 
 Since = Annotated[
     str,
-    msgspec.Meta(pattern=MOMENT, description="较早的入账时间 · the earlier recording time"),
+    msgspec.Meta(pattern=MOMENT, description="较早时点的入账时间 · the recording time of the earlier moment"),
 ]
+SinceEffective = Annotated[
+    date,
+    msgspec.Meta(description="较早时点的发生日期 · the effective day of the earlier moment"),
+]
+"""Either of them left out: as at the later moment, which is that of the question itself."""
 
 
 class FigureAsked(LedgerAsked, frozen=True, kw_only=True):
-    """One figure of the ledger: of which measure; with `since` only what was recorded after that moment."""
+    """One figure of the ledger: of which measure; with an earlier moment only what leads from there to the later one."""
 
     measure: Annotated[Code, msgspec.Meta(description="指标,见 /api/ledger 的 figures · a measure of /api/ledger")]
     since: Since | None = None
+    since_effective_on: SinceEffective | None = None
 
 
 class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,21 +64,22 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FigureAnswer(Listing[ChangeRow], kw_only=True):
-    """A figure and the facts behind it: on all pages their changes sum up to `value`, with `since` to what it changed by."""
+    """A figure and the facts behind it: on all pages their changes sum up to `value`, with an earlier moment to what it changed by."""
 
     measure: str
     value: int
-    then: Annotated[int | None, msgspec.Meta(description="since 当时的数值 · the figure as known at `since`")]
+    then: Annotated[int | None, msgspec.Meta(description="较早时点的数值 · the figure at the earlier moment")]
 
 
 class BetweenAsked(LedgerAsked, frozen=True, kw_only=True):
-    """Two recording times: `since`, and `as_recorded_at` or now."""
+    """Two moments, each on both axes; what is left out of the earlier one is as at the later."""
 
-    since: Since
+    since: Since | None = None
+    since_effective_on: SinceEffective | None = None
 
 
 class BetweenRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure as known at both moments."""
+    """A measure at both moments."""
 
     measure: str
     then: int
@@ -83,18 +92,19 @@ def figure_explained(visit: Visit, asked: FigureAsked, at: Moment) -> Found:
     scope = _figure_scope(visit, asked)
     if asked.measure not in KNOWN:
         raise HTTPException(404)
-    since = moment_of(asked.since) if asked.since else 0
-    then = figure(at.connection, scope, asked.measure, at.cuts._replace(as_recorded_at=since)) if since else None
     value = figure(at.connection, scope, asked.measure, at.cuts)
-    return Found({"measure": asked.measure, "value": value, "then": then}, _rows(visit, scope, asked, at, since))
+    if asked.since is None and asked.since_effective_on is None:
+        return Found({"measure": asked.measure, "value": value, "then": None}, _rows(visit, scope, asked.measure, at))
+    past = earlier_cuts(asked.since, asked.since_effective_on, at)
+    then = figure(at.connection, scope, asked.measure, past)
+    told = {"measure": asked.measure, "value": value, "then": then}
+    return Found(told, _between(visit, scope, asked.measure, at, past))
 
 
 def figures_between(visit: Visit, asked: BetweenAsked, at: Moment) -> Found:
-    """Every measure of a region or class as known at two recording times; /api/ledger/facts tells what lies between."""
-    scope, since = _figure_scope(visit, asked), moment_of(asked.since)
-    then, later = (
-        _figures(at, scope, cuts.as_recorded_at) for cuts in (at.cuts._replace(as_recorded_at=since), at.cuts)
-    )
+    """Every measure of a region or class at two moments; /api/ledger/facts tells what lies between."""
+    scope, past = _figure_scope(visit, asked), earlier_cuts(asked.since, asked.since_effective_on, at)
+    then, later = (_figures(at, scope, cuts) for cuts in (past, at.cuts))
     rows = [
         {"measure": name, "then": then[name], "later": later[name], "change": later[name] - then[name]}
         for name in sorted(KNOWN)
@@ -114,8 +124,7 @@ def _figure_scope(visit: Visit, asked: LedgerAsked) -> Scope:
     return scope
 
 
-def _figures(at: Moment, scope: Scope, recorded_at: int | None) -> dict[str, int]:
-    cuts = at.cuts._replace(as_recorded_at=recorded_at)
+def _figures(at: Moment, scope: Scope, cuts: Cuts) -> dict[str, int]:
     if scope.training_class is None:
         return dict(whole_of(at.connection, scope, cuts))
     return {name: figure(at.connection, scope, name, cuts) for name in KNOWN}
@@ -132,18 +141,35 @@ def moment_of(text: str) -> int:
         raise ApiProblem("no-such-period") from None
 
 
-def _rows(
-    visit: Visit, scope: Scope, asked: FigureAsked, at: Moment, since: int
-) -> Iterator[tuple[tuple[Any, ...], Any]]:
+def earlier_cuts(since: str | None, day: date | None, at: Moment) -> Cuts:
+    """The earlier of two moments; what is left out of it is as at the later.
+
+    Raises ApiProblem (404) for a day that no calendar has.
+    """
+    recorded = at.cuts.as_recorded_at if since is None else moment_of(since)
+    return Cuts(recorded, at.cuts.as_effective_on if day is None else day)
+
+
+def _rows(visit: Visit, scope: Scope, measure: str, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any]]:
     behind, eyes = at.after(str, int), Eyes(visit.house.log, visit.actor)
     mark = "" if behind is None else f"{behind[0]}@{behind[1]}"
     page = CHANGES_PAGE if at.limit is None else min(CHANGES_PAGE, at.limit + 1)
     while True:
-        found, mark = changes(at.connection, visit.house.log, scope, asked.measure, at.cuts, mark, page, since)
+        found, mark = changes(at.connection, visit.house.log, scope, measure, at.cuts, mark, page)
         for one, fact in _with_facts(visit, found):
             yield (one.subject, one.position), change_row(one.subject, one.change, fact, is_open=eyes.sees(fact))
         if not mark:
             return
+
+
+def _between(visit: Visit, scope: Scope, measure: str, at: Moment, past: Cuts) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """What leads from the one moment to the other, in the same order."""
+    behind, eyes = at.after(str, int), Eyes(visit.house.log, visit.actor)
+    found = facts_between(at.connection, visit.house.log, scope, measure, past, at.cuts)
+    wanted = (one for one in found if behind is None or (one.subject, one.position) > behind)
+    while page := list(islice(wanted, CHANGES_PAGE)):
+        for one, fact in _with_facts(visit, page):
+            yield (one.subject, one.position), change_row(one.subject, one.change, fact, is_open=eyes.sees(fact))
 
 
 def _with_facts(visit: Visit, found: Iterable[Change]) -> Iterator[tuple[Change, Recorded]]:

@@ -1,23 +1,26 @@
-"""What changed of postings, or of inspections, between two days: each count as known then and later, and what was recorded between."""
+"""What changed of postings, or of inspections, between two moments: each count at both, and the facts that stand at one of them only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from taizhang.adapters.visibility import Eyes
 from taizhang.domain.core import Correction
 from taizhang.domain.decisions import INSTITUTION
-from taizhang.domain.envelope import Recorded, opened
-from taizhang.http.between_pages import SHOWN, Change, earlier, earlier_text
+from taizhang.domain.envelope import opened
+from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.http.field_api import SEES_INSPECTIONS
-from taizhang.http.funds_scope import cuts, looked_on, require_role, yuan
+from taizhang.http.funds_scope import looked_on, yuan
+from taizhang.http.ledger_reading import cuts_of
 from taizhang.http.places import name_of
 from taizhang.http.postings_pages import SEES_POSTINGS
-from taizhang.http.rendering import link
+from taizhang.http.rendering import link, number
 from taizhang.http.scope import require_within
+from taizhang.http.two_moments import SHOWN, Behind, between_page, change, two_moments
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.cuts import recorded_day
 from taizhang.projections.inspections.book import book
@@ -38,48 +41,22 @@ ABOUT: Final = (
 )
 
 
-class Told(NamedTuple):
-    """A fact recorded in between, whether the officer may open it, and what it is about."""
-
-    fact: Recorded
-    is_open: bool
-    about: str
-
-
 def postings(visit: Visit) -> Response:
-    """The counts of a region's postings at two recording times, and the facts about postings recorded between."""
-    require_role(visit, SEES_POSTINGS)
-    region, since = region_of(visit), earlier(visit)
-    visit.reception.set_up()  # the views' tables are there
-    with visit.house.log.database.read() as connection:
-        then, later = (_posted(visit, connection, region, at) for at in both(visit, since))
-        between = postings_between(connection, region, since, visit.bar.recorded_at, SHOWN + 1)
-    return page_of(visit, "/postings", region, since, then, later, between)
+    """The counts of a region's postings at two moments, and the facts about postings that lie between."""
+    return page_of(visit, "/postings", _posted, postings_between)
 
 
 def inspections(visit: Visit) -> Response:
     """The same of inspections and findings."""
-    require_role(visit, SEES_INSPECTIONS - {INSTITUTION})
-    region, since = region_of(visit), earlier(visit)
-    visit.reception.set_up()
-    with visit.house.log.database.read() as connection:
-        then, later = (_inspected(visit, connection, region, at) for at in both(visit, since))
-        between = inspections_between(connection, region, since, visit.bar.recorded_at, SHOWN + 1)
-    return page_of(visit, "/inspections", region, since, then, later, between)
-
-
-def both(visit: Visit, since: int) -> tuple[Cuts, Cuts]:
-    """The cuts of the earlier and of the later moment."""
-    now = cuts(visit)
-    return now._replace(as_recorded_at=since), now
+    return page_of(visit, "/inspections", _inspected, inspections_between)
 
 
 def region_of(visit: Visit) -> str:
-    """Raises HTTPException (404) for a foreign one."""
+    """The region of the address, or the officer's own. Raises HTTPException (404) for a foreign one."""
     return require_within(visit.request.query_params.get("region") or visit.scope, visit.scope)
 
 
-def _posted(visit: Visit, connection: Any, region: str, at: Cuts) -> Counts:
+def _posted(visit: Visit, connection: Connection, region: str, at: Cuts) -> Counts:
     on = at.as_effective_on or (recorded_day(at.as_recorded_at) if at.as_recorded_at else looked_on(visit))
     posts = posts_at(connection, region, at)
     covered, gaps = coverage(posts, poor_villages(connection, region, on, at), on)
@@ -96,7 +73,7 @@ def _posted(visit: Visit, connection: Any, region: str, at: Cuts) -> Counts:
     }
 
 
-def _inspected(visit: Visit, connection: Any, region: str, at: Cuts) -> Counts:
+def _inspected(visit: Visit, connection: Connection, region: str, at: Cuts) -> Counts:
     on = at.as_effective_on or (recorded_day(at.as_recorded_at) if at.as_recorded_at else looked_on(visit))
     known = known_facts(connection, at)
     found = book(known, on, region)
@@ -118,34 +95,41 @@ def _inspected(visit: Visit, connection: Any, region: str, at: Cuts) -> Counts:
 
 
 def page_of(
-    visit: Visit, area: str, region: str, since: int, then: Counts, later: Counts, between: Sequence[int]
+    visit: Visit,
+    area: str,
+    counted: Callable[[Visit, Connection, str, Cuts], Counts],
+    between: Callable[[Connection, str, Cuts, Cuts, int], Sequence[int]],
 ) -> Response:
-    """The page that shows counts at both moments and the facts at these positions, one more than are shown where there are more."""
-    prefix = f"field_between.{area.strip('/')}"
-    changes = [Change(name, visit.t(f"{prefix}.{name}"), then[name], later[name], "") for name in then]
-    title = visit.t(f"{area.strip('/')}.title")
-    return visit.page(
-        "between.html",
-        trail=[(title, link(area, {**visit.bar.query, "region": region})), (visit.t("between.title"), "")],
-        here={"code": region, "name": f"{title} · {name_of(visit, region)}"},
-        path=f"{area}/between",
-        since=since,
-        since_text=earlier_text(visit),
-        until=visit.bar.recorded_at,
-        changes=changes,
-        period="",
-        measure="",
-        yuan=yuan,
-        recorded=list(_facts(visit, between[:SHOWN])),
-        has_more=len(between) > SHOWN,
+    """The page of counts of a region at two moments, and of the positions that `between` finds, one more than are shown."""
+    region, moments = region_of(visit), two_moments(visit)
+    visit.reception.set_up()  # the views' tables are there
+    with visit.house.log.database.read() as connection:
+        earlier, later = map(cuts_of, moments)
+        then, now = (counted(visit, connection, region, at) for at in (earlier, later))
+        recorded = between(connection, region, earlier, later, SHOWN + 1)
+    prefix, title = f"field_between.{area.strip('/')}", visit.t(f"{area.strip('/')}.title")
+    return between_page(
+        visit,
+        f"{area}/between",
+        f"{title} · {name_of(visit, region)} {region}",
+        trail=[(title, link(area, {**visit.bar.query, "region": region}))],
+        moments=moments,
+        changes=[change(name, visit.t(f"{prefix}.{name}"), (then[name], now[name]), _words(name)) for name in then],
+        kept={"region": region},
+        recorded=list(_facts(visit, recorded[:SHOWN])),
+        has_more=len(recorded) > SHOWN,
     )
 
 
-def _facts(visit: Visit, positions: Iterable[int]) -> Iterator[Told]:
+def _words(name: str) -> Callable[[int | None], str]:
+    return yuan if name.endswith("_fen") else number
+
+
+def _facts(visit: Visit, positions: Iterable[int]) -> Iterator[Behind]:
     eyes = Eyes(visit.house.log, visit.actor)
     for stored in visit.house.log.at(list(positions)):
         fact = opened(stored.position, stored.leaf)
-        yield Told(fact, eyes.sees(fact), _about(fact.fact))
+        yield Behind(fact, eyes.sees(fact), _about(fact.fact))
 
 
 def _about(fact: Any) -> str:
@@ -155,4 +139,7 @@ def _about(fact: Any) -> str:
     return str(next((one for one in named if one), getattr(body, "region", "")))
 
 
-ROUTES = (door("/postings/between", postings), door("/inspections/between", inspections))
+ROUTES = (
+    door("/postings/between", postings, roles=SEES_POSTINGS - {VILLAGE_OFFICIAL}),
+    door("/inspections/between", inspections, roles=SEES_INSPECTIONS - {INSTITUTION, VILLAGE_OFFICIAL}),
+)

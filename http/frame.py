@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,11 +17,12 @@ from taizhang.domain.outside import IMPORTING
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
 from taizhang.http.api_twins import TWINS
-from taizhang.http.cuts import EFFECTIVE, RECORDED
+from taizhang.http.cuts import EFFECTIVE, RECORDED, TimeBar
 from taizhang.http.once import once
 from taizhang.http.places import name_of
 from taizhang.http.refusals import rule_in_words
 from taizhang.http.rendering import link, time
+from taizhang.http.two_moments import between_link
 from taizhang.projections.follow import ViewStatus
 
 if TYPE_CHECKING:
@@ -47,13 +48,6 @@ class Section(NamedTuple):
 CASEWORK: Final = BUSINESS - {"dashboard"}
 RECORDERS: Final = CASEWORK  # whoever does casework has something to record
 MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation", "dashboard"})
-COMPARED: Final[Mapping[str, str]] = {  # pages that lead to what changed between two days, and where that is told
-    **dict.fromkeys(("/", "/map", "/ledger"), "/ledger"),
-    "/postings": "/postings",
-    "/inspections": "/inspections",
-    "/cases": "/cases",
-    "/statements": "/statements",
-}
 SECTIONS: Final = (
     Section(
         "nav.overview",
@@ -162,9 +156,9 @@ class Frame:
         """Every kind of fact, corrections left out: they are listed under what they correct."""
         return _fact_types()
 
-    def looking(self) -> str:
-        """In words: what is being looked at."""
-        visit, bar = self._visit, self._visit.bar
+    def looking(self, bar: TimeBar | None = None) -> str:
+        """In words: what is being looked at; of one of two moments, that one."""
+        visit, bar = self._visit, bar or self._visit.bar
         recorded = (
             visit.t("bar.as_known_now")
             if bar.recorded_at is None
@@ -183,14 +177,8 @@ class Frame:
         return "" if at is None else beijing(at).strftime("%Y-%m-%dT%H:%M:%S")
 
     def compares(self) -> str:
-        """Where what changed since an earlier day is shown; empty for a role that sees no single fact."""
-        role = self._visit.actor.role
-        here = self._visit.here
-        if role not in CASEWORK - {"institution", VILLAGE_OFFICIAL} or here not in COMPARED:
-            return ""
-        asked = self._visit.request.query_params
-        kept = {name: asked[name] for name in ("region", "period", RECORDED, EFFECTIVE) if asked.get(name)}
-        return link(f"{COMPARED[here]}/between", kept)
+        """Where what changed since an earlier moment is told; empty where nothing is compared."""
+        return between_link(self._visit)
 
     def now_link(self) -> str:
         """This page, as known now and for all days."""

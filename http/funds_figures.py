@@ -142,6 +142,17 @@ def entries(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry]
             yield _entry(row, change)
 
 
+def entries_between(connection: Connection, asked: Asked, earlier: Cuts, later: Cuts) -> list[Entry]:
+    """The entries that lead from the figure at one moment to the same at another, oldest first."""
+    sums: dict[Entry, int] = {}
+    for sign, at in ((1, later), (-1, earlier)):
+        for one in entries(connection, asked, at):
+            entry = one._replace(change_fen=0)
+            sums[entry] = sums.get(entry, 0) + sign * one.change_fen
+    found = [entry._replace(change_fen=amount) for entry, amount in sums.items() if amount]
+    return sorted(found, key=lambda one: (one.recorded_at, one.position))
+
+
 def _between(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry]:
     """What went from one account to another, as the statement's edges add it up."""
     e = fund_tables().entries

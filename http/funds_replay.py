@@ -1,4 +1,4 @@
-"""A line told again: step by step with every balance before and after; and two moments side by side with what came between."""
+"""A line told again: step by step with every balance before and after."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
-from taizhang.adapters.moments import beijing, microseconds
+from taizhang.adapters.moments import microseconds
 from taizhang.domain.officers import BUSINESS
 from taizhang.http.errors import NoAnswer
 from taizhang.http.fact_pages import cursor
@@ -29,11 +29,9 @@ from taizhang.projections.funds.rows import OWN
 from taizhang.projections.funds.statement import statement
 from taizhang.projections.funds.steps import Step, of_line, steps
 from taizhang.projections.funds.tables import fund_tables
-from taizhang.projections.funds.then_and_now import then_and_now
 
 AROUND: Final = 6  # steps listed before and after the one that is shown
 SECONDS: Final = (2, 4, 8)  # how long a step stands while the replay plays
-FACTS_MOST: Final = 500
 
 
 class Place(NamedTuple):
@@ -167,44 +165,4 @@ def _seen_move(visit: Visit, step: Step, account: str) -> bool:
     return any(sees_holder(visit, one.account) for one in step.moves)
 
 
-def then(visit: Visit) -> Response:
-    """What was reported at one moment, and what is known now: two columns, and every fact that lies between them.
-
-    Raises HTTPException (404) for a foreign line, NoAnswer (400) for a moment that cannot be read.
-    """
-    require_role(visit)
-    given = visit.request.query_params
-    recorded, effective = given.get("then_recorded_at", "").strip(), given.get("then_effective_on", "").strip()
-    try:
-        past = Cuts(microseconds(recorded) if recorded else None, date.fromisoformat(effective) if effective else None)
-    except (ValueError, OverflowError):
-        raise NoAnswer(400, "errors.time_unreadable") from None
-    with visit.house.log.database.read() as connection:
-        line = asked_line(visit, connection)
-        found = then_and_now(connection, line.line, past, cuts(visit)) if recorded or effective else None
-    facts = []
-    if found is not None:
-        names_of(visit, [one.holder[:6] for one in found.accounts])
-        facts = [(one, [x for x in one.effects if sees_holder(visit, x.holder)]) for one in found.facts]
-        facts = [(one, effects) for one, effects in facts if effects or _seen_step(visit, one.step)]
-    return money_page(
-        visit,
-        "fund_then.html",
-        line=line,
-        found=found,
-        accounts=[one for one in found.accounts if sees_holder(visit, one.holder)] if found is not None else [],
-        facts=facts[:FACTS_MOST],
-        count=len(facts),
-        then_recorded="" if past.as_recorded_at is None else beijing(past.as_recorded_at).strftime("%Y-%m-%dT%H:%M:%S"),
-        then_effective=effective,
-    )
-
-
-def _seen_step(visit: Visit, step: Step) -> bool:
-    """A step without any effect on an account: in the region of its class, or everybody's in the province."""
-    if step.training_class:
-        return sees_holder(visit, step.training_class[1:7])
-    return visit.scope.endswith("0000")
-
-
-ROUTES = (door("/funds/{line}/replay", replay, roles=BUSINESS), door("/funds/{line}/then", then, roles=BUSINESS))
+ROUTES = (door("/funds/{line}/replay", replay, roles=BUSINESS),)

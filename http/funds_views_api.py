@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 from starlette.exceptions import HTTPException
 
-from taizhang.adapters.moments import microseconds
 from taizhang.domain.decisions import within
-from taizhang.http.api_endpoints import MOMENT, Code, Found, Listing, Moment, OfRegion, Place, listing
+from taizhang.http.api_endpoints import Code, Found, Listing, Moment, OfRegion, Place, listing
 from taizhang.http.field_api import struct_of
 from taizhang.http.funds_api import LineAsked, Year
 from taizhang.http.funds_figures import OPENS, entries
 from taizhang.http.funds_figures import Asked as Figure
 from taizhang.http.funds_flags import KINDS, UNMATCHED
-from taizhang.http.funds_scope import SEES_MONEY, asked_line, asked_region, sees_holder
+from taizhang.http.funds_scope import SEES_MONEY, asked_line, asked_region
 from taizhang.http.visit import Visit
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.evaluation import IndicatorRow, evaluation
 from taizhang.projections.funds.flags import flags
 from taizhang.projections.funds.lineage import MOST_SHARES, ShareRow, shares_of_line
 from taizhang.projections.funds.reconcile import ClassLine, UnmatchedKind, reconcile
-from taizhang.projections.funds.then_and_now import then_and_now
 from taizhang.projections.funds.tied import Tied, tied
-from taizhang.projections.replay import Cuts
 
 OF_MONEY: Final[dict[str, Any]] = {"reads": "funds", "roles": SEES_MONEY}
 
@@ -126,30 +123,6 @@ class FiguresAsked(LineAsked, frozen=True, kw_only=True):
     book: Code | None = None
 
 
-class ThenAsked(LineAsked, frozen=True, kw_only=True):
-    """Two moments: what was reported then, and what is known at the cuts of the question."""
-
-    then_recorded_at: Annotated[str, msgspec.Meta(pattern=MOMENT)] | None = None
-    then_effective_on: date | None = None
-
-
-class ColumnsRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What one account held then, and holds now, in fen."""
-
-    holder: str
-    account: str
-    book: str
-    then_fen: int
-    now_fen: int
-
-
-class ThenAnswer(Listing[ColumnsRow], kw_only=True):
-    """Every account in two columns, and the positions of the facts that made the difference."""
-
-    line: str
-    facts: list[int]
-
-
 def fund_flag_list(visit: Visit, asked: FlagsAsked, at: Moment) -> Found:
     """What somebody should look at: what each says, its facts, and how it may be innocent.
 
@@ -159,7 +132,7 @@ def fund_flag_list(visit: Visit, asked: FlagsAsked, at: Moment) -> Found:
         raise HTTPException(404)
     found = flags(at.connection, at.on, UseScope(asked_region(visit), line=asked.line), at.cuts)
     chosen = [one._asdict() for one in found if asked.kind in (None, one.kind)]
-    return Found({"kinds": dict(Counter(one.kind for one in found))}, _numbered(chosen, at))
+    return Found({"kinds": dict(Counter(one.kind for one in found))}, numbered(chosen, at))
 
 
 def fund_reconciliation(visit: Visit, asked: ReconciliationAsked, at: Moment) -> Found:
@@ -176,7 +149,7 @@ def fund_reconciliation(visit: Visit, asked: ReconciliationAsked, at: Moment) ->
         "transferred_less_paid_fen": sides.transferred_less_paid_fen,
         "paid_less_entitled_fen": sides.paid_less_entitled_fen,
     }
-    return Found({"totals": sides._asdict() | differences}, _numbered(rows, at))
+    return Found({"totals": sides._asdict() | differences}, numbered(rows, at))
 
 
 def fund_reconciled_classes(visit: Visit, asked: ReconciliationAsked, at: Moment) -> Found:
@@ -184,7 +157,7 @@ def fund_reconciled_classes(visit: Visit, asked: ReconciliationAsked, at: Moment
 
     Raises HTTPException (404) for a foreign region or class.
     """
-    return Found(rows=_numbered([one._asdict() for one in _reconciled(visit, asked, at).classes], at))
+    return Found(rows=numbered([one._asdict() for one in _reconciled(visit, asked, at).classes], at))
 
 
 def fund_figure_facts(visit: Visit, asked: FiguresAsked, at: Moment) -> Found:
@@ -197,7 +170,7 @@ def fund_figure_facts(visit: Visit, asked: FiguresAsked, at: Moment) -> Found:
     line, region = asked_line(visit, at.connection), asked_region(visit)
     parts: dict[str, Any] = {name: getattr(asked, name) or "" for name in ("measure", "holder", "account", "book")}
     rows = [one._asdict() for one in entries(at.connection, Figure((line.line,), region, **parts), at.cuts)]
-    return Found(rows=_numbered([row | {"effective_on": str(row["effective_on"])} for row in rows], at))
+    return Found(rows=numbered([row | {"effective_on": str(row["effective_on"])} for row in rows], at))
 
 
 def fund_lineage(visit: Visit, asked: LineageAsked, at: Moment) -> Found:
@@ -226,26 +199,13 @@ def fund_evaluation(visit: Visit, asked: EvaluationAsked, at: Moment) -> Found:
     """Every indicator of a line as the log gives it, beside what was claimed; as known now."""
     line = asked_line(visit, at.connection)
     found = evaluation(at.connection, line.line, asked.year, visit.scope)
-    return Found(rows=_numbered([one._asdict() for one in found.rows], at))
+    return Found(rows=numbered([one._asdict() for one in found.rows], at))
 
 
 def fund_ties(visit: Visit, _: LineAsked, at: Moment) -> Found:
     """What would be due to each county for the training done, beside what was allotted; as known now."""
     line = asked_line(visit, at.connection)
-    return Found(rows=_numbered([one._asdict() for one in tied(at.connection, visit.scope, line.line)], at))
-
-
-def fund_then(visit: Visit, asked: ThenAsked, at: Moment) -> Found:
-    """Then reported, now known: each account in two columns, and the facts in between."""
-    line = asked_line(visit, at.connection)
-    recorded = microseconds(asked.then_recorded_at) if asked.then_recorded_at is not None else None
-    found = then_and_now(at.connection, line.line, Cuts(recorded, asked.then_effective_on), at.cuts)
-    whole = visit.scope.endswith("0000")
-    facts = [
-        one.step.position for one in found.facts if whole or any(sees_holder(visit, x.holder) for x in one.effects)
-    ]
-    rows = [one._asdict() for one in found.accounts if sees_holder(visit, one.holder)]
-    return Found({"line": line.line, "facts": facts}, _numbered(rows, at))
+    return Found(rows=numbered([one._asdict() for one in tied(at.connection, visit.scope, line.line)], at))
 
 
 def _reconciled(visit: Visit, asked: ReconciliationAsked, at: Moment) -> Any:
@@ -259,7 +219,7 @@ def _is_theirs(visit: Visit, training_class: str) -> bool:
     return training_class.startswith("c") and within(training_class[1:7], visit.scope)
 
 
-def _numbered(rows: list[dict[str, Any]], at: Moment) -> Any:
+def numbered(rows: list[dict[str, Any]], at: Moment) -> Any:
     """Rows that are reckoned whole, by their places."""
     behind = at.after(int)
     first = behind[0] if behind is not None else 0
@@ -283,5 +243,4 @@ ENDPOINTS = (
     listing("/api/funds/{line}/lineage", fund_lineage, LineageAsked, struct_of(ShareRow), **OF_MONEY),
     listing("/api/funds/{line}/evaluation", fund_evaluation, EvaluationAsked, struct_of(IndicatorRow), **OF_MONEY),
     listing("/api/funds/{line}/ties", fund_ties, LineAsked, struct_of(Tied), **OF_MONEY),
-    listing("/api/funds/{line}/then", fund_then, ThenAsked, ColumnsRow, told=ThenAnswer, **OF_MONEY),
 )

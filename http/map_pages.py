@@ -56,7 +56,7 @@ def counties(visit: Visit) -> Response:
         tiles=tiles,
         drawing=drawing,
         steps=range(1, STEPS + 1),
-        may_open=visit.actor.role in CASEWORK,
+        opens=visit.actor.role in CASEWORK,
         opened=lambda code: link("/ledger/facts", {**kept(visit), "region": code, "measure": measure}),
         **choices(visit),
     )

@@ -1,4 +1,4 @@
-"""The facts behind a figure of performance, two recording times beside each other, and promotions reopened, for programs."""
+"""The facts behind a figure of performance, two moments beside each other, and promotions reopened, for programs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 
 from taizhang.adapters.visibility import Eyes
 from taizhang.domain.envelope import opened
-from taizhang.http.api_endpoints import MOMENT, Code, Found, Listing, Moment, OfRegion, in_order, listing
+from taizhang.http.api_endpoints import Code, Found, Listing, Moment, OfRegion, in_order, listing
 from taizhang.http.errors import NoAnswer
-from taizhang.http.explained_api import ChangeRow, change_row, moment_of
+from taizhang.http.explained_api import ChangeRow, Since, SinceEffective, change_row, earlier_cuts
 from taizhang.http.field_api import struct_of
 from taizhang.http.performance_api import PerformanceAsked
 from taizhang.http.performance_facts import row_inputs
@@ -21,7 +21,7 @@ from taizhang.http.visit import Visit
 from taizhang.projections.performance.behind import PAGE, behind
 from taizhang.projections.performance.cards import chosen
 from taizhang.projections.performance.promotions import Reopened, reopened
-from taizhang.projections.performance.then_and_now import then_and_now
+from taizhang.projections.performance.then_and_now import between, then_and_now
 
 ReopenedStruct: Final[Any] = struct_of(Reopened)
 READS: Final = ("performance", "ledger", "funds", "inspections", "postings", "dated", "leads")
@@ -45,18 +45,37 @@ class InputAnswer(Listing[ChangeRow], kw_only=True):
     inputs: dict[str, int]
 
 
-class ThenAsked(PerformanceAsked, frozen=True, kw_only=True):
-    """As known at `then`, beside what is known at `as_recorded_at` or now."""
+class BetweenAsked(PerformanceAsked, frozen=True, kw_only=True):
+    """Two moments, each on both axes; what is left out of the earlier one is as at the later. Of `measure` the facts, too."""
 
-    then: Annotated[str, msgspec.Meta(pattern=MOMENT, description="较早的入账时间 · the earlier recording time")]
+    since: Since | None = None
+    since_effective_on: SinceEffective | None = None
+    measure: (
+        Annotated[Code, msgspec.Meta(description="指标及版本,见 /api/measures · as /api/measures has it")] | None
+    ) = None
 
 
 class TwoRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure of the whole as known at both moments; null: nothing to take a share of."""
+    """A measure of the whole at both moments; null: nothing to take a share of."""
 
     measure: str
     then: int | None
-    now: int | None
+    later: int | None
+    change: int | None
+
+
+class InputChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that stands at one of the moments only, and by how much it changed which input of the measure."""
+
+    position: int
+    change: int
+    input: str
+
+
+class BetweenAnswer(Listing[TwoRow], kw_only=True):
+    """The measures at both moments, and of the one asked for the facts that lead from the one to the other."""
+
+    facts: list[InputChange]
 
 
 def performance_facts(visit: Visit, wanted: InputAsked, at: Moment) -> Found:
@@ -77,13 +96,16 @@ def performance_facts(visit: Visit, wanted: InputAsked, at: Moment) -> Found:
     return Found(content, _behind(visit, what, wanted.row, name, at))
 
 
-def performance_then(visit: Visit, wanted: ThenAsked, at: Moment) -> Found:
-    """Every measure of a region as reported at a recording time, and as known now."""
-    what = _asked(visit)
-    found = then_and_now(at.connection, what.question, moment_of(wanted.then), chosen(what.versions))
-    return Found(
-        rows=in_order([{"measure": one.card.id, "then": one.then, "now": one.now} for one in found], "measure", at)
-    )
+def performance_between(visit: Visit, wanted: BetweenAsked, at: Moment) -> Found:
+    """Every measure of a region at two moments, and the facts that made the difference of one."""
+    what, past = _asked(visit), earlier_cuts(wanted.since, wanted.since_effective_on, at)
+    question = what.question._replace(on=at.on)
+    found = then_and_now(at.connection, question, past, chosen(what.versions))
+    facts = []
+    if wanted.measure is not None:
+        facts = [one._asdict() for one in between(at.connection, visit.house.log, question, past, asked_card(visit))]
+    rows = [{"measure": one.card.id, "then": one.then, "later": one.now, "change": one.change} for one in found]
+    return Found({"facts": facts}, in_order(rows, "measure", at))
 
 
 def promotion_list(visit: Visit, wanted: OfRegion, at: Moment) -> Found:
@@ -132,7 +154,15 @@ ENDPOINTS = (
         reads=READS,
         roles=OPENS_PERFORMANCE,
     ),
-    listing("/api/performance/then", performance_then, ThenAsked, TwoRow, reads=READS, roles=OPENS_PERFORMANCE),
+    listing(
+        "/api/performance/between",
+        performance_between,
+        BetweenAsked,
+        TwoRow,
+        told=BetweenAnswer,
+        reads=READS,
+        roles=OPENS_PERFORMANCE,
+    ),
     listing(
         "/api/performance/promotions",
         promotion_list,

@@ -1,4 +1,4 @@
-"""Performance on pages: side by side with charts, definition cards, then and now, promotions reopened, files to take."""
+"""Performance on pages: side by side with charts, definition cards, promotions reopened, files to take."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from taizhang.adapters.exports.performance_book import write_performance
 from taizhang.adapters.exports.taken import ExportNotRecorded, digest_of, record_taken
-from taizhang.adapters.moments import beijing, microseconds
+from taizhang.adapters.moments import beijing
 from taizhang.adapters.performance import Answered
 from taizhang.http.charts import Series, bars
 from taizhang.http.errors import NoAnswer
@@ -25,7 +25,6 @@ from taizhang.http.performance_scope import (
     Asked,
     answered,
     asked,
-    asked_card,
     card_words,
     dimensions,
     performance_page,
@@ -35,10 +34,9 @@ from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
 from taizhang.projections.measures import PHASES
 from taizhang.projections.performance.answer import PerformanceRow
-from taizhang.projections.performance.cards import Card, chosen, every_card
+from taizhang.projections.performance.cards import Card, every_card
 from taizhang.projections.performance.open_leads import OpenLeads
 from taizhang.projections.performance.promotions import reopened
-from taizhang.projections.performance.then_and_now import between, then_and_now
 from taizhang.projections.scope import level_of
 
 ACHIEVED: Final = ("evidenced_minutes", "confirmed_6", "certified", "wish_match", "persons", "person_times")
@@ -57,7 +55,6 @@ ORDERS: Final = (
     "person_times",
 )
 CHARTED: Final = 20
-BETWEEN_SHOWN: Final = 500
 
 
 class Line(NamedTuple):
@@ -102,35 +99,6 @@ def performance(visit: Visit) -> Response:
 def measures(visit: Visit) -> Response:
     """The definition card of every measure in every version."""
     return performance_page(visit, "performance_measures.html", None, cards=every_card())
-
-
-def then(visit: Visit) -> Response:
-    """The whole of a region as reported then, beside what is known now; of one measure the facts in between.
-
-    Raises NoAnswer (400).
-    """
-    what, text = asked(visit), visit.request.query_params.get("then", "").strip()
-    try:
-        then_at = microseconds(text) if text else None
-    except (ValueError, OverflowError):
-        raise NoAnswer(400, "errors.time_unreadable") from None
-    card = asked_card(visit) if visit.request.query_params.get("measure") else None
-    found, facts = [], []
-    if then_at is not None:
-        with visit.house.log.database.read() as connection:
-            found = then_and_now(connection, what.question, then_at, chosen(what.versions))
-            if card is not None:
-                facts = between(connection, visit.house.log, what.question, then_at, card)
-    return performance_page(
-        visit,
-        "performance_then.html",
-        what,
-        then="" if then_at is None else beijing(then_at).strftime("%Y-%m-%dT%H:%M:%S"),
-        found=found,
-        chosen=card,
-        facts=facts[:BETWEEN_SHOWN],
-        count=len(facts),
-    )
 
 
 def promotions(visit: Visit) -> Response:
@@ -245,7 +213,6 @@ def _for_ever(visit: Visit, what: Asked, told: Answered) -> str:
 ROUTES = (
     door("/performance", performance, roles=SEES_PERFORMANCE),
     door("/performance/measures", measures, roles=SEES_PERFORMANCE),
-    door("/performance/then", then, roles=OPENS_PERFORMANCE),
     door("/performance/promotions", promotions, roles=OPENS_PERFORMANCE - {"finance"}),
     door("/performance/download", download, "POST", roles=OPENS_PERFORMANCE),
 )

@@ -49,6 +49,27 @@ def facts_of_figure(
             yield Effect(one.position, one.recorded_at, one.change)
 
 
+def facts_between(
+    connection: Connection, log: LogReader, scope: Scope, column: str, earlier: Cuts, later: Cuts
+) -> Iterator[Change]:
+    """The facts that lead from a figure at one moment to the same at another; their changes sum up to the difference."""
+    then, now = earlier.as_recorded_at, later.as_recorded_at
+    if earlier.as_effective_on == later.as_effective_on and then is not None and (now is None or then <= now):
+        yield from _told(_Teller(connection, log, scope, column, later, then))
+        return
+    sums: dict[Change, int] = {}
+    for sign, cuts in ((1, later), (-1, earlier)):
+        for one in _told(_Teller(connection, log, scope, column, cuts)):
+            fact = one._replace(change=0)
+            sums[fact] = sums.get(fact, 0) + sign * one.change
+    yield from (fact._replace(change=sums[fact]) for fact in sorted(sums) if sums[fact])
+
+
+def _told(teller: _Teller) -> Iterator[Change]:
+    for subject, _ in teller.subjects():
+        yield from teller.tell(subject)
+
+
 def changes(
     connection: Connection,
     log: LogReader,

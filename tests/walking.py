@@ -103,7 +103,6 @@ UNMADE = frozenset({"{draft}", "{batch}", "{job}"})
 NEEDED = {
     "measure": "person_times",
     "since": "2016-01-01",
-    "then": "2016-01-01",
     "year": "2016",
     "q": CLASS,
     "of": f"class:{CLASS}",

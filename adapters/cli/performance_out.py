@@ -18,6 +18,7 @@ from taizhang.projections.performance.behind import behind
 from taizhang.projections.performance.cards import Card, UnknownCard, card_of, chosen, every_card
 from taizhang.projections.performance.promotions import Reopened
 from taizhang.projections.performance.then_and_now import between, then_and_now
+from taizhang.projections.replay import Cuts
 
 SHOWN: Final = (
     "evidenced_minutes",
@@ -100,12 +101,12 @@ def put_cards(call: Call, as_json: bool) -> None:
 
 def put_then(house: House, call: Call, question: Question, then_at: int, as_json: bool) -> None:
     """The whole as reported then, beside what is known now, with the facts that make the difference."""
-    cards = chosen(call.versions)
+    cards, then = chosen(call.versions), Cuts(then_at, question.cuts.as_effective_on)
     with house.log.database.read() as connection:
-        found = then_and_now(connection, question, then_at, cards)
+        found = then_and_now(connection, question, then, cards)
         rows: list[dict[str, Any]] = []
         for one in found:
-            facts = between(connection, house.log, question, then_at, one.card) if one.changed else []
+            facts = between(connection, house.log, question, then, one.card) if one.changed else []
             told: dict[str, Any] = {"measure": one.card.id, "then": one.then, "now": one.now, "changed": one.changed}
             rows.append(told | {"facts": [fact._asdict() for fact in facts]})
     if as_json:

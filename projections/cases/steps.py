@@ -14,6 +14,7 @@ from taizhang.domain.envelope import body_of
 from taizhang.domain.leads.rules import code_in
 from taizhang.projections.cases.tables import CaseTables, case_tables
 from taizhang.projections.database import RowWriter
+from taizhang.projections.funds.cuts import differs
 from taizhang.projections.replay import Cuts
 from taizhang.projections.scope import on, stem_of
 from taizhang.projections.view import Item, run
@@ -85,14 +86,9 @@ def facts_at(connection: Connection, cuts: Cuts, case: str | None = None) -> dic
     return found
 
 
-def recorded_between(
-    connection: Connection, region: str, since: int, until: int | None, limit: int, kinds: str = ""
-) -> list[int]:
-    """Positions, in order, of what was done in a region after `since`, until `until` (None: now); `kinds`: how they begin."""
-    c = case_tables().steps.c
-    query = select(c.position).where(c.recorded_at > since, c.region.startswith(stem_of(region), autoescape=True))
-    if kinds:
-        query = query.where(c.kind.startswith(kinds, autoescape=True))
-    if until is not None:
-        query = query.where(c.recorded_at <= until)
-    return [int(one) for one in connection.scalars(query.order_by(c.position).limit(limit))]
+def recorded_between(connection: Connection, region: str, earlier: Cuts, later: Cuts, limit: int) -> list[int]:
+    """Positions, in order, of what was done in a region and one of the moments knows and the other does not."""
+    c, stem = case_tables().steps.c, stem_of(region[:6])
+    here = c.region.startswith(stem, autoescape=True), differs(c, earlier, later)
+    query = select(c.position).where(*here).order_by(c.position)
+    return [int(one) for one in connection.scalars(query.limit(limit))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, not_, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.funds.rows import EPOCH_ORDINAL, recorded_ordinal
@@ -71,6 +71,17 @@ def known(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:
     if cuts.as_effective_on is not None:
         found.append(t.effective_on <= on(t.effective_on, cuts.as_effective_on))
     return found
+
+
+def allowed(t: Any, cuts: Cuts) -> ColumnElement[bool]:
+    """The same as one condition."""
+    return and_(true(), *known(t, cuts))
+
+
+def differs(t: Any, one: Cuts, other: Cuts) -> ColumnElement[bool]:
+    """What one of the cuts allows and the other does not."""
+    here, there = allowed(t, one), allowed(t, other)
+    return or_(and_(here, not_(there)), and_(there, not_(here)))
 
 
 def in_force(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, true
+from sqlalchemy import Connection, case, func, or_, select
 
-from taizhang.projections.funds.cuts import NOW, Cuts, known
+from taizhang.projections.funds.cuts import NOW, Cuts, allowed, differs
 from taizhang.projections.funds.rows import CLAIMS_BOOK
 from taizhang.projections.funds.statement import Statement, statement
 from taizhang.projections.funds.steps import Step, of_line, step_of
@@ -57,7 +57,7 @@ def then_and_now(connection: Connection, line: str, then: Cuts, now: Cuts = NOW)
     accounts = [TwoColumns(*key, ours.get(key, 0), theirs.get(key, 0)) for key in sorted(ours.keys() | theirs.keys())]
     effects = _effects(connection, line, then, now)
     s = fund_tables().steps.c
-    between = _differs(s, then, now)
+    between = differs(s, then, now)
     asked = of_line(line, or_(between, s.corrects.is_not(None)), cuts=Cuts(_later(then, now)), and_told=between)
     facts = [
         Between(step_of(row), tuple(effects.get(row.position, ())))
@@ -74,10 +74,10 @@ def _columns(found: Statement) -> Mapping[tuple[str, str, str], int]:
 def _effects(connection: Connection, line: str, then: Cuts, now: Cuts) -> dict[int, list[Effect]]:
     """By position: what a fact that only one of the cuts allows changed."""
     e = fund_tables().entries.c
-    signed = case((_allowed(e, now), e.amount_fen), else_=-e.amount_fen)
+    signed = case((allowed(e, now), e.amount_fen), else_=-e.amount_fen)
     by = (e.position, e.holder, e.party, e.book)
     query = select(*by, func.sum(signed)).where(
-        e.line == line, e.party.not_in(("outside", CLAIMS_BOOK)), _differs(e, then, now)
+        e.line == line, e.party.not_in(("outside", CLAIMS_BOOK)), differs(e, then, now)
     )
     found: dict[int, list[Effect]] = {}
     for row in connection.execute(query.group_by(*by).order_by(*by)):
@@ -85,16 +85,6 @@ def _effects(connection: Connection, line: str, then: Cuts, now: Cuts) -> dict[i
         if change:
             found.setdefault(position, []).append(Effect(holder, party, book, int(change)))
     return found
-
-
-def _allowed(t: Any, cuts: Cuts) -> ColumnElement[bool]:
-    return and_(true(), *known(t, cuts))
-
-
-def _differs(t: Any, then: Cuts, now: Cuts) -> ColumnElement[bool]:
-    """What one of the cuts allows and the other does not."""
-    one, other = _allowed(t, then), _allowed(t, now)
-    return or_(and_(one, not_(other)), and_(other, not_(one)))
 
 
 def _later(then: Cuts, now: Cuts) -> int | None:

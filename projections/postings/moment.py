@@ -15,6 +15,7 @@ from taizhang.domain.envelope import body_of
 from taizhang.domain.postings.book import OfficialGuard, official_row
 from taizhang.domain.postings.spells import Spell
 from taizhang.projections.database import chunks
+from taizhang.projections.funds.cuts import differs
 from taizhang.projections.postings.tables import posting_tables
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.scope import on, stem_of
@@ -65,14 +66,12 @@ def facts_at(connection: Connection, region: str, cuts: Cuts = NOW) -> list[Fact
     return facts
 
 
-def recorded_between(connection: Connection, region: str, since: int, until: int | None, limit: int) -> list[int]:
-    """Positions, in order, of what was recorded about a region's postings after `since`, until `until` (None: now)."""
+def recorded_between(connection: Connection, region: str, earlier: Cuts, later: Cuts, limit: int) -> list[int]:
+    """Positions, in order, of what about a region's postings one of the moments knows and the other does not."""
     t, stem = posting_tables().steps.c, stem_of(region[:6])
     here = or_(t.county.startswith(stem, autoescape=True), t.to_county.startswith(stem, autoescape=True))
-    query = select(t.position).where(here, t.recorded_at > since)
-    if until is not None:
-        query = query.where(t.recorded_at <= until)
-    return [int(one) for one in connection.scalars(query.order_by(t.position).limit(limit))]
+    query = select(t.position).where(here, differs(t, earlier, later)).order_by(t.position)
+    return [int(one) for one in connection.scalars(query.limit(limit))]
 
 
 def in_force(t: Any, cuts: Cuts) -> list[ColumnElement[bool]]:

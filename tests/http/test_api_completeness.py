@@ -10,6 +10,7 @@ from web_world import CITY, COUNTY, OTHER_COUNTY, PROVINCE, World
 from taizhang.adapters.requests import MORE_THAN_RECORDED, writable
 from taizhang.domain.classes import ClassFiled
 from taizhang.domain.decisions import commands
+from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.http.api_rooms import endpoints
 from taizhang.http.api_twins import TWINS, WITHOUT
 from taizhang.projections.views import all_views
@@ -130,3 +131,29 @@ def test_what_changed_between_two_moments_adds_up(shared_world: World, shared_ap
         assert (answer["then"], answer["value"]) == (row["then"], row["later"])
         assert sum(one["change"] for one in answer["rows"]) == row["change"]
         assert all(one["recorded_at"] > since for one in answer["rows"])
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        "since_effective_on=2016-03-07",
+        "since_effective_on=2016-03-09&as_effective_on=2016-03-07",  # the other way round
+        "since={since}&since_effective_on=2016-12-31&as_effective_on=2016-03-08",
+    ],
+)
+def test_two_moments_differ_on_either_axis_by_the_facts_between_them(
+    shared_world: World, shared_app: Starlette, moments: str
+) -> None:
+    client = shared_world.client(shared_app, "province")
+    enrolled = next(one for one in shared_world.house.log.page(0, 100) if one.type == TraineeEnrolled.TOPIC)
+    asked = f"region={COUNTY}&{moments.format(since=enrolled.recorded_at)}"
+    changed = [row for row in client.get(f"/api/ledger/between?{asked}").json()["rows"] if row["change"]]
+    assert changed
+    for row in changed:
+        address, told = f"/api/ledger/facts?{asked}&measure={row['measure']}&limit=2", []
+        while address:
+            answer = client.get(address)
+            assert (answer.json()["then"], answer.json()["value"]) == (row["then"], row["later"])
+            told += answer.json()["rows"]
+            address = answer.links.get("next", {}).get("url", "")
+        assert sum(one["change"] for one in told) == row["change"], row

@@ -27,7 +27,7 @@ from taizhang.http.texts import LANGUAGES
 PAGES = (
     *("/funds", "/funds?by=region", "/funds?by=institution", f"/funds/{LINE}", f"/funds/{LINE}/replay"),
     *(
-        f"/funds/{LINE}/then?then_effective_on=2016-02-01",
+        f"/funds/{LINE}/between?since_effective_on=2016-02-01",
         f"/funds/{LINE}/lineage",
         f"/funds/{LINE}/lineage?class={CLASS}",
     ),
@@ -154,9 +154,34 @@ def test_the_replay_goes_from_step_to_step_with_every_balance(money: World, mone
     assert "http-equiv" not in client.get(f"/funds/{LINE}/replay?play=4&at={seen[-1]}").text
 
 
+def test_any_two_moments_of_the_money_are_compared_and_explained_fact_by_fact(
+    money: World, money_app: Starlette
+) -> None:
+    client = money.client(money_app, "cashier")
+    steps = client.get(f"/api/funds/{LINE}/steps").json()["rows"]
+    [paid] = [one for one in steps if one["kind"] == "subsidy-paid"]
+    just_before = f"since={paid['recorded_at'] - 1}&as_recorded_at={paid['recorded_at']}"
+    for moments in (just_before, "since_effective_on=2016-04-24", f"{just_before}&as_effective_on=2016-12-31"):
+        asked = f"region={COUNTY}&measure=paid_fen&{moments}"
+        page = client.get(f"/funds/between?{asked}").text
+        assert _positions(page) == {paid["position"]}, moments
+        assert "支付到最终收款人 (元) 0.00 2,000.00 +2,000.00" in _plain(page)
+        told = client.get(f"/api/funds/between?{asked}").json()
+        rows = {row["measure"]: row for row in told["rows"]}
+        assert rows["balance_fen"]["change"] == -200_000
+        assert [(one["position"], one["change_fen"]) for one in told["facts"]] == [(paid["position"], 200_000)]
+        line = client.get(f"/api/funds/{LINE}/between?{moments}").json()
+        assert line["facts"] == [paid["position"]]
+    rate = client.get(f"/funds/between?region={COUNTY}&measure=execution_bp&{just_before}").text
+    assert "净支付" in _plain(rate)
+    assert client.get(f"/funds/between?region={COUNTY}&measure=charm").status_code == 404
+    for page in ("/funds", f"/funds/{LINE}", f"/funds/{LINE}/lineage", "/claims", "/funds/flags"):
+        assert re.search(r'href="(/funds/[^"]*between[^"]*)">与之前比较', client.get(page).text), page
+
+
 def test_then_and_now_names_every_fact_in_between(money: World, money_app: Starlette) -> None:
     client = money.client(money_app, "cashier")
-    text = client.get(f"/funds/{LINE}/then?then_effective_on=2016-04-24").text
+    text = client.get(f"/funds/{LINE}/between?since_effective_on=2016-04-24").text
     [paid_at] = [
         s["position"] for s in client.get(f"/api/funds/{LINE}/steps").json()["rows"] if s["kind"] == "subsidy-paid"
     ]
@@ -395,9 +420,9 @@ def test_programs_are_told_what_the_pages_about_money_show(money: World, money_a
     assert told(f"funds/{LINE}/ties")["rows"] == []
     behind = told(f"funds/{LINE}/facts?measure=committed_fen")["rows"]
     assert [row["change_fen"] for row in behind] == [200_000, -200_000]
-    then = told(f"funds/{LINE}/then?then_effective_on=2016-04-10")
+    then = told(f"funds/{LINE}/between?since_effective_on=2016-04-10")
     [cash] = [row for row in then["rows"] if (row["holder"], row["account"], row["book"]) == (COUNTY, "own", "cash")]
-    assert (cash["then_fen"], cash["now_fen"]) == (400_000, 200_000)
+    assert (cash["then_fen"], cash["later_fen"]) == (400_000, 200_000)
     assert then["facts"]
     [line] = told("funds?as_effective_on=2016-04-10")["rows"]
     assert (line["line"], line["figures"]["committed_fen"]) == (LINE, 200_000)
@@ -419,7 +444,7 @@ def test_an_unreadable_question_is_answered_in_words(money: World, money_app: St
         ("/funds?by=colour", 400),
         (f"/funds/{LINE}/replay?at=x", 400),
         (f"/funds/{LINE}/replay?day=x", 400),
-        (f"/funds/{LINE}/then?then_recorded_at=x", 400),
+        (f"/funds/{LINE}/between?since=x", 400),
         (f"/funds/{LINE}/facts?measure=colour", 404),
         ("/funds/flags?kind=colour", 404),
         ("/funds/reconciliation?kind=colour", 404),

@@ -16,6 +16,7 @@ from web_world import CLASS, COUNTY, OTHER_COUNTY, PASSWORD, PROVINCE, World, op
 
 from taizhang.adapters.signin import SignIn
 from taizhang.domain.core import Actor, Position
+from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 from taizhang.domain.postings.appraisals import FigureNamed, OfficialPromoted
 from taizhang.domain.postings.officials import OfficialPosted, OfficialSelected
@@ -28,7 +29,7 @@ PAGES = (
     *(f"/performance?by={by}&region={COUNTY}" for by in DIMENSIONS),
     "/performance?period=2016-2017&order=confirmed_6",
     "/performance/measures",
-    "/performance/then?then=2016-01-01T00:00:00&measure=evidenced_minutes@1",
+    "/performance/between?since=2016-01-01T00:00:00&measure=evidenced_minutes@1",
     "/performance/promotions",
     f"/performance/facts?region={COUNTY}&measure=wish_match@1",
     f"/performance/facts?region={COUNTY}&measure=persons@1&by=institution&row=school-1",
@@ -99,7 +100,7 @@ def test_nobody_sees_another_region_and_a_dashboard_sees_no_single_fact_or_offic
     seen: World, seen_app: Starlette
 ) -> None:
     foreign = seen.client(seen_app, "foreign")
-    for page in ("/performance", "/performance/then", "/performance/promotions", "/api/performance"):
+    for page in ("/performance", "/performance/between", "/performance/promotions", "/api/performance"):
         assert foreign.get(f"{page}?region={COUNTY}").status_code == 404, page
     assert foreign.get(f"/performance/facts?region={COUNTY}&measure=persons").status_code == 404
     assert (
@@ -112,7 +113,7 @@ def test_nobody_sees_another_region_and_a_dashboard_sees_no_single_fact_or_offic
     assert "/performance/facts" not in page.text
     assert board.get("/performance?by=official").status_code == 400
     assert board.get("/api/performance?by=official").status_code == 404  # to programs it is not there
-    for path in ("/performance/facts?measure=persons", "/performance/then", "/performance/promotions"):
+    for path in ("/performance/facts?measure=persons", "/performance/between", "/performance/promotions"):
         assert board.get(path).status_code == 403, path
     assert seen.client(seen_app, "security").get("/performance").status_code == 403
 
@@ -123,7 +124,22 @@ def test_what_cannot_be_asked_is_said_and_not_guessed(seen: World, seen_app: Sta
         assert client.get(f"/performance?{page}").status_code == 400, page
     assert client.get("/performance/facts?measure=charm").status_code == 404
     assert client.get("/performance/facts?measure=persons&input=records").status_code == 404
-    assert client.get("/performance/then?then=May").status_code == 400
+    assert client.get("/performance/between?since=May").status_code == 400
+
+
+def test_any_two_moments_of_performance_are_compared_by_page_and_by_api(seen: World, seen_app: Starlette) -> None:
+    client = seen.client(seen_app, "wang")
+    enrolled = next(one for one in seen.house.log.page(0, 200) if one.type == TraineeEnrolled.TOPIC)
+    for moments in (f"since={enrolled.recorded_at - 1}", "since_effective_on=2016-03-06&as_effective_on=2016-12-31"):
+        asked = f"region={COUNTY}&measure=person_times@1&{moments}"
+        told = client.get(f"/api/performance/between?{asked}").json()
+        [row] = [one for one in told["rows"] if one["measure"] == "person_times@1"]
+        assert row["change"] == row["later"] - row["then"] > 0
+        assert sum(one["change"] for one in told["facts"]) == row["change"]
+        page = client.get(f"/performance/between?{asked}").text
+        assert f"+{row['change']}</a>" in page
+        assert {f"/facts/{one['position']}" for one in told["facts"]} <= set(re.findall(r'href="(/facts/\d+)"', page))
+    assert re.search(r'href="/performance/between[^"]*">与之前比较', client.get("/performance").text)
 
 
 def test_an_old_version_stays_on_the_page_its_links_and_the_api(seen: World, seen_app: Starlette) -> None:
@@ -199,7 +215,7 @@ def test_a_promotion_is_reopened_with_what_the_log_said_and_leads_to_then_and_no
     assert "unchanged" in text
     then = next(
         html.unescape(one)
-        for one in re.findall(r'href="(/performance/then\?[^"]+)"', text)
-        if COUNTY in one and "then=" in one
+        for one in re.findall(r'href="(/performance/between\?[^"]+)"', text)
+        if COUNTY in one and "since=" in one
     )
     assert "有考勤学时" in world.client(app, "chief").get(then).text

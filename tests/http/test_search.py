@@ -98,6 +98,13 @@ def test_what_changed_between_two_days_opens_into_the_facts_that_changed_it(
     assert "两个时点之间的变化" in page
     opened_page = client.get("/ledger/between?since=2016-01-01&measure=person_times").text
     assert len(set(re.findall(r'href="(/facts/\d+)"', opened_page))) == 3
+    both = "/ledger/between?since_effective_on=2016-03-07&as_effective_on=2016-12-31&measure=person_times"
+    page = client.get(both).text
+    assert "发生在 2016-03-07 及以前" in page
+    assert "发生在 2016-12-31 及以前" in page
+    of_class = client.get(f"/ledger/between?since=2016-01-01&class={CLASS}&measure=person_times").text
+    assert set(re.findall(r'href="(/facts/\d+)"', of_class)) == set(re.findall(r'href="(/facts/\d+)"', opened_page))
+    assert client.get("/ledger/between?since_effective_on=2016-13-40").status_code == 400
     assert client.get("/ledger/between?since=never").status_code == 400
     assert client.get("/ledger/between?measure=nonsense").status_code == 404
 

@@ -142,9 +142,10 @@ def test_the_facts_between_then_and_now_are_those_that_made_the_difference(datab
     card, then_at = card_of("evidenced_minutes"), noon(on(7, 31))
     with database.read() as connection:
         found = {
-            one.card.name: one for one in then_and_now(connection, WHOLE_YEAR, then_at, [card, card_of("findings")])
+            one.card.name: one
+            for one in then_and_now(connection, WHOLE_YEAR, Cuts(then_at), [card, card_of("findings")])
         }
-        facts = between(connection, log, WHOLE_YEAR, then_at, card)
+        facts = between(connection, log, WHOLE_YEAR, Cuts(then_at), card)
     assert (found["evidenced_minutes"].then, found["evidenced_minutes"].now) == (360, 480)
     assert (found["findings"].then, found["findings"].now) == (1, 2)
     [fact] = facts
