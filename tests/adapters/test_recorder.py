@@ -98,7 +98,7 @@ def test_a_waiting_subscription_ends_when_it_is_stopped(recorder: SqlDCBRecorder
     waiting = threading.Thread(target=lambda: list(subscription))
     waiting.start()
     subscription.stop()
-    waiting.join(timeout=10)
+    waiting.join(timeout=60)
     assert not waiting.is_alive()
 
 

@@ -116,7 +116,7 @@ def signed_on(browser: TestClient, asked: str = "/facts") -> str:
     """Through the provider's page and back: the address at which the provider leads the browser to us again."""
     begun = browser.get(f"/signin/sso?next={asked}")
     assert begun.status_code == 303, begun.text
-    answer = requests.get(begun.headers["location"], allow_redirects=False, timeout=5)
+    answer = requests.get(begun.headers["location"], allow_redirects=False, timeout=60)
     parts = urlsplit(answer.headers["location"])
     return f"{parts.path}?{parts.query}"
 

@@ -204,7 +204,7 @@ def test_what_is_no_request_is_answered_over_http_as_c2sp_says(log: Log, signer:
             ("/add-checkpoint", b"x" * 70_000, (413, "text/plain", None)),
         ):
             with pytest.raises(HTTPError) as said:
-                urlopen(HttpRequest(url + path, data=body, method="POST"), timeout=10)
+                urlopen(HttpRequest(url + path, data=body, method="POST"), timeout=60)
             assert (said.value.code, said.value.headers.get_content_type()) == expected[:2]
             assert expected[2] in (None, said.value.read().decode())
 
