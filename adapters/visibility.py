@@ -39,6 +39,11 @@ _COUNTY_IN: Final = re.compile(
     r"^(?:class:c|posting:post-|seal:|region:|inspection:insp-|finding:find-|case:case-|list:list-)(\d{6})"
 )
 
+SEES_MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation"})
+SEES_POSTINGS: Final = frozenset({"organisation", "clerk", "inspector", "discipline"})  # and who is posted
+SEES_INSPECTIONS: Final = frozenset({"inspector", "discipline", "organisation", "clerk", "finance"})
+OPENS_PERFORMANCE: Final = frozenset({"organisation", "clerk", "inspector", "discipline", "finance"})
+OPENS_STATEMENTS: Final = frozenset({"clerk", "finance", "organisation", "inspector", "discipline"})
 _WHO: Final = ("name", "id_number", "phone")
 MAY_OPEN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import msgspec
 
+from taizhang.adapters.visibility import SEES_INSPECTIONS, SEES_POSTINGS
 from taizhang.domain.decisions import within
 from taizhang.http.api_endpoints import Code, Found, Moment, OfRegion, in_order, listing
 from taizhang.http.ledger_api import Period, known_period
@@ -19,9 +20,6 @@ from taizhang.projections.measures import days_of_period
 from taizhang.projections.postings.lists import coverage as villages_covered
 from taizhang.projections.postings.lists import poor_villages
 from taizhang.projections.postings.moment import Post, posts_at
-
-SEES_POSTINGS: Final = frozenset({"organisation", "clerk", "inspector", "discipline"})
-SEES_INSPECTIONS: Final = frozenset({"inspector", "clerk", "finance", "organisation", "discipline"})
 
 
 def struct_of(rows: Any) -> Any:

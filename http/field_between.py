@@ -8,12 +8,11 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from taizhang.adapters.visibility import Eyes
+from taizhang.adapters.visibility import SEES_INSPECTIONS, Eyes
 from taizhang.domain.core import Correction
 from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.envelope import opened
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
-from taizhang.http.field_api import SEES_INSPECTIONS
 from taizhang.http.funds_scope import looked_on, yuan
 from taizhang.http.ledger_reading import cuts_of
 from taizhang.http.places import name_of

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, or_
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters import visibility
 from taizhang.domain.decisions import within
 from taizhang.domain.wording import money as in_words
 from taizhang.http.errors import NoAnswer
@@ -22,7 +23,7 @@ from taizhang.projections.funds.lines import FundLine, fund_lines
 from taizhang.projections.funds.measures import FUND_MEASURES, FundMeasure
 from taizhang.projections.scope import stem_of
 
-SEES_MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation"})
+SEES_MONEY: Final = visibility.SEES_MONEY
 SEES_SUMS: Final = SEES_MONEY | {"dashboard"}  # and no class, payee or person
 SEES_CLAIMS: Final = SEES_MONEY | {"institution"}  # an institution: its own
 MEASURES: Final[dict[str, FundMeasure]] = {one.name: one for one in FUND_MEASURES}

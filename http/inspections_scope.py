@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from starlette.exceptions import HTTPException
 
+from taizhang.adapters import visibility
 from taizhang.domain.decisions import INSTITUTION
 from taizhang.http.funds_scope import cuts, looked_on, require_role
 from taizhang.http.scope import require_within
@@ -15,7 +16,7 @@ from taizhang.projections.inspections.book import Book, FindingRow, InspectionRo
 from taizhang.projections.inspections.known import Known, known_facts
 from taizhang.projections.organisation_names import organisation_names
 
-SEES_INSPECTIONS: Final = frozenset({"inspector", "discipline", "organisation", "clerk", "finance"})
+SEES_INSPECTIONS: Final = visibility.SEES_INSPECTIONS
 SEES_FINDINGS: Final = SEES_INSPECTIONS | {INSTITUTION}  # an institution: those about itself
 
 T = TypeVar("T")

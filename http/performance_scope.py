@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters import visibility
 from taizhang.adapters.performance import Answered, ask, question_of, worded
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.http.errors import NoAnswer
@@ -22,8 +23,8 @@ from taizhang.projections.performance.asked import DIMENSIONS, By, Question
 from taizhang.projections.performance.cards import Card, UnknownCard, card_of, chosen
 from taizhang.projections.scope import level_of, period_of
 
-SEES_PERFORMANCE: Final = frozenset({"organisation", "clerk", "inspector", "discipline", "finance", "dashboard"})
-OPENS_PERFORMANCE: Final = SEES_PERFORMANCE - {"dashboard"}  # figures into facts, officials, files
+OPENS_PERFORMANCE: Final = visibility.OPENS_PERFORMANCE  # figures into facts, officials, files
+SEES_PERFORMANCE: Final = OPENS_PERFORMANCE | {DASHBOARD}
 
 
 class Asked(NamedTuple):

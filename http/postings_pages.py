@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from taizhang.adapters import visibility
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.http.charts import Series, bars
 from taizhang.http.doing import doable
@@ -34,7 +35,7 @@ from taizhang.projections.postings.moment import Post, facts_at, posts_at
 from taizhang.projections.postings.numbers import numbers
 from taizhang.projections.scope import level_of, stem_of
 
-SEES_POSTINGS: Final = frozenset({"organisation", "clerk", "inspector", "discipline", VILLAGE_OFFICIAL})
+SEES_POSTINGS: Final = visibility.SEES_POSTINGS | {VILLAGE_OFFICIAL}
 LISTS: Final = ("posts", "villages", "gaps", "expiring", "handover", "idle")
 OF_VILLAGES: Final = ("villages", "gaps")
 PAGE: Final = 100

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters import visibility
 from taizhang.adapters.moments import beijing
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.decisions import within
@@ -24,7 +25,7 @@ from taizhang.projections.statements.compared import Compared, Figure, compared,
 from taizhang.projections.statements.money import REPORTED
 
 MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%f"
-MAY_SEE: Final = frozenset({"clerk", "finance", "organisation", "inspector", "discipline", "dashboard"})
+MAY_SEE: Final = visibility.OPENS_STATEMENTS | {visibility.DASHBOARD}
 
 
 def statements_page(visit: Visit) -> Response:

@@ -17,13 +17,14 @@ from taizhang.adapters.cli.money import (
     cuts_of,
     region_of,
 )
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import CallUnusable, house_of, put_json
 from taizhang.domain.labels import codes_of
+from taizhang.domain.leads.rules import SEEING
 from taizhang.domain.wording import money, word
 from taizhang.projections.cases.cases import CaseRow, cases
 from taizhang.projections.cases.rates import Rate, rates
 
-PROVINCE: Final = "620000"
 COLUMNS: Final = (
     ("case_id", "线索", "case"),
     ("case_status", "状态", "status"),
@@ -55,7 +56,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    region: RegionOption = PROVINCE,
+    region: RegionOption = "",
     status: Annotated[str, typer.Option("--status", help="open, replying, decided or closed")] = "",
     show_rates: Annotated[bool, typer.Option("--rates", help="how often each version of each rule was right")] = False,
     as_recorded_at: RecordedOption = "",
@@ -70,10 +71,11 @@ def show(
         )
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
+        region = region_of(reader(house, context, SEEING).region(region))
         house.views.catch_up()
         at = next(view for view in house.views.status() if view.name == "cases")
         with house.log.database.read() as connection:
-            found = cases(connection, region_of(region), status, cuts)
+            found = cases(connection, region, status, cuts)
             hits = sorted(rates(connection, cuts).values())
     if as_json:
         rows = [one._asdict() | {"hit_tenths": one.hit_tenths} for one in hits]

@@ -23,9 +23,11 @@ from taizhang.adapters.cli.funds_words import (
     use_table,
 )
 from taizhang.adapters.cli.money import cuts_of, handed_out, put_answer, region_of, unknown_line
-from taizhang.adapters.cli.session import CallUnusable, actor, house_of
+from taizhang.adapters.cli.seeing import reader
+from taizhang.adapters.cli.session import CallUnusable, house_of
 from taizhang.adapters.exports.asking import Asked, asked
 from taizhang.adapters.exports.words import masked_names, names
+from taizhang.adapters.visibility import SEES_MONEY
 from taizhang.projections.funds.ages import ages
 from taizhang.projections.funds.cuts import UseScope
 from taizhang.projections.funds.flag_kinds import FLAG_KINDS
@@ -58,7 +60,7 @@ def add_to(app: typer.Typer) -> None:
 
 def lines(
     context: typer.Context,
-    region: money.RegionOption = money.PROVINCE,
+    region: money.RegionOption = "",
     line: money.LineOption = "",
     source: money.SourceOption = "",
     year: money.YearOption = 0,
@@ -73,7 +75,9 @@ def lines(
         return
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
-        question = asked(house, "funds", region_of(region), line, source, year, cuts=cuts, language=language)
+        who = reader(house, context, SEES_MONEY)
+        region = region_of(who.region(region))
+        question = asked(house, "funds", region, line, source, year, cuts=cuts, language=language)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             found = [
@@ -86,6 +90,7 @@ def lines(
             if line and not found:
                 raise unknown_line(line)
             accounts = _accounts(connection, line, question) if line else []
+            accounts = [one for one in accounts if who.sees_holder(one["holder"])]
             narrowed = bool(line or source or year)
             uncharged = 0 if narrowed else uncharged_fen(connection, region, cuts)
         rows = [_row(one) for one in found]
@@ -106,7 +111,7 @@ def lines(
 def use(
     context: typer.Context,
     by: Annotated[str, typer.Option("--by", help=f"comma between: {', '.join(DIMENSIONS)}")] = "line",
-    region: money.RegionOption = money.PROVINCE,
+    region: money.RegionOption = "",
     line: money.LineOption = "",
     source: money.SourceOption = "",
     year: money.YearOption = 0,
@@ -125,8 +130,9 @@ def use(
             f"--by 不认识“{by}”,可用:{'、'.join(DIMENSIONS)},用逗号分隔。",
             f"--by does not know “{by}”; there are {', '.join(DIMENSIONS)}, comma between.",
         )
-    scope = UseScope(region_of(region), line or None, source or None, year or None)
     with house_of(context) as house:
+        region = region_of(reader(house, context, SEES_MONEY).region(region))
+        scope = UseScope(region, line or None, source or None, year or None)
         question = asked(house, "funds-use", dimensions, list(scope), cuts=cuts, language=language)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
@@ -143,7 +149,7 @@ def use(
 
 def flags(
     context: typer.Context,
-    region: money.RegionOption = money.PROVINCE,
+    region: money.RegionOption = "",
     line: money.LineOption = "",
     source: money.SourceOption = "",
     year: money.YearOption = 0,
@@ -156,12 +162,13 @@ def flags(
 ) -> None:
     """What to look at: late, idle, split, repeated, unexplained; each with what it may innocently be. 疑点。"""
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
-    scope = UseScope(region_of(region), line or None, source or None, year or None)
     if kind and kind not in (known := [one.kind for one in FLAG_KINDS]):
         raise CallUnusable(
             f"没有这种疑点:{kind}。有:{'、'.join(known)}。", f"No such kind: {kind}. There are {', '.join(known)}."
         )
     with house_of(context) as house:
+        region = region_of(reader(house, context, SEES_MONEY).region(region))
+        scope = UseScope(region, line or None, source or None, year or None)
         question = asked(house, "funds-flags", list(scope), kind, cuts=cuts, language=language)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
@@ -180,7 +187,7 @@ def flags(
 
 def reconcile(
     context: typer.Context,
-    region: money.RegionOption = money.PROVINCE,
+    region: money.RegionOption = "",
     training_class: money.ClassOption = "",
     as_recorded_at: money.RecordedOption = "",
     as_effective_on: money.EffectiveOption = "",
@@ -191,13 +198,15 @@ def reconcile(
     """Transferred, paid, entitled: what does not match, by person, since when. 拨付、支付、应得三方核对。"""
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
-        question = asked(house, "funds-reconcile", region_of(region), training_class, cuts=cuts, language=language)
+        who = reader(house, context, SEES_MONEY)
+        who.training_class(training_class)
+        region = region_of(who.region(region))
+        question = asked(house, "funds-reconcile", region, training_class, cuts=cuts, language=language)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             found = reconciled(connection, house.log, question.on, region, cuts, training_class or None)
         persons = [one.person for one in found.persons]
-        if context.obj.officer:
-            actor(house, context.obj)  # only then are people named, masked
+        if who.by is not None:  # only then are people named, masked
             words = words._replace(persons=masked_names(house, persons))
         if csv or xlsx:
             titles = Unmatched._fields

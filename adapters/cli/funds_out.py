@@ -11,6 +11,7 @@ from rich.table import Table
 
 from taizhang.adapters.cli import money
 from taizhang.adapters.cli.money import cuts_of, handed_out, put_answer, region_of, unknown_line
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.exports.asking import asked
 from taizhang.adapters.exports.package import NotTheirs
@@ -18,6 +19,7 @@ from taizhang.adapters.exports.package import export as exported
 from taizhang.adapters.exports.sheets import TooManyRows
 from taizhang.adapters.exports.taken import ExportNotRecorded
 from taizhang.adapters.exports.words import Names, masked_names, names, yuan
+from taizhang.adapters.visibility import SEES_MONEY
 from taizhang.projections.funds.lineage import ShareRow, shares_of_class, shares_of_line, shares_of_persons
 from taizhang.projections.funds.lines import fund_lines
 
@@ -50,10 +52,14 @@ def shares(
             "Say whose with --line, --class or --person; --line and --class go together.",
         )
     with house_of(context) as house:
+        who = reader(house, context, SEES_MONEY)
+        who.training_class(training_class)
+        if person:
+            who.about(f"person:{person}")
         question = asked(house, "funds-shares", line, training_class, person, after, cuts=cuts, language=language)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
-            if line and not fund_lines(connection, line=line):
+            if line and not fund_lines(connection, region_of(who.region("")[:6]), line):
                 raise unknown_line(line)
             if line:
                 wanted = training_class or None
@@ -62,15 +68,15 @@ def shares(
                 found = shares_of_class(connection, training_class, cuts)
             else:
                 found = shares_of_persons(connection, [person], cuts)
-        if context.obj.officer:
-            actor(house, context.obj)  # only then are people named, masked
+        last = f"{found[-1].position}/{found[-1].person}/{found[-1].place}" if line and len(found) == MOST else None
+        found = [one for one in found if who.sees_class_of(one.training_class)]
+        if who.by is not None:  # only then are people named, masked
             words = words._replace(persons=masked_names(house, [one.person for one in found]))
         if csv or xlsx:
             handed_out(context, house, question, ShareRow._fields, [list(one) for one in found], csv, xlsx)
     if as_json or not (csv or xlsx):
         named = words.persons
         rows = [one._asdict() | ({"name": named[one.person]} if one.person in named else {}) for one in found]
-        last = f"{found[-1].position}/{found[-1].person}/{found[-1].place}" if line and len(found) == MOST else None
         total = sum(one.amount_fen for one in found)
         answer = question.answer(rows, total_fen=total) | {"next": last}
         put_answer(
@@ -85,7 +91,7 @@ def shares(
 def export(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="a folder for the files; made if it is not there")],
-    region: money.RegionOption = money.PROVINCE,
+    region: money.RegionOption = "",
     line: money.LineOption = "",
     names_for: Annotated[
         str, typer.Option("--names-for", help="whole names, for this purpose; recorded, and only where your role may")
@@ -98,6 +104,7 @@ def export(
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
         by = actor(house, context.obj)
+        region = region or by.region
         what = ("funds-export", region_of(region), line, bool(names_for))
         question = asked(house, *what, cuts=cuts, language=language, seen_by=f"{by.role} {by.region}")
         with house.log.database.read() as connection:

@@ -19,9 +19,11 @@ from taizhang.adapters.cli.money import (
     cuts_of,
     region_of,
 )
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import CallUnusable, house_of, put, put_json
 from taizhang.adapters.house import House
 from taizhang.adapters.moments import beijing
+from taizhang.adapters.visibility import SEES_INSPECTIONS
 from taizhang.domain.labels import labels
 from taizhang.projections.funds.cuts import recorded_day
 from taizhang.projections.inspections.book import Book, FindingRow, VisitRow, book
@@ -29,7 +31,6 @@ from taizhang.projections.inspections.heads import marked_present
 from taizhang.projections.inspections.known import known_facts
 from taizhang.projections.replay import Cuts
 
-PROVINCE: Final = "620000"
 FINDING_COLUMNS: Final = (
     ("finding", "问题", "finding"),
     ("content", "内容", "content"),
@@ -101,7 +102,7 @@ def add_to(app: typer.Typer) -> None:
 
 def inspections(
     context: typer.Context,
-    region: RegionOption = PROVINCE,
+    region: RegionOption = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="only findings past their deadline")] = False,
     opened: Annotated[bool, typer.Option("--open", help="only findings that are not closed")] = False,
     samples: Annotated[bool, typer.Option("--samples", help="only samples")] = False,
@@ -114,11 +115,12 @@ def inspections(
         raise CallUnusable("--overdue、--open、--samples 只选一个。", "Choose one of --overdue, --open, --samples.")
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
+        region = region_of(reader(house, context, SEES_INSPECTIONS).region(region))
         house.views.set_up()
         at = next(view for view in house.views.status() if view.name == "inspections")
         on = _day(cuts, house)
         with house.log.database.read() as connection:
-            found = book(known_facts(connection, cuts), on, region_of(region))
+            found = book(known_facts(connection, cuts), on, region)
         seen = [_Seen(visit, _present(house, visit, cuts)) for visit in found.visits]
     parts = _parts(found, seen, overdue, opened, samples)
     if as_json:

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import CallUnusable, house_of, progress_bar, put, put_json, say
 from taizhang.adapters.exports.csv_files import write_csv
 from taizhang.adapters.house import House
+from taizhang.domain.leads.rules import SEEING
 from taizhang.projections.rules.drawing import svg_of
-from taizhang.projections.rules.graph import TIES, graph_of
+from taizhang.projections.rules.graph import TIES, graph_of, within_sight
 from taizhang.projections.rules.judging import Lead, judged_at
 from taizhang.projections.rules.leads import SEVERITIES, lead_row, leads
 from taizhang.projections.rules.rules import all_rules
@@ -42,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    region: Annotated[str, typer.Option(help="region code")] = "620000",
+    region: Annotated[str, typer.Option(help="region code; else the officer's own")] = "",
     rule: Annotated[str, typer.Option(help="only what this rule found")] = "",
     status: Annotated[str, typer.Option(help="only leads of this status; new: nobody has taken it up")] = "",
     severity: Annotated[str, typer.Option(help="high, medium or low")] = "",
@@ -59,6 +61,7 @@ def show(
     if severity and severity not in SEVERITIES:
         raise CallUnusable("程度为 high、medium 或 low。", "The severity is high, medium or low.")
     with house_of(context) as house:
+        region = reader(house, context, SEEING).region(region)
         house.views.catch_up(progress=progress_bar("views"))
         found, position = _asked(house, region, rule, status, severity, of, limit)
     language = context.obj.settings().lang
@@ -94,8 +97,12 @@ def relations(
             f"“{subject}” names no subject; write account:… person:… and so on.",
         )
     language = context.obj.settings().lang
-    with house_of(context) as house, house.log.database.read() as connection:
-        graph = graph_of(connection, subject)
+    with house_of(context) as house:
+        who = reader(house, context, SEEING)
+        with house.log.database.read() as connection:
+            graph = graph_of(connection, subject)
+        if who.by is not None:
+            graph = within_sight(graph, who.positions(sorted({tie.position for tie in graph.ties})))
     if svg is not None:
         svg.write_text(svg_of(graph, language), encoding="utf-8")
     if as_json:

@@ -13,11 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
-from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
+from taizhang.adapters.cli.seeing import BY_REGION, reader
+from taizhang.adapters.cli.session import CallUnusable, house_of, put, put_json, say
 from taizhang.adapters.house import House
 from taizhang.adapters.moments import beijing, microseconds
 from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.domain.core import PersonId
+from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.identity import mask_name
 from taizhang.projections.coverage import coverage
 from taizhang.projections.follow import ViewStatus
@@ -27,7 +29,6 @@ from taizhang.projections.region_names import region_names
 from taizhang.projections.replay import NOW, Cuts
 from taizhang.projections.tables_ledger import ledger_tables
 
-PROVINCE = "620000"
 SIX_DIGITS = 6  # codes of provinces, prefectures and counties; towns and villages have more
 CODE, LEVEL = "编号 code", "层级 level"
 
@@ -39,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    region: str = typer.Option(PROVINCE, help="code of the province, a prefecture or a county"),
+    region: str = typer.Option("", help="code of the province, a prefecture or a county; else the officer's own"),
     training_class: str = typer.Option("", "--class", help="one class, with everybody in it"),
     household: str = typer.Option("", help="one household, with its members' classes"),
     person: str = typer.Option("", help="one person, with the person's classes"),
@@ -51,17 +52,23 @@ def show(
     """Show the training ledger 台账 of a region, class, household or person, with everything right below it."""
     language = context.obj.settings().lang
     cuts = _cuts(as_recorded_at, as_effective_on)
-    scope = Scope(_region(region), training_class or None, household or None, person or None)
     of_region = not (training_class or household or person)
     with house_of(context) as house:
-        if context.obj.officer:
-            actor(house, context.obj)  # only then are people named, masked
+        who = reader(house, context, BY_REGION | {INSTITUTION} if training_class else BY_REGION)
+        who.training_class(training_class)
+        for tag in (f"household:{household}" * bool(household), f"person:{person}" * bool(person)):
+            if tag:
+                who.about(tag)
+        scope = Scope(_region(who.region(region)), training_class or None, household or None, person or None)
         at = _state(house)
         with house.log.database.read() as connection:
             found = ledger(connection, house.log, scope, cuts, at=at, language=language)
             reached = coverage(connection, scope.region, cuts) if of_region else []
+        found = found._replace(
+            rows=[row for row in found.rows if of_region or who.sees_class_of(_class_of(row, scope))]
+        )
         names = names_at(house, cuts)
-        if context.obj.officer:
+        if who.by is not None:  # only then are people named, masked
             names |= masked_names(house, [PersonId(row.code) for row in found.rows if row.level == "person"])
         cosigned = cosigned_row(house.settings, at.position, house.clock())
     answer = {
@@ -168,6 +175,11 @@ def _put_table(scope: Scope, found: Ledger, answer: Mapping[str, Any], names: Ma
         put(f"{one['zh' if zh else 'en']}: {one['reached']:,} / {one['of']:,} ({share})")
     at = beijing(answer["recorded_at"]).strftime("%Y-%m-%d %H:%M:%S")
     put(f"position {answer['position']}  recorded {at}  report {answer['report']}")
+
+
+def _class_of(row: Row, scope: Scope) -> str:
+    """The class that a row of a class, household or person tells of."""
+    return scope.training_class or (row.code if row.level == "class" else str(row.facts.get("training_class", "")))
 
 
 def _subject(scope: Scope, names: Mapping[str, str]) -> str:

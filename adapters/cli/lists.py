@@ -19,14 +19,15 @@ from taizhang.adapters.cli.money import (
     cuts_of,
     region_of,
 )
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.outside.asking import AskedWrongly, asked_for
 from taizhang.adapters.outside.importer import ListResult, import_list
 from taizhang.adapters.outside.reading import ListUnreadable
+from taizhang.domain.outside import IMPORTING
 from taizhang.domain.wording import word
 from taizhang.projections.outside.lists import StandingList, outside_lists
 
-PROVINCE = "620000"
 SHOWN_ROWS = 200
 COLUMNS = (
     ("outside_list", "名单", "list"),
@@ -79,7 +80,7 @@ def take_in(
 
 def lists(
     context: typer.Context,
-    region: RegionOption = PROVINCE,
+    region: RegionOption = "",
     as_recorded_at: RecordedOption = "",
     as_effective_on: EffectiveOption = "",
     as_json: JsonOption = False,
@@ -87,10 +88,11 @@ def lists(
     """Show the outside lists that were taken in, with how many of their rows are about somebody of the ledger."""
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
+        region = region_of(reader(house, context, IMPORTING).region(region))
         house.views.set_up()
         at = next(view for view in house.views.status() if view.name == "outside")
         with house.log.database.read() as connection:
-            rows = outside_lists(connection, region_of(region), cuts)
+            rows = outside_lists(connection, region, cuts)
     if as_json:
         seen = {"position": at.position, "recorded_at": at.recorded_at, "lag_seconds": at.lag_seconds}
         put_json({**seen, "rows": [one._asdict() for one in rows]})

@@ -99,7 +99,7 @@ def application() -> typer.Typer:
         vault: str = typer.Option("", help="URL of the vault (TAIZHANG_VAULT)"),
         files: str = typer.Option("", help="folder of stored files (TAIZHANG_FILES)"),
         lang: str = typer.Option("", help="zh or en (TAIZHANG_LANG)"),
-        officer: str = typer.Option("", help="who acts (TAIZHANG_OFFICER); needs the key or the password"),
+        officer: str = typer.Option("", help="who acts or reads (TAIZHANG_OFFICER); needs the key or the password"),
         as_role: str = typer.Option("", help="in which role, when the officer has several (TAIZHANG_ROLE)"),
         key_file: str = typer.Option("", help="file with the officer's key (or TAIZHANG_OFFICER_KEY, or a prompt)"),
     ) -> None:

@@ -23,7 +23,9 @@ from taizhang.projections.replay import Cuts
 PROVINCE = "620000"
 WIDTH = 200
 
-RegionOption = Annotated[str, typer.Option("--region", help="code of the province, a prefecture or a county")]
+RegionOption = Annotated[
+    str, typer.Option("--region", help="code of the province, a prefecture or a county; else the officer's own")
+]
 LineOption = Annotated[str, typer.Option("--line", help="one fund line 资金")]
 SourceOption = Annotated[str, typer.Option("--source", help="talent, party-building, employment, poverty-relief, …")]
 YearOption = Annotated[int, typer.Option("--year", min=0, help="budget year")]
@@ -81,7 +83,7 @@ def handed_out(
             continue
         write(path, asked, titles, rows)
         said = f"已写入 {path}", f"Written to {path}"
-        if context.obj.officer:
+        if context.obj.named:
             by = actor(house, context.obj)
             position = record_taken(house, by, f"{asked.what[0]} {asked.report}", len(rows), digest_of(path))
             house.views.catch_up()

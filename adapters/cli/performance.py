@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from taizhang.adapters.cli.money import (
-    PROVINCE,
     EffectiveOption,
     JsonOption,
     RecordedOption,
@@ -24,6 +23,7 @@ from taizhang.adapters.cli.performance_out import (
     put_tables,
     put_then,
 )
+from taizhang.adapters.cli.seeing import PROVINCE, reader
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put_json, say
 from taizhang.adapters.exports.performance_book import write_performance
 from taizhang.adapters.exports.taken import digest_of, record_taken
@@ -31,6 +31,7 @@ from taizhang.adapters.exports.words import masked_names
 from taizhang.adapters.house import House
 from taizhang.adapters.moments import microseconds
 from taizhang.adapters.performance import Answered, answer_json, ask, question_of
+from taizhang.adapters.visibility import OPENS_PERFORMANCE
 from taizhang.projections.performance.asked import DIMENSIONS
 from taizhang.projections.performance.cards import UnknownCard, card_of, chosen
 from taizhang.projections.performance.promotions import reopened
@@ -59,7 +60,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    region: RegionOption = PROVINCE,
+    region: RegionOption = "",
     phase: PeriodOption = "",
     by: ByOption = "region",
     measure: MeasureOption = None,
@@ -76,28 +77,34 @@ def show(
     xlsx: XlsxOption = None,
 ) -> None:
     """Show performance 绩效 of a region: training, money, inspections and reporting, by region, department, institution …"""
-    call = _call(context, region, by, phase, measure, order)
+    call = _call(context, region or PROVINCE, by, phase, measure, order)
     if cards:
         put_cards(call, as_json)
         return
     cuts = cuts_of(as_recorded_at, as_effective_on)
     with house_of(context) as house:
-        if context.obj.officer:
-            actor(house, context.obj)  # only then are people named, masked
+        who = reader(house, context, OPENS_PERFORMANCE)  # people are named, masked, only to an officer who is named
+        call = call._replace(region=region_of(who.region(region)))
         question = question_of(house, call.region, call.by, call.period, cuts)
         if promotions:
             with house.log.database.read() as connection:
                 found = reopened(connection, house.log, call.region, cuts)
-            people = masked_names(house, {one.official for one in found}) if context.obj.officer else {}
+            people = masked_names(house, {one.official for one in found}) if who.by is not None else {}
             put_promotions(call, found, people, as_json)
         elif then:
             put_then(house, call, question, _moment(then), as_json)
         elif behind_:
             put_behind(house, call, question, behind_, row, after, as_json)
         else:
-            named = bool(context.obj.officer)
             told = ask(
-                house, question, call.versions, order=order, language=call.language, after=after, names_people=named
+                house,
+                question,
+                call.versions,
+                order=order,
+                language=call.language,
+                seen_by=who.by.region if who.by is not None else "",
+                after=after,
+                names_people=who.by is not None,
             )
             if xlsx is not None:
                 write_performance(xlsx, told)
@@ -136,7 +143,7 @@ def _moment(text: str) -> int:
 def _say_written(context: typer.Context, house: House, call: Call, told: Answered, path: Any) -> None:
     """Say that the file is there; with an officer named, that it was taken out becomes a fact."""
     said = f"已写入 {path}", f"Written to {path}"
-    if context.obj.officer:
+    if context.obj.named:
         by = actor(house, context.obj)
         what = f"performance {told.found.report}"
         position = record_taken(house, by, what, len(told.found.rows) + 1, digest_of(path))

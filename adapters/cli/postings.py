@@ -12,17 +12,18 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from taizhang.adapters.cli.money import (
-    PROVINCE,
     EffectiveOption,
     JsonOption,
     RecordedOption,
     cuts_of,
     put_answer,
 )
-from taizhang.adapters.cli.session import CallUnusable, actor, house_of
+from taizhang.adapters.cli.seeing import reader
+from taizhang.adapters.cli.session import CallUnusable, house_of
 from taizhang.adapters.exports.asking import Asked
 from taizhang.adapters.exports.words import masked_names
 from taizhang.adapters.house import House
+from taizhang.adapters.visibility import SEES_POSTINGS
 from taizhang.domain.wording import word
 from taizhang.projections.funds.cuts import recorded_day
 from taizhang.projections.postings.lists import (
@@ -49,7 +50,10 @@ GROUP_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "any": ("任何派驻干部", "any posted official"),
 }
 
-PlaceOption = Annotated[str, typer.Option("--region", help="code of the province, a prefecture, a county or a village")]
+PlaceOption = Annotated[
+    str,
+    typer.Option("--region", help="code of the province, a prefecture, a county or a village; else the officer's own"),
+]
 GapsOption = Annotated[bool, typer.Option("--gaps", help="registered-poor villages where a group is missing")]
 ExpiringOption = Annotated[bool, typer.Option("--expiring", help="terms that are over soon")]
 HandoverOption = Annotated[bool, typer.Option("--handover", help="posts that end about this day, and who follows")]
@@ -91,7 +95,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    region: PlaceOption = PROVINCE,
+    region: PlaceOption = "",
     as_recorded_at: RecordedOption = "",
     as_effective_on: EffectiveOption = "",
     gaps: GapsOption = False,
@@ -104,7 +108,7 @@ def show(
 ) -> None:
     """Show posted officials 派驻干部 of a region on a day: posts, gaps in coverage, terms that end, handovers."""
     chosen = {"gaps": gaps, "expiring": ending, "handover": handover, "idle": unseen, "promotions": promoted}
-    if sum(chosen.values()) > 1 or not REGION.fullmatch(region):
+    if sum(chosen.values()) > 1 or (region and not REGION.fullmatch(region)):
         raise CallUnusable(
             "--gaps、--expiring、--handover、--idle、--promotions 只能选一个;--region 为 6 位或 12 位代码。",
             "Ask for one of --gaps, --expiring, --handover, --idle, --promotions; --region has 6 or 12 digits.",
@@ -112,6 +116,8 @@ def show(
     what = next((name for name, asked_for in chosen.items() if asked_for), "posts")
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
+        who = reader(house, context, SEES_POSTINGS)
+        region = who.region(region)
         question = _asked(house, (what, region, days), cuts, language)
         said = _Said(region, question.on, days, cuts, language)
         with house.log.database.read() as connection:
@@ -119,8 +125,7 @@ def show(
             found = _found(connection, what, posts, said)
             names = region_names(connection, cuts, {one["region"] for one in found.rows if one.get("region")})
         people: Mapping[str, str] = {}
-        if context.obj.officer:
-            actor(house, context.obj)  # only then are people named, masked
+        if who.by is not None:  # only then are people named, masked
             people = masked_names(house, {one["official"] for one in found.rows if one.get("official")})
     rows = [_named(row, names, people) for row in found.rows]
     table = Table(title=f"{said.of('派驻干部', 'Postings')} {region} {question.on}")

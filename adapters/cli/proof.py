@@ -10,7 +10,8 @@ from typing import Any
 
 import typer
 
-from taizhang.adapters.cli.session import CallUnusable, house_of, progress_bar, put, put_json, say
+from taizhang.adapters.cli.seeing import SEES_FACTS, reader
+from taizhang.adapters.cli.session import CallUnusable, OutOfReach, house_of, progress_bar, put, put_json, say
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import LogDamaged
 from taizhang.adapters.moments import beijing
@@ -184,6 +185,10 @@ def prove_command(
 ) -> None:
     """Write the proof of each fact (C2SP .tlog-proof), which anybody checks without us and without a network."""
     with in_words(), house_of(context) as house:
+        if len(reader(house, context, SEES_FACTS).positions(positions)) < len(
+            {*positions} if context.obj.named else ()
+        ):
+            raise OutOfReach
         signer = signer_of(house.settings)
         note = best_note(signer)
         if note is None or int(note.split("\n")[1]) < max(positions):

@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from taizhang.adapters.cli.session import CallUnusable, house_of, put, put_json
+from taizhang.adapters.cli.seeing import SEES_FACTS, Reader, reader
+from taizhang.adapters.cli.session import CallUnusable, OutOfReach, house_of, put, put_json
 from taizhang.adapters.fact_rows import fact_row
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import Criterion, Log
@@ -19,6 +20,7 @@ from taizhang.adapters.moments import beijing
 from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.adapters.requests import schemas
 from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.officers import AUDIT, SECURITY
 from taizhang.projections.dictionary import dictionary as meanings
 
 PAGE = 1000
@@ -42,10 +44,9 @@ def facts(
 ) -> None:
     """Show facts with who recorded them, when, from which file, sheet and row, and what corrected them."""
     with house_of(context) as house:
-        head = house.log.head()
-        found = _found(house.log, position, of, after, limit)
+        who, head = reader(house, context, SEES_FACTS | {SECURITY, AUDIT}), house.log.head()
+        found, following = _seen(who, position, of, after, limit)
         rows = [fact_row(house.log, fact) for fact in found]
-    following = rows[-1]["position"] if len(rows) == limit else None
     if as_json:
         put_json(
             {
@@ -126,6 +127,21 @@ def status_of(house: House) -> dict[str, Any]:
         "views": views,
         "refusals": house.refusals_by_rule(),
     }
+
+
+def _seen(who: Reader, position: int, of: Sequence[str], after: int, limit: int) -> tuple[list[Recorded], int | None]:
+    """As many facts as are asked for of those that may be seen, and the position to go on after."""
+    seen: list[Recorded] = []
+    while True:
+        page = _found(who.house.log, position, of, after, PAGE if who.by is not None else limit)
+        seen += who.facts(page)
+        if position and not seen:
+            raise OutOfReach
+        if len(seen) >= limit:
+            return seen[:limit], seen[limit - 1].position
+        if position or who.by is None or len(page) < PAGE:
+            return seen, None
+        after = page[-1].position
 
 
 def _found(log: Log, position: int, of: Sequence[str], after: int, limit: int) -> list[Recorded]:

@@ -10,11 +10,13 @@ from rich.table import Table
 
 from taizhang.adapters.cli import money
 from taizhang.adapters.cli.money import cuts_of, handed_out, put_answer, unknown_line
-from taizhang.adapters.cli.session import CallUnusable, actor, house_of
+from taizhang.adapters.cli.seeing import Reader, reader
+from taizhang.adapters.cli.session import CallUnusable, house_of
 from taizhang.adapters.exports.asking import asked
 from taizhang.adapters.exports.step_rows import STEP_TITLES, step_rows
 from taizhang.adapters.exports.words import Names, masked_names, names, yuan
 from taizhang.adapters.moments import beijing
+from taizhang.adapters.visibility import SEES_MONEY
 from taizhang.projections.funds.lines import fund_lines
 from taizhang.projections.funds.steps import Step, steps
 from taizhang.projections.funds.then_and_now import ThenAndNow, then_and_now
@@ -46,19 +48,19 @@ def replay(
     line = _line(subject)
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
+        who = reader(house, context, SEES_MONEY)
         question = asked(house, "replay", line, first, last, then, cuts=cuts, language=language)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
-            if not fund_lines(connection, line=line):
+            if not fund_lines(connection, who.region("")[:6], line):
                 raise unknown_line(line)
             if then:
                 earlier = cuts_of(then, "")._replace(as_effective_on=cuts.as_effective_on)
-                columns = then_and_now(connection, line, earlier, cuts)
+                columns = _columns_seen(who, then_and_now(connection, line, earlier, cuts))
                 told = [one.step for one in columns.facts]
             else:
-                told = list(steps(connection, line, first or None, last or None, cuts))
-        if context.obj.officer:
-            actor(house, context.obj)  # only then are people named, masked
+                told = _steps_seen(who, list(steps(connection, line, first or None, last or None, cuts)))
+        if who.by is not None:  # only then are people named, masked
             words = words._replace(persons=masked_names(house, _persons(told)))
         if then:
             if csv or xlsx:
@@ -77,6 +79,26 @@ def replay(
     else:
         answer = question.answer([step_json(one, words) for one in told], "steps", line=line)
         put_answer(question, answer, as_json, _steps_table(line, told, words))
+
+
+def _steps_seen(who: Reader, told: list[Step]) -> list[Step]:
+    """The steps whose facts may be seen, with what they did to accounts of the officer's region."""
+    seen = who.positions([one.position for one in told])
+    return [
+        one._replace(moves=tuple(move for move in one.moves if who.sees_holder(move.account)))
+        for one in told
+        if one.position in seen
+    ]
+
+
+def _columns_seen(who: Reader, columns: ThenAndNow) -> ThenAndNow:
+    seen = who.positions([one.step.position for one in columns.facts])
+    facts = [
+        one._replace(effects=tuple(effect for effect in one.effects if who.sees_holder(effect.holder)))
+        for one in columns.facts
+        if one.step.position in seen
+    ]
+    return columns._replace(accounts=[one for one in columns.accounts if who.sees_holder(one.holder)], facts=facts)
 
 
 def step_json(step: Step, words: Names) -> dict[str, Any]:

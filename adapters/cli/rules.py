@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection
 
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import CallUnusable, house_of, put, put_json, say
 from taizhang.adapters.rule_sql import sql_of
+from taizhang.domain.leads.rules import SEEING
 from taizhang.projections.funds.rows import recorded_ordinal
 from taizhang.projections.rules.judging import compared, counting, judged_at
 from taizhang.projections.rules.rule import Rule, stated_thresholds
@@ -111,9 +113,15 @@ def compare(
     one, other = _rule(old), _rule(new)
     if one.id != other.id:
         raise CallUnusable("只能比较同一规则的两个版本。", "Only two versions of one rule can be compared.")
-    with house_of(context) as house, house.log.database.read() as connection:
-        found = compared(connection, one, other)
-        position, _ = judged_at(connection)
+    with house_of(context) as house:
+        who = reader(house, context, SEEING)
+        with house.log.database.read() as connection:
+            found = compared(connection, one, other)
+            position, _ = judged_at(connection)
+        appear, vanish = (
+            [lead for lead in leads if who.sees_region(lead.region)] for leads in (found.appear, found.vanish)
+        )
+        found = found._replace(appear=appear, vanish=vanish)
     if as_json:
         rows = {name: [lead._asdict() for lead in getattr(found, name)] for name in ("appear", "vanish")}
         put_json({"position": position, "old": one.name, "new": other.name, "stay": found.stay, **rows})

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.exports.taken import record_taken
 from taizhang.adapters.house import House
@@ -16,6 +17,7 @@ from taizhang.adapters.proof.checkpoints import CheckpointInvalid
 from taizhang.adapters.proof.notes import KeyInvalid, NoteInvalid, NoteVerifier
 from taizhang.adapters.sampling import QueryUnusable, Redrawn, redrawn, steps_of, to_draw
 from taizhang.adapters.sampling import population as population_of
+from taizhang.adapters.visibility import SEES_INSPECTIONS
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.inspections.drawing import Method, NotDrawable, nonce_digest
 from taizhang.domain.inspections.opening import InspectionId, SampleId
@@ -47,13 +49,14 @@ def population(
     """Write the population 总体 that a sample may be drawn from, and say position, size, sum and digest to record."""
     with house_of(context) as house:
         try:
-            region = code_in(InspectionId(inspection)) if inspection else ""
+            who = reader(house, context, SEES_INSPECTIONS)
+            region = who.region(code_in(InspectionId(inspection)) if inspection else "") if who.by or inspection else ""
             found = population_of(house.log, query, at or None, region)
         except (QueryUnusable, NotDrawable) as problem:
             raise _unusable(problem) from None
         out.write_bytes(found.data)
-        if context.obj.officer:
-            record_taken(house, actor(house, context.obj), f"population {query}", len(found.units), found.digest)
+        if who.by is not None:
+            record_taken(house, who.by, f"population {query}", len(found.units), found.digest)
     told = {
         "query": found.query,
         "position": found.position,

@@ -29,7 +29,8 @@ from taizhang.domain.log import FactsMissing
 SHARED_OPTIONS = ("database", "vault", "files", "lang", "officer", "as_role", "key_file")
 SHARED_HELP = (
     "Shared options, before or after the command: --database URL, --vault URL, --files FOLDER, --lang zh|en, "
-    "--officer ID, --as-role ROLE, --key-file FILE."
+    "--officer ID, --as-role ROLE, --key-file FILE. Commands that read tell an officer who is named as much as the web "
+    "does: the role's part of the region. Where nobody is named they tell whoever holds the database all that is in it."
 )
 
 
@@ -43,6 +44,11 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     officer: str = ""
     as_role: str = ""
     key_file: str = ""
+
+    @property
+    def named(self) -> str:
+        """The officer who is named, with the option or TAIZHANG_OFFICER; empty when nobody is."""
+        return self.officer or os.environ.get("TAIZHANG_OFFICER", "")
 
     def settings(self) -> Settings:
         """Raises SettingsProblem."""
@@ -66,11 +72,24 @@ class CallUnusable(Exception):
         self.zh, self.en = zh, en
 
 
+class OutOfReach(Exception):
+    """What is asked lies outside the officer's region or role, or is not there: the same words for both, as on the web."""
+
+    zh = "没有此项,或不在您的岗位和地区范围内。请核对编号和地区,或由相应岗位的经办人查询。"
+    en = (
+        "There is no such thing, or it lies outside your role and region. Check the id and the region, or ask an officer "
+        "whose role may."
+    )
+
+    def __str__(self) -> str:
+        return self.en
+
+
 def problem_of(error: Exception) -> Problem | None:
     """The words for an error that people can mend; None for our own bugs."""
     if isinstance(error, Refusal):
         return Problem(error.words("zh"), error.words("en"), 1)
-    if isinstance(error, (Refused, DeskBusy, LogUnavailable, SignInRefused, FileDamaged, FactsMissing)):
+    if isinstance(error, (Refused, DeskBusy, LogUnavailable, SignInRefused, FileDamaged, FactsMissing, OutOfReach)):
         return Problem(error.zh, str(error), 1)
     if isinstance(error, FileUnreadable):
         return Problem(error.message("zh"), error.message("en"), 2)
@@ -111,7 +130,7 @@ def actor(house: House, shared: Shared) -> Actor:
 
     Raises CallUnusable when nobody is named, SignInRefused.
     """
-    officer = shared.officer or os.environ.get("TAIZHANG_OFFICER", "")
+    officer = shared.named
     if not officer:
         raise CallUnusable(
             "请用 --officer 指明经办人,并用 --key-file 或 TAIZHANG_OFFICER_KEY 提供其密钥。",

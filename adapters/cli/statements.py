@@ -18,13 +18,14 @@ from taizhang.adapters.cli.money import (
     cuts_of,
     region_of,
 )
+from taizhang.adapters.cli.seeing import reader
 from taizhang.adapters.cli.session import house_of, put, put_json
 from taizhang.adapters.moments import beijing
+from taizhang.adapters.visibility import OPENS_STATEMENTS
 from taizhang.projections.measures import MEASURES, PERSONS
 from taizhang.projections.statements.compared import Compared, compared, statements
 from taizhang.projections.statements.money import REPORTED, money_words
 
-PROVINCE: Final = "620000"
 COLUMNS: Final = (("指标", "measure"), ("报送", "claimed"), ("当时账上", "ledger then"), ("差异", "difference"))
 LATER: Final = (("现在账上", "ledger now"), ("之后变动", "changed since"), ("变动的事实", "facts behind it"))
 
@@ -36,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    region: RegionOption = PROVINCE,
+    region: RegionOption = "",
     statement: Annotated[str, typer.Option("--statement", help="only this statement")] = "",
     as_recorded_at: RecordedOption = "",
     as_effective_on: EffectiveOption = "",
@@ -45,12 +46,13 @@ def show(
     """Show statements 报表: claimed, known to the ledger at that position, known now, and the facts in between."""
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
+        region = region_of(reader(house, context, OPENS_STATEMENTS).region(region))
         house.views.catch_up()
         at = next(view for view in house.views.status() if view.name == "statements")
         with house.log.database.read() as connection:
             found = [
                 compared(connection, house.log, one, cuts)
-                for one in statements(connection, house.log, region_of(region), cuts)
+                for one in statements(connection, house.log, region, cuts)
                 if statement in ("", one.statement)
             ]
     if as_json:

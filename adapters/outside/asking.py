@@ -32,7 +32,7 @@ def asked_for(kind: str, source: str, as_of: str, coverage: str, name: str = "",
             f"没有“{kind}”这种名单。可选:{'、'.join(kinds)}。", f"There is no kind “{kind}”. Kinds: {', '.join(kinds)}."
         )
     if not source.strip():
-        raise AskedWrongly("请写明名单由哪个单位出具。", "Say who made the list .")
+        raise AskedWrongly("请写明名单由哪个单位出具。", "Say who made the list.")
     region, _, days = coverage.partition(",")
     if len(region) != DIGITS or not region.isdecimal() or not region.isascii():
         raise AskedWrongly(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,10 @@ class Made(NamedTuple):
 
     def password(self, officer: str) -> str:
         return str(next(one["password"] for one in self.told["sign_ins"] if one["officer"] == officer))
+
+    def county(self) -> str:
+        """The county whose officers can sign in."""
+        return str(next(one["region"] for one in self.told["sign_ins"] if one["role"] == "institution"))
 
 
 @pytest.fixture(scope="module")
@@ -319,3 +324,65 @@ def test_the_list_for_a_notice_is_masked_sums_to_the_claim_and_is_for_its_county
     foreign = cli("funds", "notice", claim, officer=theirs)
     assert (foreign.code, foreign.out) == (2, "")
     assert claim in foreign.err
+
+
+READS = (
+    ("ledger",), ("funds",), ("funds", "use", "--by", "region,training_class"), ("funds", "flags"), ("funds", "reconcile"),
+    ("inspections",), ("postings",), ("performance", "--phase", "2016-2017"), ("leads",), ("cases",), ("statements",),
+    ("lists",),
+)  # fmt: skip
+BESIDE_LEADS = {"leads": "finance", "cases": "finance"}  # not for clerks
+
+
+@pytest.mark.parametrize("command", READS, ids=" ".join)
+def test_whoever_is_named_reads_their_own_region_alone_on_the_command_line(
+    cli: Cli, made: Made, command: tuple[str, ...]
+) -> None:
+    mine, others = made.county(), _others(cli, made)
+    other = others[0]
+    officer = f"sample-{BESIDE_LEADS.get(command[0], 'clerk')}-{mine}"
+    own = cli(*command, "--json", officer=officer)
+    assert own.code == 0, own.err
+    for foreign in others:
+        assert not re.search(rf"(?<![\w-])(?:c|post-|insp-|find-|claim-|case-)?{foreign}(?!\d)", own.out), (
+            "told of another county"
+        )
+    assert own.out == cli(*command, "--region", mine, "--json", officer=officer).out
+    refused = cli(*command, "--region", other, "--json", officer=officer)
+    assert (refused.code, refused.out) == (1, "")
+    assert "不在您的岗位和地区范围内" in refused.err
+    assert cli(*command, "--region", other, "--json").code == 0, "whoever holds the database reads all of it"
+
+
+def test_single_things_of_another_county_are_not_there_for_whoever_is_named(cli: Cli, made: Made) -> None:
+    mine, other = made.county(), _others(cli, made)[0]
+    foreign = next(row for row in cli("facts", "--limit", "1000", "--after", "3000", "--json").json()["rows"]
+                   if any(tag.startswith(f"class:c{other}") for tag in row["tags"]))  # fmt: skip
+    its_class = next(tag for tag in foreign["tags"] if tag.startswith("class:")).removeprefix("class:")
+    clerk, line = f"sample-clerk-{mine}", paying_line(cli)
+    for asked in (
+        ("facts", "--position", str(foreign["position"])),
+        ("prove", str(foreign["position"])),
+        ("ledger", "--class", its_class),
+        ("funds", "shares", "--class", its_class),
+        ("funds", "reconcile", "--class", its_class),
+        ("relations", "class:x"),
+    ):
+        said = cli(*asked, officer=clerk)
+        assert (said.code, said.out) == (1, ""), asked
+    for asked in (
+        ("facts", "--of", f"class:{its_class}"),
+        ("replay", f"fund:{line}"),
+        ("funds", "shares", "--line", line),
+    ):
+        assert other not in cli(*asked, "--json", officer=clerk).out, asked
+    page = cli("facts", "--limit", "50", "--json", officer=clerk).json()
+    assert len(page["rows"]) == 50
+    assert page["next"] == page["rows"][-1]["position"]
+
+
+def _others(cli: Cli, made: Made) -> list[str]:
+    """The other counties in which somebody sits in a class."""
+    cities = [row["code"] for row in cli("ledger", "--json").json()["rows"] if row["figures"]["person_times"]]
+    below = [row for city in cities for row in cli("ledger", "--region", city, "--json").json()["rows"]]
+    return [row["code"] for row in below if row["figures"]["person_times"] and row["code"] != made.county()]
