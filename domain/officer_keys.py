@@ -22,6 +22,7 @@ from taizhang.domain.officer_refusals import (
     KeyTaken,
     NotAppointed,
     NotHeld,
+    SignInOfElsewhere,
 )
 from taizhang.domain.officers import ADMINISTRATORS, BUSINESS, SECURITY, Grant, OfficerGuard, Role
 
@@ -105,7 +106,7 @@ class KeyGuard(Guard):
 
 
 class GiveSignIn(Slice):
-    """Let an officer in anew."""
+    """Let an officer in anew: in whose region all roles of that officer lie."""
 
     COMMAND = "officers.give-sign-in"
     DECIDES = SignInGiven
@@ -116,8 +117,12 @@ class GiveSignIn(Slice):
         return [(OfficerGuard.KIND, self.fact.officer)]
 
     def execute(self) -> None:
-        if not self.guard(OfficerGuard, self.fact.officer).appointed:
+        officer = self.guard(OfficerGuard, self.fact.officer)
+        if not officer.appointed:
             raise NotAppointed(officer=self.fact.officer)
+        for region in officer.regions_from(self.today):
+            if not within(region, self.by.region):
+                raise SignInOfElsewhere(officer=self.fact.officer, region=region, scope=self.by.region)
         self.record(self.fact)
 
 

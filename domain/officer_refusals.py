@@ -179,6 +179,19 @@ class KeyOfSomebodyElse(Refusal):
 
 
 @dataclass(eq=False)
+class SignInOfElsewhere(Refusal):
+    """Whoever lets an officer in anew could come in as that officer: so every role of theirs lies in the own region."""
+
+    RULE: ClassVar = "officers.sign-in-of-elsewhere"
+    SOURCE: ClassVar = "issue 7 (region scope on every path); 三员分立 (GB/T 22239-2019)"
+    zh = "{officer} 在 {region} 也有岗位,不在您的管辖范围 {scope} 内,不能由您重新发放登录凭据。请由管辖其全部岗位的安全管理员办理。"
+    en = "{officer} also holds a role in {region}, outside your scope {scope}, so you may not let them in anew. Ask a security administrator whose region contains all their roles."
+    officer: OfficerId
+    region: RegionCode
+    scope: RegionCode
+
+
+@dataclass(eq=False)
 class ReadOfNobody(Refusal):
     """A read names at most as many persons as it counts."""
 

@@ -196,6 +196,11 @@ class OfficerGuard(Guard):
             *(Grant(who, VILLAGE_OFFICIAL, organisation, where) for where, who in villages.items() if who is not None),
         ]
 
+    def regions_from(self, day: date) -> list[RegionCode]:
+        """Where the officer holds a role on a day or, being posted, will hold one later."""
+        postings = (one for one in self.postings.values() if one.opening is not None and one.last >= day)
+        return [*(one.region for one in self.grants), *(one.opening.region for one in postings if one.opening)]
+
 
 class StaffGuard(Guard):
     """The officers, other than labelled sample officers, who were ever appointed to business: one row, SYSTEM's.

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
 from starlette.responses import Response
 
+from taizhang.adapters.preset import PROVINCE
+from taizhang.adapters.signin import DoorEvent
+from taizhang.domain.decisions import within
 from taizhang.domain.officer_keys import KeyIssued, KeyRevoked, SignInGiven
 from taizhang.domain.officers import AUDIT, DataExported, OfficerAppointed, PersonalDataRead, RoleGranted, RoleRevoked
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.fact_pages import cursor, summary
 from taizhang.http.fact_reading import newest_of_types
+from taizhang.http.officer_state import officer_state
 from taizhang.http.visit import Visit, door
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -25,6 +30,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 DOOR: Final = "door"
+SHOWN: Final = 100  # events of a page
+EVENTS: Final = 200  # read at once
 
 
 def audit(visit: Visit) -> Response:
@@ -32,13 +39,32 @@ def audit(visit: Visit) -> Response:
     kind = visit.request.query_params.get("kind", "looked")
     before = cursor(visit.request.query_params.get("after", ""))
     if kind == DOOR:
-        events = visit.house.signin.events(before)
-        following = events[-1].number if events and events[-1].number > 1 else None
-        return visit.page("audit.html", kind=kind, kinds=[*KINDS, DOOR], events=events, rows=[], after=following)
+        events = list(islice(door_events(visit, before), SHOWN + 1))
+        following = events[SHOWN - 1].number if len(events) > SHOWN else None
+        return visit.page(
+            "audit.html", kind=kind, kinds=[*KINDS, DOOR], events=events[:SHOWN], rows=[], after=following
+        )
     topics = KINDS.get(kind, KINDS["looked"])
     found = newest_of_types(visit.house.log, topics, visit.actor, before, visit.bar.recorded_at)
     rows = [(fact, summary(visit, fact, {})) for fact in found.facts]
     return visit.page("audit.html", kind=kind, kinds=[*KINDS, DOOR], events=[], rows=rows, after=found.after)
+
+
+def door_events(visit: Visit, before: int | None = None) -> Iterator[DoorEvent]:
+    """What happened at the door, the newest first: to the own region's officers, and for the whole house to anybody."""
+    known: dict[str, bool] = {}
+    while page := visit.house.signin.events(before, EVENTS):
+        for one in page:
+            if one.officer not in known:
+                known[one.officer] = visit.scope == PROVINCE or _works_within(visit, one.officer)
+            if known[one.officer]:
+                yield one
+        before = page[-1].number
+
+
+def _works_within(visit: Visit, officer: str) -> bool:
+    regions = officer_state(visit.house.log, officer).regions_from(visit.house.desk.today())
+    return any(within(region, visit.scope) for region in regions)
 
 
 ROUTES = (door("/audit", audit, roles=frozenset({AUDIT})),)

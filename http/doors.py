@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from taizhang.adapters.attaching import FILE_BYTES_MOST
 from taizhang.adapters.key_issuing import key_state
 from taizhang.adapters.program_keys import PREFIX, ProgramKeys
 from taizhang.adapters.signin import Session, SignIn
@@ -30,12 +31,11 @@ LANGUAGE_COOKIE: Final = "taizhang_lang"
 LANGUAGE_SECONDS: Final = 365 * 24 * 3600
 FORM_BYTES: Final = 1024 * 1024  # any form without a file
 UPLOAD_BYTES: Final = 256 * 1024 * 1024  # several workbooks at once
-UPLOAD_PATHS: Final = frozenset(
-    {
-        *("/import", "/lists", "/attach", "/record/inspections.report-rectification"),
-        "/api/commands/training.file-attachment",
-    }
-)
+UPLOAD_PATHS: Final = frozenset({"/import", "/lists", "/attach", "/record/inspections.report-rectification"})
+FILE_COMMAND: Final = "/api/commands/training.file-attachment"  # one file in JSON, which is read into the memory whole
+FILE_COMMAND_BYTES: Final = FILE_BYTES_MOST * 4 // 3 + FORM_BYTES  # in base64, and what is said of it
+ADDRESS_LETTERS: Final = 8_000  # browsers and proxies carry no longer ones either
+PATH_LETTERS: Final = 1_000
 API: Final = "/api/"
 LOG: Final = "/log/"  # as any transparency-log client reads it
 LOG_ENTRIES: Final = "/log/tile/entries/"
@@ -94,7 +94,7 @@ class ChosenLanguage:
 
 
 class SizeLimit:
-    """Nobody fills the memory: a body past its limit is answered 413, announced or not."""
+    """Nobody fills the memory: a body past its limit is answered 413, announced or not, an address past its limit 414."""
 
     def __init__(self, app: ASGIApp, form_bytes: int = FORM_BYTES, upload_bytes: int = UPLOAD_BYTES) -> None:
         self._app, self._form_bytes, self._upload_bytes = app, form_bytes, upload_bytes
@@ -102,9 +102,15 @@ class SizeLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        limit = self._upload_bytes if _takes_files(scope["path"]) else self._form_bytes
+        if len(scope["path"]) > PATH_LETTERS or len(scope["path"]) + len(scope["query_string"]) > ADDRESS_LETTERS:
+            return await error_response(Request(scope), 414)(scope, receive, send)
+        if (
+            "\0" in scope["path"] or b"%00" in scope["query_string"]
+        ):  # nothing of ours has it, and not every database takes it
+            return await error_response(Request(scope), 400)(scope, receive, send)
+        limit = self._limit(scope["path"])
         announced = Request(scope).headers.get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > limit:
+        if not announced.isdecimal() or len(announced) > len(str(limit)) or int(announced) > limit:
             return await error_response(Request(scope), 413)(scope, receive, send)
         taken = 0
 
@@ -117,6 +123,11 @@ class SizeLimit:
             return message
 
         return await self._app(scope, counted, send)
+
+    def _limit(self, path: str) -> int:
+        if path == FILE_COMMAND:
+            return FILE_COMMAND_BYTES
+        return self._upload_bytes if _takes_files(path) else self._form_bytes
 
 
 class Door:

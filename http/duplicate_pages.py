@@ -16,6 +16,7 @@ from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.merging import DuplicateQueued, DuplicateResolved, DuplicateResolvedCorrected
 from taizhang.domain.people import PersonsMerged
 from taizhang.http.errors import NoAnswer
+from taizhang.http.fact_pages import cursor
 from taizhang.http.fact_reading import facts_of_type
 from taizhang.http.orders import WAY, command_of, new_once
 from taizhang.http.people import masked
@@ -71,10 +72,7 @@ def decide(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, status: int = 200, problem: str = "") -> Response:
-    after = visit.request.query_params.get("after", "0")
-    if not after.isdecimal():
-        raise HTTPException(400)
-    rows, following = queued_page(visit, visit.actor, int(after))
+    rows, following = queued_page(visit, visit.actor, cursor(visit.request.query_params.get("after", "")) or 0)
     return visit.page(
         "duplicates.html",
         status,

@@ -19,7 +19,7 @@ from taizhang.domain.core import Refusal
 from taizhang.http.api_problems import MEDIA_TYPE, OWN, RULES, ApiProblem, problem_body
 from taizhang.http.headers import secure
 
-WORDED: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 429, 500, 503})
+WORDED: Final = frozenset({400, 401, 403, 404, 405, 409, 413, 414, 429, 500, 503})
 
 
 class NoAnswer(HTTPException):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from taizhang.domain.decisions import within
 from taizhang.domain.officers import BUSINESS
+from taizhang.http.fact_pages import cursor
 from taizhang.http.funds_picture import LAYERS, layer_of
 from taizhang.http.funds_scope import (
     SEES_CLAIMS,
@@ -115,9 +116,9 @@ def _after(visit: Visit) -> tuple[int, str, int] | None:
     parts = visit.request.query_params.get("after", "").split("|")
     if parts == [""]:
         return None
-    if len(parts) != len(("position", "person", "place")) or not (parts[0].isdecimal() and parts[2].isdecimal()):
+    if len(parts) != len(("position", "person", "place")):
         raise HTTPException(400)
-    return int(parts[0]), parts[1], int(parts[2])
+    return cursor(parts[0]) or 0, parts[1], cursor(parts[2]) or 0
 
 
 def _sums(connection: Connection, visit: Visit, line: str, wanted: str) -> list[ClassSum]:

@@ -71,7 +71,7 @@ def replay(visit: Visit) -> Response:
         then = _after(connection, visit, line.line, step)
         around = _around(visit, connection, line.line, asked)
         told = statement(connection, line.line, Cuts(step.recorded_at, visit.bar.effective_on))
-    seconds = int(given.get("play", "0")) if given.get("play", "").isdecimal() else 0
+    seconds = next((one for one in SECONDS if str(one) == given.get("play")), 0)
     names_of(visit, [one.holder[:6] for one in then])
     return money_page(
         visit,
@@ -83,7 +83,7 @@ def replay(visit: Visit) -> Response:
         accounts=then,
         around=around,
         opens=step.kind != "line-opened" or sees_holder(visit, line.region),
-        plays=seconds if seconds in SECONDS and place.after is not None else 0,
+        plays=seconds if place.after is not None else 0,
         speeds=SECONDS,
         picture=flow_figure(visit, line, told),
         step_link=lambda position, **more: link(

@@ -13,13 +13,11 @@ from taizhang.adapters.key_issuing import keys_within
 from taizhang.domain.core import RegionCode
 from taizhang.domain.officers import AUDIT, BUSINESS, SECURITY
 from taizhang.http.api_endpoints import Dated, Found, Moment, Place, Question, listing
-from taizhang.http.audit_pages import KINDS
+from taizhang.http.audit_pages import KINDS, door_events
 from taizhang.http.fact_reading import newest_of_types
 from taizhang.http.facts_api import FactRow
 from taizhang.http.officer_state import officers_from
 from taizhang.http.visit import Visit
-
-EVENTS: Final = 200  # read at once
 
 
 class OfficersAsked(Question, frozen=True, kw_only=True):
@@ -127,7 +125,7 @@ def audit_list(visit: Visit, asked: AuditAsked, at: Moment) -> Found:
 
 
 def door_list(visit: Visit, _: Question, at: Moment) -> Found:
-    """What happened at the door of this house: the newest first."""
+    """What happened at the door to officers of the own region, for the whole house to anybody: the newest first."""
     return Found(rows=_events(visit, at))
 
 
@@ -145,15 +143,9 @@ def _audited(visit: Visit, asked: AuditAsked, at: Moment) -> Iterator[tuple[tupl
 
 def _events(visit: Visit, at: Moment) -> Iterator[tuple[tuple[Any, ...], Any]]:
     behind = at.after(int)
-    before = behind[0] if behind is not None else None
-    while True:
-        found = visit.house.signin.events(before, EVENTS)
-        for one in found:
-            row = DoorRow(number=one.number, at=one.at, officer=one.officer, event=one.event, address=one.address)
-            yield (one.number,), row
-        if len(found) < EVENTS:
-            return
-        before = found[-1].number
+    for one in door_events(visit, behind[0] if behind is not None else None):
+        row = DoorRow(number=one.number, at=one.at, officer=one.officer, event=one.event, address=one.address)
+        yield (one.number,), row
 
 
 SECURITY_ONLY: Final = frozenset({SECURITY})

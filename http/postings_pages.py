@@ -14,6 +14,7 @@ from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.http.charts import Series, bars
 from taizhang.http.doing import doable
 from taizhang.http.errors import NoAnswer
+from taizhang.http.fact_pages import cursor
 from taizhang.http.funds_scope import cuts, looked_on, require_role
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
@@ -132,11 +133,9 @@ def _asked(visit: Visit) -> Asked:
     given = visit.request.query_params
     region = require_within(given.get("region") or visit.scope, visit.scope)
     which, days, after = given.get("list") or "posts", given.get("days", "").strip(), given.get("after", "")
-    if which not in LISTS or any(one and not (one.isascii() and one.isdecimal()) for one in (days, after)):
+    if which not in LISTS or (found := cursor(days) or 0) > DAYS_MOST:
         raise NoAnswer(400, "errors.400.body")
-    if days and int(days) > DAYS_MOST:
-        raise NoAnswer(400, "errors.400.body")
-    return Asked(region, which, int(days) if days else None, int(after) if after else 0)
+    return Asked(region, which, found if days else None, cursor(after) or 0)
 
 
 def _rows(connection: Connection, which: str, posts: Sequence[Post], on: date, days: int | None) -> list[Row]:

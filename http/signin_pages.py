@@ -109,7 +109,10 @@ def choose_role(visit: Visit) -> Response:
 
 def local(address: str) -> str:
     """The address when it is a page of ours, else the overview: nobody is led to another site."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket that is never closed
+        return "/"
     if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//") or "\\" in address:
         return "/"
     return address

@@ -228,13 +228,20 @@ def require_role(visit: Visit, roles: frozenset[str]) -> None:
 
 
 async def _form(request: Request) -> FormData:
-    """What was sent. Raises NoAnswer (413) for more files or fields than a form of ours holds."""
+    """What was sent.
+
+    Raises NoAnswer: 413 for more files or fields than a form of ours holds, 400 for a character that no text has.
+    """
     try:
-        return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+        form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
     except HTTPException as problem:
         if str(problem.detail).startswith("Too many"):
             raise NoAnswer(413, "errors.too_many") from problem
         raise
+    texts = (value if isinstance(value, str) else value.filename or "" for _, value in form.multi_items())
+    if any("\0" in text for text in texts):
+        raise NoAnswer(400, "errors.400.body")
+    return form
 
 
 def _require_token(visit: Visit) -> None:

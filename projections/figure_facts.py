@@ -21,6 +21,7 @@ from taizhang.projections.replay_persons import PersonReplay, Wanted, ids_ever
 from taizhang.projections.scope import Scope, classes_of, cut, stem_of, within
 from taizhang.projections.tables_ledger import ledger_tables
 
+LONGEST_POSITION: Final = 19  # digits
 CHANGES_PAGE: Final = 200
 ALL_TOLD: Final = 2**63 - 1
 PERSONS_PAGE: Final = 200  # classes or persons told again for one page, whether they changed anything or not
@@ -101,7 +102,8 @@ def changes(
 def _marked(after: str) -> tuple[str, int]:
     """The subject that a page ended with, and the position of its last fact told; the highest when all were told."""
     subject, _, position = after.rpartition("@")
-    return (subject, int(position)) if position.isdecimal() else (subject or after, ALL_TOLD)
+    is_position = position.isascii() and position.isdecimal() and len(position) < LONGEST_POSITION
+    return (subject, int(position)) if is_position else (subject or after, ALL_TOLD)
 
 
 class _Teller:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from racing import Race, raced
 
@@ -13,7 +14,7 @@ from taizhang.adapters.log.log import Log
 from taizhang.adapters.orders import Order
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
 from taizhang.domain.decisions import Proposal
-from taizhang.domain.officer_keys import KeyId, KeyIssued, KeyRevoked
+from taizhang.domain.officer_keys import KeyId, KeyIssued, KeyRevoked, SignInGiven
 from taizhang.domain.officers import SYSTEM, OfficerAppointed, RoleGranted, RoleRevoked
 
 DAY, PROVINCE, HR = date(2016, 1, 4), RegionCode("620000"), OrganisationId("hr-620000")
@@ -28,14 +29,19 @@ def appointed(officer: str) -> OfficerAppointed:
     return OfficerAppointed(officer=OfficerId(officer), organisation=HR, occurred_on=DAY)
 
 
-def grant(officer: str, role: Any, kind: type[RoleGranted] | type[RoleRevoked] = RoleGranted) -> Fact:
-    return kind(officer=OfficerId(officer), role=role, organisation=HR, region=PROVINCE, occurred_on=DAY)
+def grant(
+    officer: str, role: Any, kind: type[RoleGranted] | type[RoleRevoked] = RoleGranted, region: RegionCode = PROVINCE
+) -> Fact:
+    return kind(officer=OfficerId(officer), role=role, organisation=HR, region=region, occurred_on=DAY)
 
 
 def both(one: Fact, other: Fact, by: tuple[Actor, Actor]) -> Any:
     return (by[0], Proposal(fact=one)), (by[1], Proposal(fact=other))
 
 
+COUNTY = RegionCode("620122")
+LET_IN = SignInGiven(officer=OfficerId("zhou"), means="password", occurred_on=DAY)
+DORA = msgspec.structs.replace(actor("dora"), region=COUNTY)
 ANNE, BEN, LI = actor("anne"), actor("ben"), actor("li", "clerk")
 KEY = KeyIssued(
     key=KeyId("k1"), officer=OfficerId("li"), role="clerk", organisation=HR, region=PROVINCE, purpose="nightly roster",
@@ -77,6 +83,12 @@ RACES = [
         ("officers.not-held", None),
     ),
     Race("one key id for two programs", [], both(KEY, OTHER, (ANNE, BEN)), ("officers.key-taken",) * 2),
+    Race(
+        "a county lets in anew who is given a role elsewhere meanwhile",
+        [*NEWCOMER, appointed("dora"), grant("dora", GUARD, region=COUNTY)],
+        both(LET_IN, grant("zhou", "clerk"), (DORA, ANNE)),
+        ("officers.sign-in-of-elsewhere", None),
+    ),
     Race("a key revoked twice", [KEY], both(GONE, GONE, (ANNE, LI)), ("officers.key-not-standing",) * 2),
 ]
 

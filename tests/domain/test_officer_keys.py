@@ -18,8 +18,10 @@ from taizhang.domain.officer_refusals import (
     KeyTaken,
     NotAppointed,
     NotHeld,
+    SignInOfElsewhere,
 )
 from taizhang.domain.officers import OfficerAppointed, RoleGranted, RoleRevoked
+from taizhang.domain.postings.officials import OfficialPosted
 
 DAY, PROVINCE, COUNTY = date(2016, 1, 4), RegionCode("620000"), RegionCode("620121")
 HR = OrganisationId("hr-620121")
@@ -117,3 +119,23 @@ def test_only_an_appointed_officer_is_let_in_and_only_by_the_security_administra
         decide(given=[], when=given, by=SECURITY)
     with pytest.raises(NotYourRole):
         decide(given=STANDING, when=given, by=actor("sue", "system-administrator"))
+
+
+def test_whoever_also_works_elsewhere_is_let_in_anew_only_where_all_their_roles_lie(decide) -> None:
+    given = SignInGiven(officer=OfficerId("li"), means="password", occurred_on=DAY)
+    local = actor("dora", region="620122")
+    elsewhere: Any = {"officer": "li", "role": "clerk", "organisation": HR, "region": "620122", "occurred_on": DAY}
+    both = [*STANDING, RoleGranted(**elsewhere)]
+    with pytest.raises(SignInOfElsewhere, match="620121"):
+        decide(given=both, when=given, by=local)
+    assert decide(given=both, when=given, by=SECURITY) == [given]
+    assert decide(given=[*both, role("li", "clerk", RoleRevoked)], when=given, by=local) == [given]
+    posted: dict[str, Any] = {
+        "posting": "post-620121-1", "official": "p1", "region": "620121100001", "kind": "team-member", "officer": "li",
+        "document": "No. 1", "approver": "chief", "until": date(2018, 1, 31), "occurred_on": date(2017, 2, 1),
+    }  # fmt: skip
+    only_posted = [STANDING[0], OfficialPosted(**posted)]
+    for today in (DAY, date(2017, 2, 1)):  # from a village of elsewhere, or soon to be there
+        with pytest.raises(SignInOfElsewhere, match="620121100001"):
+            decide(given=only_posted, when=given, by=local, today=today)
+    assert decide(given=only_posted, when=given, by=local, today=date(2018, 2, 1)) == [given]

@@ -117,7 +117,7 @@ def test_a_first_password_must_be_changed_before_anything_else(world: World, app
 
 
 @pytest.mark.parametrize(
-    "address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "x", ""]
+    "address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "//[", "x", ""]
 )
 def test_nobody_is_led_to_another_site_after_sign_in(address: str) -> None:
     assert local(address) == "/"
@@ -193,3 +193,39 @@ def test_an_officer_without_any_role_is_told_so(world: World, app: Starlette) ->
     answer = world.client(app, "newcomer").get("/facts")
     assert answer.status_code == 403
     assert "没有任何岗位授权" in answer.text
+
+
+HOSTILE = [
+    "/signin?next=//[",
+    "/ledger?as_recorded_at=9999-12-31T23:59:59Z",
+    "/ledger/between?as_recorded_at=0001-01-01",
+    "/ledger/between?since=9223372036854775808",
+    "/funds/LINE-1/then?then_recorded_at=11111111111111111111",
+    "/ledger?q=%00",
+    "/persons/a%00b",
+    f"/facts/{'1' * 4500}",
+    f"/api/facts/{'1' * 4500}",
+    f"/attachments/{'1' * 900}",
+    f"/duplicates?after={'1' * 4500}",
+    f"/postings?after={'1' * 4500}",
+    f"/api/facts?of={'x' * 9000}",
+]
+
+
+@pytest.mark.parametrize("address", HOSTILE, ids=lambda address: address[:60])
+def test_no_address_that_somebody_types_is_our_own_mistake(
+    shared_world: World, shared_app: Starlette, address: str
+) -> None:
+    answer = shared_world.client(shared_app, "wang").get(address)
+    assert 300 <= answer.status_code < 500
+    assert "content-security-policy" in answer.headers
+
+
+def test_a_character_that_no_text_has_is_refused_in_a_form(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    sent = {"csrf": shared_world.csrf(client), "kind": "name", "value": "张", "purpose": "核对名单", "once": "a\0b"}
+    assert client.post("/search/people", data=sent).status_code == 400
+    parts = f'--x\r\ncontent-disposition: form-data; name="csrf"\r\n\r\n{sent["csrf"]}\r\n--x\r\n'
+    parts += 'content-disposition: form-data; name="files"; filename="a\0b.xlsx"\r\n\r\nPK\r\n--x--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    assert client.post("/import", content=parts, headers=headers).status_code == 400
