@@ -12,6 +12,7 @@ from taizhang.adapters.visibility import DASHBOARD
 from taizhang.http.api_endpoints import Found, Listing, Moment, OfRegion, Question, in_order, listing
 from taizhang.http.errors import NoAnswer
 from taizhang.http.performance_scope import SEES_PERFORMANCE, asked
+from taizhang.http.seen import as_seen
 from taizhang.http.visit import Visit
 from taizhang.projections.performance.aggregates import without_small_cells
 from taizhang.projections.performance.answer import performance
@@ -96,7 +97,7 @@ def performance_figures(visit: Visit, _: PerformanceAsked, at: Moment) -> Found:
         limit=POSTINGS_MOST,
     )
     if visit.actor.role == DASHBOARD:
-        found = without_small_cells(found)
+        found = without_small_cells(found)._replace(report=as_seen(visit, found.report))
     names = row_names(at.connection, question, [row.key for row in found.rows])
     told = Answered(question, at, found, names, open_leads(at.connection, visit.house.log, question))
     whole = answer_json(told)

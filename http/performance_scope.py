@@ -17,6 +17,7 @@ from taizhang.http.ledger_pages import trail
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import NOTHING
 from taizhang.http.scope import require_within
+from taizhang.http.seen import as_seen
 from taizhang.http.visit import Visit
 from taizhang.projections.performance.aggregates import without_small_cells
 from taizhang.projections.performance.asked import DIMENSIONS, By, Question
@@ -81,7 +82,8 @@ def answered(visit: Visit, what: Asked) -> Answered:
         names_people=visit.actor.role in OPENS_PERFORMANCE,
     )
     if visit.actor.role == DASHBOARD:
-        told = told._replace(found=without_small_cells(told.found))
+        found = without_small_cells(told.found, what.order)
+        told = told._replace(found=found._replace(report=as_seen(visit, found.report)))
     if what.question.by == "region":
         names_of(visit, [row.key for row in told.found.rows])
     return told

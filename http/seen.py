@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Final
 
@@ -84,7 +85,7 @@ def _aggregates(visit: Visit, scope: Scope, found: Ledger) -> Ledger:
     if above is not None:
         whole = {name: None if above.get(name) is None else value for name, value in whole.items()}
     shown = [row._replace(figures=in_fives(one)) for row, one in zip(rows, figures, strict=True)]  # type: ignore[arg-type]
-    return found._replace(figures=in_fives(whole), rows=shown, next="")  # type: ignore[arg-type]
+    return found._replace(figures=in_fives(whole), rows=shown, report=as_seen(visit, found.report), next="")  # type: ignore[arg-type]
 
 
 def _above(visit: Visit, scope: Scope) -> dict[str, int | None] | None:
@@ -106,7 +107,12 @@ def _own(visit: Visit, found: Ledger) -> Ledger:
     figures: dict[str, int | None] = {
         name: None if name in DISTINCT else sum(row.figures.get(name) or 0 for row in rows) for name in found.figures
     }
-    return found._replace(figures=figures, rows=rows)  # type: ignore[arg-type]
+    return found._replace(figures=figures, rows=rows, report=as_seen(visit, found.report))  # type: ignore[arg-type]
+
+
+def as_seen(visit: Visit, report: str) -> str:
+    """The id of an answer that was cut down to what a role sees: no answer that says otherwise bears the same."""
+    return hashlib.sha256(f"{report}|{visit.actor.role}|{visit.actor.organisation}".encode()).hexdigest()
 
 
 def _class_of(row: Row) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from taizhang.projections.measures import PERSONS, POOR_SUFFIX
-from taizhang.projections.performance.answer import Performance, PerformanceRow
+from taizhang.projections.performance.answer import Performance, PerformanceRow, rank
 from taizhang.projections.performance.cards import Card
 from taizhang.projections.small_cells import in_fives, told
 
@@ -14,8 +14,11 @@ COUNTED: Final = frozenset({"persons", "person-times"})
 GIVEN: Final = ("target_", "plan_")  # numbers that somebody set, of nobody in particular
 
 
-def without_small_cells(found: Performance) -> Performance:
-    """The same answer in fives, without small counts of people, without shares of people, inputs and targets' rows."""
+def without_small_cells(found: Performance, order: str = "") -> Performance:
+    """The same answer in fives, without small counts of people, without shares of people, inputs and targets' rows.
+
+    The rows stand by what is told: their order would tell which of two is larger, and when it came to be so.
+    """
     plain = {card.name for card in found.cards if _counts_people(card)}
     counts = [name for one in sorted(plain) for name in (one, one + POOR_SUFFIX) if name in found.whole.figures]
     shares = {card.name for card in found.cards if card.whole and card.has_poor}
@@ -25,7 +28,7 @@ def without_small_cells(found: Performance) -> Performance:
         PerformanceRow(row.key, {}, _told(row, figures, counts, shares, parts))
         for row, figures in zip((found.whole, *found.rows), (whole, *rows), strict=True)
     ]
-    return found._replace(whole=first, rows=rest, aims=[])
+    return found._replace(whole=first, rows=sorted(rest, key=lambda row: rank(row, order)), aims=[])
 
 
 def _counts_people(card: Card) -> bool:

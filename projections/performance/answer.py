@@ -60,7 +60,7 @@ def performance(
     rows, following = rows_of(connection, log, question, after, limit)
     made = [_row(key, inputs, chosen) for key, inputs in rows.items()]
     if question.by not in ("phase", "year", "official"):
-        made.sort(key=lambda row: _rank(row, order))
+        made.sort(key=lambda row: rank(row, order))
     return Performance(
         _row("", whole, chosen),
         made,
@@ -92,6 +92,7 @@ def _row(key: str, inputs: Inputs, cards: Sequence[Card]) -> PerformanceRow:
     return PerformanceRow(key, inputs, {card.name: card.value(inputs) for card in cards})
 
 
-def _rank(row: PerformanceRow, order: str) -> tuple[object, ...]:
+def rank(row: PerformanceRow, order: str) -> tuple[object, ...]:
+    """Where a row stands among others."""
     names = (order, *ORDER) if order else ORDER
     return (*(-(row.figures.get(name) if row.figures.get(name) is not None else -1) for name in names), row.key)  # type: ignore[operator]

@@ -138,6 +138,19 @@ def test_a_dashboard_is_told_no_small_count_of_performance(shared_world: World, 
     assert board.get("/performance").status_code == 200
 
 
+def test_an_answer_that_was_cut_down_bears_another_id_than_the_whole_one(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    board, whole = (shared_world.client(shared_app, officer) for officer in ("board", "province"))
+    for path in ("/api/ledger", "/api/performance"):
+        cut, all_of_it = board.get(path), whole.get(path)
+        assert cut.json()["figures"] != all_of_it.json()["figures"]
+        assert cut.json()["report"] != all_of_it.json()["report"]
+        assert cut.headers["etag"] != all_of_it.headers["etag"]
+    printed = [re.findall(r"[0-9a-f]{64}", client.get("/performance").text)[-1] for client in (board, whole)]
+    assert printed[0] != printed[1]
+
+
 def test_a_tile_tells_hours_as_the_table_beside_it_does() -> None:
     tiles = [Tile("620121", "永登县", 7_530, "/ledger?region=620121", "/ledger/facts?region=620121")]
     drawn = tile_map("学时", "按县", tiles, "不显示", "counties", in_hours=True)

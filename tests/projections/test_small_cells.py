@@ -6,6 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taizhang.projections.measures import POOR_SUFFIX, measure_columns
+from taizhang.projections.performance.aggregates import without_small_cells
+from taizhang.projections.performance.answer import Performance, PerformanceRow
+from taizhang.projections.performance.cards import current
 from taizhang.projections.small_cells import SMALLEST_TOLD, STEP_MINUTES, in_fives, told
 
 
@@ -82,3 +85,19 @@ def test_what_is_told_in_fives_is_never_further_off_than_two() -> None:
         told_as = in_fives({"persons": count, "evidenced_minutes": count * 60})
         assert abs((told_as["persons"] or 0) - count) <= 2
         assert abs((told_as["evidenced_minutes"] or 0) - count * 60) <= STEP_MINUTES // 2
+
+
+def test_the_order_of_what_is_told_in_fives_does_not_tell_what_is_left_out() -> None:
+    cards = tuple(card for card in current() if card.name == "certified")
+
+    def order(counts: dict[str, int]) -> list[tuple[str, int | None]]:
+        rows = [PerformanceRow(key, {}, {"certified": count}) for key, count in counts.items()]
+        whole = PerformanceRow("", {}, {"certified": sum(counts.values())})
+        found = without_small_cells(Performance(whole, rows, [], cards, ""), "certified")
+        return [(row.key, row.figures["certified"]) for row in found.rows]
+
+    # of two that are told alike neither stands first because it has one person more, or less
+    assert (
+        order({"620122": 41, "620121": 40}) == order({"620121": 39, "620122": 38}) == [("620121", 40), ("620122", 40)]
+    )
+    assert order({"620123": 3, "620121": 2, "620122": 30})[1:] == [("620121", None), ("620123", None)]
