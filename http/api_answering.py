@@ -68,7 +68,7 @@ async def awaited(request: Request, reads: Sequence[str]) -> bool:
     if not (text.isascii() and text.isdecimal() and len(text) < 17):
         return True  # nothing is waited for, or the check of the question says so
     reception = request.app.state.reception
-    until = time.monotonic() + _patience(request)
+    until = time.monotonic() + patience_of(request)
     await run_in_threadpool(reception.set_up)
     while await run_in_threadpool(_reached, reception.house, reads) < int(text):
         reception.keeper.wake()
@@ -78,13 +78,13 @@ async def awaited(request: Request, reads: Sequence[str]) -> bool:
     return True
 
 
-def _patience(request: Request) -> float:
+def patience_of(request: Request, otherwise: float = WAIT_SECONDS) -> float:
     """Seconds that the sender would wait (RFC 7240)."""
     for one in request.headers.get("prefer", "").split(","):
         name, _, seconds = one.strip().partition("=")
         if name.lower() == "wait" and seconds.isascii() and seconds.isdecimal() and len(seconds) < 6:
             return min(float(seconds), WAIT_SECONDS_MOST)
-    return WAIT_SECONDS
+    return otherwise
 
 
 def _reached(house: House, reads: Sequence[str]) -> int:

@@ -89,6 +89,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "This table holds what is known now, not what was known earlier. Ask without as_recorded_at; recorded_axis in "
             "/api/tables says which tables can be asked of an earlier time.",
         ),
+        "past-under-way": Kind(
+            409, "正在还原该时点,请稍后再查。可用 Prefer: wait=秒数 等待。",
+            "That moment of the past is still being folded. Ask again in a moment, or wait with Prefer: wait=seconds.",
+        ),
         "not-recorded": Kind(409, "导出未能入账,因此未交付文件。", "The export could not be recorded, so no file is handed out."),
         "too-many-feeds": Kind(429, "同时订阅过多。请关闭其他订阅后重试。", "Too many feeds are open. Close another one, then try again."),
     }

@@ -58,6 +58,7 @@ TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "/performance/measures": ("/api/measures",),
         "/leads": ("/api/leads", "/api/rules"),
         "/relations": ("/api/relations",),
+        "/leads/between": ("/api/leads",),
         "/leads/{lead}": ("/api/leads/{lead}",),
         "/cases": ("/api/cases", "/api/rules/rates"),
         "/cases/{case}": ("/api/cases/{case}", FACTS),

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from taizhang.adapters import settings as settings_of
 from taizhang.adapters.house import House
+from taizhang.adapters.past import Past
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.views_apart import ViewsApart
 from taizhang.http import (
@@ -54,6 +55,7 @@ from taizhang.http import (
     inspections_samples,
     key_pages,
     lead_pages,
+    leads_between,
     ledger_pages,
     list_pages,
     map_pages,
@@ -113,7 +115,7 @@ def create_app(
     `apart` does so in a process of its own; without it a thread of this one does.
     """
     keeper = Keeper(house.views.catch_up if apart is None else apart.catch_up)
-    reception = Reception(house, keeper, Kept(older=follow))
+    reception = Reception(house, keeper, Kept(older=follow), Past(house.log, apart=apart is not None))
     signing = Signing(house)
 
     @asynccontextmanager
@@ -129,6 +131,7 @@ def create_app(
             yield
         finally:
             await run_in_threadpool(reception.imports.close)
+            await run_in_threadpool(reception.past.close)
             if apart is not None:
                 await run_in_threadpool(apart.close)
             await run_in_threadpool(keeper.stop)
@@ -215,6 +218,7 @@ def routes() -> list[BaseRoute]:
         import_pages,
         list_pages,
         evidence_between,
+        leads_between,
         lead_pages,
         relations_pages,
         case_pages,

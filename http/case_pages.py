@@ -86,7 +86,7 @@ def case_page(visit: Visit) -> Response:
     people = masked(
         visit.house.vault, [*persons_of(row.subjects), *(one for fact in steps for one in persons_in(fact.fact))]
     )
-    place, told = Frame(visit).place, told_of(visit, row.subjects)
+    place, told = Frame(visit).place, told_of(visit, row.subjects, is_of_leads=False)
     every = [lines(fact.fact, people, visit.label, place) for fact in steps]
     said = named(visit, [[line for line in one if line.field not in HIDDEN] for one in every])
     return visit.page(
@@ -94,7 +94,9 @@ def case_page(visit: Visit) -> Response:
         row=row,
         office=organisations(visit, [row.organisation]).get(row.organisation, row.organisation),
         leads=[(one, _words(visit, one)) for one in leads],
-        subjects=[(subject_words(visit, one, people), subject_link(one), told.get(one, "")) for one in row.subjects],
+        subjects=[
+            (subject_words(visit, one, people), subject_link(visit, one), told.get(one, "")) for one in row.subjects
+        ],
         steps=list(zip(steps, said, strict=True)),
         is_past=bool(visit.bar.query),
         forms=_forms(visit, row, [fact.fact for fact in steps if isinstance(fact.fact, ReplyInvited)]),

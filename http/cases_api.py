@@ -20,13 +20,13 @@ from taizhang.http.api_endpoints import (
     Found,
     Moment,
     OfRegion,
-    Question,
     in_order,
     listing,
     single,
 )
 from taizhang.http.field_api import struct_of
 from taizhang.http.lead_reading import Asked, lead_asked, leads_of_case
+from taizhang.http.past import leads_asked
 from taizhang.http.rules_api import LeadRow
 from taizhang.http.visit import Visit
 from taizhang.projections.cases.cases import CaseRow, LeadState, case_of, cases
@@ -58,7 +58,7 @@ class CaseAnswer(Answer, kw_only=True):
     leads: list[LeadRow]
 
 
-class LeadAsked(Question, frozen=True, kw_only=True):
+class LeadAsked(Dated, frozen=True, kw_only=True):
     """One lead by its id."""
 
     lead: Annotated[str, msgspec.Meta(pattern=PATTERN)]
@@ -99,9 +99,13 @@ def one_case(visit: Visit, asked: CaseAsked, at: Moment) -> Found:
     return Found({"case": row._asdict(), "leads": [_lead(one) for one in leads_of_case(visit, row.leads)]})
 
 
-def one_lead(visit: Visit, asked: LeadAsked, _: Moment) -> Found:
-    """One lead with what became of it."""
-    found = lead_asked(visit, asked.lead)
+def one_lead(visit: Visit, asked: LeadAsked, at: Moment) -> Found:
+    """One lead with what became of it, or had become of it by a moment.
+
+    Raises ApiProblem (409) while the moment is being folded.
+    """
+    with leads_asked(visit, at):  # it is there, or said not to be
+        found = lead_asked(visit, asked.lead)
     return Found({"lead": _lead(found), "state": None if found.state is None else found.state._asdict()})
 
 

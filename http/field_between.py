@@ -115,7 +115,7 @@ def page_of(
         moments=moments,
         changes=[change(name, visit.t(f"{prefix}.{name}"), (then[name], now[name]), _words(name)) for name in then],
         kept={"region": region},
-        recorded=list(_facts(visit, recorded[:SHOWN])),
+        recorded=list(facts_told(visit, recorded[:SHOWN])),
         has_more=len(recorded) > SHOWN,
     )
 
@@ -124,7 +124,8 @@ def _words(name: str) -> Callable[[int | None], str]:
     return yuan if name.endswith("_fen") else number
 
 
-def _facts(visit: Visit, positions: Iterable[int]) -> Iterator[Behind]:
+def facts_told(visit: Visit, positions: Iterable[int]) -> Iterator[Behind]:
+    """The facts at these positions, each with whether the officer may open it and what it is about."""
     eyes = Eyes(visit.house.log, visit.actor)
     for stored in visit.house.log.at(list(positions)):
         fact = opened(stored.position, stored.leaf)

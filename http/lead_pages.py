@@ -9,9 +9,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from taizhang.adapters.log.log import Criterion
-from taizhang.adapters.visibility import Eyes
-from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.envelope import Recorded
 from taizhang.domain.labels import codes_of
 from taizhang.http.doing import Doable, doable
 from taizhang.http.fact_names import named
@@ -32,7 +30,9 @@ from taizhang.http.lead_reading import (
     subject_link,
     subject_words,
     told_of,
+    work_at,
 )
+from taizhang.http.past import patiently
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
@@ -105,7 +105,7 @@ def lead_page(visit: Visit) -> Response:
     asked = lead_asked(visit, visit.request.path_params["lead"])
     lead = asked.lead
     facts, left_out = facts_at(visit, lead.positions)
-    work = _work(visit, lead.lead)
+    work = work_at(visit, f"lead:{lead.lead}")
     people = masked(
         visit.house.vault,
         [*persons_of(lead.subjects, facts), *(one for fact in [*facts, *work] for one in persons_in(fact.fact))],
@@ -122,12 +122,15 @@ def lead_page(visit: Visit) -> Response:
         lead=lead,
         words=places_named(visit, visit.said(_words(visit, asked)), lead.subjects),
         reasons=_reasons(visit, asked),
-        subjects=[(said(one), subject_link(one), relations_link(one), told.get(one, "")) for one in lead.subjects],
+        subjects=[
+            (said(one), subject_link(visit, one), relations_link(visit, one), told.get(one, ""))
+            for one in lead.subjects
+        ],
         facts=[(one, _summary(visit, one, people)) for one in facts[:FACTS_SHOWN]],
         left_out=left_out,
         more=lead.positions_in_all - len(lead.positions),
         work=list(zip(work, named(visit, [_summary(visit, one, people, HIDDEN) for one in work]), strict=True)),
-        ties=[(said(one.shared), subject_link(one.shared), said(one.person), one) for one in tied[:TIES_SHOWN]],
+        ties=[(said(one.shared), subject_link(visit, one.shared), said(one.person), one) for one in tied[:TIES_SHOWN]],
         picture=picture(tied, said, visit.t("leads.ties"), visit.t("leads.ties_desc", ties=len(tied))),
         forms=_forms(visit, asked),
         yuan=yuan,
@@ -159,16 +162,10 @@ def _summary(visit: Visit, fact: Recorded, people: Any, hidden: frozenset[str] =
     return kept if hidden else kept[:SUMMARY]
 
 
-def _work(visit: Visit, lead: str) -> list[Recorded]:
-    """What was done with a lead, as far as the officer sees it, in the order of the log."""
-    log = visit.house.log
-    eyes = Eyes(log, visit.actor)
-    found = [opened(row.position, row.leaf) for row in log.read([Criterion((), (f"lead:{lead}",))]).facts]
-    return [fact for fact in found if eyes.sees(fact)]
-
-
 def _forms(visit: Visit, asked: Asked) -> list[Doable]:
-    """What may be done next, each form filled with what the page knows."""
+    """What may be done next, each form filled with what the page knows; nothing from a page that shows the past."""
+    if visit.bar.query:
+        return []
     lead, today = asked.lead, visit.house.desk.today()
     about = {"lead": lead.lead, "occurred_on": today.isoformat()}
     filled: dict[str, dict[str, object]] = {
@@ -187,4 +184,4 @@ def _forms(visit: Visit, asked: Asked) -> list[Doable]:
     return doable(visit, [(f"leads.{name}", filled.get(name, about)) for name in NEXT.get(asked.status, ())])
 
 
-ROUTES = (door("/leads", leads_page), door("/leads/{lead}", lead_page))
+ROUTES = (door("/leads", patiently(leads_page)), door("/leads/{lead}", patiently(lead_page)))

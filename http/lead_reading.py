@@ -16,6 +16,7 @@ from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.leads.rules import SEEING
 from taizhang.http.errors import NoAnswer
 from taizhang.http.funds_scope import cuts
+from taizhang.http.past import leads_here
 from taizhang.http.places import name_of
 from taizhang.http.rendering import link
 from taizhang.http.visit import Visit
@@ -63,7 +64,7 @@ def require_seeing(visit: Visit) -> None:
 def ranked(visit: Visit, region: str, rule: str = "", status: str = "", severity: str = "") -> list[Asked]:
     """The leads of a region: graver ones, those of rules that were mostly right, and greater sums first."""
     visit.reception.set_up()
-    with visit.house.log.database.read() as connection:
+    with leads_here(visit) as connection:
         found = leads(connection, region, rule=rule, severity=severity, limit=MOST)
         states, hits = lead_states(connection), rates(connection)
     told = [_asked(one, states, hits) for one, _ in found]
@@ -72,12 +73,12 @@ def ranked(visit: Visit, region: str, rule: str = "", status: str = "", severity
 
 
 def lead_asked(visit: Visit, lead: str) -> Asked:
-    """One lead by id; one that the rules do not find any more is told by the work on it.
+    """One lead by id, at the moment looked at; one that the rules do not find any more is told by the work on it.
 
     Raises HTTPException (404).
     """
     visit.reception.set_up()
-    with visit.house.log.database.read() as connection:
+    with leads_here(visit) as connection:
         states, hits = lead_states(connection, [lead]), rates(connection)
         found = lead_of(connection, lead)
     if found is not None and within(found.region, visit.scope):
@@ -118,18 +119,18 @@ def facts_at(visit: Visit, positions: Iterable[int]) -> tuple[list[Recorded], in
     return seen, len(found) - len(seen)
 
 
-def subject_link(subject: str) -> str:
-    """Where a subject of a lead leads."""
+def subject_link(visit: Visit, subject: str) -> str:
+    """Where a subject of a lead leads, at the moment looked at."""
     kind, _, id = subject.partition(":")
     page = PAGES.get(kind, "")
     if page:
-        return link(f"{page}{id}")
-    return link("/relations" if kind in KINDS else "/facts", of=subject)
+        return link(f"{page}{id}", visit.bar.query)
+    return link("/relations" if kind in KINDS else "/facts", visit.bar.query, of=subject)
 
 
-def relations_link(subject: str) -> str:
+def relations_link(visit: Visit, subject: str) -> str:
     """Where the ties of a subject are shown; empty where none are kept."""
-    return link("/relations", of=subject) if subject.partition(":")[0] in KINDS else ""
+    return link("/relations", visit.bar.query, of=subject) if subject.partition(":")[0] in KINDS else ""
 
 
 def subject_words(visit: Visit, subject: str, people: Any) -> str:
@@ -144,13 +145,16 @@ def subject_words(visit: Visit, subject: str, people: Any) -> str:
     return f"{visit.label('subject_kind', kind)} {id}"
 
 
-def told_of(visit: Visit, subjects: Iterable[str]) -> dict[str, str]:
-    """Who was not there must know of what class and school a lead speaks: name, institution and days, by subject."""
+def told_of(visit: Visit, subjects: Iterable[str], *, is_of_leads: bool = True) -> dict[str, str]:
+    """Who was not there must know of what class and school a lead speaks: name, institution and days, by subject.
+
+    `is_of_leads`: the views of the moment are at hand, since the page shows leads; else what is said is of now.
+    """
     found = [one.partition(":") for one in subjects]
     c = ledger_tables().classes.c
     wanted = [id for kind, _, id in found if kind == "class"]
     columns = (c.training_class, c.name, c.institution, c.starts_on, c.ends_on)
-    with visit.house.log.database.read() as connection:
+    with leads_here(visit) if is_of_leads else visit.house.log.database.read() as connection:
         rows = connection.execute(select(*columns).where(c.training_class.in_(wanted))).all()
         offices = [id for kind, _, id in found if kind in ("institution", "organisation")]
         names = organisation_names(connection, [*offices, *(row.institution for row in rows)])

@@ -8,6 +8,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from taizhang.adapters.house import House
+from taizhang.adapters.past import Past
 from taizhang.http.imports import Imports
 from taizhang.http.keeper import Keeper
 from taizhang.http.kept import Kept
@@ -21,8 +22,8 @@ from taizhang.http.untouched import Untouched
 class Reception:
     """Made once for the application; everything in it may be used from several threads."""
 
-    def __init__(self, house: House, keeper: Keeper, kept: Kept) -> None:
-        self.house, self.keeper, self.kept = house, keeper, kept
+    def __init__(self, house: House, keeper: Keeper, kept: Kept, past: Past) -> None:
+        self.house, self.keeper, self.kept, self.past = house, keeper, kept, past
         self.imports = Imports(house, keeper.wake)
         self.newest = Newest()
         self.turns = Turns(AT_ONCE if house.log.database.is_sqlite else AT_ONCE_AFAR)

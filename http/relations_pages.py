@@ -13,6 +13,7 @@ from taizhang.domain.contacts import ShareContact
 from taizhang.http.errors import NoAnswer
 from taizhang.http.funds_scope import yuan
 from taizhang.http.lead_reading import facts_at, persons_of, require_seeing, subject_words
+from taizhang.http.past import leads_here, patiently
 from taizhang.http.people import masked
 from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
@@ -48,13 +49,16 @@ def relations_page(visit: Visit) -> Response:
         picture=drawn,
         ties=[]
         if graph is None
-        else [(said(one.one), _there(one.one), said(one.other), _there(one.other), one) for one in graph.ties],
+        else [
+            (said(one.one), _there(visit, one.one), said(one.other), _there(visit, one.other), one)
+            for one in graph.ties
+        ],
         words={how: zh if visit.language == "zh" else en for how, (zh, en) in TIES.items()},
-        facts_link=link("/facts", of=subject) if subject else "",
+        facts_link=link("/facts", visit.bar.query, of=subject) if subject else "",
         cut=graph is not None and graph.cut,
         yuan=yuan,
         kinds=sorted(KINDS),
-        may_match=visit.actor.role in ShareContact.ROLES,
+        may_match=not visit.bar.query and visit.actor.role in ShareContact.ROLES,
         matched=visit.request.query_params.get("matched", ""),
     )
 
@@ -72,19 +76,19 @@ def match(visit: Visit) -> Response:
 
 
 def _seen(visit: Visit, subject: str) -> Graph:
-    """The graph without the ties whose facts are not the officer's to see."""
+    """The graph at the moment looked at, without the ties whose facts are not the officer's to see."""
     visit.house.views.set_up()
-    with visit.house.log.database.read() as connection:
+    with leads_here(visit) as connection:
         graph = graph_of(connection, subject)
     facts, _ = facts_at(visit, {tie.position for tie in graph.ties})
     return within_sight(graph, {fact.position for fact in facts})
 
 
-def _there(node: str) -> str:
-    return link("/relations", of=node)
+def _there(visit: Visit, node: str) -> str:
+    return link("/relations", visit.bar.query, of=node)
 
 
 ROUTES = (
-    door("/relations", relations_page),
+    door("/relations", patiently(relations_page)),
     door("/relations/match", match, "POST"),
 )

@@ -10,7 +10,8 @@ import msgspec
 
 from taizhang.domain.leads.ids import PATTERN
 from taizhang.domain.leads.rules import SEEING
-from taizhang.http.api_endpoints import Code, Found, Listing, Moment, Place, Question, in_order, listing
+from taizhang.http.api_endpoints import Code, Dated, Found, Listing, Moment, OfRegion, Question, in_order, listing
+from taizhang.http.past import leads_asked
 from taizhang.http.visit import Visit
 from taizhang.projections.funds.rows import recorded_ordinal
 from taizhang.projections.rules.graph import graph_of
@@ -23,10 +24,9 @@ MOST: Final = 1_000_000
 Severity = Literal["high", "medium", "low"]
 
 
-class LeadsAsked(Question, frozen=True, kw_only=True):
+class LeadsAsked(OfRegion, frozen=True, kw_only=True):
     """What narrows the leads down; the officer's own region when none is named."""
 
-    region: Place | None = None
     rule: Code | None = None
     status: Code | None = None
     severity: Severity | None = None
@@ -83,7 +83,7 @@ class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
     parameters: list[ParameterRow]
 
 
-class RelationsAsked(Question, frozen=True, kw_only=True):
+class RelationsAsked(Dated, frozen=True, kw_only=True):
     """Around whom."""
 
     of: Annotated[Code, msgspec.Meta(description="对象 · account:…, person:…, household:…, officer:…, class:…")]
@@ -114,25 +114,31 @@ def api_relations(visit: Visit, asked: RelationsAsked, at: Moment) -> Found:
     Raises OutsideYourRegion.
     """
     visit.region("620000")
-    graph = graph_of(at.connection, asked.of)
+    with leads_asked(visit, at) as connection:
+        graph = graph_of(connection, asked.of)
     rows = [{"id": f"{tie.one} {tie.how} {tie.other}", **tie._asdict()} for tie in graph.ties]
     return Found({"nodes": list(graph.nodes), "cut": graph.cut}, in_order(rows, "id", at))
 
 
 def api_leads(visit: Visit, asked: LeadsAsked, at: Moment) -> Found:
-    """The leads of a region by id, with status, subjects, facts and words in both languages."""
+    """The leads of a region by id, with status, subjects, facts and words in both languages; at a moment, asked anew of what was known then.
+
+    Raises ApiProblem (409) while the moment is being folded.
+    """
     region = visit.region(asked.region or visit.scope)
-    found = leads(
-        at.connection,
-        region,
-        rule=asked.rule or "",
-        status=asked.status or "",
-        severity=asked.severity or "",
-        subject=asked.of or "",
-        limit=MOST,
-    )
+    with leads_asked(visit, at) as connection:
+        found = leads(
+            connection,
+            region,
+            rule=asked.rule or "",
+            status=asked.status or "",
+            severity=asked.severity or "",
+            subject=asked.of or "",
+            limit=MOST,
+        )
+        judged = judged_at(connection)[0]
     rows = [lead_row(lead, status) for lead, status in found]
-    return Found({"judged_position": judged_at(at.connection)[0]}, in_order(rows, "lead", at))
+    return Found({"judged_position": judged}, in_order(rows, "lead", at))
 
 
 def api_rules(_: Visit, __: Question, at: Moment) -> Found:

@@ -31,6 +31,8 @@ COMPARED: Final[Mapping[str, str]] = {  # by the first part of a page's path: wh
     "funds": "/funds/between",
     "claims": "/funds/between",
     "performance": "/performance/between",
+    "leads": "/leads/between",
+    "relations": "/leads/between",
     "cases": "/cases/between",
     "statements": "/statements/between",
 }
@@ -137,12 +139,16 @@ def between_page(
     changes: Iterable[Change],
     kept: Mapping[str, object],
     measure: str = "",
+    template: str = "between.html",
     **context: Any,
 ) -> Response:
-    """The page of what changed: `title` of what, `kept` what its form carries on, `measure` the one whose facts are told."""
+    """The page of what changed: `title` of what, `kept` what its form carries on, `measure` the one whose facts are told.
+
+    A `template` of its own extends the common one by what else has changed.
+    """
     told: dict[str, Any] = {"recorded": None, "behind": [], "has_more": False, "formula": "", "label_of_measure": ""}
     return visit.page(
-        "between.html",
+        template,
         path=path,
         trail=[*trail, (visit.t("between.title"), "")],
         title=title,

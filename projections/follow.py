@@ -51,7 +51,16 @@ class _Mark(NamedTuple):
 class Follower:
     """Keeps views level with the log. One per thread; as many processes as one likes."""
 
-    def __init__(self, log: LogReader, store: Store, views: Sequence[ViewType], page_facts: int = PAGE_FACTS) -> None:
+    def __init__(
+        self,
+        log: LogReader,
+        store: Store,
+        views: Sequence[ViewType],
+        page_facts: int = PAGE_FACTS,
+        *,
+        sift: Callable[[Sequence[Item]], Sequence[Item]] | None = None,
+    ) -> None:
+        self._sift = sift  # what of a page the views are told; None: all of it
         self._log, self._store, self._page_facts = log, store, page_facts
         self._views = {view.name: view for view in (make() for make in views)}
         self._types = {view.name: make for view, make in zip(self._views.values(), views, strict=True)}
@@ -174,7 +183,9 @@ class Follower:
         assert page[0].position == after + 1, "the log left a fact out"
         last, recorded_at = page[-1].position, page[-1].recorded_at
         errors: dict[str, tuple[str, int]] = {}
-        items = self._decoder.items(page)
+        items: Sequence[Item] = self._decoder.items(page)
+        if self._sift is not None:
+            items = self._sift(items)
         folded = [name for name in group if self._fold(name, marks[name], items, errors)]
         if folded and not self._commit(folded, marks, last, recorded_at):
             for name in folded:

@@ -235,7 +235,10 @@ def _questions(world: World) -> list[str]:
     person, household = world.persons[0], world.household
     questions = ["", f"?region={COUNTY}", f"?region={CITY}", f"?class={CLASS}", f"?training_class={CLASS}"]
     questions += [f"?household={household}", f"?person={person}", f"?of=class:{CLASS}", f"?of=person:{person}"]
-    questions += [f"?of=claim:{CLAIM}&q={CLAIM}&as_recorded_at=2017-01-01T00:00:00", f"?of=finding:{FINDING}&q=pay-1"]
+    questions += [
+        f"?of=claim:{CLAIM}&q={CLAIM}&as_recorded_at=2017-01-01T00:00:00",
+        f"?of=finding:{FINDING}&q=pay-1&as_effective_on=2030-01-01",
+    ]
     questions += [
         f"?measure=person_times&region={COUNTY}&class={CLASS}",
         "?type=training.trainee-enrolled.v1",

@@ -25,6 +25,7 @@ from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.signin import SignInRefused
 from taizhang.domain.core import Actor, OfficerId, Refusal
 from taizhang.domain.log import FactsMissing
+from taizhang.projections.past import Unfoldable
 
 SHARED_OPTIONS = ("database", "vault", "files", "lang", "officer", "as_role", "key_file")
 SHARED_HELP = (
@@ -89,7 +90,10 @@ def problem_of(error: Exception) -> Problem | None:
     """The words for an error that people can mend; None for our own bugs."""
     if isinstance(error, Refusal):
         return Problem(error.words("zh"), error.words("en"), 1)
-    if isinstance(error, (Refused, DeskBusy, LogUnavailable, SignInRefused, FileDamaged, FactsMissing, OutOfReach)):
+    if isinstance(
+        error,
+        (Refused, DeskBusy, LogUnavailable, SignInRefused, FileDamaged, FactsMissing, OutOfReach, Unfoldable),
+    ):
         return Problem(error.zh, str(error), 1)
     if isinstance(error, FileUnreadable):
         return Problem(error.message("zh"), error.message("en"), 2)

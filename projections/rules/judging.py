@@ -73,13 +73,14 @@ class _Outcome(NamedTuple):
     judged: set[str]
 
 
-def judge(store: Store, rules: Sequence[Rule] | None = None, *, fully: bool = False) -> int:
+def judge(store: Store, rules: Sequence[Rule] | None = None, *, fully: bool = False, until: date | None = None) -> int:
     """Bring the leads level with the views; how many leads were found by this run.
 
+    The rules are asked on the day of the last fact, or on the day `until` if that is earlier.
     Does nothing while the views stand at different positions, or when nothing was recorded since.
     """
     with store.read() as connection:
-        outcome = _outcome(connection, rules, fully)
+        outcome = _outcome(connection, rules, fully, until)
     if outcome is None:
         return 0
     with store.write() as connection:
@@ -124,13 +125,16 @@ def judged_at(connection: Connection) -> tuple[int, int]:
 # -- one run ----------------------------------------------------------------------------------------------
 
 
-def _outcome(connection: Connection, rules: Sequence[Rule] | None, fully: bool) -> _Outcome | None:
+def _outcome(
+    connection: Connection, rules: Sequence[Rule] | None, fully: bool, until: date | None = None
+) -> _Outcome | None:
     v = view_table().c
     views = connection.execute(select(v.name, v.build, v.position, v.recorded_at).order_by(v.name)).all()
     if not views or len({row.position for row in views}) > 1 or views[0].position == 0:
         return None
     builds = " ".join(f"{row.name}:{row.build}" for row in views)
     today, stated = date.fromordinal(recorded_ordinal(views[0].recorded_at)), stated_thresholds(connection)
+    today = today if until is None else min(today, until)
     chosen = counting(all_rules() if rules is None else rules, stated, today)
     names = " ".join(rule.name for rule in chosen) + "|" + _told(stated)
     standing = _standing(connection)

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date, timedelta
 
-import openpyxl
 import pytest
 from lead_samples import assigned, merged
+from lead_web import CHECKERS, in_beijing, led_world
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from web_world import COUNTY, NAMES, PASSWORD, PROVINCE, World
+from web_world import NAMES, PROVINCE, World
 
 from taizhang.adapters.log.log import Criterion
-from taizhang.adapters.moments import beijing
-from taizhang.adapters.signin import SignIn
-from taizhang.domain.identity import generate_identity
-from taizhang.domain.institutions import OrganisationRegistered
-from taizhang.domain.officers import OfficerAppointed, RoleGranted
 from taizhang.http.fact_words import lines, persons_in
-
-OFFICE, SINCE = "discipline-620121", date(2015, 1, 5)
-CHECKERS = ("tang", "song", "yuan")
-OF_THIS = re.compile(r"/leads/(L[0-9a-f]{16})")
-
-
-def discipline(world: World) -> None:
-    """A county's discipline office with three officers."""
-    named = {"organisation": OFFICE, "name": "样例纪检", "kind": "department", "region": COUNTY}
-    world.record("zhao", OrganisationRegistered(occurred_on=date(2016, 1, 4), **named))
-    for who in CHECKERS:
-        appointed = OfficerAppointed(occurred_on=SINCE, officer=who, organisation=OFFICE)
-        granted = RoleGranted(occurred_on=SINCE, officer=who, role="discipline", organisation=OFFICE, region=COUNTY)
-        world.record("security", appointed, granted)
-        world.house.signin.enrol(who, f"样例 {who}", SignIn.new_key(), PASSWORD, must_change=False)
-
-
-def dead_list(*days: str) -> bytes:
-    """A death list with the first persons of the world and somebody else."""
-    book, out = openpyxl.Workbook(), io.BytesIO()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["姓名", "公民身份号码", "死亡日期"])
-    for index, day in enumerate(days):
-        sheet.append([NAMES[index], generate_identity("620121", date(1980 + index, 5, 3), 101 + index), day])
-    sheet.append(["外人样例", generate_identity("620121", date(1950, 1, 1), 7), "2016-01-01"])
-    book.save(out)
-    return out.getvalue()
 
 
 def sent(world: World, client: TestClient, path: str, **fields: object) -> str:
@@ -60,20 +26,7 @@ def sent(world: World, client: TestClient, path: str, **fields: object) -> str:
 @pytest.fixture
 def led(world: World, app: Starlette) -> tuple[World, Starlette, str]:
     """The world with one lead: a person whom a later list calls dead before the class began."""
-    discipline(world)
-    clerk = world.client(app, "wang")
-    fields = {"kind": "deaths", "source": "样例民政局", "as_of": "2016-12-31", "region": COUNTY}
-    answer = clerk.post(
-        "/lists?lang=en",
-        data={"csrf": world.csrf(clerk), **fields},
-        files={"file": ("死亡名单.xlsx", dead_list("2016-02-28"), "application/octet-stream")},
-    )
-    assert answer.status_code == 200
-    assert "About nobody here" in answer.text
-    world.house.views.catch_up()
-    page = world.client(app, "tang").get("/leads?rule=identities.attended-after-death").text
-    [lead] = set(OF_THIS.findall(page))
-    return world, app, lead
+    return world, app, led_world(world, app)
 
 
 def test_a_leads_page_leads_from_the_question_to_the_sheet_and_row(led: tuple[World, Starlette, str]) -> None:
@@ -168,14 +121,10 @@ def _told_of_the_past(world: World, client: TestClient, case: str) -> None:
     [row] = client.get(f"/api/cases?{then}").json()["rows"]
     assert (row["case_id"], row["case_status"]) == (case, "open")
     assert client.get(f"/api/cases?{then}&format=csv").text.splitlines()[1].startswith(case)
-    between = client.get(f"/cases/between?since={_beijing(before)}&lang=en").text
+    between = client.get(f"/cases/between?since={in_beijing(before)}&lang=en").text
     assert re.search(r"Cases opened</th><td class=\"n\">0</td><td class=\"n\">1</td>", between)
     assert f'href="/facts/{opened.position}"' in between
     assert client.get("/cases/between?region=620122").status_code == 404
-
-
-def _beijing(recorded_at: int) -> str:
-    return beijing(recorded_at).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
 def test_leads_that_are_merged_are_told_as_leads_and_not_as_persons_nobody_knows() -> None:
