@@ -20,6 +20,7 @@ from taizhang.http.class_facts import ClassFacts, class_facts
 from taizhang.http.doing import Doable, doable
 from taizhang.http.funds_lineage import money_of_class
 from taizhang.http.funds_scope import yuan
+from taizhang.http.funds_steps import of_class
 from taizhang.http.inspections_scope import organisations
 from taizhang.http.ledger_pages import kept, trail
 from taizhang.http.orders import new_once, submit
@@ -113,7 +114,9 @@ def _steps(visit: Visit, ident: str, facts: ClassFacts) -> list[Doable]:
     """The forms of what may follow, filled in with the class."""
     is_approved = any(isinstance(one.body, ClassApproved) for one in facts.decisions)
     commands = WAITING if facts.waits else STEPS if is_approved else ()
-    return doable(visit, [(command, {"training_class": ident}) for command in commands])
+    claim = of_class(visit, ident)
+    filled = {"funds.submit-claim": claim}
+    return doable(visit, [(command, filled.get(command, {"training_class": ident})) for command in commands])
 
 
 def one_household(visit: Visit) -> Response:

@@ -33,6 +33,7 @@ from taizhang.http.fact_reading import fact_at
 from taizhang.http.field_forms import FieldForm, Misread, forms_of, read_body
 from taizhang.http.orders import command_of, new_once, submit
 from taizhang.http.people import masked
+from taizhang.http.record_choices import Choice, choices
 from taizhang.http.record_fields import expected_words, misread_words, ticked
 from taizhang.http.seals import seals_of
 from taizhang.http.visit import Visit, door
@@ -48,6 +49,7 @@ class FieldShown(NamedTuple):
     hint: str = ""  # what is expected, where the field does not show it by itself
     person: str = ""  # whom an id in it means, masked
     files: Sequence[tuple[str, str]] = ()  # that may be ticked, by digest and name
+    choices: Sequence[Choice] = ()  # what the field may name, as far as the officer sees it
 
 
 def may_correct(visit: Visit, fact: Fact) -> bool:
@@ -168,6 +170,7 @@ def _correction_page(
 ) -> Response:
     """The form with what was typed; `shows_now` sets what stands by now beside the fields in which it differs."""
     people = masked(visit.house.vault, [text for name, text in typed.items() if name == "person" and text])
+    offered = choices(visit, type(standing), typed, is_new=False)
     fields = []
     for form in forms_of(type(standing)):
         text, now, wrong = typed[form.name], _stated(form, standing), (misread or {}).get(form.name)
@@ -180,6 +183,7 @@ def _correction_page(
                 "" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values),
                 people[text].name if form.name == "person" and text in people else "",
                 ticked(visit, form, typed),
+                offered.get(form.name, ()),
             )
         )
     return visit.page(

@@ -19,11 +19,10 @@ from taizhang.domain.decisions import within
 from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
 from taizhang.domain.funds.entitlement import CLASS_FACTS
-from taizhang.domain.wording import FEN_OF_A_YUAN
 from taizhang.http.funds_scope import SEES_CLAIMS, asked_region, cuts, money_page, require_role
+from taizhang.http.funds_steps import of_claim
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
-from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.claim_list import ClaimsOf, claim_facts, claims_of
 from taizhang.projections.funds.claims import ClaimColumns, claim_columns
@@ -32,7 +31,6 @@ from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.organisation_names import organisation_names
 
 CLAIMS_PAGE: Final = 200
-SHARES_IN_AN_ADDRESS: Final = 120  # more make an address that servers cut off
 RESTS_ON: Final[tuple[type[Fact], ...]] = tuple(one for one in CLASS_FACTS if one is not ClassFiled)
 STEPS_OF_A_CLAIM: Final = (ClaimSubmitted, ClaimReviewed, NoticePosted, NoticeEnded)
 
@@ -126,24 +124,8 @@ def claim_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         left_fen=sum(row.left_fen for row in rows) if found.review is not None and found.review.approved else None,
         county=found.row.county,
         planned=_planned(visit, found) if found.review is None else "",
-        pay_link=_pay_link(visit, found, rows),
+        steps=of_claim(visit, found, rows, shares),
     )
-
-
-def _pay_link(visit: Visit, found: Claim, rows: Sequence[EntitlementRow]) -> str:
-    """The form of a payment to the institution, filled with what is left of the claim; "" when there is none."""
-    left = [row for row in rows if row.left_fen > 0]
-    if found.ended is None or not left or visit.actor.role != "finance" or visit.bar.query:
-        return ""
-    claim = found.submitted
-    stated = {"claim": claim.claim, "training_class": claim.training_class, "payer": found.row.county}
-    if found.review is not None and len(found.review.charged) == 1:
-        stated["line"] = found.review.charged[0].line
-    if claim.payee == "institution" and len(left) <= SHARES_IN_AN_ADDRESS:
-        shares = "\n".join(f"{row.person}; {_plain_yuan(row.left_fen)}" for row in left)
-        amount = _plain_yuan(sum(row.left_fen for row in left))
-        stated |= {"institution": claim.institution, "shares": shares, "amount_fen": amount}
-    return link("/record/funds.pay-subsidy", stated)
 
 
 def _planned(visit: Visit, found: Claim) -> str:
@@ -153,10 +135,6 @@ def _planned(visit: Visit, found: Claim) -> str:
     with visit.house.log.database.read() as connection:
         rows = connection.execute(select(p.line, p.year).where(*mine).distinct().order_by(p.year, p.line)).all()
     return ("、" if visit.language == "zh" else ", ").join(f"{line} ({year})" for line, year in rows)
-
-
-def _plain_yuan(fen: int) -> str:
-    return f"{fen // FEN_OF_A_YUAN}.{fen % FEN_OF_A_YUAN:02}"
 
 
 def require_claim(visit: Visit) -> Claim:

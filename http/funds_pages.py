@@ -31,6 +31,7 @@ from taizhang.http.funds_scope import (
     sees_holder,
     yuan,
 )
+from taizhang.http.funds_steps import of_line, of_region
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import foot_of_money
@@ -120,6 +121,7 @@ def funds(visit: Visit) -> Response:
         chart=_chart(visit, charted) if charted else None,
         foot=foot_of_money(visit, asked.scope),
         kept={**visit.bar.query, **asked.kept},
+        forms=of_region(visit),
     )
 
 
@@ -278,6 +280,7 @@ def fund_line(visit: Visit) -> Response:
         ties=ties,
         judged=judged,
         sees_opening=sees_holder(visit, line.region),
+        forms=of_line(visit, line),
         foot=foot_of_money(visit, UseScope(visit.scope, line=line.line)),
     )
 

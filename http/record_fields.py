@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 
-from taizhang.http.evidence import Handed, offered
+from taizhang.http.evidence import Handed
+from taizhang.http.evidence import offered as files_offered
 from taizhang.http.fact_reading import facts_of
 from taizhang.http.field_forms import FieldForm, Misread
 from taizhang.http.people import masked
+from taizhang.http.record_choices import Choice
 from taizhang.http.visit import Visit
 
 
@@ -23,6 +26,7 @@ class Field(NamedTuple):
     hint: str = ""  # where the field does not show by itself what is expected
     person: str = ""
     files: Sequence[tuple[str, str]] = ()  # that may be ticked, by digest and name
+    choices: Sequence[Choice] = ()  # what the field may name, as far as the officer sees it
 
 
 def shown_fields(
@@ -31,8 +35,12 @@ def shown_fields(
     typed: Mapping[str, str],
     misread: Mapping[str, Misread],
     new: Sequence[Handed] = (),
+    offered: Mapping[str, Sequence[Choice]] = MappingProxyType({}),
 ) -> list[Field]:
-    """The fields with what was typed and what is wrong with it; `new`: the files that came with the form."""
+    """The fields with what was typed and what is wrong with it; `new`: the files that came with the form.
+
+    `offered`: by field what it may name.
+    """
     person = typed.get("person", "")
     named = _named(visit, person) if person else ""
     return [
@@ -43,6 +51,7 @@ def shown_fields(
             hint="" if form.codes or form.expected == "text" else expected_words(visit, form.expected, form.values),
             person=named if form.name == "person" else "",
             files=ticked(visit, form, typed, new),
+            choices=offered.get(form.name, ()),
         )
         for form in forms
     ]
@@ -54,7 +63,7 @@ def ticked(
     """The files that a field offers, where it takes files."""
     if form.widget != "files":
         return ()
-    return offered(visit, typed.get("finding", ""), typed[form.name].splitlines(), new)
+    return files_offered(visit, typed.get("finding", ""), typed[form.name].splitlines(), new)
 
 
 def _named(visit: Visit, person: str) -> str:

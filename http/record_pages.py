@@ -24,13 +24,16 @@ from taizhang.http.approving import approvers
 from taizhang.http.evidence import Handed, handed_in, source_of
 from taizhang.http.field_forms import FieldForm, Misread, forms_of
 from taizhang.http.orders import command_of, new_once
+from taizhang.http.record_choices import choices
 from taizhang.http.record_fields import shown_fields
+from taizhang.http.rendering import link
 from taizhang.http.visit import Visit, door
 
 OF_PERSONS: Final = frozenset({"person", "persons"})  # an official is registered by being selected
 ENVELOPE: Final = ("number", "issued_by", "issued_on", "reason", "seal", "addition_reason", "addition_approver")
 OWN_PAGE: Final = MappingProxyType(
     {
+        "funds.post-notice": "/claims",  # with the list, whose digest nobody types: on the claim's page
         "outside.import-list": "/lists",  # with its file, whose digest nobody types
         "statements.seal-period": "/seals",
         **{
@@ -40,6 +43,19 @@ OWN_PAGE: Final = MappingProxyType(
     }
 )
 """Commands that have a page of their own: their form leads there."""
+
+BEGINS_AT: Final = MappingProxyType(
+    {
+        **dict.fromkeys([f"funds.{name}" for name in ("review-claim", "end-notice", "pay-subsidy")], "/claims"),
+        **dict.fromkeys([f"funds.{name}" for name in ("return-payment", "recover-funds", "clear-advance")], "/claims"),
+        **dict.fromkeys(
+            [f"funds.{name}" for name in ("approve-budget", "issue-allocation", "transfer-funds")], "/funds"
+        ),
+        **dict.fromkeys([f"funds.{name}" for name in ("pay-advance", "return-funds", "recall-funds")], "/funds"),
+        "funds.submit-claim": "/ledger",
+    }
+)
+"""Steps that lead on from a page which fills their form in: an empty form says so."""
 
 ELSEWHERE: Final = frozenset(
     {
@@ -196,16 +212,25 @@ def _form_page(
     new: Sequence[Handed] = (),
 ) -> Response:
     kind: type[Fact] = decision.DECIDES
-    fields = shown_fields(visit, fields_of(decision), typed, misread or {}, new)
+    fields = shown_fields(
+        visit, fields_of(decision), typed, misread or {}, new, choices(visit, decision.DECIDES, typed)
+    )
     return visit.page(
         "record.html",
         status,
         command=decision.COMMAND,
         type_name=kind.TOPIC,
+        begins_at="" if any(typed.values()) else BEGINS_AT.get(decision.COMMAND, ""),
         fields=fields,
         has_number=kind in VAULTED,
         number_field=NUMBER,
         problem=problem,
+        account_form=link(
+            "/record/funds.register-bank-account",
+            person=typed.get("person"),
+            institution=typed.get("institution"),
+            county=visit.scope,
+        ),
         once=new_once(),
         approvers=approvers(visit, decision),
         takes_files=any(one.form.widget == "files" for one in fields),
