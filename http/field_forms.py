@@ -57,6 +57,7 @@ _IDS: Final = MappingProxyType(
         **dict.fromkeys(("officer", "approver", "person_in_charge", "team"), "officer_id"),
         **dict.fromkeys(("organisation", "institution", "responsible", "home_unit", "to"), "organisation_id"),
         **dict.fromkeys(("person", "persons", "official", "interviewed"), "person_id"),
+        **dict.fromkeys(("payment", "advance", "tie"), "coined"),
     }
 )
 """Whose id or code is expected in a field."""

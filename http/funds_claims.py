@@ -20,7 +20,7 @@ from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded, NoticePosted
 from taizhang.domain.funds.entitlement import CLASS_FACTS
 from taizhang.http.funds_scope import SEES_CLAIMS, asked_region, cuts, money_page, require_role
-from taizhang.http.funds_steps import of_claim
+from taizhang.http.funds_steps import notice_days, of_claim
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
@@ -124,6 +124,7 @@ def claim_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         left_fen=sum(row.left_fen for row in rows) if found.review is not None and found.review.approved else None,
         county=found.row.county,
         planned=_planned(visit, found) if found.review is None else "",
+        notice_days=notice_days(visit, found.row.county) if found.ended is None else None,
         steps=of_claim(visit, found, rows, shares),
     )
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func, select
 
+from taizhang.domain.decisions import within
+from taizhang.domain.funds.thresholds import NOTICE_DAYS
 from taizhang.domain.wording import FEN_OF_A_YUAN
 from taizhang.http.doing import Doable, doable
 from taizhang.http.visit import Visit
@@ -86,6 +89,16 @@ def of_class(visit: Visit, training_class: str) -> Filled:
     with visit.house.log.database.read() as connection:
         number = int(connection.scalar(query) or 0) + 1
     return {"training_class": training_class, "claim": f"claim-{training_class[1:]}-{number}"}
+
+
+def notice_days(visit: Visit, county: str) -> int | None:
+    """For how many days a claim's list is to be posted in a county, as set today; None: nothing is set."""
+    t, today = fund_tables().thresholds.c, visit.house.desk.today()
+    with visit.house.log.database.read() as connection:
+        rows = connection.execute(select(t.region, t.since, t.value).where(t.name == NOTICE_DAYS)).all()
+    holding = [row for row in rows if within(county, row.region) and date.fromisoformat(str(row.since)) <= today]
+    nearest = max(holding, key=lambda row: (row.region.rstrip("0"), str(row.since)), default=None)
+    return None if nearest is None else int(nearest.value)
 
 
 def of_claim(visit: Visit, found: Any, rows: Sequence[Any], shares: Sequence[Any]) -> ClaimSteps:

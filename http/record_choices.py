@@ -158,9 +158,9 @@ def _accounts(visit: Visit, connection: Connection, kind: type[Fact], typed: Map
     for row in found:
         holder = next((wanted[one] for one in row.holders.split(",") if wanted.get(one)), "")
         fact: Any = facts[row.position].fact
-        bank = fact.bank if eyes.sees(facts[row.position]) else ""
-        words = " · ".join(part for part in (holder, bank, str(fact.occurred_on)) if part)
-        told.append(Choice(row.bank_account, words))
+        if eyes.sees(facts[row.position]):
+            words = " · ".join(part for part in (holder, fact.bank, str(fact.occurred_on)) if part)
+            told.append(Choice(row.bank_account, words))
     return told
 
 
