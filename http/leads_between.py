@@ -72,6 +72,7 @@ def leads_between(visit: Visit) -> Response:
         yuan=yuan,
         moved=[("new", new), ("gone", gone), ("otherwise", otherwise)],
         most=SHOWN,
+        recorded_title=visit.t("leads_between.work"),
         recorded=list(facts_told(visit, recorded[:SHOWN])),
         has_more=len(recorded) > SHOWN,
     )
@@ -84,14 +85,17 @@ def _standing(visit: Visit, region: str, cuts: Cuts) -> Standing:
 
 def _changes(visit: Visit, then: Standing, later: Standing) -> Iterator[Change]:
     """The counts at both moments: of all, by severity, by how they stand, and the sums."""
+    severity, standing = (
+        f"{visit.t(f'leads.{name}')}{visit.t('leads_between.colon')}" for name in ("severity", "status")
+    )
     both = ([*then.values()], [*later.values()])
     yield change("leads", visit.t("leads_between.leads"), (len(then), len(later)), number)
     graves = [Counter(lead.severity for lead, _ in one) for one in both]
     for code in codes_of("severity"):
-        yield change(code, visit.label("severity", code), (graves[0][code], graves[1][code]), number)
+        yield change(code, f"{severity} {visit.label('severity', code)}", (graves[0][code], graves[1][code]), number)
     states = [Counter(status for _, status in one) for one in both]
     for code in codes_of("lead-status"):
-        yield change(code, visit.label("lead_status", code), (states[0][code], states[1][code]), number)
+        yield change(code, f"{standing} {visit.label('lead_status', code)}", (states[0][code], states[1][code]), number)
     before, after = (sum(lead.sum_fen for lead, _ in one) for one in both)
     yield change("sum_fen", visit.t("leads_between.sum"), (before, after), yuan)
 
