@@ -13,6 +13,7 @@ import msgspec
 from taizhang.adapters.agenda import Agenda
 from taizhang.adapters.log.log import Append, CommandRow, Entry, Query, State
 from taizhang.adapters.orders import Order, Verdict
+from taizhang.adapters.shaped import read_back, shaped
 from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History
 from taizhang.domain.core import Fact, Refusal
@@ -47,6 +48,7 @@ class Docket(NamedTuple):
     @classmethod
     def of(cls, order: Order) -> Docket:
         bodies = encoded([item.fact if isinstance(item, Proposal) else None for item in order.items])
+        order = shaped(order, bodies)
         return cls(
             order,
             bodies,
@@ -254,7 +256,10 @@ class _Headers(dict[tuple[Any, Any, Any], Header]):
 
 def _entries(drafts: Sequence[Draft]) -> list[Entry]:
     """The facts as the log takes them. Each piece of the leaves is encoded for all of them in one go."""
-    missing = iter(encoded([draft[0] for draft in drafts if draft[4] is None]))
+    decided = [draft[0] for draft in drafts if draft[4] is None]
+    bodies = encoded(decided)
+    assert read_back(decided, bodies), "what a decision fills in fits its fact as well"
+    missing = iter(bodies)
     entries = []
     for (fact, tags, header, origin, body), tag_list in zip(
         drafts, encoded([draft[1] for draft in drafts]), strict=True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
-from taizhang.domain.core import Fact
+from taizhang.domain.core import Fact, Refusal
 
 SUBJECTS = frozenset(
     {
@@ -30,3 +31,16 @@ class SubmissionRefused(Fact, frozen=True, kw_only=True):
 def subjects_of(tags: list[str]) -> tuple[str, ...]:
     """Those of a proposal's tags that name a subject; tags that may hold a typed number are left out."""
     return tuple(tag for tag in tags if tag.partition(":")[0] in SUBJECTS)
+
+
+@dataclass(eq=False)
+class BadlyShaped(Refusal):
+    """Only what can be read back is recorded: a field holds what its kind of fact says, a text no more than its length."""
+
+    RULE: ClassVar = "records.badly-shaped"
+    SOURCE: ClassVar = "logic: a fact that nobody can read stops everybody who reads the log"
+    zh = "字段 {field} 不符合要求({expected_zh})。本项未入账,请修改后重新提交。"
+    en = "The field {field} does not fit ({expected_en}). Nothing was recorded of it: change it and hand it in again."
+    field: str
+    expected_zh: str
+    expected_en: str

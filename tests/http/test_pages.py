@@ -155,6 +155,21 @@ def test_seeing_a_whole_name_is_recorded_with_its_purpose_first(world: World, ap
     assert stored.type == PersonalDataRead.TOPIC
 
 
+def test_a_purpose_longer_than_any_text_stops_nobody_who_reads_the_log(world: World, app: Starlette) -> None:
+    client, person = world.client(app, "wang"), world.persons[0]
+    long = {"csrf": world.csrf(client), "purpose": "核" * 2_001}
+    answer = client.post(f"/persons/{person}", data=long)
+    assert answer.status_code == 409
+    assert "长度不大于 2000" in answer.text
+    assert NAMES[0] not in answer.text
+    world.house.views.catch_up()
+    assert client.get("/facts").status_code == 200
+    correction = {"csrf": long["csrf"], "void": "1", "reason": long["purpose"], "approver": "zhao", "once": "x"}
+    assert client.post("/facts/30/correct", data=correction).status_code == 409
+    world.house.views.catch_up()
+    assert client.get("/facts").status_code == 200
+
+
 def test_a_dashboard_never_sees_a_whole_name(world: World, app: Starlette) -> None:
     client = world.client(app, "board")
     form = {"csrf": world.csrf(client), "purpose": "just curious", "once": "a"}
