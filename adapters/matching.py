@@ -13,10 +13,12 @@ from taizhang.adapters.contacts import Matched, Progress, match_contacts
 from taizhang.adapters.founding import HOUSE
 from taizhang.adapters.house import House
 from taizhang.adapters.outside.importer import ListGone, match_again
+from taizhang.adapters.outside.told import told
 from taizhang.domain.core import Actor, RegionCode
 from taizhang.domain.decisions import within
 from taizhang.domain.matching import MATCHER
 from taizhang.domain.officers import SYSTEM
+from taizhang.domain.outside import OutsideEntryStated
 from taizhang.projections.outside.lists import StandingList, outside_lists
 
 ROWS_UNASKED: Final = (
@@ -29,7 +31,7 @@ class MatchedAnew(NamedTuple):
 
     contacts: Matched
     lists: int  # lists read again
-    entries: int  # what they say about somebody who came in after them
+    entries: int  # what they say about somebody of the region who came in after them
     waiting: Sequence[str]  # ids of lists that are too long to be read unasked, or whose file is gone
 
 
@@ -44,7 +46,7 @@ def match_anew(house: House, region: str, language: str = "zh", progress: Progre
     What is recorded already is left alone. Raises DeskBusy, LogUnavailable.
     """
     contacts = match_contacts(house, matcher(region), language, progress)
-    read = entries = left = 0
+    read = recorded = entries = left = 0
     waiting: list[str] = []
     for listed in sorted(lists_about(house, region), key=_rows):
         left += listed.rows
@@ -52,18 +54,20 @@ def match_anew(house: House, region: str, language: str = "zh", progress: Progre
             waiting.append(listed.outside_list)
             continue
         try:
-            entries += match_list(house, listed)
+            found = match_list(house, listed)
+            recorded += len(found)
+            entries += sum(told(house.log, region, found))
         except ListGone:
             waiting.append(listed.outside_list)
         else:
             read += 1
-    if entries:
+    if recorded:
         house.views.catch_up()
     return MatchedAnew(contacts, read, entries, waiting)
 
 
-def match_list(house: House, listed: StandingList) -> int:
-    """Compare one list again with who is known now; how many of its rows are about somebody new.
+def match_list(house: House, listed: StandingList) -> list[OutsideEntryStated]:
+    """Compare one list again with who is known now: what it says about somebody new, of whatever region.
 
     Raises ListGone, DeskBusy, LogUnavailable.
     """

@@ -15,12 +15,13 @@ from taizhang.domain.core import Actor, Correction, Fact
 from taizhang.domain.decisions import INSTITUTION, within
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import Recorded, opened
+from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.households import HouseholdRegistered, HouseholdSplit
 from taizhang.domain.leads.cases import ReplyInvited
 from taizhang.domain.leads.rules import SEEING
 from taizhang.domain.officers import ADMINISTRATORS, AUDIT, SECURITY, DataExported, PersonalDataRead
 from taizhang.domain.outside import IMPORTING
-from taizhang.domain.people import PersonRegistered
+from taizhang.domain.people import PersonMoved, PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.projections.scope import stem_of
 
@@ -32,6 +33,14 @@ LISTS_AREA: Final = "outside."  # what others say of people is for those who che
 SEEN_ELSEWISE: Final = (*PUBLIC_AREAS, OFFICER_AREA, LEADS_AREA)  # not by region alone
 DASHBOARD: Final = "dashboard"  # sees sums, no single fact
 OWNED: Final = ("institution", "organisation", "class", "person")  # tags that say whose a fact is
+SUBJECTS: Final = ("person:", "account:")
+KNOWING: Final = (
+    PersonRegistered,
+    PersonMoved,
+    TraineeEnrolled,
+    BankAccountRegistered,
+)  # by which a region has to do with one
+ASKED_AT_ONCE: Final = 500  # subjects
 REGISTERING: Final = (PersonRegistered, HouseholdRegistered, HouseholdSplit)
 # fields of a body that say where it belongs; money that moves belongs to both sides
 PLACES: Final = ("county", "region", "village", "code", "payer", "receiver", "from_region", "to_region")
@@ -85,6 +94,8 @@ class Eyes:
         if isinstance(body, ContactShared) and actor.role not in SEEING:
             return False  # it names people whom the officer may have nothing to do with
         if area.startswith(LISTS_AREA) and actor.role not in IMPORTING:
+            return False
+        if area.startswith((LISTS_AREA, SubmissionRefused.TOPIC)) and not self._is_told_of(fact.tags):
             return False
         if actor.role == INSTITUTION and not self._is_own(fact, body):
             return False
@@ -145,6 +156,13 @@ class Eyes:
             return any(self._own_class(one) for one in tags["class"])
         return any(self._own_person(one) for one in tags["person"])
 
+    def _is_told_of(self, tags: Sequence[str]) -> bool:
+        """Whether what an outside list says is about somebody whom the officer's region has to do with, or about nobody."""
+        subjects = [tag for tag in tags if tag.startswith(SUBJECTS)]
+        if not subjects or not any(tag.startswith("list:") for tag in tags):
+            return True
+        return bool(known_here(self._log, self._actor.region, subjects))
+
     def _own_class(self, training_class: str) -> bool:
         if training_class not in self._own_classes:
             filed = self._log.read([Criterion((ClassFiled.TOPIC,), (f"class:{training_class}",))]).facts
@@ -181,6 +199,21 @@ def _is_told(fact: Recorded, body: Any, actor: Actor) -> bool:
     mine = fact.recorded_by is not None and fact.recorded_by.officer == actor.officer
     asked = isinstance(body, ReplyInvited) and body.organisation == actor.organisation
     return mine or asked or getattr(body, "officer", None) == actor.officer
+
+
+def known_here(log: Log, scope: str, tags: Iterable[str]) -> set[str]:
+    """Which of these persons and accounts a region has to do with: on record or living there, or with a seat in a class of its."""
+    asked = sorted(tags)
+    if scope.endswith("0000"):
+        return set(asked)
+    topics, stem = tuple(kind.TOPIC for kind in KNOWING), stem_of(scope).encode()
+    here: set[str] = set()
+    for start in range(0, len(asked), ASKED_AT_ONCE):
+        part = asked[start : start + ASKED_AT_ONCE]
+        for row in log.read([AnyOf(topics, part)]).facts:
+            if stem in row.leaf and here.isdisjoint(own := {*part}.intersection(tags_in(row.leaf))):
+                here |= own if seen_from(scope, _regions(log, opened(row.position, row.leaf))) else set()
+    return here
 
 
 def regions_of(tags: Iterable[str]) -> set[str]:

@@ -12,6 +12,7 @@ from taizhang.adapters.matching import match_list
 from taizhang.adapters.outside.asking import AskedWrongly, asked_for
 from taizhang.adapters.outside.importer import ListGone, import_list
 from taizhang.adapters.outside.reading import ListUnreadable
+from taizhang.adapters.outside.told import lists_told, told
 from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.domain.decisions import within
 from taizhang.domain.labels import labels
@@ -68,7 +69,7 @@ def match(visit: Visit) -> Response:
     if listed is None:
         raise HTTPException(404)
     try:
-        entries = match_list(visit.house, listed)
+        entries = sum(told(visit.house.log, visit.scope, match_list(visit.house, listed)))
     except ListGone as problem:
         return _page(visit, 409, problem=visit.words(problem))
     visit.house.views.catch_up()
@@ -79,7 +80,8 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     _require(visit)
     bar = visit.bar
     with visit.house.log.database.read() as connection:
-        rows = outside_lists(connection, visit.scope, Cuts(bar.recorded_at, bar.effective_on))
+        cuts = Cuts(bar.recorded_at, bar.effective_on)
+        rows = lists_told(visit.house.log, connection, visit.scope, visit.scope, cuts)
     given = {"problem": "", "result": None, "again": None} | more
     kinds = list(labels()["list-kind"])
     typed = visit.field if given["problem"] else (lambda _: "")  # what was taken in is not offered once more

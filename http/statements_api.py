@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 from starlette.exceptions import HTTPException
 
+from taizhang.adapters.outside.told import lists_told
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.decisions import within
 from taizhang.domain.outside import IMPORTING
@@ -27,7 +28,7 @@ from taizhang.http.ledger_api import Period
 from taizhang.http.seals import seals_of
 from taizhang.http.statement_pages import MAY_SEE, compared_seen
 from taizhang.http.visit import CASEWORK, Visit
-from taizhang.projections.outside.lists import StandingList, outside_lists
+from taizhang.projections.outside.lists import StandingList
 from taizhang.projections.statements.compared import Compared, Later, compared, statement_of, statements
 
 ListStruct: Final[Any] = struct_of(StandingList)
@@ -123,9 +124,9 @@ def seal_list(visit: Visit, asked: OfRegion, at: Moment) -> Found:
 
 
 def list_list(visit: Visit, asked: OfRegion, at: Moment) -> Found:
-    """The outside lists about a region, and how many of their rows are about somebody of this log."""
+    """The outside lists about a region, and how many of their rows are about somebody of the officer's region."""
     region = visit.region(asked.region or visit.scope)
-    rows = [one._asdict() for one in outside_lists(at.connection, region, at.cuts)]
+    rows = [one._asdict() for one in lists_told(visit.house.log, at.connection, region, visit.scope, at.cuts)]
     return Found(rows=in_order(rows, "outside_list", at))
 
 

@@ -43,6 +43,7 @@ MONEY: Final = "fund_"  # tables whose names begin so are for those who see mone
 PUBLIC: Final = frozenset(  # rules and places: everybody in the house may read them, as in adapters/visibility.py
     {"code_label", "programme", "programme_opening", "region", "region_name", "target", "view"}
 )
+ENTRIES: Final = "outside_entry"
 READERS: Final = CASEWORK - {"institution", "village-official"}  # an institution's own rows are not told apart here
 
 
@@ -132,6 +133,10 @@ def places_of(table: FromClause) -> list[str]:
 def _may_ask(visit: Visit, name: str, table: Table) -> bool:
     if name.startswith(MONEY) and visit.actor.role not in SEES_MONEY:
         return False
+    if (
+        name == ENTRIES
+    ):  # an entry's list says where it was handed in, and not of whom it speaks (adapters/outside/told.py)
+        return visit.scope == PROVINCE
     return visit.scope == PROVINCE or name in PUBLIC or bool(places_of(table))
 
 

@@ -15,6 +15,8 @@ from taizhang.adapters.contacts import match_contacts
 from taizhang.adapters.house import House
 from taizhang.adapters.matching import lists_about, match_list
 from taizhang.adapters.outside.importer import ListGone
+from taizhang.adapters.outside.told import told
+from taizhang.domain.core import Actor
 from taizhang.domain.outside import IMPORTING
 from taizhang.projections.outside.lists import StandingList
 
@@ -65,7 +67,7 @@ def match_lists(
             raise CallUnusable(
                 f"没有名单 {unknown[0]}。见 taizhang lists。", f"No list {unknown[0]}: see taizhang lists."
             )
-        rows = [_compared(house, standing[name]) for name in (lists or sorted(standing))]
+        rows = [_compared(house, by, standing[name]) for name in (lists or sorted(standing))]
         house.views.catch_up()
     if as_json:
         put_json({"rows": rows})
@@ -77,8 +79,9 @@ def match_lists(
     raise typer.Exit(int(any(row["gone"] for row in rows)))
 
 
-def _compared(house: House, listed: StandingList) -> dict[str, Any]:
+def _compared(house: House, by: Actor, listed: StandingList) -> dict[str, Any]:
     try:
-        return {"outside_list": listed.outside_list, "entries": match_list(house, listed), "gone": False}
+        entries = sum(told(house.log, by.region, match_list(house, listed)))
+        return {"outside_list": listed.outside_list, "entries": entries, "gone": False}
     except ListGone:
         return {"outside_list": listed.outside_list, "entries": 0, "gone": True}

@@ -19,14 +19,15 @@ from taizhang.adapters.cli.money import (
     cuts_of,
     region_of,
 )
-from taizhang.adapters.cli.seeing import reader
+from taizhang.adapters.cli.seeing import PROVINCE, reader
 from taizhang.adapters.cli.session import CallUnusable, actor, house_of, put, put_json, say
 from taizhang.adapters.outside.asking import AskedWrongly, asked_for
 from taizhang.adapters.outside.importer import ListResult, import_list
 from taizhang.adapters.outside.reading import ListUnreadable
+from taizhang.adapters.outside.told import lists_told
 from taizhang.domain.outside import IMPORTING
 from taizhang.domain.wording import word
-from taizhang.projections.outside.lists import StandingList, outside_lists
+from taizhang.projections.outside.lists import StandingList
 
 SHOWN_ROWS = 200
 COLUMNS = (
@@ -36,7 +37,7 @@ COLUMNS = (
     ("dated_on", "名单日期", "list of"),
     ("rows", "行数", "rows"),
     ("matched", "匹配", "matched"),
-    ("unmatched", "未匹配", "unmatched"),
+    ("unmatched", "其余", "others"),
     ("unusable", "不可用", "unusable"),
     ("names_differ", "姓名不符", "names differ"),
     ("position", "入账位置", "fact"),
@@ -85,14 +86,15 @@ def lists(
     as_effective_on: EffectiveOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show the outside lists that were taken in, with how many of their rows are about somebody of the ledger."""
+    """Show the outside lists that were taken in, with how many of their rows are about somebody of the reader's region."""
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
-        region = region_of(reader(house, context, IMPORTING).region(region))
+        who = reader(house, context, IMPORTING)
+        region = region_of(who.region(region))
         house.views.set_up()
         at = next(view for view in house.views.status() if view.name == "outside")
         with house.log.database.read() as connection:
-            rows = outside_lists(connection, region, cuts)
+            rows = lists_told(house.log, connection, region, who.by.region if who.by else PROVINCE, cuts)
     if as_json:
         seen = {"position": at.position, "recorded_at": at.recorded_at, "lag_seconds": at.lag_seconds}
         put_json({**seen, "rows": [one._asdict() for one in rows]})
@@ -115,8 +117,8 @@ def _put_words(result: ListResult, language: str) -> None:
         return
     told = (
         (f"名单 {result.outside_list}:{result.rows} 行", f"list {result.outside_list}: {result.rows} rows"),
-        (f"与台账人员匹配 {result.matched} 行", f"{result.matched} about somebody of the ledger"),
-        (f"未匹配 {result.unmatched} 行(只计数,不留存)", f"{result.unmatched} about nobody here (counted, not kept)"),
+        (f"与辖区人员相符 {result.matched} 行", f"{result.matched} about people of your region"),
+        (f"其余 {result.unmatched} 行(只计数)", f"{result.unmatched} others (only counted)"),
         (f"号码不可用 {result.unusable} 行", f"{result.unusable} without a usable number"),
         (f"新入账 {result.recorded} 条", f"{result.recorded} recorded"),
         (f"原已入账 {result.unchanged} 条", f"{result.unchanged} recorded before"),

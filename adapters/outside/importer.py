@@ -18,6 +18,7 @@ from taizhang.adapters.files import FileDamaged, FileStore
 from taizhang.adapters.log.log import CommandReused, Criterion, Log
 from taizhang.adapters.orders import Order, Verdict
 from taizhang.adapters.outside.reading import ListRow, lines_of, rows_of
+from taizhang.adapters.outside.told import told
 from taizhang.adapters.sheets.sheets import Workbook, open_workbook
 from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.statements import plain_name
@@ -80,14 +81,14 @@ class ListGone(Exception):
 
 
 class ListResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a list: the list's own verdict, and its rows counted."""
+    """What became of a list: the list's own verdict, and its rows counted as its importer is told of them (told.py)."""
 
     outside_list: str
     kind: str
     file: str
     rows: int
-    matched: int  # rows about somebody of this log
-    unmatched: int  # rows about nobody of this log: counted, not kept
+    matched: int  # rows about somebody whom the importer's region has to do with
+    unmatched: int  # all others: counted, not kept, but for what concerns elsewhere
     unusable: int
     recorded: int
     unchanged: int
@@ -106,16 +107,19 @@ def import_list(house: ListHouse, by: Actor, content: bytes, filename: str, aske
     rows = rows_of(workbook, asked.kind, house.desk.today())
     house.files.put(content)
     usable = [row for row in rows if row.problem is None]
-    told = _submitted(house, by, [_list_of(asked, workbook, len(rows), len(usable))], workbook, [])[0]
-    entries = list(_entries(house, asked, usable)) if told.outcome != "refused" else []
+    verdict = _submitted(house, by, [_list_of(asked, workbook, len(rows), len(usable))], workbook, [])[0]
+    entries = list(_entries(house, asked, usable)) if verdict.outcome != "refused" else []
     verdicts = _submitted(house, by, [entry for _, entry in entries], workbook, [row for row, _ in entries])
     stand = [entry for (_, entry), one in zip(entries, verdicts, strict=True) if one.outcome != "refused"]
-    deaths = [_death(entry) for entry in stand if _tells_of_a_death(entry, by, asked)]
-    died = _submitted(house, by, deaths, workbook, [])
+    dead = [entry for entry in stand if _tells_of_a_death(entry, by, asked)]
+    died = _submitted(house, by, [_death(entry) for entry in dead], workbook, [])
+    is_told = told(house.log, by.region, [entry for _, entry in entries])
+    here = [(*entry, one) for entry, one, ours in zip(entries, verdicts, is_told, strict=True) if ours]
+    dead_here = told(house.log, by.region, dead)
     look = [RowWords(sheet=r.sheet, row=r.row, outcome="unusable", zh=zh, en=en) for r, zh, en in lines_of(rows)]
     look += [
         RowWords(sheet=row.sheet, row=row.row, outcome="refused", zh=one.words("zh"), en=one.words("en"))
-        for (row, _), one in zip(entries, verdicts, strict=True)
+        for row, _, one in here
         if one.outcome == "refused"
     ]
     return ListResult(
@@ -123,20 +127,20 @@ def import_list(house: ListHouse, by: Actor, content: bytes, filename: str, aske
         kind=asked.kind,
         file=workbook.digest,
         rows=len(rows),
-        matched=len(entries),
-        unmatched=len(usable) - len(entries) if told.outcome != "refused" else 0,
+        matched=len(here),
+        unmatched=len(usable) - len(here) if verdict.outcome != "refused" else 0,
         unusable=len(rows) - len(usable),
-        recorded=sum(one.outcome == "recorded" for one in verdicts),
-        unchanged=sum(one.outcome == "unchanged" for one in verdicts),
-        refused=sum(one.outcome == "refused" for one in verdicts),
-        deaths_recorded=sum(one.outcome == "recorded" for one in died),
+        recorded=sum(one.outcome == "recorded" for _, _, one in here),
+        unchanged=sum(one.outcome == "unchanged" for _, _, one in here),
+        refused=sum(one.outcome == "refused" for _, _, one in here),
+        deaths_recorded=sum(one.outcome == "recorded" for one, ours in zip(died, dead_here, strict=True) if ours),
         look_at=tuple(look),
-        verdict=told,
+        verdict=verdict,
     )
 
 
-def match_again(house: ListHouse, by: Actor, listed: StandingList) -> int:
-    """Record what a list that stands says about people who came in after it; of how many rows. Nothing else of it changes.
+def match_again(house: ListHouse, by: Actor, listed: StandingList) -> list[OutsideEntryStated]:
+    """Record what a list that stands says about people who came in after it: these entries. Nothing else of it changes.
 
     A row that ever was an entry is left alone, also one that was taken back. Raises ListGone, DeskBusy, LogUnavailable.
     """
@@ -160,7 +164,7 @@ def match_again(house: ListHouse, by: Actor, listed: StandingList) -> int:
     rows = [row for row in rows_of(workbook, asked.kind, house.desk.today()) if row.number not in stand]
     entries = list(_entries(house, asked, [row for row in rows if row.problem is None]))
     verdicts = _submitted(house, by, [entry for _, entry in entries], workbook, [row for row, _ in entries])
-    return sum(one.outcome == "recorded" for one in verdicts)
+    return [entry for (_, entry), one in zip(entries, verdicts, strict=True) if one.outcome == "recorded"]
 
 
 def _numbers(house: ListHouse, outside_list: str) -> set[int]:

@@ -8,27 +8,48 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from import_samples import CLERK, KEYS, SCHOOL_NAME, SmallHouse, actor, number, small_house, workbook
+from import_samples import (
+    CLERK,
+    HR,
+    KEYS,
+    NEW_YEAR,
+    SCHOOL_NAME,
+    SYSTEM,
+    SmallHouse,
+    actor,
+    number,
+    record,
+    small_house,
+    workbook,
+)
 from import_samples import COUNTY as COUNTY
+from import_samples import PROVINCE as PROVINCE
 
 from taizhang.adapters.importing.importer import Importer
+from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.matching import matcher
 from taizhang.adapters.orders import Order
 from taizhang.adapters.outside.asking import AskedWrongly, asked_for
 from taizhang.adapters.outside.importer import ListGone, ListResult, import_list, match_again
 from taizhang.adapters.outside.reading import ListUnreadable
+from taizhang.adapters.outside.told import lists_told
 from taizhang.adapters.vault.bank_accounts import BankAccounts
 from taizhang.adapters.vault.store import open_database
-from taizhang.domain.core import OfficerId, Position
+from taizhang.adapters.visibility import visible
+from taizhang.domain.core import OfficerId, Position, RegionCode
 from taizhang.domain.decisions import Amend, Proposal
+from taizhang.domain.envelope import opened
+from taizhang.domain.officers import OfficerAppointed, RoleGranted
 from taizhang.domain.outside import OutsideEntryStated, OutsideListImported
 from taizhang.domain.people import PersonDied, PersonRegistered
+from taizhang.domain.regions import RegionRegistered
 from taizhang.projections.follow import Follower
 from taizhang.projections.outside.lists import outside_lists
 from taizhang.projections.outside.view import OutsideView
 from taizhang.projections.replay import Cuts
 
 HEADERS = ["户编号", "户主姓名", "县", "姓名", "证件号码", "与户主关系", "贫困户属性", "识别时间"]
+ELSEWHERE = RegionCode("620123")
 DISCIPLINE = actor("tang", "discipline")
 DEATHS = ["姓名", "公民身份号码", "死亡日期", "备注"]
 ACCOUNT = "6228480402564890018"
@@ -87,6 +108,32 @@ def test_a_row_about_somebody_of_the_ledger_becomes_a_fact_and_all_others_are_co
     assert (died.person, died.occurred_on) == (zhang, date(2016, 2, 1))
     leaves = b"".join(stored.leaf for stored in house.log.page(0, 100_000))
     assert not any(text.encode() in leaves for text in (number(701), number(799), "样本成员1", "外人"))
+
+
+def test_a_county_is_told_of_its_own_people_alone_and_deaths_of_elsewhere_are_found_all_the_same(house: Any) -> None:
+    [zhang] = registered(house, 1)
+    away, province = actor("far", region=ELSEWHERE), actor("tang", "discipline", PROVINCE)
+    granted = RoleGranted(officer=away.officer, role="clerk", organisation=HR, region=ELSEWHERE, occurred_on=NEW_YEAR)
+    appointed = OfficerAppointed(officer=away.officer, organisation=HR, occurred_on=NEW_YEAR)
+    place = RegionRegistered(
+        code=ELSEWHERE, name="榆中县", level="county", parent=RegionCode("620100"), occurred_on=NEW_YEAR
+    )
+    record(house, SYSTEM, [appointed, granted, place])
+    lines = [DEATHS, ["样本成员1", number(701), "2016-02-01", ""], ["外人", number(799), "2016-02-03", ""]]
+    content, asked = workbook({"名单": lines}), asked_for("deaths", "样例出具单位", "2016-03-31", ELSEWHERE)
+    result = import_list(house, away, content, "名单.xlsx", asked)
+    counts = (result.rows, result.matched, result.unmatched, result.recorded, result.unchanged, result.deaths_recorded)
+    assert result.verdict.outcome == "recorded", result.verdict
+    assert counts == (2, 0, 2, 0, 0, 0), "as of a list about nobody at all"
+    assert [one.person for one in house.of(PersonDied)] == [zhang], "nobody enrols the dead anywhere"
+    stored = house.log.read([Criterion((OutsideEntryStated.TOPIC,), ())]).facts
+    [entry] = [opened(one.position, one.leaf) for one in stored]
+    assert [visible(house.log, entry, who) for who in (away, CLERK, province)] == [False, False, True]
+    Follower(house.log, house.log.database, [OutsideView]).catch_up()
+    with house.log.database.read() as connection:
+        told = [lists_told(house.log, connection, ELSEWHERE, scope)[0] for scope in (ELSEWHERE, PROVINCE)]
+    assert [(one.matched, one.unmatched) for one in told] == [(0, 2), (1, 1)]
+    assert import_list(house, away, content, "名单.xlsx", asked).unchanged == 0
 
 
 def test_the_same_list_again_adds_only_who_was_registered_since(house: Any) -> None:
@@ -192,9 +239,9 @@ def test_compared_again_a_list_speaks_of_who_came_after_it_and_never_again_of_wh
     with house.log.database.read() as connection:
         [listed] = outside_lists(connection, COUNTY)
     head = house.log.head().position
-    assert match_again(house, matcher(COUNTY), listed) == 1
+    assert len(match_again(house, matcher(COUNTY), listed)) == 1
     assert [one.number for one in house.of(OutsideEntryStated)] == [entry.number, 2]
-    assert match_again(house, matcher(COUNTY), listed) == 0
+    assert match_again(house, matcher(COUNTY), listed) == []
     assert house.log.head().position == head + 1
 
 
