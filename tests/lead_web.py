@@ -57,7 +57,7 @@ def led_world(world: World, app: Starlette) -> str:
         files={"file": ("死亡名单.xlsx", dead_list("2016-02-28"), "application/octet-stream")},
     )
     assert answer.status_code == 200
-    assert "About nobody here" in answer.text
+    assert "All others (only counted)" in answer.text
     world.house.views.catch_up()
     page = world.client(app, "tang").get("/leads?rule=identities.attended-after-death").text
     [lead] = set(OF_THIS.findall(page))
