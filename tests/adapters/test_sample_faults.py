@@ -70,6 +70,31 @@ def test_leads_are_narrowed_by_region_rule_and_status_and_written_as_a_file(
     assert run([*house, "leads", "--rule", "no.such"]) == 2
 
 
+def test_folded_again_for_a_moment_the_rules_find_what_they_find_behind_the_log(
+    planted: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house, _, _ = planted
+    capsys.readouterr()
+
+    def told(*command: str) -> dict[str, Any]:
+        assert run([*house, *command, "--json"]) == 0
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return answer
+
+    now, then = told("leads"), told("leads", "--as-recorded-at", "2999-01-01")
+    assert then["rows"] == now["rows"] != []
+    assert then["position"] == now["position"]
+    early = told("leads", "--as-recorded-at", "2001-01-01T00:00", "--as-effective-on", "2016-12-31")
+    assert (early["rows"], early["position"], early["as_effective_on"]) == ([], 0, "2016-12-31")
+    subject = next(one for row in now["rows"] for one in row["subjects"] if one.startswith("account:"))
+    ties = told("relations", subject, "--as-recorded-at", "2999-01-01")
+    assert (ties["rows"], ties["rows"] != []) == (told("relations", subject)["rows"], True)
+    for command in ("cases", "statements"):
+        assert told(command, "--as-recorded-at", "2001-01-01")["rows"] == []
+        assert told(command, "--as-recorded-at", "2999-01-01")["rows"] == told(command)["rows"]
+    assert run([*house, "leads", "--as-recorded-at", "soon"]) == 2
+
+
 def test_a_rule_is_shown_with_its_question_and_its_sql(planted: Any, capsys: pytest.CaptureFixture[str]) -> None:
     house, _, _ = planted
     capsys.readouterr()
