@@ -30,6 +30,7 @@ from taizhang.projections.replay import Cuts
 
 KEPT: Final = 4  # moments; of a million facts each takes half a gigabyte
 WAITING_MOST: Final = 8  # moments that are asked for and not begun: who asks for one more asks again later
+PATIENT_MOST: Final = 4  # who wait at once: each holds a thread of the server that others need
 END_SECONDS: Final = 10.0
 Progress = Callable[[int, int], None]
 
@@ -88,6 +89,7 @@ class Past:
         self._log, self._apart, self._most = log, apart, kept
         self._lock = threading.Lock()
         self._kept: OrderedDict[Moment, _Kept] = OrderedDict()
+        self._patient = threading.BoundedSemaphore(PATIENT_MOST)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="past")
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._child: subprocess.Popen[bytes] | None = None
@@ -107,7 +109,7 @@ class Past:
     def reading(self, moment: Moment, patience_seconds: float) -> Iterator[Connection]:
         """The views and leads of the moment.
 
-        Raises UnderWay when they are not there within the patience, PastFailed.
+        Raises UnderWay when they are not there within the patience, or at once where enough others wait; PastFailed.
         """
         with self._lock:
             one = self._asked(moment)
@@ -115,7 +117,7 @@ class Past:
                 raise UnderWay(0, moment.position)
             one.readers += 1
         try:
-            if not one.over.wait(patience_seconds):
+            if not one.over.is_set() and not self._waited(one, patience_seconds):
                 raise UnderWay(one.done, one.total)
             if one.trouble is not None:
                 raise one.trouble
@@ -140,6 +142,15 @@ class Past:
             self._kept.clear()
             if self._folder is not None:
                 self._folder.cleanup()
+
+    def _waited(self, one: _Kept, patience_seconds: float) -> bool:
+        """Whether it came to be over while one waited."""
+        if not self._patient.acquire(blocking=False):
+            return False
+        try:
+            return one.over.wait(patience_seconds)
+        finally:
+            self._patient.release()
 
     def _asked(self, moment: Moment) -> _Kept | None:
         """The moment, begun if need be; None: too many wait."""
