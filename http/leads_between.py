@@ -92,10 +92,10 @@ def _changes(visit: Visit, then: Standing, later: Standing) -> Iterator[Change]:
     yield change("leads", visit.t("leads_between.leads"), (len(then), len(later)), number)
     graves = [Counter(lead.severity for lead, _ in one) for one in both]
     for code in codes_of("severity"):
-        yield change(code, f"{severity} {visit.label('severity', code)}", (graves[0][code], graves[1][code]), number)
+        yield change(code, f"{severity}{visit.label('severity', code)}", (graves[0][code], graves[1][code]), number)
     states = [Counter(status for _, status in one) for one in both]
     for code in codes_of("lead-status"):
-        yield change(code, f"{standing} {visit.label('lead_status', code)}", (states[0][code], states[1][code]), number)
+        yield change(code, f"{standing}{visit.label('lead_status', code)}", (states[0][code], states[1][code]), number)
     before, after = (sum(lead.sum_fen for lead, _ in one) for one in both)
     yield change("sum_fen", visit.t("leads_between.sum"), (before, after), yuan)
 
