@@ -22,6 +22,7 @@ from taizhang.domain.funds.bank_accounts import BankAccountRegistered
 from taizhang.domain.funds.registering import OnePayeeEach, RegisterBankAccount
 
 NUMBER: Final = PERSONAL[BankAccountRegistered]
+PROVISIONAL: Final = "provisional"  # in the place of an account's id while the rest is looked at
 
 
 def proposed(request: Request, house: House, source: Source) -> Proposal | Attempt:
@@ -48,7 +49,7 @@ def proposed(request: Request, house: House, source: Source) -> Proposal | Attem
             f"The account's number stands in `personal` as {NUMBER}, and nothing else does.",
         )
     # the shape is checked before the vault keeps anything
-    proposal(request, house.log, source, filled={"account": "", "commitments": {}})
+    proposal(request, house.log, source, filled={"account": PROVISIONAL, "commitments": {}})
     try:
         return proposal(request, house.log, source, filled=_kept(body, number, house, request.id))
     except Refusal as refusal:

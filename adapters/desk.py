@@ -37,7 +37,7 @@ from taizhang.domain import catalogue  # noqa: F401  (every room must be known b
 from taizhang.domain.alike import Alike
 from taizhang.domain.boundary import GuardBook, GuardKey, History, Watched, correction_of, guard_kinds
 from taizhang.domain.core import Fact, RegionCode, Selector
-from taizhang.domain.envelope import body_of, outer_of, type_names
+from taizhang.domain.envelope import body_of, inner_of, type_names
 from taizhang.domain.officers import OfficerGuard
 from taizhang.domain.sealing import seal_rows
 from taizhang.domain.together import Boundary
@@ -270,8 +270,8 @@ def _history(state: State, also: Sequence[Stored]) -> History:
     history = History(state.head_position)
     facts = state.facts if not also else sorted({*state.facts, *also})
     for stored in facts:
-        outer = outer_of(stored.leaf)
-        history.add(stored.position, body_of(outer.type, outer.body), outer.tags)
+        inner = inner_of(stored.leaf)
+        history.add(stored.position, body_of(stored.type, inner.body), inner.tags)
     return history
 
 

@@ -1,8 +1,9 @@
 """From a command to what the desk is asked, for every way in: what only the vault or the files can tell is checked here.
 
 An account's number goes to the vault (bank_accounts.py). The list that a notice posts is one that we generated for that
-claim, which the rules of the domain cannot see: names stand in the vault, and the fact has the list's digest. A draw is
-handed in with the population that was fixed, which the rule draws from again.
+claim, which the rules of the domain cannot see: names stand in the vault, and the fact has the list's digest. Who is
+registered is somebody of whom the vault holds a statement (kept_statements.py). A draw is handed in with the population
+that was fixed, which the rule draws from again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 
 from taizhang.adapters import bank_accounts
 from taizhang.adapters.house import House
+from taizhang.adapters.kept_statements import of_kept_statement
 from taizhang.adapters.notice_making import is_generated
 from taizhang.adapters.orders import Attempt
 from taizhang.adapters.requests import Request
@@ -31,11 +33,13 @@ def proposed(request: Request, house: House, source: Source) -> Proposal | Attem
     Raises RequestUnusable.
     """
     found = bank_accounts.proposed(request, house, source)
-    if isinstance(found, Proposal) and isinstance(found.fact, SampleDrawn):
-        return _with_population(found, found.fact, house)
-    if not isinstance(found, Proposal) or not isinstance(found.fact, NoticePosted):
+    if not isinstance(found, Proposal):
         return found
-    return _of_generated_list(found, found.fact, house, source)
+    if isinstance(found.fact, SampleDrawn):
+        return _with_population(found, found.fact, house)
+    if isinstance(found.fact, NoticePosted):
+        return _of_generated_list(found, found.fact, house, source)
+    return of_kept_statement(found, house)
 
 
 def _with_population(found: Proposal, fact: SampleDrawn, house: House) -> Proposal:

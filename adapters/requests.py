@@ -18,6 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from taizhang.adapters.documents import NotJson, document
+from taizhang.adapters.id_schemas import with_id_forms
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.shapes import Misshapen, misshapen, unportable
 from taizhang.domain.attachments import AttachmentFiled
@@ -177,10 +178,15 @@ def schemas() -> list[dict[str, Any]]:
             "fact": decision.DECIDES.TOPIC,
             "roles": sorted(decision.ROLES),
             "correctable": correction_of(decision.DECIDES) is not None,
-            "schema": msgspec.json.schema(decision.DECIDES),
+            "schema": _schema(decision.DECIDES),
         }
         for name, decision in sorted(writable().items())
     ]
+
+
+def _schema(kind: type[Fact]) -> dict[str, Any]:
+    whole = msgspec.json.schema(kind)
+    return {**whole, "$defs": with_id_forms(whole["$defs"], [kind])}
 
 
 def writable() -> dict[str, type[Slice]]:

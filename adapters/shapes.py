@@ -5,6 +5,7 @@ msgspec stops at the first; here its check is asked again, field by field, and o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cache
@@ -18,6 +19,13 @@ MOST: Final = 100  # fields named in one answer
 LONGEST_NAME: Final = 100  # characters of a name in a pointer: somebody may send one as long as the document
 PORTABLE: Final = 2**53 - 1  # RFC 8259, section 6: whole numbers that every program reads alike
 Place = tuple[()] | tuple["Place", Any]  # where a part stands: what it stands in, and its name there
+ID_MOST: Final = 80  # characters of an id; the longest that we make ourselves has 64
+# no blanks, nothing that does not show (Unicode's control and format characters, soft hyphen, byte order mark); every
+# program's regular expressions read it alike
+ID_CHARACTER: Final = r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb]"
+ID_FORM: Final = rf"^{ID_CHARACTER}{{1,{ID_MOST}}}$"
+_ID: Final = re.compile(rf"{ID_CHARACTER}{{1,{ID_MOST}}}")
+_NAMED_AS_ID: Final = ("Id", "Code")
 _SEQUENCES: Final = (list, tuple, set, frozenset, Sequence, Set)
 
 
@@ -45,9 +53,23 @@ def field_problem(one: Misshapen) -> FieldProblem:
 def misshapen(value: Any, kind: Any, *, strict: bool = True) -> list[Misshapen]:
     """Every field of a decoded document that does not fit its type, or that its type does not have; empty when all do.
 
-    `strict`: a number is no text; query parameters are all text and are read without it. At most MOST are named.
+    `strict`: a number is no text, and an id is one; query parameters are all text, ask for ids that nobody has as well,
+    and are read without it. At most MOST are named.
     """
-    return [*islice(chain(_walk(value, kind, "", strict), _unknown(value, kind, "")), MOST)]
+    found = [*islice(chain(_walk(value, kind, "", strict), _unknown(value, kind, "")), MOST)]
+    if strict:
+        named = {one.pointer for one in found}
+        found += islice((one for one in _no_ids(value, kind, "") if one.pointer not in named), MOST - len(found))
+    return found
+
+
+def is_id(kind: Any) -> bool:
+    """Whether a type is that of an id or a code: a name of its own for text."""
+    return (
+        getattr(kind, "__name__", "").endswith(_NAMED_AS_ID)
+        and hasattr(kind, "__supertype__")
+        and plain_type(kind) is str
+    )
 
 
 def whole_numbers(value: Any) -> Any:
@@ -164,6 +186,54 @@ def _unknown(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
     elif origin in (dict, Mapping) and arguments and isinstance(value, Mapping):
         for name, item in value.items():
             yield from _unknown(item, arguments[1], f"{at}/{escaped(name)}")
+
+
+def _no_ids(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
+    """Ids that nobody could read out or type again: empty, blank, endless, or with characters that do not show.
+
+    A type cannot say it: what was recorded earlier is read by the same types, and stands as it is. Where a field may be
+    left out, what stands for it in the log stands for it here.
+    """
+    if is_id(own_name(kind)):
+        if isinstance(value, str) and not _ID.fullmatch(value):
+            zh = f"编号应为 1 至 {ID_MOST} 个看得见的字符,不含空格和控制字符。"
+            yield Misshapen(
+                at, zh, f"An id is 1 to {ID_MOST} characters that show, without blanks and control characters."
+            )
+        return
+    kind = plain_type(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        fields = msgspec.structs.fields(kind)
+        if isinstance(value, list | tuple):
+            value = {field.encode_name: item for field, item in zip(fields, value, strict=False)}
+            names = {field.encode_name: str(place) for place, field in enumerate(fields)}
+        else:
+            names = {}
+        for field in fields if isinstance(value, Mapping) else ():
+            name = field.encode_name
+            if name in value and value[name] != field.default:
+                yield from _no_ids(value[name], _hints(kind)[field.name], f"{at}/{names.get(name, escaped(name))}")
+    elif origin in _SEQUENCES and arguments and isinstance(value, list | tuple):
+        kinds = arguments if origin is tuple and arguments[-1] is not Ellipsis else arguments[:1] * len(value)
+        for place, (item, of) in enumerate(zip(value, kinds, strict=False)):
+            yield from _no_ids(item, of, f"{at}/{place}")
+    elif origin in (dict, Mapping) and arguments and isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _no_ids(name, arguments[0], f"{at}/{escaped(name)}")
+            yield from _no_ids(item, arguments[1], f"{at}/{escaped(name)}")
+
+
+def own_name(kind: Any) -> Any:
+    """A type without its limits and the null beside it, under its own name."""
+    while not hasattr(kind, "__supertype__"):
+        if get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
+        elif (only := _only(kind)) is not None:
+            kind = only
+        else:
+            break
+    return kind
 
 
 @cache

@@ -16,6 +16,7 @@ from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import Source
 from taizhang.domain.institutions import InstitutionDesignated, OrganisationRegistered
 from taizhang.domain.officers import SYSTEM, OfficerAppointed, RoleGranted
+from taizhang.domain.people import PersonRegistered
 
 COUNTY, PROVINCE = RegionCode("620121"), RegionCode("620000")
 HR, SCHOOL, COOK = OrganisationId("hr-620121"), InstitutionId("bench-school"), OccupationCode("cook")
@@ -49,7 +50,7 @@ class EnrolmentHouse:
         self._say(CLERK, list(_school()))
 
     def orders(self, count: int, size: int) -> list[Order]:
-        """So many rosters of so many new people, their classes filed already."""
+        """So many rosters of so many new people, who are registered, and their classes filed, already."""
         return [self._order(self._roster(size)) for _ in range(count)]
 
     def file_classes(self, count: int) -> list[ClassId]:
@@ -65,14 +66,16 @@ class EnrolmentHouse:
     def _roster(self, size: int) -> list[Fact]:
         classes = self.file_classes(-(-size // SEATS))
         day = DAY + timedelta(days=20)
+        people = [PersonId("p" + secrets.token_hex(8)) for _ in range(size)]
+        self._say(CLERK, [registered(person, COUNTY) for person in people])
         return [
             TraineeEnrolled(
                 training_class=classes[number // SEATS],
-                person=PersonId("p" + secrets.token_hex(8)),
+                person=person,
                 claimed_poor=True,
                 occurred_on=day,
             )
-            for number in range(size)
+            for number, person in enumerate(people)
         ]
 
     def _new_class(self) -> ClassId:
@@ -95,6 +98,10 @@ def submit_all(desk: Desk, orders: Sequence[Order]) -> None:
     for order, answer in zip(orders, desk.submit_in_turn(orders), strict=True):
         assert isinstance(answer, Answer), "the benchmark used an id twice"
         assert answer.count("recorded") == len(order.items), "the rules refused a row of the benchmark"
+
+
+def registered(person: PersonId, county: RegionCode, on: date = DAY) -> PersonRegistered:
+    return PersonRegistered(person=person, statement="s1", county=county, occurred_on=on)
 
 
 def _school() -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import cast
 
-from benchmarks.enrolments import COOK, COUNTY, DAY, HR, PROVINCE, SCHOOL, SYSTEM_ITSELF, actor
+from benchmarks.enrolments import COOK, COUNTY, DAY, HR, PROVINCE, SCHOOL, SYSTEM_ITSELF, actor, registered
 from benchmarks.harness import Comparison, Measured, Round, Size, timed
 from benchmarks.places import cluster, postgres_url, sqlite_url
 from taizhang.adapters.desk import Desk
@@ -168,7 +168,7 @@ def _attended() -> list[Fact]:
     enrolled = [TraineeEnrolled(training_class=CLASS, person=one, occurred_on=DAY) for one in PEOPLE]
     held = SessionHeld(training_class=CLASS, hours=HOURS, occurred_on=DAY)
     marked = [AttendanceTaken(training_class=CLASS, person=one, marks=(HOURS,), occurred_on=DAY) for one in PEOPLE]
-    return [*enrolled, held, *marked]
+    return [*(registered(one, COUNTY) for one in PEOPLE), *enrolled, held, *marked]
 
 
 def _claim() -> ClaimSubmitted:

@@ -173,7 +173,7 @@ def _read(served: Served, until: float, one: int, chance: random.Random, told: l
 def _write(served: Served, until: float, number: int, written: list[int]) -> None:
     """Enrol people, a few at a time, so that so many facts a second are recorded."""
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
-    chance, turn = random.Random(f"writer-{number}"), 0
+    turn = 0
     if number and served.house.classes:
         served.house.classes.pop()  # the round before has left it with some of its seats taken
     next_at = time.monotonic()
@@ -186,7 +186,7 @@ def _write(served: Served, until: float, number: int, written: list[int]) -> Non
                 "body": {
                     "occurred_on": (DAY + timedelta(days=20)).isoformat(),
                     "training_class": training_class,
-                    "person": f"p{chance.getrandbits(64):016x}",
+                    "person": served.house.people.pop(),
                 },
             }
             for one in range(FACTS_AT_ONCE)

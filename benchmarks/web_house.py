@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks.enrolments import COOK, COUNTY, SCHOOL, SEATS, EnrolmentHouse, submit_all
+from benchmarks.enrolments import COOK, COUNTY, SCHOOL, SEATS, EnrolmentHouse, registered, submit_all
 from benchmarks.rules_background import stages
 from benchmarks.rules_world import Stage
 from taizhang.adapters.founding import Post, appoint, found
@@ -28,7 +28,7 @@ from taizhang.adapters.settings import Settings
 from taizhang.adapters.signin import SignIn
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.domain.classes import ClassFiled, ClassId, ProgrammeId
-from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionCode
+from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, RegionCode
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Header, Source
 from taizhang.domain.institutions import InstitutionDesignated, OrganisationRegistered
@@ -58,6 +58,7 @@ class Loaded(NamedTuple):
     readers: list[Reader]
     writer: dict[str, str]
     classes: list[str]
+    people: list[PersonId]  # registered, and in no class
     facts: int
 
 
@@ -72,8 +73,9 @@ def loaded_house(place: Path, facts: int, seats: int) -> Loaded:
         readers = [Reader(_let_in(house, role, region), region, county) for role, region, county in _officers(facts)]
         writer = _let_in(house, "clerk", PROVINCE)
         classes = _classes(house, -(-seats // SEATS), [reader.county for reader in readers])
+        people = _people(house, seats + SEATS)
         house.views.catch_up()
-        return Loaded(settings, keys, readers, writer, classes, house.log.head().position)
+        return Loaded(settings, keys, readers, writer, classes, people, house.log.head().position)
 
 
 def enrolled_house(place: Path, enrolments: int) -> Loaded:
@@ -88,7 +90,7 @@ def enrolled_house(place: Path, enrolments: int) -> Loaded:
         house.signin.enrol("clerk", "bench", SignIn.new_key(), PASSWORD, must_change=False)
         reader = Reader(_signed_in(house, "clerk"), COUNTY, COUNTY)
         house.views.catch_up()
-        return Loaded(settings, keys, [reader], reader.headers, [], house.log.head().position)
+        return Loaded(settings, keys, [reader], reader.headers, [], [], house.log.head().position)
 
 
 def _settings(place: Path) -> Settings:
@@ -179,13 +181,7 @@ def _classes(house: House, count: int, first: Sequence[str]) -> list[str]:
     """Classes with all seats free, filed through the desk, in every county one after the other, the readers' first."""
     there = list(dict.fromkeys([*first, *(county.code for county in counties(100_000, SEED))]))
     ids = [ClassId(f"c{there[number % len(there)]}-bench-{number:06d}") for number in range(max(count, len(first)))]
-    clerk = Actor(
-        officer=OfficerId("bench-files"),
-        role="clerk",
-        organisation=OrganisationId(f"hr-{PROVINCE}"),
-        region=PROVINCE,
-        authenticated="bench",
-    )
+    clerk = _filing_clerk()
     post = Post(officer=clerk.officer, label="bench", role="clerk", organisation=clerk.organisation, region=PROVINCE)
     appoint(house, _security(house), post, PASSWORD, must_change=False)
     facts: list[Fact] = [
@@ -197,11 +193,32 @@ def _classes(house: House, count: int, first: Sequence[str]) -> list[str]:
         ),
         *(_filed(one) for one in ids),
     ]
+    _say(house, "classes", facts)
+    return [str(one) for one in ids]
+
+
+def _people(house: House, count: int) -> list[PersonId]:
+    """People whom the writer can enrol: registered, and in no class."""
+    people = [PersonId(f"pbench{number:010d}") for number in range(count)]
+    _say(house, "people", [registered(person, COUNTY) for person in people])
+    return people
+
+
+def _say(house: House, what: str, facts: Sequence[Fact]) -> None:
     for start in range(0, len(facts), APPENDED_AT_ONCE):
         part = facts[start : start + APPENDED_AT_ONCE]
         items = [Proposal(fact=fact, source=Source(way="bench")) for fact in part]
-        submit_all(house.desk, [Order(id=f"bench-classes-{start}", by=clerk, items=items)])
-    return [str(one) for one in ids]
+        submit_all(house.desk, [Order(id=f"bench-{what}-{start}", by=_filing_clerk(), items=items)])
+
+
+def _filing_clerk() -> Actor:
+    return Actor(
+        officer=OfficerId("bench-files"),
+        role="clerk",
+        organisation=OrganisationId(f"hr-{PROVINCE}"),
+        region=PROVINCE,
+        authenticated="bench",
+    )
 
 
 def _filed(ident: ClassId) -> ClassFiled:

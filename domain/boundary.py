@@ -196,6 +196,8 @@ def decide(
     if known or decision.FURTHER:
         _fold(decision, known, history, without)
     decision.execute()
+    if decision.GROUND and not decision.is_grounded:
+        decision.require_grounds(history)
     return decision.new_decisions
 
 

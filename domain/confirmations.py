@@ -10,6 +10,7 @@ from taizhang.domain.core import Correction, Fact, PersonId, RegionCode, Selecto
 from taizhang.domain.people import PersonMoved, PersonRegistered
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.postings.villagers import HOME_FACTS, OfVillager
+from taizhang.domain.registered import OfPeople
 from taizhang.domain.standing import events, require_new
 
 Channel = Literal["own-phone", "home-visit", "in-class", "terminal", "letter"]
@@ -37,7 +38,7 @@ class TraineeConfirmedCorrected(Correction[TraineeConfirmed], frozen=True, kw_on
 # -- decisions --------------------------------------------------------------------------------------------
 
 
-class ConfirmTrainee(OfVillager, OfOneClass, Slice):
+class ConfirmTrainee(OfPeople, OfVillager, OfOneClass, Slice):
     """Record a trainee's own answer; several answers may differ, all of them stand.
 
     A posted official asks the own villagers.

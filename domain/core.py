@@ -188,6 +188,7 @@ class Slice(dcb.Slice[Fact]):
     FURTHER: ClassVar[tuple[type[Fact], ...]] = ()  # what `further` may select, beside the boundary
     KEEPS: ClassVar[tuple[type[Fact], ...]] = ()  # facts of its boundary that it keeps in `known`, in their order
     ALIKE: ClassVar[tuple[str, ...]] = ()  # what many proposals about one person each have in common (see Together)
+    GROUND: ClassVar[tuple[type[Fact], ...]] = ()  # without one of these about each person, it records nothing of them
     fact: Any
     known: Any = ()  # facts that it keeps
     guarded: Any = MappingProxyType({})
@@ -198,6 +199,7 @@ class Slice(dcb.Slice[Fact]):
     enclosed: bytes | None = None  # what was handed in beside the fact, to be looked at and not recorded
     replaces: Any = None  # of a correction: the body that the fact takes the place of
     today: Any = None  # the day on which it is decided, for the few rules that ask
+    is_grounded: bool = False  # the ground was seen already, for many at once (see Together)
 
     def __init__(self, fact: Any, by: Actor) -> None:
         self.fact, self.by = fact, by
@@ -212,6 +214,26 @@ class Slice(dcb.Slice[Fact]):
         Each time it names only what was not asked for before. Only a slice that states FURTHER is asked.
         """
         return []
+
+    def grounds(self) -> list[Selector]:
+        """Where the ground of this decision is found, beside the boundary; only of a slice that states GROUND."""
+        return []
+
+    def with_grounds(self, asked: list[Selector]) -> list[Selector]:
+        """What is `asked` and the ground beside it: in one selector where both are found under the same tag."""
+        if not self.GROUND:
+            return asked
+        missing, read = self.grounds(), []
+        for one in asked:
+            same = next((ground for ground in missing if list(ground.tags) == list(one.tags)), None)
+            if same is not None:
+                missing.remove(same)
+                one = Selector(types=tuple(dict.fromkeys((*one.types, *same.types))), tags=one.tags)
+            read.append(one)
+        return read + missing
+
+    def require_grounds(self, history: Any) -> None:
+        """Refuse what would stand without ground; asked after the slice's own rules, of what is recorded alone."""
 
     def guards(self) -> list[tuple[str, str]]:
         """The guard rows (kind, key) this decision reads; the desk hands their states over in `guarded`."""

@@ -190,7 +190,7 @@ class Deciding:
         self.proposal = proposal
         self.old: Slice | None = None
         self.approver: OfficerId | None = None  # whom the fact itself names
-        self.read: Sequence[Selector] | None = None  # the boundary, once it was asked for
+        self.read: list[Selector] | None = None  # the boundary, once it was asked for
         fact, amend = proposal.fact, proposal.amend
         if amend is None:
             self.slice: Slice = slice_for(fact.__class__)(fact, by)
@@ -218,7 +218,8 @@ class Deciding:
     def selectors(self, watched: Watched) -> list[Selector]:
         """The facts to read, judged by the guard rows of the watched book."""
         self.slice.guarded = watched
-        asked = self.read = self.slice.consistency_boundary()
+        self.read = self.slice.consistency_boundary()
+        asked = self.slice.with_grounds(self.read)
         if self.old is not None and self.proposal.amend is not None:
             self.old.guarded = watched.book
             asked = asked + self.old.consistency_boundary() + self.old.leaning()
@@ -231,7 +232,7 @@ class Deciding:
 
     def asked(self) -> Sequence[Selector]:
         """What was looked at in deciding; guard rows that moved meanwhile may have made it more than `selectors`."""
-        return self.slice.asked if self.old is None else [*self.slice.asked, *self.old.asked]
+        return [*self.slice.with_grounds([*self.slice.asked]), *(self.old.asked if self.old is not None else ())]
 
     def decide(self, history: History, book: GuardBook, today: date, alike: Alike | None = None) -> list[Tagged[Fact]]:
         """The facts to record, tagged; `today` is the last day on which anything can have happened.

@@ -10,6 +10,7 @@ from taizhang.domain.classes import TEACHING_SIDE, ClassGuard, ClassId, OfOneCla
 from taizhang.domain.core import Correction, Fact, PersonId, Selector, Slice, Text, event
 from taizhang.domain.enrolment import require_living
 from taizhang.domain.people import AliasGuard, PersonDied, person_selectors
+from taizhang.domain.registered import OfPeople
 from taizhang.domain.standing import require_new
 
 Months = Literal[1, 3, 6]
@@ -60,7 +61,7 @@ class EmploymentConfirmedCorrected(Correction[EmploymentConfirmed], frozen=True,
 # -- decisions --------------------------------------------------------------------------------------------
 
 
-class ReportEmployment(OfOneClass, Slice):
+class ReportEmployment(OfPeople, OfOneClass, Slice):
     """Record what became of a trainee, as the teaching side says."""
 
     COMMAND = "training.report-employment"
@@ -88,7 +89,7 @@ class ReportEmployment(OfOneClass, Slice):
         self.record(fact)
 
 
-class ConfirmEmployment(OfOneClass, Slice):
+class ConfirmEmployment(OfPeople, OfOneClass, Slice):
     """Record what a second source says became of a trainee; it may contradict the report."""
 
     COMMAND = "training.confirm-employment"

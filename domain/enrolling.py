@@ -44,10 +44,11 @@ from taizhang.domain.people import (
 )
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.postings.villagers import HOME_FACTS, OfVillager
+from taizhang.domain.registered import OfPeople
 from taizhang.domain.standing import StandsAlready, events, require_grounded, require_new
 
 
-class StateWish(OfVillager, Slice):
+class StateWish(OfPeople, OfVillager, Slice):
     """Record what a person wishes to learn; a posted official, what the own villagers wish."""
 
     COMMAND = "training.state-wish"
@@ -76,7 +77,7 @@ class StateWish(OfVillager, Slice):
         self.record(self.fact)
 
 
-class EnrolTrainee(OfOneClass, Slice):
+class EnrolTrainee(OfPeople, OfOneClass, Slice):
     """Give a person a seat: one each, none too many, in a class that is filed and not refused, cancelled or over."""
 
     COMMAND = "training.enrol-trainee"

@@ -66,6 +66,13 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
     source: Source | None = None
 
 
+class Inner(msgspec.Struct, gc=False):
+    """Of a leaf what a decision looks at: in half the time that the whole takes, which counts where thousands are read."""
+
+    body: msgspec.Raw = msgspec.Raw(b"{}")
+    tags: tuple[str, ...] = ()
+
+
 class Parts(NamedTuple):
     """The two ends of a leaf; the log puts `"recorded_at":<microseconds>` in between.
 
@@ -94,6 +101,7 @@ class UnknownFact(ValueError):
 _encoder = msgspec.json.Encoder(order="deterministic")
 _encode = _encoder.encode
 _leaf = msgspec.json.Decoder(Leaf)
+_inner = msgspec.json.Decoder(Inner)
 
 
 class Header:
@@ -167,6 +175,11 @@ def opened(position: int, leaf: bytes) -> Recorded:
 def outer_of(leaf: bytes) -> Leaf:
     """Decode a leaf without its body."""
     return _leaf.decode(leaf)
+
+
+def inner_of(leaf: bytes) -> Inner:
+    """Decode of a leaf the tags, and the body still in bytes."""
+    return _inner.decode(leaf)
 
 
 def body_of(type_name: str, body: bytes | msgspec.Raw) -> Fact:

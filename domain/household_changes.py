@@ -29,6 +29,7 @@ from taizhang.domain.households import (
     members_on,
     register_of,
 )
+from taizhang.domain.registered import OfPeople
 from taizhang.domain.standing import require_grounded, require_new, require_scope
 
 MEMBERSHIP: tuple[type[Fact], ...] = (
@@ -92,7 +93,7 @@ class RegisterHousehold(Slice):
         require_grounded(self.fact, self.resting)
 
 
-class ListHouseholdMember(OfOneHousehold, Slice):
+class ListHouseholdMember(OfPeople, OfOneHousehold, Slice):
     """List a person in a household. That another household lists the person too is a lead, never a refusal."""
 
     COMMAND = "households.list-member"

@@ -12,6 +12,7 @@ from taizhang.domain.boundary import GuardKey
 from taizhang.domain.classes import TEACHING_SIDE, ClassGuard, ClassId, OfOneClass, require_filed
 from taizhang.domain.core import Correction, Fact, PersonId, Refusal, Selector, Slice, event
 from taizhang.domain.people import AliasGuard, person_selectors
+from taizhang.domain.registered import OfPeople
 from taizhang.domain.standing import require_new
 
 Tenths = Annotated[int, msgspec.Meta(ge=0, le=10_000, description="tenths of a point: 855 is 85.5")]
@@ -57,7 +58,7 @@ class ScoreStandsOtherwise(Refusal):
 # -- decisions --------------------------------------------------------------------------------------------
 
 
-class RecordScore(OfOneClass, Slice):
+class RecordScore(OfPeople, OfOneClass, Slice):
     """Record what a person scored; one score for each test day."""
 
     COMMAND = "training.record-score"

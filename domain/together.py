@@ -3,8 +3,8 @@
 A slice that names in `ALIKE` what it looks at beside the person promises of facts that are alike in this and about
 different people: their tags, guard rows and boundary differ in the person alone; while nothing stands within the boundary
 of either, and neither has a guard row of its own, they are decided alike; and what others of such kinds do to the other
-guard rows makes a decision harder, never easier (a seat that was taken makes no room). So what may be recorded last may be
-recorded first, and the last of each kind is judged for all (docs/adr/0010; tests/properties/test_together.py compares).
+guard rows makes a decision harder, never easier (a seat that was taken makes no room). What must stand about each person
+(`GROUND`: the registration) is looked for person by person. So what may be recorded last may be recorded first, and the last of each kind is judged for all (docs/adr/0010; tests/properties/test_together.py compares).
 
 Whoever stands in two rows, has ids that were merged, or is known already, is judged alone; and where the last of a kind
 is refused, each of its kind is.
@@ -33,10 +33,11 @@ Persons = dict[
 class Kind:
     """Proposals that are alike: facts of one class in which a decision sees nothing different but the person."""
 
-    __slots__ = ("fact_type", "first", "met", "places", "types")
+    __slots__ = ("fact_type", "first", "ground", "met", "places", "types")
 
     def __init__(self, first: Deciding) -> None:
         self.first, self.fact_type = first, first.proposal.fact.__class__
+        self.ground = first.slice.GROUND
         self.places: list[int] = []  # of its items, in order
         self.types: tuple[type[Fact], ...] = ()  # of facts within the boundary
         self.met: list[type[Fact]] = []  # those of them that are recorded together; its own stands first
@@ -121,19 +122,22 @@ class Together:
                 moved = [key for _, key in guard_keys(first.fact)]
                 assert self._persons[place] not in moved, "it moves rows that all of its kind share"
                 types: tuple[Any, ...] = tuple(asked.types)
-                kind.types = types
-                kind.met = [kind.fact_type, *(one for one in classes if one in types and one is not kind.fact_type)]
+                kind.types = tuple(one for one in types if one not in kind.ground)
+                within = [one for one in classes if one in kind.types and one is not kind.fact_type]
+                kind.met = [kind.fact_type, *within]
                 found.setdefault(types, []).extend([self._tags[place] for place in kind.places])
         return [Boundary(types, tags) for types, tags in found.items()]
 
     def stretch(self, start: int, apart: Container[Kind], taken: Persons, history: History) -> Stretch:
         """The proposals from `start` on before the first that must be decided for itself.
 
-        `taken` are the people of earlier stretches whose facts the history does not have yet.
+        `taken` are the people of earlier stretches whose facts the history does not have yet. Whose ground stands
+        neither in the history nor before them in the batch is not among them.
         """
         kinds, persons, tags, known = self.kinds, self._persons, self._tags, history.tags()
         here: Persons = {}
         met: dict[Kind, list[set[str]]] = {}  # people about whom what a kind looks at was said; its own stand first
+        ground: dict[Kind, list[set[str]]] = {}  # people of whom the ground was recorded in this batch
         for place in range(start, len(kinds)):
             kind = kinds[place]
             if kind is None or kind in apart:
@@ -141,11 +145,17 @@ class Together:
             if kind not in met:
                 met[kind] = [here.setdefault(one, set()) for one in kind.met]
                 met[kind] += [taken[one] for one in kind.met if one in taken]
+                ground[kind] = [here.setdefault(one, set()) for one in kind.ground]
+                ground[kind] += [taken[one] for one in kind.ground if one in taken]
             person = persons[place]
             for people in met[kind]:
                 if person in people:
                     return Stretch(start, place, here)
             if tags[place] in known and history.is_known(kind.types, tags[place]):
+                return Stretch(start, place, here)
+            if kind.ground and not (
+                any(person in people for people in ground[kind]) or history.is_known(kind.ground, tags[place])
+            ):
                 return Stretch(start, place, here)
             met[kind][0].add(person)
         return Stretch(start, len(kinds), here)
@@ -166,8 +176,10 @@ class Together:
         tags: list[list[str]] = [[]] * (end - start)
         for kind, places in sorted(groups.items(), key=_last_place):
             proposal = self._items[places[-1]]
+            deciding = Deciding(proposal, self._by)
+            deciding.slice.is_grounded = True  # `stretch` saw the ground of each
             try:
-                [tagged] = Deciding(proposal, self._by).decide(history, trial, today, alike)
+                [tagged] = deciding.decide(history, trial, today, alike)
             except Refusal:
                 refused.add(kind)
                 continue

@@ -63,7 +63,7 @@ class CorrectionSaid(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     body: dict[str, Any] | None
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-    approver: Annotated[str, msgspec.Meta(min_length=1)]
+    approver: OfficerId
     paper: Paper | None = None
     seen: str | None = None
     personal: dict[str, str] | None = None
@@ -79,7 +79,7 @@ class OneOfMany(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     paper: Paper | None = None
     addition: LateAddition | None = None
     corrects: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
-    approver: str | None = None
+    approver: OfficerId | None = None
     seen: str | None = None
     personal: dict[str, str] | None = None
 
@@ -163,7 +163,7 @@ def correct_fact(visit: Visit, said: CorrectionSaid) -> Response:
             corrects=Position(int(visit.request.path_params["position"])),
             body=said.body,
             reason=said.reason,
-            approver=OfficerId(said.approver),
+            approver=said.approver,
             paper=said.paper,
             seen=said.seen,
             personal=said.personal,

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from taizhang.adapters.exports.streams import MEDIA_TYPES
+from taizhang.adapters.id_schemas import with_id_forms
 from taizhang.adapters.requests import PERSONAL, VAULTED, writable
 from taizhang.adapters.shapes import PORTABLE
 from taizhang.domain.core import Fact, LateAddition, Slice
@@ -34,7 +35,7 @@ Doc = dict[str, Any]
 def document(endpoints: Sequence[Endpoint], say: Mapping[str, str]) -> Doc:
     """The whole document. `say` gives answers their summaries in Chinese by the operation's name."""
     _, schemas = msgspec.json.schema_components(_structs(endpoints), ref_template=REF)
-    schemas = {name: _closed(schema) for name, schema in schemas.items()}
+    schemas = {name: _closed(schema) for name, schema in with_id_forms(schemas, _written_down()).items()}
     schemas |= {_body_name(decision): _body(decision, schemas) for decision in writable().values()}
     paths: dict[str, Doc] = {}
     for endpoint in endpoints:
@@ -70,9 +71,14 @@ def document(endpoints: Sequence[Endpoint], say: Mapping[str, str]) -> Doc:
 
 def _structs(endpoints: Sequence[Endpoint]) -> list[Any]:
     answers = [kind for endpoint in endpoints for kind in (endpoint.told, endpoint.asked)]
-    writes = [kind for writing in WRITINGS for kind in (writing.said, writing.told)]
+    told = [writing.told for writing in WRITINGS]
+    return [*answers, *told, *_written_down(), Problem, Paper, Paging]
+
+
+def _written_down() -> list[Any]:
+    """What programs write, where ids have the form that ids have."""
     facts = [decision.DECIDES for decision in writable().values()]
-    return [*answers, *writes, *facts, Problem, Paper, LateAddition, Paging]
+    return [*(writing.said for writing in WRITINGS), *facts, LateAddition]
 
 
 # -- reading ----------------------------------------------------------------------------------------------

@@ -22,12 +22,12 @@ from taizhang.domain.decisions import Amend
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
 from taizhang.domain.hours import SessionHours
 from taizhang.domain.institutions import InstitutionDesignated
-from taizhang.domain.people import PersonDied, PersonsMerged
+from taizhang.domain.people import PersonDied, PersonRegistered, PersonsMerged
 from taizhang.domain.sessions import SessionHeld
 
 COUNTY = RegionCode("620121")
 WELDING, COOKING = ClassId("c620121-welding"), ClassId("c620121-cooking")
-LI, ZHAO, CHEN = PersonId("li"), PersonId("zhao"), PersonId("chen")
+LI, ZHAO, CHEN = PEOPLE = PersonId("li"), PersonId("zhao"), PersonId("chen")
 WANG = TeacherId("wang")
 WORKSHOP = VenueId("workshop")
 WELDER = OccupationCode("6-18-02-04")
@@ -97,6 +97,12 @@ def attended(*marks: SessionHours, person: PersonId = LI, training_class: ClassI
 def certificate(number: str = "ZS-1", person: PersonId = LI, on: date = MAY_9, **fields: Any) -> CertificateIssued:
     stated: dict[str, Any] = {"training_class": WELDING, "kind": "training", "issuer": CENTRE}
     return CertificateIssued(person=person, number=CertificateNumber(number), occurred_on=on, **(stated | fields))
+
+
+def registered(
+    person: PersonId = LI, county: RegionCode = COUNTY, on: date = JANUARY, **fields: Any
+) -> PersonRegistered:
+    return PersonRegistered(person=person, statement="s1", county=county, occurred_on=on, **fields)
 
 
 def died(on: date, person: PersonId = LI) -> PersonDied:

@@ -41,6 +41,7 @@ from taizhang.domain.inspections.state import InspectionGuard, SampleGuard
 from taizhang.domain.inspections.ties import Ties, tied_selectors
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, OfficerGuard
+from taizhang.domain.registered import OfPeople
 from taizhang.domain.standing import events, require_grounded, require_new
 
 
@@ -203,12 +204,13 @@ class OpenInspection(OfAnInspection, Slice):
         return self.guard(PaymentGuard, id) if kind == "payment" else None
 
 
-class RecordVisit(OfAnInspection, Slice):
+class RecordVisit(OfPeople, OfAnInspection, Slice):
     """Record what a member of the team saw on the spot."""
 
     COMMAND = "inspections.record-visit"
     DECIDES = VisitHeld
     ROLES = INSPECTING
+    PEOPLE = ("interviewed",)
     KEEPS = (VisitHeld,)
     fact: VisitHeld
 

@@ -22,6 +22,7 @@ from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import Source, opened
 from taizhang.domain.institutions import InstitutionDesignated, OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
+from taizhang.domain.people import PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
 
 COUNTY, PROVINCE = RegionCode("620121"), RegionCode("620000")
@@ -29,6 +30,7 @@ HR = OrganisationId("hr-620121")
 SCHOOL = InstitutionId("school-1")
 COOKS = ClassId("c620121-cooks")
 MARCH = date(2016, 3, 1)
+PEOPLE = ("p1", "p2", "p3", "a", "b", "c", *(f"{who}{n}" for who in "ab" for n in range(7)))
 ROW = Source(file="0" * 64, sheet="花名册", row=7)
 
 
@@ -88,6 +90,10 @@ def enrolled(person: str) -> TraineeEnrolled:
     return TraineeEnrolled(training_class=COOKS, person=PersonId(person), occurred_on=date(2016, 3, 20))
 
 
+def registered(person: str) -> PersonRegistered:
+    return PersonRegistered(person=PersonId(person), statement="s1", county=COUNTY, occurred_on=MARCH)
+
+
 def order(id: str, by: Actor, facts: Sequence[Fact]) -> Order:
     return Order(id=id, by=by, items=[Proposal(fact=fact) for fact in facts])
 
@@ -97,7 +103,7 @@ def founded(url: str, seats: int = 2) -> Log:
     desk = Desk(log)
     for id, by, facts in (
         ("officers", SYSTEM, facts_to_begin_with()),
-        ("school", CLERK, school()),
+        ("school", CLERK, [*school(), *map(registered, PEOPLE)]),
         ("class", CLERK, [filed(seats)]),
     ):
         answer = desk.submit(order(id, by, facts))

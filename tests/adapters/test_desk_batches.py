@@ -15,16 +15,18 @@ from taizhang.adapters.orders import Answer, Order
 from taizhang.adapters.requests import Request, RequestUnusable, proposal
 from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, Position, RegionCode
 from taizhang.domain.decisions import Amend, Proposal
+from taizhang.domain.enrolment import WishStated
 from taizhang.domain.envelope import Source, opened
 from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
-from taizhang.domain.people import PersonRegistered, PersonsMerged, PersonsSeparated
+from taizhang.domain.people import PersonsMerged, PersonsSeparated
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.domain.sealing import PeriodSealed, SealId
 
 HR = OrganisationId("hr")
 SYSTEM = msgspec.structs.replace(t.officer("system", "system-administrator"), region=RegionCode("620000"))
 TELLER, CHIEF = t.officer("teller"), t.officer("chief")
+P9, NEW, LATE = (PersonId(name) for name in ("p9", "new", "late"))
 MORNING = t.hours(t.MAY_4, 8, 10)
 
 
@@ -54,10 +56,7 @@ def log(engine_url: str) -> Iterator[Log]:
     school = OrganisationRegistered(
         organisation=OrganisationId(t.SCHOOL), name="School", kind="institution", region=t.COUNTY, occurred_on=t.JANUARY
     )
-    people = [
-        PersonRegistered(person=person, statement="s1", county=t.COUNTY, occurred_on=t.JANUARY)
-        for person in (t.LI, t.ZHAO)
-    ]
+    people = [t.registered(person) for person in (*t.PEOPLE, P9, NEW, LATE)]
     submit(log, "officers", officers, SYSTEM)
     submit(log, "filed", [school, *people, t.designated(), t.filed(), t.filed(t.COOKING)])
     submit(log, "approved", [t.approved(), t.approved(t.COOKING)], CHIEF)
@@ -95,7 +94,7 @@ def test_rows_after_a_refusal_that_stands_already_get_their_true_positions(log: 
     for verdict, fact in zip(answer.verdicts[1:], (t.enrolled(t.CHEN), t.attended(MORNING)), strict=True):
         assert facts_of(log)[(verdict.position or 0) - 1] == fact
     assert answer.position == log.head().position
-    assert outcomes(submit(log, "full", [t.enrolled(PersonId("p9"))])) == ["training.seats-taken"]
+    assert outcomes(submit(log, "full", [t.enrolled(P9)])) == ["training.seats-taken"]
 
 
 def test_a_whole_class_may_be_recorded_in_one_order(log: Log) -> None:
@@ -175,21 +174,21 @@ def test_a_refusal_is_no_fact_that_anybody_can_correct(log: Log) -> None:
 
 def test_a_seal_binds_the_rows_after_it_in_the_same_order(log: Log) -> None:
     seal = PeriodSealed(seal=SealId("may"), region=t.COUNTY, since=t.MAY_3, until=t.MAY_9, occurred_on=date(2016, 6, 1))
-    answer = submit(log, "sealed", [t.enrolled(t.CHEN), seal, t.enrolled(PersonId("p9"), t.COOKING)])
+    answer = submit(log, "sealed", [t.enrolled(t.CHEN), seal, t.enrolled(P9, t.COOKING)])
     assert outcomes(answer) == ["recorded", "recorded", "statements.period-is-sealed"]
 
 
 def test_an_officers_scope_is_judged_for_each_region_in_an_order(log: Log) -> None:
     elsewhere = t.enrolled(t.CHEN, t.ClassId("c620122-welding"))
-    answer = submit(log, "two counties", [t.enrolled(t.CHEN), elsewhere, t.enrolled(PersonId("p9"), t.COOKING)])
+    answer = submit(log, "two counties", [t.enrolled(t.CHEN), elsewhere, t.enrolled(P9, t.COOKING)])
     assert outcomes(answer) == ["recorded", "officers.outside-your-region", "recorded"]
 
 
 def test_orders_of_several_officers_are_each_judged_by_their_own_role(log: Log) -> None:
     stranger = t.officer("stranger")
     orders = [
-        Order(id=by.officer, by=by, items=[Proposal(fact=t.enrolled(PersonId(by.officer)))])
-        for by in (TELLER, stranger)
+        Order(id=by.officer, by=by, items=[Proposal(fact=t.enrolled(person))])
+        for by, person in ((TELLER, t.CHEN), (stranger, P9))
     ]
     first, second = Desk(log).submit_each(orders)
     assert isinstance(first, Answer)
@@ -198,7 +197,7 @@ def test_orders_of_several_officers_are_each_judged_by_their_own_role(log: Log) 
 
 
 def test_orders_in_turn_each_stand_before_the_next_is_decided(log: Log) -> None:
-    facts = [t.enrolled(PersonId("new")), t.enrolled(PersonId("late")), t.enrolled(PersonId("new"))]
+    facts = [t.enrolled(NEW), t.enrolled(LATE), t.enrolled(NEW)]
     orders = [
         Order(id=id, by=TELLER, items=[Proposal(fact=fact)])
         for id, fact in zip(("one", "two", "three", "one", "two"), [*facts, facts[0], facts[2]], strict=True)
@@ -217,3 +216,18 @@ def test_orders_in_turn_each_stand_before_the_next_is_decided(log: Log) -> None:
         if isinstance(answer, Answer) and not answer.repeated:
             assert log.head().position == answer.position
     assert told == [["recorded"], ["training.seats-taken"], ["registry.stands-already"], ["recorded"], CommandReused]
+
+
+def test_the_registration_that_a_decision_asks_for_is_read_at_once_with_all_else(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    read = Log.read
+    monkeypatch.setattr(Log, "read", lambda *given, **more: asked.append(given) or read(*given, **more))
+    submit(log, "withdrawn", [t.withdrawn()])
+    needed = len(asked)
+    answer = submit(
+        log, "wished", [WishStated(person=t.CHEN, county=t.COUNTY, occupation=t.WELDER, occurred_on=t.MAY_4)]
+    )
+    assert outcomes(answer) == ["recorded"]
+    assert len(asked) == 2 * needed

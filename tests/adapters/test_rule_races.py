@@ -20,12 +20,12 @@ from taizhang.adapters.desk import Desk
 from taizhang.adapters.log.log import CommandReused, Log
 from taizhang.adapters.orders import Order
 from taizhang.domain.classes import ClassFilingRefused
-from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, Position, RegionCode
+from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, PersonId, Position, RegionCode
 from taizhang.domain.decisions import Proposal
 from taizhang.domain.envelope import Source, opened
 from taizhang.domain.institutions import DesignationWithdrawn, OrganisationRegistered
 from taizhang.domain.officers import OfficerAppointed, RoleGranted, RoleRevoked
-from taizhang.domain.people import PersonRegistered, PersonsMerged
+from taizhang.domain.people import PersonsMerged
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.domain.sealing import PeriodSealed, SealId
 
@@ -37,9 +37,7 @@ OFFICERS = (TELLER, CHIEF, DEPUTY, t.officer("boss"), SECURITY)  # the last one 
 SCHOOL = OrganisationRegistered(
     organisation=OrganisationId(t.SCHOOL), name="School", kind="institution", region=t.COUNTY, occurred_on=t.JANUARY
 )
-PEOPLE = [
-    PersonRegistered(person=person, statement="s1", county=t.COUNTY, occurred_on=t.JANUARY) for person in (t.LI, t.ZHAO)
-]
+PEOPLE = [t.registered(person) for person in t.PEOPLE]
 BOTH_SIT = [t.enrolled(), t.enrolled(training_class=t.COOKING)]
 LESSON = t.attended(t.hours(t.MAY_4, 8, 10))
 OTHER_LESSON = t.attended(t.hours(t.MAY_4, 8, 10), training_class=t.COOKING)
@@ -121,6 +119,12 @@ RACES = [
             PersonsMerged(kept=t.LI, merged=(t.ZHAO,), occurred_on=t.MAY_5),
         ),
         ("training.hours-overlap", "people.merge-would-overlap"),
+    ),
+    Race(
+        "a merge and the other id's seat in the same class",  # ids that were merged are one person
+        [t.enrolled()],
+        both(t.enrolled(t.ZHAO, on=t.MAY_4), PersonsMerged(kept=t.LI, merged=(t.ZHAO,), occurred_on=t.MAY_5)),
+        ("training.enrolled-otherwise", None),
     ),
     Race(
         "a withdrawn designation and a session",
@@ -241,6 +245,30 @@ def test_two_processes_never_record_what_contradicts_each_other(engine_url: str,
     assert winner.verdicts[0].outcome == "recorded", winner.verdicts
     assert loser.verdicts[0].rule == race.rules[second], loser.verdicts
     assert (loser.verdicts[0].outcome == "recorded") == (race.rules[second] is None)
+
+
+@pytest.mark.parametrize("correcting", [False, True], ids=["enrolled", "enrolled by a correction"])
+def test_who_is_registered_meanwhile_is_enrolled_and_who_is_registered_afterwards_was_refused(
+    engine_url: str, correcting: bool
+) -> None:
+    was = t.enrolled()
+    positions = founded(engine_url, [was])
+    late, later = PersonId("late"), PersonId("later")
+
+    def asked(person: PersonId) -> tuple[Order, Order]:
+        by, item = (
+            correction(TELLER, t.enrolled(person), was) if correcting else (TELLER, Proposal(fact=t.enrolled(person)))
+        )
+        registering = Order(id=f"register {person}", by=CHIEF, items=[Proposal(fact=t.registered(person))])
+        return Order(id=f"enrol {person}", by=by, items=[located(item, positions)]), registering
+
+    enrolling, registering = asked(later)
+    refused, registered = raced(engine_url, enrolling, registering)
+    assert refused.verdicts[0].rule == "people.unknown-person", "nobody is enrolled ahead of being registered"
+    assert registered.verdicts[0].outcome == "recorded"
+    enrolling, registering = asked(late)
+    registered, enrolled = raced(engine_url, registering, enrolling)
+    assert [registered.verdicts[0].outcome, enrolled.verdicts[0].outcome] == ["recorded"] * 2
 
 
 def test_two_processes_refused_for_the_same_row_keep_one_refusal(engine_url: str) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from taizhang.domain import catalogue  # noqa: F401  (imports every room)
 from taizhang.domain.boundary import GuardBook, History
-from taizhang.domain.core import Actor, Fact, LateAddition, OfficerId, OrganisationId, RegionCode
+from taizhang.domain.core import Actor, Fact, LateAddition, OfficerId, OrganisationId, PersonId, RegionCode
 from taizhang.domain.decisions import Amend, Deciding, Proposal
 from taizhang.domain.officers import ROLES, Grant, OfficerGuard
+from tests import training_samples as t
 
 LATER = date(2050, 1, 1)  # unless a test says what day it is, everything lies in the past
 Decide = Callable[..., list[Fact]]
@@ -42,6 +43,7 @@ def decide() -> Decide:
     """`decide(given=[facts], when=fact, by=actor)`: the facts recorded; refusals are raised.
 
     `given` facts stand at positions 1, 2, …; `amend=Amend(...)` proposes a correction, `addition=` a late addition.
+    Before them the made-up people of the samples were registered, or only those in `registered`.
     """
 
     def decide(
@@ -52,8 +54,12 @@ def decide() -> Decide:
         addition: LateAddition | None = None,
         today: date = LATER,
         approver_may: bool = True,
+        registered: Sequence[PersonId] = t.PEOPLE,
     ) -> list[Fact]:
         history, book = History(end=len(given)), GuardBook()
+        for number, person in enumerate(registered):
+            fact = t.registered(person)
+            history.add(-number, fact, fact.tags())
         for named in (amend, addition, when) if approver_may else ():
             approver = getattr(named, "approver", None)
             if approver is not None:

@@ -35,7 +35,7 @@ from training_samples import (
 )
 
 from taizhang.domain.certificates import CertificateRevoked
-from taizhang.domain.core import Correction, Fact, OfficerId, OrganisationId, PersonId, Position, RegionCode
+from taizhang.domain.core import Correction, Fact, OfficerId, OrganisationId, Position, RegionCode
 from taizhang.domain.decisions import Amend, ChangedMeanwhile, NothingChanges, OutsideYourRegion
 from taizhang.domain.enrolment import (
     AttendedAfterLeaving,
@@ -328,6 +328,6 @@ def test_a_session_whose_move_was_taken_back_carries_attendance_again(decide) ->
 
 
 def test_another_persons_correction_leaves_ones_own_alone(decide) -> None:
-    given = [*OPEN, enrolled(), enrolled(PersonId("p9"))]
-    kept: TraineeEnrolled = enrolled(PersonId("p9"))
-    assert change(decide, given, kept, enrolled(PersonId("p9"), on=date(2016, 5, 4))).was == kept
+    given = [*OPEN, enrolled(), enrolled(ZHAO)]
+    kept: TraineeEnrolled = enrolled(ZHAO)
+    assert change(decide, given, kept, enrolled(ZHAO, on=date(2016, 5, 4))).was == kept

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from web_world import CLASS, COUNTY, DAYS, OTHER_COUNTY, World
 
+from taizhang.adapters.log.log import Append
 from taizhang.adapters.visibility import Eyes
-from taizhang.domain.core import Actor
+from taizhang.domain.core import Actor, Fact
 from taizhang.domain.enrolment import TraineeEnrolled, WishStated
-from taizhang.domain.envelope import opened
+from taizhang.domain.envelope import Header, opened
 from taizhang.domain.people import PersonRegistered, PersonStatusStated
 from taizhang.domain.regions import RegionRegistered
 from taizhang.http import fact_reading, newest
@@ -31,7 +32,7 @@ def _actors(world: World) -> list[Actor]:
 
 
 def _recorded_somewhere(world: World, chance: random.Random, number: int) -> None:
-    """Something of either county: of people alone, registered before or after, of a class, of nobody."""
+    """Something of either county: of people alone, registered before or after or never, of a class, of nobody."""
     county, by = chance.choice(((COUNTY, "wang"), (OTHER_COUNTY, "foreign")))
     who = f"p{chance.randrange(number + 8):016d}"
     facts: list[Any] = [
@@ -44,7 +45,16 @@ def _recorded_somewhere(world: World, chance: random.Random, number: int) -> Non
         ),
     ]  # fmt: skip
     fact = chance.choice(facts)
-    world.record("province" if isinstance(fact, RegionRegistered) else by, fact)
+    if isinstance(fact, WishStated):
+        _recorded_once(world, by, fact)
+    else:
+        world.record("province" if isinstance(fact, RegionRegistered) else by, fact)
+
+
+def _recorded_once(world: World, by: str, fact: Fact) -> None:
+    """Put into the log what the desk took in earlier days, when nobody asked whether a person was registered."""
+    header = Header(f"earlier-{world.house.log.head().position}", world.actor(by), None, None, None)
+    world.house.log.append(Append([header.parts(fact, fact.tags(), None)]))
 
 
 def test_who_looks_again_sees_what_who_looks_for_the_first_time_sees(
@@ -59,7 +69,7 @@ def test_who_looks_again_sees_what_who_looks_for_the_first_time_sees(
         for one in range(chance.randrange(3)):
             _recorded_somewhere(world, chance, 3 * number + one)
     enrolled = TraineeEnrolled(occurred_on=DAYS[0], training_class=CLASS, person="p" + "z" * 16)
-    world.record("zhao", enrolled)
+    _recorded_once(world, "zhao", enrolled)
     for actor in actors:
         assert kept.facts(world.house.log, actor) == latest(world.house.log, actor)
 

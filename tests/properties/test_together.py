@@ -50,7 +50,7 @@ def registered(person: PersonId, county: RegionCode, on: date, settled: bool = F
 
 
 PAIRS = st.lists(PERSONS, min_size=2, max_size=2, unique=True)
-FILED_ENROLMENT = Position(15)  # of Li, in the log that every example begins with
+FILED_ENROLMENT = Position(35)  # of Li, in the log that every example begins with
 CORRECTION = Amend(corrects=FILED_ENROLMENT, was=t.enrolled(), reason="typing error", approver=CHIEF.officer)
 
 
@@ -132,7 +132,7 @@ def begin(path: Path) -> None:
     school = OrganisationRegistered(
         organisation=OrganisationId(t.SCHOOL), name="School", kind="institution", region=t.COUNTY, occurred_on=t.JANUARY
     )
-    people = [registered(person, t.COUNTY, t.JANUARY) for person in (t.LI, t.ZHAO, SUN)]
+    people = [registered(person, t.COUNTY, t.JANUARY) for person in (t.LI, t.ZHAO, SUN, *NEW[20:])]
     merged = PersonsMerged(kept=t.LI, merged=(SUN,), occurred_on=t.JANUARY)
     filed = [t.designated(), t.filed(), t.filed(t.COOKING, seats=20)]
     begun = ((SYSTEM, officers), (TELLER, [school, *people, merged, *filed]), (TELLER, [t.enrolled()]))

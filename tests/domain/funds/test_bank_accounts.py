@@ -33,7 +33,7 @@ def test_only_a_registered_payee_has_an_account(decide) -> None:
     with pytest.raises(UnknownInstitution):
         decide(given=[], when=c.account())
     with pytest.raises(UnknownPerson):
-        decide(given=[], when=c.account(c.LIS, t.LI))
+        decide(given=[], when=c.account(c.LIS, t.LI), registered=())
 
 
 def test_an_account_that_another_payee_named_is_accepted_and_the_same_twice_changes_nothing(decide) -> None:
