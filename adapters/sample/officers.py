@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from taizhang.adapters.founding import HOUSE, Post
 from taizhang.adapters.house import House
 from taizhang.adapters.preset import PROVINCE
 from taizhang.domain.core import Actor, OfficerId, OrganisationId, RegionCode
+from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.officers import SYSTEM, Role
 from taizhang.domain.sample_house import SAMPLE_LABEL, SAMPLE_MAKER
 
@@ -66,6 +68,19 @@ def post_of(work: str, region: RegionCode) -> Post:
         role=role,
         organisation=OrganisationId(f"{organisation}-{region}"),
         region=region,
+    )
+
+
+def discipline_office() -> OrganisationRegistered:
+    """Where the sample's discipline officer sits; the preset names no such office, and other posts sit in those it does."""
+    post = post_of("discipline", PROVINCE)
+    return OrganisationRegistered(
+        organisation=post.organisation,
+        name="示例纪检监察机关",
+        kind="department",
+        region=PROVINCE,
+        level="province",
+        occurred_on=date(2015, 1, 1),
     )
 
 

@@ -26,6 +26,7 @@ from taizhang.adapters.sample.officers import (
     SampleSignIn,
     actor,
     county_posts,
+    discipline_office,
     let_in,
     maker,
     officer_of,
@@ -220,6 +221,7 @@ def _prepared(desk: SampleDesk, chosen: Sequence[County], seed: int) -> Iterator
     plans = {region: list(places.plans(region, seed)) for region in (PROVINCE, *(one.code for one in chosen))}
     parts = [part for county in chosen for part in money.parts(county, seed)]
     ties = [money.tie(min(part.year for part in parts))]
+    yield told(desk, "discipline-office", clerk, [discipline_office()])
     if desk.in_time:
         yield told(desk, "preset", clerk, [fact for fact in gansu() if fact.occurred_on > FIRST_DAY])
     yield told(desk, "plans", clerk, plans[PROVINCE], after(2))

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from taizhang.adapters import founding
-from taizhang.adapters.founding import Post, found, house_to_found
+from taizhang.adapters.founding import HOUSE, Post, found, house_to_found
 from taizhang.adapters.house import House
 from taizhang.adapters.sample import class_work
 from taizhang.adapters.sample.class_work import teacher_side
 from taizhang.adapters.sample.classes import WISHED_BEFORE
 from taizhang.adapters.sample.desk import SampleDesk
+from taizhang.adapters.sample.officers import province_posts
 from taizhang.adapters.sample.people import double, households
 from taizhang.adapters.sample.places import institution_of
 from taizhang.adapters.sample.plan import (
@@ -40,6 +41,7 @@ from taizhang.domain.core import Actor, Fact, OfficerId, OrganisationId, RegionC
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import Recorded, fact_classes, opened
 from taizhang.domain.identity import birth_date, issue_region_code, parse_identity
+from taizhang.domain.institutions import OrganisationRegistered
 from taizhang.domain.people import PersonRegistered
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.domain.regions import RegionRegistered
@@ -263,6 +265,14 @@ def test_everything_is_labelled_and_says_who_made_it(made: tuple[House, MadeSamp
     names = house.vault.disclose(people, ["name"])
     assert len(names) == len(set(people))
     assert all(fields["name"].startswith("示例") for fields in names.values())
+
+
+def test_every_office_at_work_is_registered_with_a_name(made: tuple[House, MadeSample]) -> None:
+    facts = facts_of(made[0])
+    at_work = {one.recorded_by.organisation for one in facts if one.recorded_by is not None} - {HOUSE}
+    named = {one.fact.organisation for one in facts if isinstance(one.fact, OrganisationRegistered)}
+    assert at_work <= named
+    assert {post.organisation for post in province_posts()} <= named, "of those who can sign in, too"
 
 
 def test_what_a_class_reports_stands_in_the_very_row_of_the_workbook_that_its_fact_names(
