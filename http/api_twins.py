@@ -36,6 +36,7 @@ TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "/funds/{line}/replay": ("/api/funds/{line}/steps",),
         "/funds/between": ("/api/funds/between",),
         "/funds/{line}/between": ("/api/funds/{line}/between",),
+        "/funds/{line}/evaluation": ("/api/funds/{line}/evaluation",),
         "/funds/{line}/lineage": ("/api/funds/{line}/lineage",),
         "/claims": ("/api/claims",),
         "/claims/{claim}": ("/api/claims/{claim}", FACTS),

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from taizhang.domain.officers import BUSINESS
 from taizhang.http.fact_pages import cursor
 from taizhang.http.funds_figures import EXECUTION, OPENED, UNCHARGED, Asked, entries
+from taizhang.http.funds_pages import cash_edges
+from taizhang.http.funds_picture import ANY, REST, pairs
 from taizhang.http.funds_scope import (
     asked_line,
     asked_region,
@@ -23,6 +25,7 @@ from taizhang.http.funds_scope import (
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.lines import FundLine, fund_lines
+from taizhang.projections.funds.statement import statement
 
 ENTRIES_PAGE: Final = 200
 RECEIVED: Final = "received_fen"
@@ -39,10 +42,22 @@ def fund_facts(visit: Visit) -> Response:
         line = asked_line(visit, connection)
         parts: dict[str, Any] = {name: given.get(name, "") for name in ("holder", "account", "counter", "book", "kind")}
         giver, _, taker = given.get("between", "").partition(">")
-        if giver and not any(sees_holder(visit, one.removeprefix("advance:")) for one in (giver, taker)):
-            raise HTTPException(404)
-        asked = Asked((line.line,), asked_region(visit), _measure(visit), **parts, giver=giver, taker=taker)
+        asked = Asked((line.line,), asked_region(visit), _measure(visit), **parts)
+        if giver:
+            asked = asked._replace(pairs=_pairs(visit, connection, line, giver, taker))
         return _page(visit, connection, asked, line)
+
+
+def _pairs(visit: Visit, connection: Connection, line: FundLine, giver: str, taker: str) -> list[tuple[str, str]]:
+    """The pairs of accounts that a band or a sum of the picture stands for. Raises HTTPException (404) for foreign ones."""
+    if any(one == ANY or one.startswith(f"{REST}@") for one in (giver, taker)):
+        found = pairs(cash_edges(visit, statement(connection, line.line, cuts(visit))), giver, taker)
+        if not found:
+            raise HTTPException(404)
+        return found
+    if not any(sees_holder(visit, one.removeprefix("advance:")) for one in (giver, taker)):
+        raise HTTPException(404)
+    return [(giver, taker)]
 
 
 def all_facts(visit: Visit) -> Response:

@@ -46,6 +46,7 @@ class Asked(NamedTuple):
     kind: str = ""
     giver: str = ""  # with `taker`: what went from the one to the other
     taker: str = ""
+    pairs: Sequence[tuple[str, str]] = ()  # what went between all of these
     exactly: bool = False  # of the region's own accounts, and not of those below it
 
 
@@ -119,6 +120,11 @@ def entries(connection: Connection, asked: Asked, cuts: Cuts) -> Iterator[Entry]
     """Every entry that the figure counts, oldest first; their changes sum up to it."""
     e = fund_tables().entries
     stem = asked.region if asked.exactly else stem_of(asked.region)
+    if asked.pairs:
+        every = [asked._replace(giver=giver, taker=taker) for giver, taker in asked.pairs]
+        told = [one for pair in every for one in _between(connection, pair, cuts)]
+        yield from sorted(told, key=lambda one: (one.recorded_at, one.position))
+        return
     if asked.giver:
         yield from _between(connection, asked, cuts)
         return

@@ -39,6 +39,7 @@ from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.ages import ages
 from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.cuts import UseScope
+from taizhang.projections.funds.evaluation import OPENED as OPENED_INDICATORS
 from taizhang.projections.funds.evaluation import evaluation
 from taizhang.projections.funds.lines import FundLine, fund_lines
 from taizhang.projections.funds.measures import AGE_BUCKETS
@@ -279,6 +280,7 @@ def fund_line(visit: Visit) -> Response:
         plans=plans,
         ties=ties,
         judged=judged,
+        indicators=OPENED_INDICATORS,
         sees_opening=sees_holder(visit, line.region),
         forms=of_line(visit, line),
         foot=foot_of_money(visit, UseScope(visit.scope, line=line.line)),
@@ -290,21 +292,23 @@ def flow_figure(visit: Visit, line: FundLine, told: Statement) -> Any:
 
     Each band and each sum leads to the entries that it is made of.
     """
-    edges = [Edge(one.giver, one.taker, one.amount_fen) for one in _seen_flows(visit, told) if one.book == "cash"]
+    edges = cash_edges(visit, told)
     if not edges:
         return None
 
     def said(account: str) -> str:
         return visit.t("funds.rest") if account == "rest" else holder_words(visit, account)
 
-    def opened(giver: str, taker: str = "") -> str:
-        facts, kept = f"/funds/{line.line}/facts", {**visit.bar.query, "book": "cash"}
-        if taker:
-            return link(facts, kept, between=f"{giver}>{taker}")
-        return link(facts, kept, **{"holder" if giver[:1].isdigit() else "counter": giver})
+    def opened(giver: str, taker: str) -> str:
+        return link(f"/funds/{line.line}/facts", {**visit.bar.query, "book": "cash"}, between=f"{giver}>{taker}")
 
     title = visit.t("funds.flow_title", name=line.name)
     return flow_picture(edges, said, title, visit.t("funds.flow_desc"), "flow", yuan, opened)
+
+
+def cash_edges(visit: Visit, told: Statement) -> list[Edge]:
+    """Which cash went from whom to whom, as far as the officer sees it."""
+    return [Edge(one.giver, one.taker, one.amount_fen) for one in _seen_flows(visit, told) if one.book == "cash"]
 
 
 def _seen_flows(visit: Visit, told: Statement) -> list[Any]:

@@ -20,6 +20,7 @@ LABEL_ROOM: Final = 16  # in narrow letters: what lies between two layers
 WIDE: Final = 0x2E80  # Chinese letters and their marks stand from here on
 NODES_MOST: Final = 14  # in a layer; the smallest are drawn as one
 REST: Final = "rest"
+ANY: Final = "*"  # in what `opened` is asked: whichever account
 LAYERS: Final = (
     "outside",
     *(f"{level}{part}" for level in ("province", "prefecture", "county") for part in ("", " department")),
@@ -61,13 +62,13 @@ def flow_picture(
     description: str,
     ident: str,
     amount: Callable[[int], str],
-    opened: Callable[..., str],
+    opened: Callable[[str, str], str],
 ) -> Markup:
     """The picture. `said` words an account, `amount` a sum; `ident` is unique on the page.
 
-    `opened` tells where the entries of an account are, or those between two.
+    `opened` tells where the entries between two accounts are, one of which may be `ANY`.
     """
-    forward = _gathered([one for one in edges if one.amount_fen > 0 and _layer(one.giver) < _layer(one.taker)])
+    forward = _gathered(_forward(edges))
     nodes, height = _placed(forward)
     svg = ElementTree.Element(
         "svg",
@@ -83,8 +84,23 @@ def flow_picture(
         ElementTree.SubElement(svg, name, {"id": f"{ident}-{name}"}).text = text
     _bands(svg, forward, nodes, said, amount, opened)
     for node in nodes.values():
-        _drawn(svg, node, said, amount, max(_through(forward, node.key)), opened)
+        _drawn(svg, node, said, amount, _through(forward, node.key), opened)
     return Markup(ElementTree.tostring(svg, encoding="unicode"))  # noqa: S704 (our own tree, its texts escaped by ElementTree)
+
+
+def pairs(edges: Sequence[Edge], giver: str, taker: str) -> list[tuple[str, str]]:
+    """The edges that a band, or the sum of an account, stands for: between accounts, one drawn for several, or whichever."""
+    forward = _forward(edges)
+    renamed = _renamed(forward)
+
+    def is_meant(account: str, asked: str) -> bool:
+        return asked in (ANY, account) or renamed.get(account) == asked
+
+    return [(one.giver, one.taker) for one in forward if is_meant(one.giver, giver) and is_meant(one.taker, taker)]
+
+
+def _forward(edges: Sequence[Edge]) -> list[Edge]:
+    return [one for one in edges if one.amount_fen > 0 and _layer(one.giver) < _layer(one.taker)]
 
 
 def _layer(account: str) -> int:
@@ -94,6 +110,16 @@ def _layer(account: str) -> int:
 
 def _gathered(edges: Sequence[Edge]) -> list[Edge]:
     """The same, with the smallest accounts of a crowded layer drawn as one."""
+    renamed = _renamed(edges)
+    together: dict[tuple[str, str], int] = {}
+    for one in edges:
+        key = renamed.get(one.giver, one.giver), renamed.get(one.taker, one.taker)
+        together[key] = together.get(key, 0) + one.amount_fen
+    return [Edge(*key, amount) for key, amount in sorted(together.items())]
+
+
+def _renamed(edges: Sequence[Edge]) -> dict[str, str]:
+    """By account that is drawn together with others: what they are drawn as."""
     sums: dict[str, int] = {}
     for one in edges:
         sums[one.taker] = sums.get(one.taker, 0) + one.amount_fen
@@ -103,11 +129,7 @@ def _gathered(edges: Sequence[Edge]) -> list[Edge]:
         here = sorted((key for key in sums if layer_of(key) == layer), key=lambda key: (-sums[key], key))
         if len(here) > NODES_MOST:
             renamed |= dict.fromkeys(here[NODES_MOST - 1 :], f"{REST}@{layer}")
-    together: dict[tuple[str, str], int] = {}
-    for one in edges:
-        key = renamed.get(one.giver, one.giver), renamed.get(one.taker, one.taker)
-        together[key] = together.get(key, 0) + one.amount_fen
-    return [Edge(*key, amount) for key, amount in sorted(together.items())]
+    return renamed
 
 
 def _through(edges: Sequence[Edge], key: str) -> tuple[int, int]:
@@ -142,7 +164,7 @@ def _bands(
     nodes: dict[str, _Node],
     said: Callable[[str], str],
     amount: Callable[[int], str],
-    opened: Callable[..., str],
+    opened: Callable[[str, str], str],
 ) -> None:
     left: dict[str, float] = {}
     right: dict[str, float] = {}
@@ -161,9 +183,7 @@ def _bands(
             f"L{x2:.1f},{y2 + thick:.1f} C{mid:.1f},{y2 + thick:.1f} {mid:.1f},{y1 + thick:.1f} {x1:.1f},{y1 + thick:.1f} Z"
         )
         words = f"{_called(one.giver, said)} → {_called(one.taker, said)}: {amount(one.amount_fen)}"
-        within = svg
-        if not (one.giver.startswith(f"{REST}@") or one.taker.startswith(f"{REST}@")):
-            within = ElementTree.SubElement(svg, "a", {"href": opened(one.giver, one.taker), "aria-label": words})
+        within = ElementTree.SubElement(svg, "a", {"href": opened(one.giver, one.taker), "aria-label": words})
         band = ElementTree.SubElement(within, "path", {"class": "band", "d": path})
         ElementTree.SubElement(band, "title").text = words
 
@@ -182,8 +202,8 @@ def _drawn(
     node: _Node,
     said: Callable[[str], str],
     amount: Callable[[int], str],
-    through: int,
-    opened: Callable[..., str],
+    through: tuple[int, int],
+    opened: Callable[[str, str], str],
 ) -> None:
     box = {"x": f"{node.x:.1f}", "y": f"{node.y:.1f}", "width": str(NODE_WIDTH), "height": f"{node.height:.1f}"}
     ElementTree.SubElement(svg, "rect", {"class": f"node {LAYERS[node.layer]}", **box})
@@ -191,12 +211,11 @@ def _drawn(
     words = _called(node.key, said)
     words = _cut(words)
     ElementTree.SubElement(svg, "text", {"x": x, "y": f"{node.y + 11:.1f}"}).text = words
-    within = svg
-    if not node.key.startswith((f"{REST}@", "advance")):
-        label = f"{_called(node.key, said)}: {amount(through)}"
-        within = ElementTree.SubElement(svg, "a", {"href": opened(node.key), "aria-label": label})
+    label = f"{_called(node.key, said)}: {amount(max(through))}"
+    href = opened(ANY, node.key) if through[0] >= through[1] else opened(node.key, ANY)
+    within = ElementTree.SubElement(svg, "a", {"href": href, "aria-label": label})
     sums = ElementTree.SubElement(within, "text", {"x": x, "y": f"{node.y + 25:.1f}", "class": "sum"})
-    sums.text = amount(through)
+    sums.text = amount(max(through))
 
 
 def _called(key: str, said: Callable[[str], str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,7 +17,8 @@ from taizhang.http.fact_names import named
 from taizhang.http.fact_words import lines, persons_in
 from taizhang.http.frame import Frame
 from taizhang.http.funds_flags import offset
-from taizhang.http.funds_scope import asked_region, yuan
+from taizhang.http.funds_scope import asked_region, cuts, yuan
+from taizhang.http.inspections_scope import organisations
 from taizhang.http.lead_graph import picture, ties
 from taizhang.http.lead_reading import (
     Asked,
@@ -36,11 +38,13 @@ from taizhang.http.past import patiently
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
-from taizhang.projections.performance.open_leads import SETTLED
+from taizhang.projections.performance.asked import By, ties_of
+from taizhang.projections.performance.open_leads import SETTLED, whom
 from taizhang.projections.rules.rules import all_rules
 
 PAGE: Final = 100
 STILL_OPEN: Final = "open"  # whatever is not settled, as performance counts them
+BY_ROWS: Final[Mapping[str, By]] = {"institution": "institution", "department": "department", "official": "official"}
 CHECK_WITHIN: Final = timedelta(days=14)  # what the form of assigning offers; whoever assigns may say otherwise
 FACTS_SHOWN: Final = 200
 TIES_SHOWN: Final = 200
@@ -67,7 +71,7 @@ def leads_page(visit: Visit) -> Response:
     rules = {one.id: one for one in all_rules()}
     if (rule and rule not in rules) or (status and status not in (STILL_OPEN, *codes_of("lead-status"))):
         raise HTTPException(404)
-    found = ranked(visit, region, rule, "", severity)
+    found = _about(visit, ranked(visit, region, rule, "", severity))
     counts = Counter(one.status for one in found)
     wanted = {status} if status != STILL_OPEN else {*codes_of("lead-status")} - SETTLED
     chosen = [one for one in found if not status or one.status in wanted]
@@ -85,6 +89,8 @@ def leads_page(visit: Visit) -> Response:
         rule=rule,
         chosen_status=status,
         still_open=STILL_OPEN,
+        organisations=organisations(visit, [given["row"]] if given.get("row") and found else []),
+        about={name: given.get(name, "") for name in ("by", "row")},
         severity=severity,
         counts=counts,
         by_rule=Counter(one.lead.rule for one in chosen),
@@ -94,6 +100,21 @@ def leads_page(visit: Visit) -> Response:
         yuan=yuan,
         next=start + PAGE if len(chosen) > start + PAGE else "",
     )
+
+
+def _about(visit: Visit, found: list[Asked]) -> list[Asked]:
+    """Those about one institution, department or posting, where the address names it as a row of performance.
+
+    Raises HTTPException (404) for any other row.
+    """
+    by, row = (visit.request.query_params.get(name, "") for name in ("by", "row"))
+    if not row:
+        return found
+    if by not in BY_ROWS:
+        raise HTTPException(404)
+    with visit.house.log.database.read() as connection:
+        tied = ties_of(connection, cuts(visit))
+    return [one for one in found if row in whom(one.lead.subjects, BY_ROWS[by], tied)]
 
 
 def lead_page(visit: Visit) -> Response:

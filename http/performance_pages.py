@@ -58,14 +58,14 @@ CHARTED: Final = 20
 
 
 class Line(NamedTuple):
-    """A row of the page: what it is, where it leads, its figures, the leads open beside it and of which region they are."""
+    """A row of the page: what it is, where it leads, its figures, the leads open beside it and where they are listed."""
 
     row: PerformanceRow
     name: str
     note: str
     href: str
     leads: OpenLeads | None
-    leads_region: str = ""  # "" where they are not those of a region
+    leads_href: str = ""  # "" where no list tells them apart
 
 
 def performance(visit: Visit) -> Response:
@@ -73,7 +73,7 @@ def performance(visit: Visit) -> Response:
     what = asked(visit)
     told = answered(visit, what)
     by_name = {card.name: card for card in told.found.cards}
-    whole = Line(told.found.whole, visit.t("ledger.total"), "", "", told.leads_of(""), what.question.region)
+    whole = Line(told.found.whole, visit.t("ledger.total"), "", "", told.leads_of(""), _leads(what.question.region))
     lines = [_line(visit, what, told, row) for row in told.found.rows]
     return performance_page(
         visit,
@@ -148,7 +148,15 @@ def _line(visit: Visit, what: Asked, told: Answered, row: PerformanceRow) -> Lin
         href = link("/performance", {**what.kept, **visit.bar.query}, period=key, by="")
     elif by == "official":
         href = link("/facts", of=f"posting:{key}")
-    return Line(row, name, note, href, told.leads_of(key), key if by == "region" else "")
+    leads_href = _leads(key) if by == "region" else ""
+    if by in ("institution", "department", "official"):
+        leads_href = _leads(what.question.region, by=by, row=key)
+    return Line(row, name, note, href, told.leads_of(key), leads_href)
+
+
+def _leads(region: str, **about: str) -> str:
+    """The list of the leads that are counted as open."""
+    return link("/leads", {"region": region, "status": "open", **about})
 
 
 def _tables(what: Asked, cards: Mapping[str, Card], told: Answered) -> list[tuple[str, tuple[str, ...]]]:

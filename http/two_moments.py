@@ -33,7 +33,7 @@ COMPARED: Final[Mapping[str, str]] = {  # by the first part of a page's path: wh
     "performance": "/performance/between",
     "leads": "/leads/between",
     "relations": "/leads/between",
-    "cases": "/cases/between",
+    **dict.fromkeys(("cases", "leads"), "/cases/between"),
     "statements": "/statements/between",
 }
 KEPT: Final = (

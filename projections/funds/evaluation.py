@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +20,9 @@ from taizhang.projections.tables_dated import dated_tables
 from taizhang.projections.tables_ledger import ledger_tables
 
 WHOLE: Final = 10_000  # hundredths of a per cent
+ON_TIME: Final = "paid-on-time-rate"
+COST: Final = "cost-per-certificate"
+OF_PERSONS: Final = frozenset({"persons", "poor-share"})
 
 
 class IndicatorRow(NamedTuple):
@@ -48,11 +51,19 @@ class Evaluation(NamedTuple):
     rows: list[IndicatorRow]
 
 
-class _Seat(NamedTuple):
-    """A person's place in a class that the line paid for."""
+class _Paid(NamedTuple):
+    """What the line paid for somebody in a class and did not get back, in fen, and where that stands in the log."""
 
-    person: str
+    amount_fen: int = 0
+    positions: tuple[int, ...] = ()
+
+
+class _Seat(NamedTuple):
+    """A person's place in a class that the line paid for; `person` under the id that is kept of them."""
+
     training_class: str
+    enrolled_as: str
+    person: str
     occupation: str
     poor: bool
     passed: int | None
@@ -74,9 +85,9 @@ def evaluation(connection: Connection, line: str, year: int | None = None, regio
     """Every indicator of the line for those whom it paid for, by the year of the payments (None: all), as known now."""
     paid = _paid(connection, line, year, region)
     kept = kept_ids(connection)
-    seats = _seats(connection, {key for key, amount in paid.items() if amount > 0}, kept)
+    seats = _seats(connection, {key for key, one in paid.items() if one.amount_fen > 0}, kept)
     wishes = _wishes(connection, kept)
-    told = _Told(seats, sum(paid.values()), wishes, _on_time(connection, line, year, region))
+    told = _Told(seats, sum(one.amount_fen for one in paid.values()), wishes, _on_time(connection, line, year, region))
     claimed = _claimed(connection, line, year, region)
     words = labels()["fund-indicator"]
     rows = []
@@ -87,18 +98,63 @@ def evaluation(connection: Connection, line: str, year: int | None = None, regio
     return Evaluation(line, year, region, rows)
 
 
+class Behind(NamedTuple):
+    """One trainee's place, or one payment, behind an indicator: what it adds to its part and to what the part is divided by.
+
+    `positions`: the payments, and before a payment in time the review it followed.
+    """
+
+    training_class: str
+    person: str
+    part: int
+    whole: int
+    positions: tuple[int, ...]
+
+
+def behind(
+    connection: Connection, line: str, indicator: str, year: int | None = None, region: str = "620000"
+) -> list[Behind]:
+    """What an indicator of the line is reckoned from: the parts, and the wholes, sum up to what it is a part and a whole of."""
+    if indicator == ON_TIME:
+        return [
+            Behind(step.training_class, step.person, int(in_time), 1, (reviewed, step.position))
+            for step, reviewed, in_time in _timed(connection, line, year, region)
+        ]
+    paid = _paid(connection, line, year, region)
+    kept = kept_ids(connection)
+    wishes = _wishes(connection, kept)
+    seats = sorted(_seats(connection, {key for key, one in paid.items() if one.amount_fen > 0}, kept))
+    if indicator == COST:
+        certificates = {(seat.training_class, seat.enrolled_as): seat.certificates for seat in seats}
+        return [
+            Behind(*key, one.amount_fen, certificates.get(key, 0), one.positions) for key, one in sorted(paid.items())
+        ]
+    counted: set[str] = set()
+    found = []
+    poor = {seat.person for seat in seats if seat.poor}
+    for seat in seats:
+        part, whole = _PARTS[indicator](seat, wishes, poor)
+        if indicator in OF_PERSONS and seat.person in counted:
+            part = whole = 0  # each person counts once
+        counted.add(seat.person)
+        key = seat.training_class, seat.enrolled_as
+        found.append(Behind(*key, part, whole, paid[key].positions))
+    return found
+
+
 # -- what the log knows -----------------------------------------------------------------------------------
 
 
-def _paid(connection: Connection, line: str, year: int | None, region: str) -> dict[tuple[str, str], int]:
-    """By class and person: what the line paid and did not get back, in fen."""
+def _paid(connection: Connection, line: str, year: int | None, region: str) -> dict[tuple[str, str], _Paid]:
+    """By class and person: what the line paid and did not get back."""
     s = fund_tables().shares.c
-    query = select(s.training_class, s.person, s.amount_fen, s.effective_on).where(s.line == line)
+    query = select(s.training_class, s.person, s.amount_fen, s.effective_on, s.position).where(s.line == line)
     query = query.where(s.training_class.startswith(f"c{stem_of(region)}", autoescape=True))
-    found: dict[tuple[str, str], int] = {}
-    for training_class, person, amount, day in connection.execute(query):
+    found: dict[tuple[str, str], _Paid] = {}
+    for training_class, person, amount, day, position in connection.execute(query.order_by(s.position)):
         if year is None or str(day)[:4] == str(year):
-            found[training_class, person] = found.get((training_class, person), 0) + amount
+            before = found.get((training_class, person), _Paid())
+            found[training_class, person] = _Paid(before.amount_fen + amount, (*before.positions, position))
     return found
 
 
@@ -117,8 +173,9 @@ def _seats(connection: Connection, paid: set[tuple[str, str]], kept: Mapping[str
 
 def _seat(row: Any, kept: Mapping[str, str]) -> _Seat:
     return _Seat(
-        person=kept.get(row.person, row.person),
         training_class=row.training_class,
+        enrolled_as=row.person,
+        person=kept.get(row.person, row.person),
         occupation=row.occupation,
         poor=bool(row.poor),
         passed=row.passed,
@@ -138,15 +195,19 @@ def _wishes(connection: Connection, kept: Mapping[str, str]) -> dict[str, set[st
 
 def _on_time(connection: Connection, line: str, year: int | None, region: str) -> tuple[int, int]:
     """Payments within the lawful days after their claim's review, and of how many; none without a rule."""
+    timed = [in_time for _, _, in_time in _timed(connection, line, year, region)]
+    return sum(timed), len(timed)
+
+
+def _timed(connection: Connection, line: str, year: int | None, region: str) -> Iterator[tuple[Any, int, bool]]:
+    """The payments for which a limit is set, each with where the review of its claim stands, and whether it was in time."""
     it: Seen = seen(connection, date.max, UseScope(region, line=line), NOW)
-    reviewed = {step.claim: step.effective_on for step in it.of("claim-reviewed")}
-    in_time = many = 0
+    reviewed = {step.claim: step for step in it.of("claim-reviewed")}
     for step in it.of(PAID):
         limit = payment_limit(it, step)
         if limit is not None and step.claim in reviewed and year in (None, step.effective_on.year):
-            many += 1
-            in_time += (step.effective_on - reviewed[step.claim]).days <= limit
-    return in_time, many
+            review = reviewed[step.claim]
+            yield step, review.position, (step.effective_on - review.effective_on).days <= limit
 
 
 def _claimed(connection: Connection, line: str, year: int | None, region: str) -> dict[tuple[str, str], int]:
@@ -196,6 +257,21 @@ def _unknown(_: _Told) -> None:
     return None
 
 
+_PARTS: Final[Mapping[str, Callable[[_Seat, Mapping[str, set[str]], set[str]], tuple[int, int]]]] = {
+    "persons": lambda _, __, ___: (1, 0),
+    "person-times": lambda _, __, ___: (1, 0),
+    "poor-share": lambda seat, _, poor: (int(seat.person in poor), 1),
+    "pass-rate": lambda seat, _, __: (int(bool(seat.passed)), int(seat.passed is not None)),
+    "evidenced-hours-rate": lambda seat, _, __: (int(seat.evidenced), 1),
+    "employed-at-6-months": lambda seat, _, __: (int(seat.employed), 1),
+    "wish-match": lambda seat, wishes, _: (
+        int(seat.occupation in wishes.get(seat.person, ())),
+        int(seat.person in wishes),
+    ),
+}
+"""By indicator of trainees' places: what a place adds to the part, and to the whole (0: there is no whole)."""
+OPENED: Final = frozenset({*_PARTS, COST, ON_TIME})
+"""The indicators that open into what they are reckoned from: all that the log knows."""
 _INDICATORS: Final[Mapping[str, tuple[str, Callable[[_Told], int | None], str, str]]] = {
     "persons": ("persons", _persons, "已支付的不同人员", "different persons paid for"),
     "person-times": ("person-times", lambda told: len(told.seats), "已支付的人次", "person-times paid for"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from taizhang.domain.log import LogReader
 from taizhang.projections.database import chunks
-from taizhang.projections.performance.asked import Question, Tie, region_key, ties_of
+from taizhang.projections.performance.asked import By, Question, Tie, region_key, ties_of
 from taizhang.projections.rules.leads import status_of
 from taizhang.projections.rules.tables import lead_tables
 from taizhang.projections.scope import DIGITS, level_of, stem_of
@@ -70,13 +70,18 @@ def _keys(row: Any, question: Question, tied: dict[str, Tie]) -> Iterator[str]:
         if DIGITS[level_of(code)] >= question.digits():
             yield region_key(code, question)
         return
-    for subject in row.subjects.split(","):
+    yield from whom(row.subjects.split(","), question.by, tied)
+
+
+def whom(subjects: Iterable[str], by: By, tied: Mapping[str, Tie]) -> Iterator[str]:
+    """The institutions, departments or postings that a lead with these subjects is about; a class counts for whose it is."""
+    for subject in subjects:
         kind, _, id = subject.partition(":")
-        if question.by == "official" and kind == "posting":
+        if by == "official" and kind == "posting":
             yield id
-        elif kind == "class" and question.by in ("department", "institution"):
-            yield getattr(tied[id], question.by)
-        elif (kind, question.by) in (("institution", "institution"), ("organisation", "department")):
+        elif kind == "class" and by in ("department", "institution") and id in tied:
+            yield getattr(tied[id], by)
+        elif (kind, by) in (("institution", "institution"), ("organisation", "department")):
             yield id
 
 

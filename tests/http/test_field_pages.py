@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from bare_figures import bare
 from sample_houses import facts_of, house_in
 from starlette.testclient import TestClient
 
@@ -196,6 +197,13 @@ def test_a_finding_says_that_the_attendance_it_rests_on_was_corrected_afterwards
     )
     assert "changed under it" in client.get("/inspections/findings?lang=en").text
     assert "corrected since" not in client.get(f"/inspections/findings/{finding}?as_recorded_at=2015-05-01").text
+
+
+@pytest.mark.parametrize(
+    "page", ["/inspections", "/inspections/findings", "/inspections/findings?state=overdue", "/postings"]
+)
+def test_no_figure_of_the_field_opens_into_nothing(field: Field, page: str) -> None:
+    assert bare(field.client("discipline-620000").get(page).text) == []
 
 
 def test_what_changed_between_two_days_is_told_with_the_facts_of_these_days(field: Field) -> None:

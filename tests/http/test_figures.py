@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from bare_figures import bare
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, VILLAGE, World, opened_world
@@ -153,6 +154,12 @@ def test_a_target_of_odd_days_is_compared_with_the_same_days_also_as_known_earli
         )
         whole, changes, _ = _listed(client, html.unescape(opens[1]))
         assert whole == sum(changes) == 3
+
+
+@pytest.mark.parametrize("page", ["/", "/map", "/ledger", "/ledger/coverage", f"/classes/{SECOND}"])
+def test_no_figure_of_the_ledger_opens_into_nothing(figures: tuple[World, Starlette], page: str) -> None:
+    world, app = figures
+    assert bare(world.client(app, "wang").get(f"{page}?region={COUNTY}").text) == []
 
 
 def test_a_class_counts_two_ids_of_one_person_as_one_trainee_now_and_as_two_before_the_merge(world: World) -> None:

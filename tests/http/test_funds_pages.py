@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from bare_figures import bare
 from money_web import CLAIM, LINE, funded, paid, staffed
 from openpyxl import load_workbook
 from starlette.applications import Starlette
@@ -177,6 +178,29 @@ def test_any_two_moments_of_the_money_are_compared_and_explained_fact_by_fact(
     assert client.get(f"/funds/between?region={COUNTY}&measure=charm").status_code == 404
     for page in ("/funds", f"/funds/{LINE}", f"/funds/{LINE}/lineage", "/claims", "/funds/flags"):
         assert re.search(r'href="(/funds/[^"]*between[^"]*)">与之前比较', client.get(page).text), page
+
+
+def test_no_figure_about_money_opens_into_nothing(money: World, money_app: Starlette) -> None:
+    client = money.client(money_app, "cashier")
+    pages = ("/funds", "/funds?by=region", f"/funds/{LINE}", "/funds/flags", "/funds/reconciliation", "/claims")
+    for page in (*pages, f"/claims/{CLAIM}", f"/funds/{LINE}/lineage"):
+        assert bare(client.get(page).text) == [], page
+
+
+def test_an_indicator_of_an_evaluation_opens_into_the_places_and_payments_it_is_reckoned_from(
+    money: World, money_app: Starlette
+) -> None:
+    client = money.client(money_app, "cashier")
+    opens = re.findall(
+        rf'href="(/funds/{LINE}/evaluation\?indicator=[^"]+)">([^<]+)<', client.get(f"/funds/{LINE}").text
+    )
+    assert {"persons", "evidenced-hours-rate"} <= {href.partition("=")[2] for href, _ in opens}
+    for href, value in opens:
+        page = client.get(href).text
+        assert f"<b>{value}</b>" in page, href
+        assert re.search(r'href="/facts/\d+"', page), href
+    assert client.get(f"/funds/{LINE}/evaluation?indicator=satisfaction").status_code == 404
+    assert money.client(money_app, "neighbour").get(f"/funds/{LINE}/evaluation?indicator=persons").status_code == 404
 
 
 def test_then_and_now_names_every_fact_in_between(money: World, money_app: Starlette) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from taizhang.http.funds_picture import NODES_MOST, Edge, flow_picture, layer_of
+from taizhang.http.funds_picture import ANY, NODES_MOST, Edge, flow_picture, layer_of, pairs
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -15,7 +15,7 @@ def _drawn(*edges: Edge) -> ElementTree.Element:
     return ElementTree.fromstring(text)
 
 
-def _opened(giver: str, taker: str = "") -> str:
+def _opened(giver: str, taker: str) -> str:
     return f"/facts?of={giver}>{taker}"
 
 
@@ -54,10 +54,17 @@ def test_a_picture_has_a_name_and_a_description_and_no_style_of_its_own() -> Non
     assert not [one for one in tree.iter() if "style" in one.attrib or one.tag == f"{SVG}script"]
 
 
-def test_every_band_and_every_sum_opens_into_its_entries_and_what_is_drawn_as_one_does_not() -> None:
+def test_every_band_and_every_sum_opens_into_the_entries_that_make_it_also_what_is_drawn_as_one() -> None:
     tree = _drawn(Edge("outside", "620000", 500), Edge("620000", "620121", 500), Edge("620121", "advance:620121", 20))
     links = {one.get("href"): one.get("aria-label") for one in tree.iter(f"{SVG}a")}
     assert links["/facts?of=outside>620000"] == "<outside> → <620000>: 500"
-    assert links["/facts?of=620121>"] == "<620121>: 500"
-    crowded = _drawn(*(Edge("620000", f"6201{number:02}", 1) for number in range(21, 21 + NODES_MOST + 1)))
-    assert not [one for one in crowded.iter(f"{SVG}a") if "rest" in (one.get("href") or "")]
+    assert links["/facts?of=*>620121"] == "<620121>: 500"
+    assert links["/facts?of=*>advance:620121"] == "<advance:620121>: 20"
+    assert links["/facts?of=outside>*"] == "<outside>: 500"
+    counties = [Edge("620000", f"6201{number:02}", 1) for number in range(21, 21 + NODES_MOST + 1)]
+    crowded = {one.get("href"): one.get("aria-label") for one in _drawn(*counties).iter(f"{SVG}a")}
+    assert crowded["/facts?of=*>rest@county"] == "<rest>: 2"
+    assert len(pairs(counties, "620000", "rest@county")) == len(pairs(counties, ANY, "rest@county")) == 2
+    assert len(pairs(counties, "620000", ANY)) == len(counties)
+    sums = _drawn(*counties).findall(f".//{SVG}text[@class='sum']")
+    assert len(sums) == len(_drawn(*counties).findall(f".//{SVG}a/{SVG}text[@class='sum']")), "a number without a link"

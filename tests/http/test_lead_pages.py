@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date, timedelta
 
 import pytest
+from bare_figures import bare
 from lead_samples import assigned, merged
 from lead_web import CHECKERS, in_beijing, led_world
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from web_world import NAMES, PROVINCE, World
+from web_world import COUNTY, NAMES, PROVINCE, World
 
 from taizhang.adapters.log.log import Criterion
 from taizhang.http.fact_words import lines, persons_in
@@ -41,6 +43,14 @@ def test_a_leads_page_leads_from_the_question_to_the_sheet_and_row(led: tuple[Wo
     assert "造假" not in zh + client.get("/leads?lang=zh").text
     assert client.get("/leads/L0000000000000000").status_code == 404
     assert client.get("/leads?status=guilty").status_code == 404
+    page = client.get(f"/performance?region={COUNTY}&by=institution&lang=en").text
+    [href] = set(re.findall(r'href="(/leads[^"]*by=institution[^"]*)"', page))
+    listed = client.get(html.unescape(href)).text
+    assert f'href="/leads/{lead}"' in listed, "the count of an institution opens into its leads"
+    assert "Only what is about the Institution" in listed
+    assert f'href="/leads/{lead}"' not in client.get(f"/leads?region={COUNTY}&by=institution&row=i-other").text
+    assert client.get(f"/leads?region={COUNTY}&by=teacher&row=x").status_code == 404
+    assert bare(page) == bare(listed) == []
 
 
 def test_leads_are_not_shown_to_those_whom_they_may_concern(led: tuple[World, Starlette, str]) -> None:

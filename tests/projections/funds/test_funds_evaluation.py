@@ -19,7 +19,7 @@ from taizhang.domain.households import HouseholdMemberListed, HouseholdRegistere
 from taizhang.domain.people import PersonsMerged
 from taizhang.domain.policy import ThresholdSet
 from taizhang.projections.follow import Follower
-from taizhang.projections.funds.evaluation import Evaluation, evaluation
+from taizhang.projections.funds.evaluation import OPENED, Evaluation, behind, evaluation
 from taizhang.projections.funds.tied import Tied, tied
 from taizhang.projections.views import all_views
 
@@ -49,6 +49,23 @@ def full() -> PaperLog:
         about: dict[str, Any] = {"line": "L1", "region": "620121", "year": 2016, "document": "评1", "claimed": claims}
         log.record(JUNE, PerformanceEvaluated(occurred_on=DAY, kind=kind, **about))  # type: ignore[arg-type]
     return log
+
+
+def test_an_indicator_is_what_its_places_and_payments_add_up_to(engine_url: str) -> None:
+    log = full()
+    found = evaluated(log, engine_url, year=2016, region="620121")
+    database = Database(engine_url)
+    with database.read() as connection:
+        for row in found.rows:
+            if row.indicator not in OPENED:
+                assert row.computed is None, "only what the log does not know opens into nothing"
+                continue
+            told = behind(connection, "L1", row.indicator, 2016, "620121")
+            part, whole = sum(one.part for one in told), sum(one.whole for one in told)
+            per = 10_000 if row.unit == "basis-points" else 1
+            assert row.computed == (per * part // whole if whole else None if per > 1 else part), row.indicator
+            assert all(one.positions for one in told)
+    database.close()
 
 
 def test_the_indicators_of_the_log_stand_beside_what_was_claimed(engine_url: str) -> None:
