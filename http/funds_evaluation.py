@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -12,7 +14,8 @@ from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.evaluation import COST, ON_TIME, OPENED, behind, evaluation
 
-PAGE = 200
+PAGE: Final = 200
+FIRST: Final = "persons"  # where the address names none
 
 
 def indicator(visit: Visit) -> Response:
@@ -21,7 +24,7 @@ def indicator(visit: Visit) -> Response:
     Raises HTTPException (404) for a foreign line, or an indicator that the log does not know.
     """
     require_role(visit)
-    name, start = visit.request.query_params.get("indicator", ""), offset(visit)
+    name, start = visit.request.query_params.get("indicator") or FIRST, offset(visit)
     if name not in OPENED:
         raise HTTPException(404)
     with visit.house.log.database.read() as connection:
