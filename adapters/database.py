@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import (
     URL,
     ClauseElement,
@@ -327,7 +328,7 @@ def _postgres(url: URL, wait_seconds: float) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     options = f"-c lock_timeout={int(wait_seconds * 1000)}"
     given = url.query.get("options")
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args={"options": f"{given} {options}" if given else options},
         pool_timeout=wait_seconds,
@@ -335,3 +336,19 @@ def _postgres(url: URL, wait_seconds: float) -> Engine:
         max_overflow=_CONNECTIONS_MORE,
         pool_pre_ping=True,
     )
+
+    @event.listens_for(engine, "connect")
+    def set_up(driver: Any, _record: Any) -> None:
+        """A commit is on the disk before it is answered, whatever the server or the role is set to; stronger stays stronger."""
+        if driver.execute("SHOW synchronous_commit").fetchone()[0] == "off":
+            driver.execute("SET synchronous_commit = on")
+        driver.commit()
+
+    @event.listens_for(engine, "first_connect")
+    def look(driver: Any, _record: Any) -> None:
+        """What only the server can be set to is said aloud."""
+        if driver.execute("SHOW fsync").fetchone()[0] == "off":
+            structlog.get_logger("taizhang.database").warning("this server does not wait for its disk", fsync="off")
+        driver.rollback()
+
+    return engine

@@ -9,10 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from log_children import GUARD
 from log_processes import child
 from log_samples import audit, entry, everything
+from structlog.testing import capture_logs
 
+from taizhang.adapters.database import Database
 from taizhang.adapters.log.log import Append, CommandRow, Log
 
 KILLS = 5
@@ -47,6 +50,25 @@ def test_a_commit_to_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
     )
     words = [sys.executable, "-c", asked, f"sqlite:///{tmp_path / 'log.db'}"]
     assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() == ["2", "wal"]  # 2: FULL
+
+
+@pytest.mark.parametrize(("set_to", "kept"), [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")])
+def test_a_commit_to_postgresql_waits_for_the_disk_whatever_it_is_set_to(
+    postgres_url: str, set_to: str, kept: str
+) -> None:
+    with Database(postgres_url).write() as connection:
+        name = connection.exec_driver_sql("SELECT quote_ident(current_database())").scalar_one()
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = {set_to}")
+    database = Database(postgres_url)
+    for transaction in (database.write, database.read, database.create):
+        with transaction() as connection:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == kept
+
+
+def test_a_postgresql_server_that_does_not_wait_for_its_disk_is_told_aloud(postgres_url: str) -> None:
+    with capture_logs() as said, Database(postgres_url).read() as connection:
+        assert connection.exec_driver_sql("SHOW fsync").scalar() == "off", "as the tests' own server runs"
+    assert [one["event"] for one in said if one["log_level"] == "warning"] == ["this server does not wait for its disk"]
 
 
 def _audit_commands(log: Log) -> None:
