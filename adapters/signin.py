@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from taizhang.adapters.database import Database
+from taizhang.adapters.database import Database, upsert_rows
 
 SESSION_SECONDS = 8 * 3600  # one working day
 TRIES_BEFORE_LOCK = 5
@@ -34,6 +34,14 @@ credential = sa.Table(
     sa.Column("must_change", sa.Integer, nullable=False, default=0),
     sa.Column("failed", sa.Integer, nullable=False, default=0),
     sa.Column("locked_until", sa.BigInteger, nullable=False, default=0),
+)
+unknown_name = sa.Table(  # who is no officer is locked out alike: else being locked out would tell who is one
+    "unknown_name",
+    metadata,
+    sa.Column("name_hash", sa.String(64), primary_key=True),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("locked_until", sa.BigInteger, nullable=False),
+    sa.Column("last_at", sa.BigInteger, nullable=False, index=True),
 )
 session = sa.Table(
     "officer_session",
@@ -126,27 +134,24 @@ class SignIn:
             raise _refused()
 
     def check_password(self, officer: str, password: str) -> None:
-        """Compare a password in constant time; five wrong ones lock the door for a quarter of an hour.
+        """Compare a password in constant time; five wrong ones lock the door for a quarter of an hour, whoever is named.
 
         Raises SignInRefused.
         """
         decoy = self._decoy = self._decoy or self._hash(secrets.token_urlsafe(16))  # made for whoever comes first
         row = self._row(officer)
-        if row is not None and row.locked_until > self._clock():
-            raise SignInRefused(
-                "连续输错密码,账号已锁定 15 分钟。请稍后再试,或请安全管理员重置。",
-                "Too many wrong passwords: locked for 15 minutes. Try later, or ask the security administrator.",
-                is_locked=True,
-            )
+        if (row.locked_until if row is not None else self._unknown_until(officer)) > self._clock():
+            raise _locked()
         hashed = row.password_hash if row is not None and row.password_hash else decoy
         try:
             self._hasher.verify(hashed, password)
         except (VerifyMismatchError, InvalidHashError):
-            self._count_failure(officer)
+            (self._count_unknown if row is None else self._count_failure)(officer)
             raise _refused() from None
         if row is None or not row.password_hash:
             raise _refused()
-        self._update(officer, failed=0)
+        if not self._let_in(officer):
+            raise _locked()
 
     def change_password(self, officer: str, old: str, new: str) -> None:
         """Replace a password by its owner; all other sessions of the officer end.
@@ -268,6 +273,30 @@ class SignIn:
         with self._database.write() as connection:
             connection.execute(sa.update(credential).where(credential.c.officer == officer).values(**values))
 
+    def _let_in(self, officer: str) -> bool:
+        """Forget the wrong passwords; False when others, tried at the same time, have locked the door meanwhile."""
+        is_open = (credential.c.officer == officer, credential.c.locked_until <= self._clock())
+        with self._database.write() as connection:
+            return connection.execute(sa.update(credential).where(*is_open).values(failed=0)).rowcount == 1
+
+    def _unknown_until(self, name: str) -> int:
+        query = sa.select(unknown_name.c.locked_until).where(unknown_name.c.name_hash == _digest(name))
+        with self._database.read() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def _count_unknown(self, name: str) -> None:
+        """Count for a name that is no officer's as for one that is; kept as long as it locks."""
+        now_us, here = self._clock(), unknown_name.c.name_hash == _digest(name)
+        until = now_us + LOCK_SECONDS * 1_000_000
+        with self._database.write() as connection:
+            connection.execute(
+                sa.delete(unknown_name).where(unknown_name.c.last_at < now_us - LOCK_SECONDS * 1_000_000)
+            )
+            failed = connection.execute(sa.select(unknown_name.c.failed).where(here)).scalar() or 0
+            is_full = failed + 1 >= TRIES_BEFORE_LOCK
+            row = (_digest(name), 0 if is_full else failed + 1, until if is_full else 0, now_us)
+            upsert_rows(connection, unknown_name, [row])
+
     def _count_failure(self, officer: str) -> None:
         full = credential.c.failed + 1 >= TRIES_BEFORE_LOCK
         until = self._clock() + LOCK_SECONDS * 1_000_000
@@ -284,6 +313,14 @@ class SignIn:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _locked() -> SignInRefused:
+    return SignInRefused(
+        "连续输错密码,账号已锁定 15 分钟。请稍后再试,或请安全管理员重置。",
+        "Too many wrong passwords: locked for 15 minutes. Try later, or ask the security administrator.",
+        is_locked=True,
+    )
 
 
 def _refused() -> SignInRefused:

@@ -104,6 +104,12 @@ def positions(connection: Connection, reads: Sequence[str]) -> tuple[int, int, i
     return rows[0].position, rows[0].recorded_at, head, head_at
 
 
+def marks(connection: Connection, reads: Sequence[str]) -> Sequence[Any]:
+    """Build and position of each of these views, by name. One that stands still does not hold up the others."""
+    query = select(_VIEW.build, _VIEW.position).where(_VIEW.name.in_([name for name in reads if name != "log"]))
+    return connection.execute(query.order_by(_VIEW.name)).all()
+
+
 def _answer(endpoint: Endpoint, request: Request, is_there: bool) -> Response:
     assert is_there, "the views were waited for"
     reception = request.app.state.reception
@@ -120,6 +126,7 @@ def _read_answer(endpoint: Endpoint, visit: Visit) -> Response:
     visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         position, recorded_at, head, head_at = positions(connection, endpoint.reads)
+        views = marks(connection, endpoint.reads)
         whole = paging is not None and paging.format != "json"
         at = Moment(
             connection,
@@ -130,8 +137,8 @@ def _read_answer(endpoint: Endpoint, visit: Visit) -> Response:
             paging.after if paging is not None else None,
             None if whole or paging is None else paging.limit,
         )
-        report = report_of(visit, request.url.path, asked, at)
-        etag = f'"{position}-{report[:16]}{_page_mark(paging)}"'
+        report = report_of(visit, request.url.path, asked, at, [one.position for one in views])
+        etag = f'"{position}-{report[:16]}{_build_mark(views)}{_page_mark(paging)}"'
         if not whole and not endpoint.beside_log and _matches(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers={"etag": etag, **VARIES})
         try:
@@ -156,12 +163,16 @@ def _read_answer(endpoint: Endpoint, visit: Visit) -> Response:
     return Response(encode(frame), media_type="application/json", headers=headers)
 
 
-def report_of(visit: Visit, path: str, asked: Question, at: Moment) -> str:
-    """The hash of everything that fixes an answer: question, position, cuts, day, measures, language, who may see what."""
+def report_of(visit: Visit, path: str, asked: Question, at: Moment, views: Sequence[int]) -> str:
+    """The hash of everything that fixes an answer: question, positions, cuts, day, measures, language, who may see what.
+
+    `views`: how far each view is that is asked; of the log, `at` says it.
+    """
     fixed = [
         path,
         {name: value for name, value in msgspec.structs.asdict(asked).items() if name not in NOT_FIXING},
         at.position,
+        [one for one in views if one != at.position],
         at.cuts.as_recorded_at,
         at.on,
         versions(),
@@ -195,6 +206,12 @@ def _links(request: Request, following: str | None) -> str:
     if following is not None:
         pages["next"] = link(request.url.path, {**first, "after": following})
     return ", ".join(f'<{address}>; rel="{rel}"' for rel, address in pages.items())
+
+
+def _build_mark(views: Sequence[Any]) -> str:
+    """Tables that were built anew may hold other figures at the same position."""
+    builds = [one.build for one in views]
+    return "-" + hashlib.sha256(encode(builds)).hexdigest()[:8] if any(builds) else ""
 
 
 def _page_mark(paging: Paging | None) -> str:

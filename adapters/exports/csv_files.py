@@ -17,6 +17,7 @@ from taizhang.adapters.exports.taken import digest_of
 
 BOM: Final = "\ufeff"  # without it Excel reads Chinese as something else
 FEN: Final = "_fen"
+FORMULAS: Final = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")  # Excel in Chinese takes the wide ones as well
 
 
 def totals_path(path: Path) -> Path:
@@ -56,6 +57,6 @@ def _lines(rows: Sequence[Sequence[Any]]) -> str:
 
 def plain(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and value.startswith(FORMULAS):
         return f"'{value}"
     return value

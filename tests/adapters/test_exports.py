@@ -224,8 +224,9 @@ def test_whole_names_are_read_for_a_purpose_that_is_recorded_first(house: House,
 
 
 def test_text_that_looks_like_a_formula_stays_text(house: House, tmp_path: Path) -> None:
-    write_csv(tmp_path / "t.csv", ["line", "amount_fen"], [["=1+1", -5]])
-    assert (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()[1] == "'=1+1,-5"
+    wide = "\uff1d1+1"  # which Excel in Chinese takes for a formula, too
+    write_csv(tmp_path / "t.csv", ["line", "amount_fen"], [["=1+1", -5], [wide, 0]])
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == ["'=1+1,-5", f"'{wide},0"]
     write_table(tmp_path / "t.xlsx", question(house), ["line", "amount_fen"], [["=1+1", -5]])
     cell = openpyxl.load_workbook(tmp_path / "t.xlsx")["资金"].cell(2, 1)
     assert (cell.value, cell.data_type) == ("=1+1", "s")

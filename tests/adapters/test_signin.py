@@ -70,6 +70,43 @@ def test_five_wrong_passwords_lock_the_door_even_for_the_right_one_until_time_ha
     door.check_password("li", PASSWORD)
 
 
+def test_a_name_that_is_no_officers_is_locked_out_like_one_that_is_so_that_nobody_learns_who_is(
+    door: SignIn, clock: Clock
+) -> None:
+    def said(officer: str) -> list[str]:
+        words = []
+        for _ in range(TRIES_BEFORE_LOCK + 1):
+            with pytest.raises(SignInRefused) as refused:
+                door.check_password(officer, "not the password")
+            words.append(refused.value.zh)
+        clock.pass_seconds(LOCK_SECONDS + 1)
+        with pytest.raises(SignInRefused) as again:
+            door.check_password(officer, "not the password")
+        return [*words, again.value.zh]
+
+    assert said("nobody") == said("li")
+    assert len(set(said("nobody at all"))) == 2
+
+
+def test_a_right_password_that_was_tried_among_many_wrong_ones_at_once_finds_the_door_locked(
+    door: SignIn, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify, others = door._hasher.verify, SignIn(database, clock)
+
+    class Meanwhile:
+        def verify(self, hashed: str, password: str) -> bool:
+            found = verify(hashed, password)
+            for _ in range(TRIES_BEFORE_LOCK):  # others try at the same time
+                with pytest.raises(SignInRefused):
+                    others.check_password("li", "not the password")
+            return found
+
+    monkeypatch.setattr(door, "_hasher", Meanwhile())
+    door._decoy = "a hash that nobody looks at"
+    with pytest.raises(SignInRefused, match="locked"):
+        door.check_password("li", PASSWORD)
+
+
 def test_a_session_ends_by_sign_out_and_by_time(door: SignIn, clock: Clock) -> None:
     first, second = door.open("li", PASSWORD), door.open("li", PASSWORD)
     door.close(first)

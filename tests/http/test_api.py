@@ -7,10 +7,12 @@ import io
 
 import pytest
 from pyarrow import parquet
+from sqlalchemy import update
 from starlette.applications import Starlette
 from web_world import CLASS, COUNTY, World
 
 from taizhang.http.api_endpoints import PAGE_MOST
+from taizhang.projections.tables import view_table
 
 
 def test_an_answer_seen_already_is_not_sent_again(shared_world: World, shared_app: Starlette) -> None:
@@ -29,6 +31,28 @@ def test_a_fact_makes_another_answer(world: World, app: Starlette) -> None:
     etag = client.get("/api/facts").headers["etag"]
     assert client.post(f"/persons/{world.persons[0]}", data=_purpose(world, client)).status_code == 200
     assert client.get("/api/facts", headers={"if-none-match": etag}).status_code == 200
+
+
+def test_a_view_that_stands_still_or_was_built_anew_does_not_make_another_answer_pass_for_this_one(
+    world: World, app: Starlette
+) -> None:
+    client = world.client(app, "wang")
+
+    def asked() -> tuple[str, str]:
+        answer = client.get("/api/search?q=永登")
+        return answer.headers["etag"], answer.json()["report"]
+
+    def moved(**values: int) -> tuple[str, str]:
+        with world.house.log.database.write() as connection:
+            connection.execute(update(view_table()).where(view_table().c.name == "ledger").values(**values))
+        return asked()
+
+    seen = [asked(), moved(position=5), moved(position=6), moved(position=7, build=1)]
+    with world.house.log.database.write() as connection:  # the others stand still at a position before it
+        connection.execute(update(view_table()).where(view_table().c.name != "ledger").values(position=4))
+    seen += [moved(position=5), moved(position=6)]
+    assert len({etag for etag, _ in seen}) == len(seen)
+    assert len({report for _, report in seen[-2:]}) == 2
 
 
 def _purpose(world: World, client: object) -> dict[str, str]:
