@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.exports.csv_files import plain
 from taizhang.adapters.exports.taken import record_taken
 from taizhang.adapters.visibility import DASHBOARD
 from taizhang.domain.decisions import INSTITUTION
@@ -69,7 +70,7 @@ def download(visit: Visit) -> Response:
     writer = csv.writer(buffer)
     writer.writerow(["county", "name", measure])
     tiles = counties_of(visit, scope, measure)
-    writer.writerows([tile.code, tile.name, "" if tile.value is None else tile.value] for tile in tiles)
+    writer.writerows([tile.code, plain(tile.name), "" if tile.value is None else tile.value] for tile in tiles)
     data = buffer.getvalue().encode("utf-8-sig")  # so that Excel reads the names
     record_taken(
         visit.house, visit.actor, f"map:{measure}:{scope.region}", len(tiles), hashlib.sha256(data).hexdigest()
