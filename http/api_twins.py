@@ -25,6 +25,7 @@ TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "/households/{household}": ("/api/ledger", FACTS),
         "/persons/{person}": ("/api/ledger", FACTS),
         "/facts": (FACTS,),
+        "/facts/between": (FACTS,),
         "/facts/{position:int}": ("/api/facts/{position:int}",),
         "/facts/{position:int}/proof": ("/api/facts/{position:int}/proof",),
         "/funds": ("/api/funds",),

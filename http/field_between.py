@@ -129,10 +129,10 @@ def facts_told(visit: Visit, positions: Iterable[int]) -> Iterator[Behind]:
     eyes = Eyes(visit.house.log, visit.actor)
     for stored in visit.house.log.at(list(positions)):
         fact = opened(stored.position, stored.leaf)
-        yield Behind(fact, eyes.sees(fact), _about(fact.fact))
+        yield Behind(fact, eyes.sees(fact), about_of(fact.fact))
 
 
-def _about(fact: Any) -> str:
+def about_of(fact: Any) -> str:
     """The posting, finding, sample, inspection, plan, case, lead or statement that a fact, or what it corrects, is about."""
     body = fact.was if isinstance(fact, Correction) else fact
     named = (getattr(body, name, None) for name in ABOUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Final, get_args
 
@@ -23,6 +24,7 @@ from taizhang.projections.funds.reconcile import UnmatchedKind, reconcile
 PAGE: Final = 200
 COMMONEST: Final = "recorded-late"  # listed last, so that it hides nothing else
 KINDS: Final = {one.kind: one for one in FLAG_KINDS}
+REGION: Final = re.compile(r"(?<![\w.,-])\d{6}(?![\w.,-])")  # a region's code alone, no part of an id or a sum
 UNMATCHED: Final[tuple[str, ...]] = get_args(UnmatchedKind)
 
 
@@ -55,10 +57,15 @@ def fund_flags(visit: Visit) -> Response:
         known=KINDS,
         counts=counts,
         sums=Counter({name: sum(one.amount_fen for one in found if one.kind == name) for name in counts}),
-        rows=[(one, visit.said(one.zh if visit.language == "zh" else one.en)) for one in page],
+        rows=[(one, _named(visit, visit.said(one.zh if visit.language == "zh" else one.en))) for one in page],
         lines=lines,
         next=start + PAGE if len(chosen) > start + PAGE else "",
     )
+
+
+def _named(visit: Visit, words: str) -> str:
+    """The words of a flag with regions called by their names; a code inside of an id stays."""
+    return REGION.sub(lambda found: name_of(visit, found[0]), words)
 
 
 def reconciliation(visit: Visit) -> Response:

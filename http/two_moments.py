@@ -36,6 +36,12 @@ COMPARED: Final[Mapping[str, str]] = {  # by the first part of a page's path: wh
     **dict.fromkeys(("cases", "leads"), "/cases/between"),
     "statements": "/statements/between",
 }
+OF_ONE: Final[Mapping[str, str]] = {"persons": "person", "households": "household"}  # by its page: the kind of a thing
+OF_KIND: Final[Mapping[str, str]] = {  # by the page of all facts of a kind: which
+    "seals": "statements.period-sealed.v1",
+    "lists": "outside.list-imported.v1",
+    "refusals": "statements.submission-refused.v1",
+}
 KEPT: Final = (
     "region",
     "period",
@@ -108,6 +114,13 @@ def between_link(visit: Visit) -> str:
     target = COMPARED.get(first, "")
     asked = {**dict(visit.request.query_params), **visit.request.path_params}
     kept: dict[str, Any] = {name: asked[name] for name in KEPT if asked.get(name)}
+    if first in OF_ONE:
+        return link("/facts/between", {"of": f"{OF_ONE[first]}:{rest.partition('/')[0]}", **visit.bar.query})
+    if first in OF_KIND:
+        return link("/facts/between", {"type": OF_KIND[first], **visit.bar.query})
+    if first in ("facts", "relations") and (asked.get("of") or asked.get("type")):
+        named = {"of": asked["of"]} if asked.get("of") else {"type": asked["type"]}
+        return link("/facts/between", {**named, **visit.bar.query})
     if first == "funds" and "line" in asked and rest:
         target = f"/funds/{asked['line']}/between"
     elif first == "classes":

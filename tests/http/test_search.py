@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 
@@ -9,6 +10,7 @@ from starlette.applications import Starlette
 from web_world import CITY, CLASS, COUNTY, NAMES, World
 
 from taizhang.adapters.log.log import Criterion
+from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import opened
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.officers import DataExported, PersonalDataRead
@@ -107,6 +109,40 @@ def test_what_changed_between_two_days_opens_into_the_facts_that_changed_it(
     assert client.get("/ledger/between?since_effective_on=2016-13-40").status_code == 400
     assert client.get("/ledger/between?since=never").status_code == 400
     assert client.get("/ledger/between?measure=nonsense").status_code == 404
+
+
+def test_every_time_bar_leads_to_what_changed_between_two_moments(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    person = shared_world.persons[0]
+    pages = ("/", "/map", "/ledger", f"/classes/{CLASS}", "/seals", "/refusals", "/postings", "/inspections", "/funds")
+    more = (
+        "/claims",
+        "/performance",
+        "/statements",
+        f"/facts?of=class:{CLASS}",
+        f"/persons/{person}",
+    )
+    for page in (*pages, *more):
+        text = client.get(page).text
+        assert 'name="as_recorded_at"' in text, page
+        found = re.search(r'href="([^"]+between[^"]*)">与之前比较', text)
+        assert found, page
+        assert client.get(html.unescape(found[1])).status_code == 200, page
+
+
+def test_the_facts_about_one_thing_are_told_apart_by_two_moments(shared_world: World, shared_app: Starlette) -> None:
+    client = shared_world.client(shared_app, "wang")
+    tag = f"person:{shared_world.persons[0]}"
+    enrolled = shared_world.house.log.read([Criterion((TraineeEnrolled.TOPIC,), (tag,))]).facts[0]
+    before = f"/facts/between?of={tag}&since={enrolled.recorded_at - 1}&as_recorded_at={enrolled.recorded_at}"
+    text = client.get(before).text
+    assert re.findall(r'<th scope="row"><a href="(/facts/\d+)"', text) == [f"/facts/{enrolled.position}"]
+    assert re.search(r">报名</th><td[^>]*>0</td><td[^>]*>1</td><td[^>]*>\+1<", text)
+    day = client.get(f"/facts/between?of={tag}&since_effective_on=2016-03-06&as_effective_on=2016-03-07").text
+    assert f'href="/facts/{enrolled.position}"' in day
+    for asked in ("", "?of=nonsense", "?type=no.such-fact.v1", f"?of={tag}&type={TraineeEnrolled.TOPIC}"):
+        assert client.get(f"/facts/between{asked}").status_code == 404, asked
+    assert shared_world.client(shared_app, "foreign").get(before).status_code == 404
 
 
 def test_a_dashboard_sees_sums_without_small_counts_and_opens_nobody(
