@@ -15,6 +15,7 @@ from taizhang.domain.decisions import within
 from taizhang.domain.officer_keys import KeyIssued, KeyRevoked, SignInGiven
 from taizhang.domain.officers import AUDIT, DataExported, OfficerAppointed, PersonalDataRead, RoleGranted, RoleRevoked
 from taizhang.domain.refused import SubmissionRefused
+from taizhang.http.fact_names import named
 from taizhang.http.fact_pages import cursor, summary
 from taizhang.http.fact_reading import newest_of_types
 from taizhang.http.officer_state import officer_state
@@ -46,7 +47,8 @@ def audit(visit: Visit) -> Response:
         )
     topics = KINDS.get(kind, KINDS["looked"])
     found = newest_of_types(visit.house.log, topics, visit.actor, before, visit.bar.recorded_at)
-    rows = [(fact, summary(visit, fact, {})) for fact in found.facts]
+    told = named(visit, [summary(visit, fact, {}) for fact in found.facts])
+    rows = list(zip(found.facts, told, strict=True))
     return visit.page("audit.html", kind=kind, kinds=[*KINDS, DOOR], events=[], rows=rows, after=found.after)
 
 

@@ -15,10 +15,12 @@ from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded
 from taizhang.domain.officers import AUDIT, SECURITY
 from taizhang.http.corrections import may_correct
+from taizhang.http.fact_names import named
 from taizhang.http.fact_proof import proof_state
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
 from taizhang.http.fact_words import Line, lines, persons_in, places_in
 from taizhang.http.frame import Frame
+from taizhang.http.inspections_scope import organisations
 from taizhang.http.opening import opens
 from taizhang.http.people import masked
 from taizhang.http.places import names_of
@@ -36,7 +38,8 @@ def facts(visit: Visit) -> Response:
     names_of(visit, [code for fact in listing.facts for code in places_in(fact.fact)])
     frame = Frame(visit)
     frame.name_officers(one.recorded_by.officer for one in listing.facts if one.recorded_by)
-    rows = [(fact, summary(visit, fact, names, frame.place), days_late(fact)) for fact in listing.facts]
+    told = named(visit, [summary(visit, fact, names, frame.place) for fact in listing.facts])
+    rows = [(fact, said, days_late(fact)) for fact, said in zip(listing.facts, told, strict=True)]
     return visit.page("facts.html", rows=rows, listing=listing, of=asked.get("of", ""), kind=asked.get("type", ""))
 
 
@@ -58,13 +61,17 @@ def fact(visit: Visit) -> Response:
     names = masked(visit.house.vault, persons_in(recorded.fact))
     body = recorded.fact
     first = body.corrects if isinstance(body, Correction) else recorded.position
+    bodies = [body, body.was, body.now] if isinstance(body, Correction) else [body, None, None]
+    said, was, now = named(visit, [[] if one is None else _words(visit, one, names) for one in bodies])
+    office = recorded.recorded_by.organisation if recorded.recorded_by is not None else ""
     return visit.page(
         "fact.html",
         fact=recorded,
         type_name=type(body).TOPIC,
-        body=_words(visit, body, names),
-        was=_words(visit, body.was, names) if isinstance(body, Correction) else [],
-        now=_words(visit, body.now, names) if isinstance(body, Correction) and body.now is not None else [],
+        body=said,
+        was=was,
+        now=now,
+        office=organisations(visit, [office]).get(office, office),
         is_correction=isinstance(body, Correction),
         corrections=[one for one in corrections_of(visit.house.log, first) if one.position != recorded.position],
         days_late=days_late(recorded),

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 from starlette.exceptions import HTTPException
 
 from taizhang.adapters import visibility
+from taizhang.adapters.founding import HOUSE
 from taizhang.domain.decisions import INSTITUTION
 from taizhang.http.funds_scope import cuts, looked_on, require_role
 from taizhang.http.scope import require_within
@@ -47,8 +48,9 @@ def seen(visit: Visit) -> Seen:
 def organisations(visit: Visit, ids: Iterable[str]) -> dict[str, str]:
     """What these organisations are called; who is not registered stands under the id."""
     wanted = [one for one in ids if one]
+    own = {HOUSE: visit.t("word.house")} if HOUSE in wanted else {}
     with visit.house.log.database.read() as connection:
-        return {one: one for one in wanted} | organisation_names(connection, wanted)
+        return {one: one for one in wanted} | own | organisation_names(connection, wanted)
 
 
 def asked_finding(visit: Visit, found: Book) -> FindingRow:

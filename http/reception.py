@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from starlette.requests import Request
@@ -13,10 +14,12 @@ from taizhang.http.imports import Imports
 from taizhang.http.keeper import Keeper
 from taizhang.http.kept import Kept
 from taizhang.http.newest import Newest
-from taizhang.http.rendering import environment
+from taizhang.http.rendering import environment, link
 from taizhang.http.texts import Language, Texts, other
 from taizhang.http.turns import AT_ONCE, AT_ONCE_AFAR, Turns
 from taizhang.http.untouched import Untouched
+
+FAILED: Final = 500
 
 
 class Reception:
@@ -71,6 +74,23 @@ class Reception:
             csrf=state["session"].csrf if state.get("session") else "",
             grant=None,
             grants=(),
-            other_language_link=f"/?lang={other(state.get('language', 'zh'))}",
+            other_language_link=_in_another_language(request, other(state.get("language", "zh"))),
+            back=_page_before(request),
+            at=self.house.clock() if status >= FAILED else None,  # whoever looks into the server's own log needs it
             request=request,
         )
+
+
+def _in_another_language(request: Request, language: Language) -> str:
+    """The same address where it was only asked for; nothing is sent again."""
+    return link("" if request.method == "GET" else "/", {"lang": language})
+
+
+def _page_before(request: Request) -> str:
+    """The page of ours that the request came from, as the browser says; empty where it came from none, or from itself."""
+    came = urlsplit(request.headers.get("referer", ""))
+    here = (
+        came.netloc == request.headers.get("host", "") and came.path.startswith("/") and not came.path.startswith("//")
+    )
+    is_itself = request.method == "GET" and came.path == request.url.path
+    return "" if not here or is_itself or came.path == "/signin" else f"{came.path}{'?' * bool(came.query)}{came.query}"

@@ -7,9 +7,12 @@ from datetime import date
 
 import pytest
 from starlette.applications import Starlette
-from web_world import COUNTY, OTHER_COUNTY, World
+from web_world import COUNTY, OTHER_COUNTY, PASSWORD, World
 
+from taizhang.adapters.signin import SignIn
+from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
 from taizhang.domain.merging import DuplicateQueued
+from taizhang.domain.officers import OfficerAppointed, RoleGranted
 
 
 @pytest.fixture
@@ -82,3 +85,21 @@ def test_an_officer_cannot_choose_a_role_not_held(world: World, app: Starlette) 
     assert client.post("/role", data=sent).status_code == 403
     client.cookies.set("taizhang_role", "clerk@hr-620000@620000")
     assert client.get("/ledger?region=620000").status_code == 404
+
+
+def test_refused_attempts_at_roles_are_told_to_the_audit_administrator_in_words(world: World, app: Starlette) -> None:
+    security = world.client(app, "security")
+    own = {"officer": "security", "label": "x", "region": "620000", "organisation": "hr-620000", "role": "clerk"}
+    assert security.post("/officers", data={"csrf": world.csrf(security), **own}).status_code == 409
+    auditor = {
+        "occurred_on": date(2016, 1, 4),
+        "officer": OfficerId("hua"),
+        "organisation": OrganisationId("hr-620000"),
+    }
+    granted = RoleGranted(**auditor, role="audit-administrator", region=RegionCode("620000"))
+    world.record("security", OfficerAppointed(**auditor), granted)
+    world.house.signin.enrol("hua", "样例 hua", SignIn.new_key(), PASSWORD, must_change=False)
+    page = world.client(app, "hua").get("/audit?kind=refused&lang=en").text
+    assert "cannot grant a role to themselves" in page
+    assert re.search(r"officer:security", page)
+    assert re.search(r"Subjects: \S.* officer:security", re.sub(r"<[^>]+>", "", page)), "by name, too"

@@ -229,3 +229,17 @@ def test_a_character_that_no_text_has_is_refused_in_a_form(shared_world: World, 
     parts += 'content-disposition: form-data; name="files"; filename="a\0b.xlsx"\r\n\r\nPK\r\n--x--\r\n'
     headers = {"content-type": "multipart/form-data; boundary=x"}
     assert client.post("/import", content=parts, headers=headers).status_code == 400
+
+
+def test_an_error_page_leads_back_and_says_it_in_the_other_language_without_sending_anything_again(
+    shared_world: World, shared_app: Starlette
+) -> None:
+    client = shared_world.client(shared_app, "wang")
+    here = {"referer": "http://testserver/seals?region=620121"}
+    page = client.get("/classes/c999999-x?a=1", headers=here).text
+    assert 'href="/seals?region=620121">回到上一页' in page
+    assert 'href="?lang=en"' in page
+    sent = client.post("/duplicates", data={"csrf": "bad"}, headers=here).text
+    assert 'href="/?lang=en"' in sent
+    for elsewhere in ("http://evil.example/seals", "http://testserver//evil.example/", "javascript:alert(1)", ""):
+        assert "回到上一页" not in client.get("/classes/c999999-x", headers={"referer": elsewhere}).text
