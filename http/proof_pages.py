@@ -1,7 +1,8 @@
 """The log as any transparency-log client reads it, under /log/: checkpoint, tile/, tile/entries/ (C2SP tlog-tiles).
 
 Checkpoint and tiles are hashes: for every officer, and for everybody where the setting `publish_log` says so. Entries
-are the facts themselves: they ask for an officer whose region is the whole house. What is not there yet is answered
+are the facts themselves, leads about officers and who looked at whom among them: they ask for the discipline office of the
+whole house, in whose role a monitoring program gets a key of its own. What is not there yet is answered
 404; a full tile never changes.
 """
 
@@ -21,12 +22,13 @@ from taizhang.adapters.proof.signer import Signer, SignerRefused, published_in
 from taizhang.adapters.proof.standing import standing
 from taizhang.adapters.proof.tiles import TileMissing, bundled, tiles_of
 from taizhang.domain.officers import ROLES
-from taizhang.http.visit import CASEWORK, Visit, door
+from taizhang.http.visit import Visit, door
 
 CHECKPOINT_CACHE: Final = "max-age=5"
 PARTIAL_CACHE: Final = "max-age=60"
 FULL_CACHE: Final = "max-age=31536000, immutable"
 BYTES: Final = "application/octet-stream"
+READS_ALL: Final = frozenset({"discipline"})
 _PLACE: Final = re.compile(
     r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<above>(?:x[0-9]{3}/)*)(?P<last>[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
 )
@@ -72,7 +74,7 @@ def tile(visit: Visit) -> Response:
 
 
 def entries(visit: Visit) -> Response:
-    """A bundle of facts, for an officer of the whole house."""
+    """A bundle of facts, for the discipline office of the whole house."""
     if visit.scope != PROVINCE:
         raise HTTPException(404)
     _, index, width = _place(visit, "entries")
@@ -133,6 +135,6 @@ def _answer(data: bytes, cache: str) -> Response:
 ROUTES = (
     door("/proof", proof, roles=frozenset(ROLES)),
     door("/log/checkpoint", checkpoint, needs="nothing"),
-    door("/log/tile/entries/{place:path}", entries, roles=CASEWORK - {"institution"}),
+    door("/log/tile/entries/{place:path}", entries, roles=READS_ALL),
     door("/log/tile/{place:path}", tile, needs="nothing"),
 )

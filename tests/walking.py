@@ -48,9 +48,6 @@ FORMS = {"/import/templates/{form}.xlsx"}  # empty forms, the same for everybody
 FEED = "/api/feed"  # goes on for ever unless it is told not to follow
 
 
-AT_HOME = ("wang", "cashier", "organiser-620121", "tang", "he", "province")  # whose business the county's things are
-
-
 class Walker(NamedTuple):
     """Somebody who has no business with the county's class."""
 
@@ -60,6 +57,9 @@ class Walker(NamedTuple):
     region: str
 
 
+MONITOR = Walker("monitor", "discipline", "office", PROVINCE)  # the one role that reads the log's entries
+# whose business the county's things are
+AT_HOME = ("wang", "cashier", "organiser-620121", "tang", "he", "province", MONITOR.officer)
 FOREIGN = [
     Walker(
         f"walker-{role}", role, f"office-{OTHER_COUNTY}", OTHER_VILLAGE if role == VILLAGE_OFFICIAL else OTHER_COUNTY
@@ -118,7 +118,7 @@ def walked_world(folder: Path) -> Iterator[tuple[World, Starlette]]:
             occurred_on=ON, organisation=OrganisationId("i-other"), name="另一样例学校", kind="institution", region=RegionCode(COUNTY)
         )  # fmt: skip
         world.record("province", school)
-        for one in WALKERS:
+        for one in (*WALKERS, MONITOR):
             who, office = OfficerId(one.officer), OrganisationId(one.organisation)
             world.record("security", OfficerAppointed(occurred_on=ON, officer=who, organisation=office))
             if one.role != VILLAGE_OFFICIAL:
