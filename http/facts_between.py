@@ -13,9 +13,11 @@ from starlette.responses import Response
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.visibility import Eyes
 from taizhang.domain.envelope import Recorded, fact_classes, opened
+from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.cuts import TimeBar
 from taizhang.http.fact_reading import READ_AHEAD, TAG
 from taizhang.http.field_between import about_of
+from taizhang.http.refusals import rule_in_words
 from taizhang.http.rendering import link, number
 from taizhang.http.two_moments import SHOWN, Behind, between_page, change, two_moments
 from taizhang.http.visit import CASEWORK, Visit, door
@@ -52,9 +54,16 @@ def between(visit: Visit) -> Response:
             for topic in sorted(counts[0].keys() | counts[1].keys())
         ],
         kept={"of": of, "type": kind},
-        recorded=[Behind(one, True, about_of(one.fact)) for one in lying_between[:SHOWN]],
+        recorded=[Behind(one, True, _about(visit, one)) for one in lying_between[:SHOWN]],
         has_more=len(lying_between) > SHOWN or len(read) == READ_MOST,
     )
+
+
+def _about(visit: Visit, recorded: Recorded) -> str:
+    """What a fact is about; of a refused attempt what the rule says."""
+    if isinstance(recorded.fact, SubmissionRefused):
+        return rule_in_words(recorded.fact.rule, visit.language)
+    return about_of(recorded.fact)
 
 
 def _read(log: Log, asked: Criterion) -> Iterator[Recorded]:

@@ -32,6 +32,7 @@ from taizhang.http.funds_scope import (
     yuan,
 )
 from taizhang.http.funds_steps import of_line, of_region
+from taizhang.http.inspections_scope import organisations
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import foot_of_money
@@ -271,6 +272,7 @@ def fund_line(visit: Visit) -> Response:
         "fund_line.html",
         line=line,
         figures=figures[0].figures if figures else {},
+        issuers=organisations(visit, line.issued_by),
         shown=SHOWN,
         opens=OPENED,
         age_names=AGES,

@@ -21,6 +21,7 @@ from taizhang.http.visit import Visit
 from taizhang.projections.funds.cuts import Cuts, recorded_day
 from taizhang.projections.funds.lines import FundLine, fund_lines
 from taizhang.projections.funds.measures import FUND_MEASURES, FundMeasure
+from taizhang.projections.organisation_names import organisation_names
 from taizhang.projections.scope import stem_of
 
 SEES_MONEY: Final = visibility.SEES_MONEY
@@ -91,12 +92,21 @@ def holder_words(visit: Visit, holder: str) -> str:
     if holder[:1].isdigit():
         department = holder[7:]
         name = name_of(visit, holder[:6])
-        return f"{name} · {department}" if department else name
+        return f"{name} · {_office(visit, department)}" if department else name
     kind, _, which = holder.partition(":")
     if kind == "advance" and which[:1].isdigit():
         return visit.t("funds.advances_of", holder=holder_words(visit, which))
     said = visit.label("funds_account", kind)
     return f"{said} {visit.said(which)}" if which else said
+
+
+def _office(visit: Visit, organisation: str) -> str:
+    """What a department is called; a page names few of them many times."""
+    known = visit.office_names
+    if organisation not in known:
+        with visit.house.log.database.read() as connection:
+            known[organisation] = organisation_names(connection, [organisation]).get(organisation, organisation)
+    return known[organisation]
 
 
 def yuan(amount_fen: int | None) -> str:

@@ -51,6 +51,7 @@ class Visit(Asking):
         self.session: Session | None = request.scope["state"]["session"]
         self.region_names: dict[str, str] = {}  # what `places` has read for this page
         self.officer_labels: dict[str, str] = {}  # and what `Frame.officer` has
+        self.office_names: dict[str, str] = {}  # and what `holder_words` has
 
     @property
     def officer(self) -> Session:
