@@ -20,11 +20,12 @@ from typing import ClassVar, Final, cast
 import olefile
 from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
+from taizhang.adapters.sheets.extent import NoSheet, cells_of
 from taizhang.adapters.sheets.layout import Width, stated_widths
 
 MAX_FILE_BYTES: Final = 100 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
-MAX_CELLS: Final = 20_000_000  # of one sheet, blank ones counted: the reader lays a sheet out as a full rectangle
+MAX_CELLS: Final = 20_000_000  # of all sheets, blank ones counted: the reader lays a sheet out as a full rectangle
 
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -125,9 +126,9 @@ class FileTooLarge(FileUnreadable):
     """More bytes, or a larger rectangle of cells, than one import takes."""
 
     code = "file-too-large"
-    zh = "文件“{filename}”过大（上限 100 MB，每张工作表 2000 万个单元格）。"
+    zh = "文件“{filename}”过大（上限 100 MB，各工作表共 2000 万个单元格）。"
     zh_remedy = "请删去表格下方和右侧多余的空行空列，或按班次分成几个文件上传。"
-    en = 'The file "{filename}" is too large (limit 100 MB, and 20 million cells a sheet).'
+    en = 'The file "{filename}" is too large (limit 100 MB, and 20 million cells in all sheets).'
     en_remedy = "Delete the unused rows and columns below and beside the table, or send several smaller files."
 
 
@@ -225,30 +226,12 @@ def _check_xlsx(data: bytes, filename: str) -> None:
                 raise NotASpreadsheet(filename)
             if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
                 raise FileTooLarge(filename)
-            for part in parts:
-                if part.filename.startswith("xl/worksheets/") and _cells_used(archive, part) > MAX_CELLS:
-                    raise FileTooLarge(filename)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+            if any(name == "content.xml" or name.startswith("xl/workbook.bin") for name in names):
+                raise NotASpreadsheet(filename)  # another kind of workbook beside it, which the reader may take instead
+            if sum(cells_of(archive, MAX_CELLS)) > MAX_CELLS:
+                raise FileTooLarge(filename)
+    except (NoSheet, zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise DamagedFile(filename) from error
-
-
-def _cells_used(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """The size of the rectangle that holds the sheet's values; counted only where the sheet does not say it is small."""
-    with archive.open(part) as stream:
-        stated = re.search(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"', stream.read(4096))
-    if stated and (area := _column(stated[1]) * int(stated[2])) <= MAX_CELLS:
-        return area
-    width = height = 0
-    for cell in re.finditer(rb'<c r="([A-Z]+)(\d+)"[^>]*[^/]>', archive.read(part)):
-        width, height = max(width, _column(cell[1])), max(height, int(cell[2]))
-    return width * height
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 # -- .xls -------------------------------------------------------------------------------------------------

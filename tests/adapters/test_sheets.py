@@ -241,6 +241,40 @@ def test_formats_down_to_the_last_row_do_not_make_a_small_table_too_large() -> N
     assert open_workbook(out.getvalue(), "名册.xlsx").sheets[0].rows == [["姓名"]]
 
 
+FAR = '<row r="1000000"><c r="ZZ1000000"><v>1</v></c></row>'
+LIES = {
+    "a size that is not its own": f'<row r="1"><c r="A1"><v>1</v></c></row>{FAR}',
+    "the row after the column": FAR.replace('<c r="ZZ1000000">', "<c s='1' r = 'zz1000000' >"),
+    "cells that name no place": f'<row r="1">{"<c><v>1</v></c>" * 300}</row><row r="1000000"><c><v>1</v></c></row>',
+    "elements by other names": FAR.replace("<", "<x:").replace("<x:/", "</x:"),
+}
+
+
+@pytest.mark.parametrize("cells", LIES.values(), ids=LIES.keys())
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/elsewhere.txt"])
+def test_a_sheet_that_lies_about_its_size_is_refused_before_the_reader_reserves_the_memory(
+    cells: str, part: str
+) -> None:
+    """The reader ends the whole process where it gets no memory: no exception, and no server any more."""
+    own = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    text = f'<worksheet xmlns="{own}" xmlns:x="{own}"><dimension ref="A1:B2"/>{" " * 5_000}<sheetData>{cells}</sheetData></worksheet>'
+    with pytest.raises(FileTooLarge):
+        open_workbook(repacked(xlsx(ROWS), {part: text.encode()}), "名册.xlsx")
+
+
+def test_a_sheet_that_declares_entities_is_refused() -> None:
+    text = (
+        b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet><sheetData><row><c><v>&a;</v></c></row></sheetData></worksheet>'
+    )
+    with pytest.raises(DamagedFile):
+        open_workbook(repacked(xlsx(ROWS), {"xl/worksheets/sheet1.xml": text}), "名册.xlsx")
+
+
+def test_a_workbook_of_another_kind_beside_the_one_is_refused() -> None:
+    with pytest.raises(NotASpreadsheet):
+        open_workbook(repacked(xlsx(ROWS), {"content.xml": b"<office/>"}), "名册.xlsx")
+
+
 def test_every_cause_speaks_both_languages_and_has_a_code_of_its_own() -> None:
     causes = FileUnreadable.__subclasses__()
     assert len({cause.code for cause in causes}) == len(causes) == 7
