@@ -21,7 +21,9 @@ OFFICES: Final = frozenset({"organisation", "responsible", "to", "to_organisatio
 def named(visit: Visit, told: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The same lines; who has a name here is called by it."""
     every = [line for lines in told for line in lines]
-    officers = visit.house.signin.labels(_officer(line) for line in every if _officer(line))
+    officers = visit.officer_labels
+    if asked := {_officer(line) for line in every} - officers.keys() - {""}:
+        officers |= visit.house.signin.labels(asked)
     wanted = {line.text for line in every if line.field in OFFICES}
     offices = organisations(visit, wanted) if wanted else {}
     return [[_called(visit, line, offices, officers) for line in lines] for lines in told]

@@ -18,7 +18,7 @@ from taizhang.http.corrections import may_correct
 from taizhang.http.fact_names import named
 from taizhang.http.fact_proof import proof_state
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
-from taizhang.http.fact_words import Line, lines, persons_in, places_in
+from taizhang.http.fact_words import Line, fields, lines, opening, persons_in, places_in
 from taizhang.http.frame import Frame
 from taizhang.http.inspections_scope import organisations
 from taizhang.http.opening import opens
@@ -27,6 +27,7 @@ from taizhang.http.places import names_of
 from taizhang.http.visit import CASEWORK, Visit, door
 
 DIGEST: Final = re.compile(r"[0-9a-f]{40,}")  # of no use to the eye in a list
+UNTOLD: Final = frozenset({"occurred_on", "commitments"})  # in a list, which has a column for the day
 SUMMED_UP: Final = 4  # fields of a fact that a list shows
 
 
@@ -104,12 +105,9 @@ def summary(visit: Visit, recorded: Recorded, names: Any, place: Any = None) -> 
     """The first fields of a fact, for lists; of a field with several values the first, and how many there are."""
     body = recorded.fact
     shown = body.now or body.was if isinstance(body, Correction) else body
-    told = [line for line in _words(visit, shown, names, place) if line.field not in ("occurred_on", "commitments")]
-    fields: dict[str, list[Line]] = {}
-    for line in told:
-        if not DIGEST.fullmatch(line.text):
-            fields.setdefault(line.field, []).append(line)
-    return [_first(visit, values) for values in islice(fields.values(), SUMMED_UP)]
+    every = fields(shown, names, visit.label, place or Frame(visit).place)
+    told = ([line for line in one if not DIGEST.fullmatch(line.text)] for one in every if one[0].field not in UNTOLD)
+    return [opening(_first(visit, one), partial(opens, visit)) for one in islice(filter(None, told), SUMMED_UP)]
 
 
 def _first(visit: Visit, values: list[Line]) -> Line:

@@ -106,10 +106,20 @@ def lines(
 
     A value leads nowhere where `opens(address)` says that its page would not open.
     """
-    found = [line for name in fact.__struct_fields__ for line in _field(fact, name, people, label, place)]
-    if opens is None:
-        return found
-    return [one if not one.href or opens(one.href) else one._replace(href="") for one in found]
+    found = [line for field in fields(fact, people, label, place) for line in field]
+    return found if opens is None else [opening(one, opens) for one in found]
+
+
+def fields(fact: Fact, people: Mapping[str, Masked], label: Any, place: Any) -> Iterator[list[Line]]:
+    """The lines of each field that says something, one field after another: a list needs the first few alone."""
+    for name in fact.__struct_fields__:
+        if told := [*_field(fact, name, people, label, place)]:
+            yield told
+
+
+def opening(line: Line, opens: Callable[[str], bool]) -> Line:
+    """The line; without its address where `opens(address)` says that its page would not open."""
+    return line if not line.href or opens(line.href) else line._replace(href="")
 
 
 def _field(fact: Any, name: str, people: Mapping[str, Masked], label: Any, place: Any) -> Iterator[Line]:

@@ -30,7 +30,7 @@ def opens(visit: Visit, href: str) -> bool:
         return False
     if EVIDENCE in address.path and not visit.house.files.holds(address.path.rpartition("/")[2]):
         return False
-    region = parse_qs(address.query).get("region", [""])[0]
+    region = parse_qs(address.query).get("region", [""])[0] if "region=" in address.query else ""
     if region and not within(region, visit.scope):
         return False
     opening: Opening = visit.request.app.state.opening
