@@ -47,6 +47,17 @@ class NotAppointed(Refusal):
 
 
 @dataclass(eq=False)
+class OfficerIdUnusable(Refusal):
+    """An officer's id is written in addresses, commands and lists: letters, digits and . _ @ - only, 64 at most."""
+
+    RULE: ClassVar = "officers.id-unusable"
+    SOURCE: ClassVar = "logic: ids of commands begin with the officer's, up to a colon"
+    zh = "经办人编号只能用字母、数字和 . _ @ -,以字母或数字开头,最长 {most} 位。请换一个编号。"
+    en = "An officer's id holds letters, digits and . _ @ - only, begins with a letter or digit, and is at most {most} long. Choose another."
+    most: int
+
+
+@dataclass(eq=False)
 class NameReserved(Refusal):
     """“system” is the house itself, not a person."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
@@ -29,6 +30,7 @@ from taizhang.domain.officer_refusals import (
     NameReserved,
     NotAppointed,
     NotHeld,
+    OfficerIdUnusable,
     OwnGrant,
     ReadOfNobody,
     RoleFollowsPosting,
@@ -62,6 +64,8 @@ SECURITY = "security-administrator"  # appoints, grants and revokes; reads and r
 AUDIT = "audit-administrator"  # sees who looked, exported and was granted what; changes nothing
 BUSINESS = frozenset(role for role in ROLES if role not in ADMINISTRATORS)
 GRANTERS = frozenset({SECURITY, SYSTEM_ROLE, SAMPLE_MAKER})  # the last two: only as SYSTEM
+ID_LETTERS = 64
+ID = re.compile(rf"[^\W_][\w.@-]{{0,{ID_LETTERS - 1}}}")  # whole: a colon ends it in the ids of commands
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 # -- facts ------------------------------------------------------------------------------------------------
@@ -254,6 +258,8 @@ class AppointOfficer(Slice):
     def execute(self) -> None:
         if self.fact.officer == SYSTEM:
             raise NameReserved(officer=self.fact.officer)
+        if not ID.fullmatch(self.fact.officer):
+            raise OfficerIdUnusable(most=ID_LETTERS)
         require_granter(self.guard(OfficerGuard, SYSTEM), self.by)
         require_sample(self.guard(StaffGuard, SYSTEM).at_work, self.by, self.fact.officer)
         if self.fact.organisation in self.guard(OfficerGuard, self.fact.officer).appointed:

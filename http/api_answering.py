@@ -34,7 +34,10 @@ from taizhang.projections.tables import view_table
 
 WAIT_SECONDS: Final = 10.0  # how long an answer waits for a position unless Prefer says otherwise
 WAIT_SECONDS_MOST: Final = 30.0
-LOOK_SECONDS: Final = 0.02  # between two looks at the views' positions
+LOOK_SECONDS: Final = 0.02  # between the first two looks at the views' positions
+LOOK_SECONDS_MOST: Final = (
+    0.5  # between two later ones: somebody may wait for what never comes, hundreds of times at once
+)
 VARIES: Final = MappingProxyType({"vary": "authorization, cookie"})  # on whose key or session, role and language
 NOT_FIXING: Final = ("wait", "lang")  # what a report does not depend on, or bears besides
 encode: Final = msgspec.json.Encoder(order="deterministic").encode
@@ -68,13 +71,14 @@ async def awaited(request: Request, reads: Sequence[str]) -> bool:
     if not (text.isascii() and text.isdecimal() and len(text) < 17):
         return True  # nothing is waited for, or the check of the question says so
     reception = request.app.state.reception
-    until = time.monotonic() + patience_of(request)
+    until, pause = time.monotonic() + patience_of(request), LOOK_SECONDS
     await run_in_threadpool(reception.set_up)
     while await run_in_threadpool(_reached, reception.house, reads) < int(text):
         reception.keeper.wake()
         if time.monotonic() > until:
             raise ApiProblem("not-there-yet")
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(LOOK_SECONDS_MOST, 1.5 * pause)
     return True
 
 

@@ -119,6 +119,9 @@ def local(address: str) -> str:
 
 
 def _entered(visit: Visit, officer: str, token: str, asked: str) -> Response:
+    """On to the page that was asked for; the session that this browser had before, if any, ends."""
+    if before := visit.request.cookies.get(SESSION_COOKIE):
+        visit.house.signin.close(before)
     visit.house.signin.note("signed-in", officer, address_of(visit.request))
     response = RedirectResponse(local(asked), 303)
     _keep(visit, response, SESSION_COOKIE, token)

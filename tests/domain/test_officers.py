@@ -21,6 +21,7 @@ from taizhang.domain.officers import (
     NotHeld,
     OfficerAppointed,
     OfficerGuard,
+    OfficerIdUnusable,
     OwnGrant,
     PersonalDataRead,
     ReadOfNobody,
@@ -264,3 +265,13 @@ def test_a_read_counts_at_least_whom_it_names(decide) -> None:
 def test_an_export_is_recorded_with_rows_and_digest(decide, clerk: Actor) -> None:
     [fact] = decide(given=[], when=DataExported(what="ledger 620121", rows=12, digest="ab" * 32, occurred_on=DAY))
     assert (fact.reader, fact.rows) == (clerk.officer, 12)
+
+
+@pytest.mark.parametrize("unusable", ["", "a:b", "a b", "a\nb", "-li", "../li", "<b>", "li" * 40])
+def test_an_officers_id_that_could_not_be_told_apart_in_the_ids_of_commands_is_refused(decide, unusable: str) -> None:
+    office: Any = {"organisation": "hr-620121", "occurred_on": DAY}
+    with pytest.raises(OfficerIdUnusable, match="64"):
+        decide(given=[], when=OfficerAppointed(officer=OfficerId(unusable), **office), by=SECURITY)
+    for usable in ("li", "li.wang_2@hr-620121", "李01", "a" * 64):
+        new = OfficerAppointed(officer=OfficerId(usable), **office)
+        assert decide(given=[], when=new, by=SECURITY) == [new]

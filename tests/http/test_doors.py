@@ -102,6 +102,17 @@ def test_signing_out_ends_the_session_on_the_server(world: World, app: Starlette
     assert world.house.signin.who(token) is None
 
 
+def test_who_signs_in_anew_in_the_same_browser_leaves_no_session_behind(world: World, app: Starlette) -> None:
+    client = world.client(app, "wang")
+    before = client.cookies["taizhang_session"]
+    sent = {"csrf": world.csrf(client), "officer": "zhao", "password": PASSWORD}
+    after = client.post("/signin", data=sent).cookies["taizhang_session"]
+    assert world.house.signin.who(before) is None
+    session = world.house.signin.who(after)
+    assert session is not None
+    assert session.officer == "zhao"
+
+
 def test_a_first_password_must_be_changed_before_anything_else(world: World, app: Starlette) -> None:
     world.house.signin.enrol("wang", "样例", world.house.signin.new_key(), PASSWORD)
     client = world.client(app, "wang")
