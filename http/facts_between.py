@@ -36,7 +36,8 @@ def between(visit: Visit) -> Response:
         raise HTTPException(404)
     moments, log = two_moments(visit), visit.house.log
     read = list(islice(_read(log, Criterion((kind,) if kind else (), (of,) if of else ())), READ_MOST))
-    facts = [one for one in read if Eyes(log, visit.actor).sees(one)]
+    eyes = Eyes(log, visit.actor)
+    facts = [one for one in read if eyes.sees(one)]
     if of and not facts:
         raise HTTPException(404)
     then, later = ({one.position for one in facts if _stands(one, bar)} for bar in moments)

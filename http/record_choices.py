@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from taizhang.adapters.visibility import Eyes
 from taizhang.domain.core import Fact
@@ -20,7 +20,7 @@ from taizhang.projections.funds.lines import fund_lines
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.organisation_names import organisation_names
 from taizhang.projections.region_names import region_names
-from taizhang.projections.scope import stem_of
+from taizhang.projections.scope import level_of, stem_of
 from taizhang.projections.tables_ledger import ledger_tables
 from taizhang.projections.tables_registry import registry_tables
 
@@ -66,11 +66,12 @@ def _regions(visit: Visit, connection: Connection, _: type[Fact], __: Mapping[st
 
 
 def _holders(visit: Visit, connection: Connection, kind: type[Fact], typed: Mapping[str, str]) -> list[Choice]:
-    """Treasuries, and the departments that ever held anything."""
+    """Treasuries, and the departments that ever held anything, of the line that is named."""
     if visit.actor.role not in SEES_MONEY:
         return []
     d = fund_tables().days.c
     held = select(d.holder).where(d.holder.startswith(stem_of(visit.scope), autoescape=True)).distinct()
+    held = held.where(d.line == typed["line"]) if typed.get("line") else held
     departments = [Choice(one, holder_words(visit, one)) for one in connection.scalars(held) if "/" in one]
     return sorted([*_regions(visit, connection, kind, typed), *departments])
 
@@ -115,13 +116,19 @@ def _claims(visit: Visit, connection: Connection, kind: type[Fact], _: Mapping[s
     ]
 
 
-def _payments(visit: Visit, connection: Connection, kind: type[Fact], _: Mapping[str, str]) -> list[Choice]:
-    """Of what was paid, where the step takes something back; a new payment gets an id of its own."""
+def _payments(visit: Visit, connection: Connection, kind: type[Fact], typed: Mapping[str, str]) -> list[Choice]:
+    """Of what was paid, where the step takes something back; a new payment gets an id of its own.
+
+    Of more than a county's payments only where the claim, class or line is named: nobody looks through a province's.
+    """
     if kind is SubsidyPaid or visit.actor.role not in SEES_MONEY:
         return []
     s = fund_tables().shares.c
     mine = s.kind == "subsidy-paid", s.training_class.startswith(f"c{stem_of(visit.scope)}", autoescape=True)
-    query = select(s.payment, s.claim, s.effective_on).where(*mine).distinct()
+    named = [s[name] == typed[name] for name in ("claim", "training_class", "line") if typed.get(name)]
+    if not named and level_of(visit.scope[:6]) != "county":
+        return []
+    query = select(s.payment, s.claim, s.effective_on).where(*mine, *named).distinct()
     rows = connection.execute(query.order_by(s.effective_on.desc(), s.payment).limit(MOST))
     return [Choice(row.payment, f"{row.claim} · {row.effective_on}") for row in rows]
 
@@ -147,8 +154,15 @@ def _accounts(visit: Visit, connection: Connection, kind: type[Fact], typed: Map
     wanted = {f"{kind}:{typed[kind]}": "" for kind in ("institution", "person") if typed.get(kind)}
     if not wanted:
         wanted = {f"institution:{one.value}": one.words for one in _institutions(visit, connection, kind, typed)}
+    if not wanted:
+        return []
     t = fund_tables().accounts.c
-    rows = connection.execute(select(t.bank_account, t.holders, t.position).where(t.position.is_not(None)))
+    named = (
+        or_(*(t.holders.contains(one, autoescape=True) for one in wanted)) if len(wanted) <= 2 else t.institutions > 0
+    )
+    rows = connection.execute(
+        select(t.bank_account, t.holders, t.position).where(t.position.is_not(None), named).order_by(t.bank_account)
+    )
     found = [row for row in rows if not wanted.keys().isdisjoint(row.holders.split(","))][:MOST]
     facts = {
         one.position: opened(one.position, one.leaf) for one in visit.house.log.at([row.position for row in found])

@@ -138,6 +138,7 @@ def test_a_form_offers_nothing_of_another_region_or_institution(
     world, app = approved
     client, mine = world.client(app, officer), officer == "school"
     commands = ("funds.submit-claim",) if officer != "neighbour" else ("funds.pay-subsidy", "funds.review-claim")
+    assert client.get(f"/record/{commands[0]}").status_code == 200, "also where there is nothing to offer"
     for command in commands:
         choices = Form(client.get(f"/record/{command}?institution=i-yongdeng").text).choices
         offered = {one for found in choices.values() for one in found}
