@@ -13,15 +13,27 @@ from typing import Any, Final
 
 import msgspec
 
+from taizhang.adapters.log.records import LEAF_BYTES_MAX
 from taizhang.adapters.orders import Attempt, Order
 from taizhang.adapters.shapes import Misshapen, misshapen, unportable
 from taizhang.domain.core import Fact, LateAddition, Text
 from taizhang.domain.decisions import Proposal, slice_for
+from taizhang.domain.envelope import Source
 from taizhang.domain.refused import BadlyShaped, subjects_of
 
 LIMITS: Final = frozenset({"gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern"})
+LONG: Final = 1_000  # bytes of a body, letters beside it; nearly every fact is shorter, and needs no closer look
+HEADER_BYTES: Final = 1_500  # who records, the command, the time
+TAG_BYTES_MOST: Final = 1_000  # PostgreSQL's index takes 2,700
+SUBJECTS_MOST: Final = 50
+TOO_MUCH: Final = (
+    "一条事实连同依据、事由和来源不超过 64 KB",
+    "a fact with its paper, reason and source has at most 64 KB",
+)
+TOO_LONG: Final = ("编号过长", "an id in it is too long")
 NUL: Final = rb"\u0000"
 Item = Proposal | Attempt
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 def shaped(order: Order, bodies: Sequence[bytes]) -> Order:
@@ -51,6 +63,9 @@ def _unfit(items: Sequence[Item], bodies: Sequence[bytes]) -> dict[int, Misshape
     for place, item in enumerate(items):
         if not isinstance(item, Proposal):
             continue
+        if (wrong := _oversized(item, bodies[place])) is not None:
+            found[place] = wrong
+            continue
         kinds.setdefault(item.fact.__class__, []).append(place)
         if (item.amend is not None or item.addition is not None) and (wrong := _around(item)) is not None:
             found[place] = wrong
@@ -58,6 +73,20 @@ def _unfit(items: Sequence[Item], bodies: Sequence[bytes]) -> dict[int, Misshape
         if not _reads(kind, [bodies[place] for place in places]):
             found |= {place: wrong for place in places if (wrong := _inside(items[place], kind)) is not None}
     return found
+
+
+def _oversized(item: Proposal, body: bytes) -> Misshapen | None:
+    """What does not fit into an entry of the log, or into the index of its tags; looked at only where anything is long."""
+    source, reason, amend = item.source, item.reason or "", item.amend
+    beside = len(reason) + (len(source.name or "") + len(source.sheet or "") if source is not None else 0)
+    if len(body) + beside <= LONG and item.paper is None and amend is None:
+        return None
+    tags = item.fact.tags()
+    changed = [amend.was, amend.reason] if amend is not None else []
+    rest = len(_encode([item.reason, item.paper, item.addition, source, tags, *changed]))
+    if len(body) + rest > LEAF_BYTES_MAX - HEADER_BYTES:
+        return Misshapen("/body" if len(body) > rest else "/reason", *TOO_MUCH)
+    return Misshapen("/body", *TOO_LONG) if any(len(tag.encode()) > TAG_BYTES_MOST for tag in tags) else None
 
 
 def _reads(kind: type[Fact], bodies: Sequence[bytes]) -> bool:
@@ -116,7 +145,11 @@ def _around(item: Proposal) -> Misshapen | None:
 
 
 def _attempt(item: Proposal, body: bytes, wrong: Misshapen) -> Attempt:
-    kind = item.fact.__class__
+    """The refused attempt; of what it was about and where it came from only as much as any entry can hold."""
+    kind, source = item.fact.__class__, item.source
+    subjects = [one for one in subjects_of(item.fact.tags()) if "\0" not in one and len(one.encode()) <= TAG_BYTES_MOST]
+    if source is not None and len(_encode(source)) > LONG:
+        source = Source(way=source.way, file=source.file, row=source.row)
     return Attempt(
         command=slice_for(kind).COMMAND,
         refusal=BadlyShaped(
@@ -125,6 +158,6 @@ def _attempt(item: Proposal, body: bytes, wrong: Misshapen) -> Attempt:
             expected_en=wrong.en.removesuffix("."),
         ),
         digest=hashlib.sha256(body).hexdigest(),
-        subjects=subjects_of(item.fact.tags()),
-        source=item.source,
+        subjects=tuple(subjects[:SUBJECTS_MOST]),
+        source=source,
     )

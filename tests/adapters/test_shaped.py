@@ -26,7 +26,7 @@ from taizhang.domain.core import (
     subclasses,
 )
 from taizhang.domain.decisions import Amend, Proposal
-from taizhang.domain.envelope import encoded, opened
+from taizhang.domain.envelope import Paper, Source, encoded, opened
 from taizhang.domain.officers import SYSTEM, DataExported, OfficerAppointed, PersonalDataRead, RoleGranted
 from taizhang.domain.refused import BadlyShaped, SubmissionRefused
 
@@ -94,9 +94,21 @@ def test_a_fact_that_nobody_could_read_is_refused_as_a_fact_and_those_beside_it_
     ]
     Desk(log).submit(Order(id="founding", by=founder, items=[Proposal(fact=fact) for fact in founding]))
     long = msgspec.structs.replace(READ, purpose=LONGER_THAN_ANY)
-    answer = Desk(log).submit(Order(id="looks", by=li, items=[Proposal(fact=READ), Proposal(fact=long)]))
-    assert [verdict.outcome for verdict in answer.verdicts] == ["recorded", "refused"]
-    assert answer.verdicts[1].rule == BadlyShaped.RULE
-    stored = [opened(row.position, row.leaf).fact for row in log.page(0, 10)]
-    assert [type(fact) for fact in stored[2:]] == [PersonalDataRead, SubmissionRefused]
+    named = msgspec.structs.replace(
+        READ, persons=("p" + "x" * 5_000, "p\0"), count=2
+    )  # no index takes the one or the other
+    sheet = Source(way="import", name="x.xlsx", sheet="表" * 30_000)
+    unfit = [
+        Proposal(fact=long),
+        Proposal(fact=named),
+        Proposal(fact=READ, reason="由" * 30_000),
+        Proposal(fact=READ, paper=Paper(number="1" * 70_000)),
+        Proposal(fact=READ, source=sheet),
+    ]
+    answer = Desk(log).submit(Order(id="looks", by=li, items=[Proposal(fact=READ), *unfit]))
+    assert [verdict.outcome for verdict in answer.verdicts] == ["recorded", *["refused"] * len(unfit)]
+    assert {verdict.rule for verdict in answer.verdicts[1:]} == {BadlyShaped.RULE}
+    stored = [opened(row.position, row.leaf).fact for row in log.page(0, 20)]
+    assert {type(fact) for fact in stored[3:]} == {SubmissionRefused}
+    assert isinstance(stored[2], PersonalDataRead)
     log.close()
