@@ -268,7 +268,7 @@ def test_that_rows_come_late_without_a_reason_is_said_once_above_them_with_how_t
     assert what == "迟报 / Late"
     assert "2 行迟报(最多 73 天),未说明事由" in zh
     assert "补录事由" in zh
-    assert "--reason" in en
+    assert "The reason for late entry is given with the import" in en
     explained = importer.run(roster(people(1, first=7)), "乙.xlsx", CLERK, reason="乡镇网络中断")
     assert "迟报" not in explained.verdicts[0].zh
     assert not any("迟报" in what for what, _, _ in explained.summary)
