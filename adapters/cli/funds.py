@@ -77,7 +77,7 @@ def lines(
     with house_of(context) as house:
         who = reader(house, context, SEES_MONEY)
         region = region_of(who.region(region))
-        question = asked(house, "funds", region, line, source, year, cuts=cuts, language=language)
+        question = asked(house, "funds", region, line, source, year, cuts=cuts, language=language, seen_by=who.scope)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             found = [
@@ -131,9 +131,10 @@ def use(
             f"--by does not know “{by}”; there are {', '.join(DIMENSIONS)}, comma between.",
         )
     with house_of(context) as house:
-        region = region_of(reader(house, context, SEES_MONEY).region(region))
+        who = reader(house, context, SEES_MONEY)
+        region = region_of(who.region(region))
         scope = UseScope(region, line or None, source or None, year or None)
-        question = asked(house, "funds-use", dimensions, list(scope), cuts=cuts, language=language)
+        question = asked(house, "funds-use", dimensions, list(scope), cuts=cuts, language=language, seen_by=who.scope)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             found = use_of(connection, question.on, scope, dimensions, cuts)
@@ -167,9 +168,10 @@ def flags(
             f"没有这种疑点:{kind}。有:{'、'.join(known)}。", f"No such kind: {kind}. There are {', '.join(known)}."
         )
     with house_of(context) as house:
-        region = region_of(reader(house, context, SEES_MONEY).region(region))
+        who = reader(house, context, SEES_MONEY)
+        region = region_of(who.region(region))
         scope = UseScope(region, line or None, source or None, year or None)
-        question = asked(house, "funds-flags", list(scope), kind, cuts=cuts, language=language)
+        question = asked(house, "funds-flags", list(scope), kind, cuts=cuts, language=language, seen_by=who.scope)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             found = [one for one in flags_of(connection, question.on, scope, cuts) if kind in ("", one.kind)]
@@ -201,7 +203,9 @@ def reconcile(
         who = reader(house, context, SEES_MONEY)
         who.training_class(training_class)
         region = region_of(who.region(region))
-        question = asked(house, "funds-reconcile", region, training_class, cuts=cuts, language=language)
+        question = asked(
+            house, "funds-reconcile", region, training_class, cuts=cuts, language=language, seen_by=who.scope
+        )
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             found = reconciled(connection, house.log, question.on, region, cuts, training_class or None)

@@ -56,7 +56,9 @@ def shares(
         who.training_class(training_class)
         if person:
             who.about(f"person:{person}")
-        question = asked(house, "funds-shares", line, training_class, person, after, cuts=cuts, language=language)
+        question = asked(
+            house, "funds-shares", line, training_class, person, after, cuts=cuts, language=language, seen_by=who.scope
+        )
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             if line and not fund_lines(connection, region_of(who.region("")[:6]), line):

@@ -62,7 +62,7 @@ def show(
         scope = Scope(_region(who.region(region)), training_class or None, household or None, person or None)
         at = _state(house)
         with house.log.database.read() as connection:
-            found = ledger(connection, house.log, scope, cuts, at=at, language=language)
+            found = ledger(connection, house.log, scope, cuts, at=at, language=language, seen_by=who.scope)
             reached = coverage(connection, scope.region, cuts) if of_region else []
         found = found._replace(
             rows=[row for row in found.rows if of_region or who.sees_class_of(_class_of(row, scope))]

@@ -49,7 +49,7 @@ def replay(
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:
         who = reader(house, context, SEES_MONEY)
-        question = asked(house, "replay", line, first, last, then, cuts=cuts, language=language)
+        question = asked(house, "replay", line, first, last, then, cuts=cuts, language=language, seen_by=who.scope)
         words = names(house, language, cuts)
         with house.log.database.read() as connection:
             if not fund_lines(connection, who.region("")[:6], line):

@@ -32,6 +32,11 @@ class Reader(NamedTuple):
     house: House
     by: Actor | None
 
+    @property
+    def scope(self) -> str:
+        """What a report id says of who reads: the officer's region; empty where nobody is named."""
+        return self.by.region if self.by is not None else ""
+
     def region(self, asked: str) -> str:
         """The region asked for, else the officer's own, else the province. Raises OutOfReach."""
         if self.by is None:

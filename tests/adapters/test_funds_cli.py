@@ -376,6 +376,8 @@ def test_single_things_of_another_county_are_not_there_for_whoever_is_named(cli:
         ("funds", "shares", "--line", line),
     ):
         assert other not in cli(*asked, "--json", officer=clerk).out, asked
+    shares = ("funds", "shares", "--line", line, "--json")
+    assert cli(*shares).json()["report"] != cli(*shares, officer="sample-finance-620000").json()["report"]
     page = cli("facts", "--limit", "50", "--json", officer=clerk).json()
     assert len(page["rows"]) == 50
     assert page["next"] == page["rows"][-1]["position"]
