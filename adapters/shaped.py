@@ -1,7 +1,8 @@
 """Nothing goes into the log that could not be read back from it: what is proposed is read once before it is decided.
 
 Pages, imports and programs of our own make facts in Python, which looks at no limit of a field: a text of 3,000 letters
-where 2,000 are the most would stand in the log for ever, and whoever reads the log would stop there.
+where 2,000 are the most would stand in the log for ever, and whoever reads the log would stop there. An id that somebody
+typed must be one that somebody can type again; what a file's cells say becomes ids by the rules of its form.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
 from taizhang.adapters.log.records import LEAF_BYTES_MAX
 from taizhang.adapters.orders import Attempt, Order
-from taizhang.adapters.shapes import Misshapen, misshapen, unportable
+from taizhang.adapters.shapes import Misshapen, is_id, is_readable, misshapen, own_name, plain_type, unportable
 from taizhang.domain.core import Fact, LateAddition, Text
 from taizhang.domain.decisions import Proposal, slice_for
 from taizhang.domain.envelope import Source
@@ -67,7 +68,9 @@ def _unfit(items: Sequence[Item], bodies: Sequence[bytes]) -> dict[int, Misshape
             found[place] = wrong
             continue
         kinds.setdefault(item.fact.__class__, []).append(place)
-        if (item.amend is not None or item.addition is not None) and (wrong := _around(item)) is not None:
+        if ((item.amend is not None or item.addition is not None) and (wrong := _around(item)) is not None) or (
+            not _is_of_a_file(item) and not _has_readable_ids(item.fact) and (wrong := _inside(item, type(item.fact)))
+        ):
             found[place] = wrong
     for kind, places in kinds.items():
         if not _reads(kind, [bodies[place] for place in places]):
@@ -87,6 +90,30 @@ def _oversized(item: Proposal, body: bytes) -> Misshapen | None:
     if len(body) + rest > LEAF_BYTES_MAX - HEADER_BYTES:
         return Misshapen("/body" if len(body) > rest else "/reason", *TOO_MUCH)
     return Misshapen("/body", *TOO_LONG) if any(len(tag.encode()) > TAG_BYTES_MOST for tag in tags) else None
+
+
+def _is_of_a_file(item: Proposal) -> bool:
+    return item.source is not None and item.source.file is not None
+
+
+def _has_readable_ids(fact: Fact) -> bool:
+    """Whether the ids that the fact names are such; a quick look, which leaves it to `misshapen` to say what is wrong."""
+    for name in _ids(fact.__class__):
+        value = getattr(fact, name)
+        if isinstance(value, str):
+            if not is_readable(value):
+                return False
+        elif value is not None and not all(isinstance(one, str) and is_readable(one) for one in value):
+            return False
+    return True
+
+
+@cache
+def _ids(kind: type[Fact]) -> tuple[str, ...]:
+    """The fields that hold an id, or several."""
+    hints = get_type_hints(kind, include_extras=True)
+    asked = {name: [own_name(of), *(own_name(one) for one in get_args(plain_type(of)))] for name, of in hints.items()}
+    return tuple(name for name in kind.__struct_fields__ if any(is_id(one) for one in asked[name]))
 
 
 def _reads(kind: type[Fact], bodies: Sequence[bytes]) -> bool:

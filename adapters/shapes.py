@@ -72,6 +72,11 @@ def is_id(kind: Any) -> bool:
     )
 
 
+def is_readable(value: str) -> bool:
+    """Whether somebody could read this id out, and type it again."""
+    return _ID.fullmatch(value) is not None
+
+
 def whole_numbers(value: Any) -> Any:
     """The document with 498.0 as 498: JSON knows one kind of number, and its schemas call both whole."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= PORTABLE:
@@ -195,7 +200,7 @@ def _no_ids(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
     left out, what stands for it in the log stands for it here.
     """
     if is_id(own_name(kind)):
-        if isinstance(value, str) and not _ID.fullmatch(value):
+        if isinstance(value, str) and not is_readable(value):
             zh = f"编号应为 1 至 {ID_MOST} 个看得见的字符,不含空格和控制字符。"
             yield Misshapen(
                 at, zh, f"An id is 1 to {ID_MOST} characters that show, without blanks and control characters."

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from taizhang.adapters import house  # noqa: F401  (every room, refusals outside of the domain too)
+from taizhang.adapters import house, kept_statements  # noqa: F401  (every room, refusals outside of the domain too)
 from taizhang.domain.core import Refusal, subclasses
 from taizhang.domain.envelope import fact_classes
 from taizhang.domain.funds import account_numbers  # noqa: F401  (its refusals too)

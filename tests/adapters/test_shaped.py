@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -13,6 +13,7 @@ from taizhang.adapters.desk import Desk
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.orders import Attempt, Order
 from taizhang.adapters.shaped import shaped
+from taizhang.adapters.shapes import is_id, own_name, plain_type
 from taizhang.domain import catalogue  # noqa: F401
 from taizhang.domain.core import (
     Actor,
@@ -50,6 +51,16 @@ def texts(kind: type[Fact]) -> list[str]:
     ]
 
 
+def ids(kind: type[Fact]) -> list[str]:
+    """The fields that hold an id, or several."""
+    hints = get_type_hints(kind, include_extras=True)
+    return [
+        name
+        for name in kind.__struct_fields__
+        if any(is_id(own_name(one)) for one in (hints[name], *get_args(plain_type(hints[name]))))
+    ]
+
+
 def tried(proposal: Proposal) -> Any:
     order = Order(id="x", by=ACTOR, items=[proposal])
     [item] = shaped(order, encoded([proposal.fact])).items
@@ -64,6 +75,19 @@ def test_a_text_that_is_too_long_is_refused_in_every_kind_of_fact(kind: type[Fac
         item = tried(Proposal(fact=msgspec.structs.replace(whole.fact, **{name: LONGER_THAN_ANY})))
         assert isinstance(item, Attempt)
         assert item.refusal.field == name
+
+
+@pytest.mark.parametrize("kind", [one for one in FACTS if ids(one)], ids=lambda kind: kind.__name__)
+def test_an_id_that_nobody_can_read_is_refused_in_every_kind_of_fact_that_somebody_types(kind: type[Fact]) -> None:
+    whole: Fact = made_up(kind)
+    assert isinstance(tried(Proposal(fact=whole, source=Source(way="page"))), Proposal)
+    for name in ids(kind):
+        several = isinstance(getattr(whole, name), tuple)
+        for unreadable in (" ", "a b", "a\u200bb", "a\n", "x" * 81):
+            typed = msgspec.structs.replace(whole, **{name: (unreadable,) if several else unreadable})
+            item = tried(Proposal(fact=typed, source=Source(way="page")))
+            assert isinstance(item, Attempt), (name, unreadable)
+            assert item.refusal.field.partition("/")[0] == name
 
 
 def test_so_are_an_unknown_word_a_nul_a_negative_number_and_what_stands_beside_the_body() -> None:
