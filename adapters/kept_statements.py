@@ -38,21 +38,25 @@ class StatementNotKept(Refusal):
 def of_kept_statement(found: Proposal, house: House) -> Proposal | Attempt:
     """A registration, or what a file says again of a person, once the vault is seen to hold it; else a refused attempt."""
     fact = found.fact
-    if not isinstance(fact, Stating) or is_kept(house, fact):
+    refusal = _why_not(house, fact) if isinstance(fact, Stating) else None
+    if not isinstance(fact, Stating) or refusal is None:
         return found
     return Attempt(
         command=slice_for(type(fact)).COMMAND,
-        refusal=StatementNotKept(person=fact.person),
+        refusal=refusal,
         digest=hashlib.sha256(_encode(fact)).hexdigest(),
         subjects=(f"person:{fact.person}",),
         source=found.source,
     )
 
 
-def is_kept(house: House, fact: Stating) -> bool:
-    """Whether a statement in the vault opens these commitments, each of them and no other."""
-    for person in house.vault.opened([fact.person]):
-        asked = [(person.id, fact.statement, fields) for fields in person.wholes()]
-        if fact.commitments in house.vault.commit(asked):
-            return True
-    return False
+def _why_not(house: House, fact: Stating) -> Refusal | None:
+    """Why these commitments are not, each of them and no other, those of a statement in the vault; None: they are."""
+    try:
+        for person in house.vault.opened([fact.person]):
+            asked = [(person.id, fact.statement, fields) for fields in person.wholes()]
+            if fact.commitments in house.vault.commit(asked):
+                return None
+    except Refusal as refusal:  # altered in the vault, or forgotten just now
+        return refusal
+    return StatementNotKept(person=fact.person)

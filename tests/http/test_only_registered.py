@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, DAYS, World
@@ -15,6 +16,7 @@ from web_world import CLASS, COUNTY, DAYS, World
 from taizhang.adapters.recording import Result, record_lines
 from taizhang.adapters.vault.arrivals import Arrival
 from taizhang.adapters.vault.commitments import WHOLE
+from taizhang.adapters.vault.store import statement
 from taizhang.domain.enrolment import TraineeEnrolled
 from taizhang.domain.envelope import opened
 from taizhang.domain.identity import generate_identity, parse_identity
@@ -112,6 +114,20 @@ def test_whom_the_vault_knows_is_registered_by_command_and_then_enrolled(world: 
     whole = body | {"commitments": met.commitments}
     assert _give(wang, "people.register-person", whole, key="k2").status_code == 201
     assert _give(wang, "training.enrol-trainee", ENROL | {"person": met.person}, key="k3").status_code != 409
+
+
+def test_whose_statement_was_altered_in_the_vault_is_not_registered_by_it(world: World, wang: TestClient) -> None:
+    body = {
+        "person": world.persons[0],
+        "statement": "s9",
+        "occurred_on": "2016-03-01",
+        "commitments": {WHOLE: "x" * 43},
+    }
+    with world.house.vault._database.write() as connection:
+        connection.execute(update(statement).values(stated_at=1))
+    answer = _give(wang, "people.state-person-details", body)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:taizhang:rule:vault.statement-damaged")
+    assert _facts(world, world.house.log.head().position - 1)[0].rule == "vault.statement-damaged", "which is kept"
 
 
 @pytest.mark.parametrize("unreadable", UNREADABLE.values(), ids=UNREADABLE)
