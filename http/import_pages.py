@@ -30,6 +30,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 RECENT: Final = 200  # jobs read at once
 SHOWN_JOBS: Final = 100
 LONGEST_TIME: Final = 18  # digits
+SENDER_LETTERS: Final = 100  # as the form says; columns are remembered by it, in an index
 NAMED_FILES: Final = 3  # so many files are named beside a doubt that they share, or of a draft
 MAP: Final = "map:"
 
@@ -51,7 +52,7 @@ def upload(visit: Visit) -> Response:
             files.append(HandedIn(_plain_name(one.filename), visit.house.files.put(content), len(content)))
     if not files:
         return _page(visit, 422, visit.t("import.no_file"))
-    draft = Draft(files=files, sender=visit.field("sender"), reason=visit.field("reason"))
+    draft = Draft(files=files, sender=visit.field("sender")[:SENDER_LETTERS], reason=visit.field("reason"))
     draft.late = _late(visit, draft)
     return visit.go(f"/import/drafts/{visit.reception.imports.draft(draft, visit.officer.officer)}")
 

@@ -33,6 +33,8 @@ from taizhang.http.visit import Visit, door, role_key
 from taizhang.projections.organisation_names import organisation_names
 
 FIRST_PASSWORD_BYTES = 12
+LABEL_LETTERS: Final = 100  # as the form says; the sign-in keeps no more than twice as many
+ACCOUNT_LETTERS: Final = 255
 SHOWN: Final = 100  # officers of a page
 
 
@@ -43,7 +45,7 @@ def officers_page(visit: Visit) -> Response:
 
 def appoint(visit: Visit) -> Response:
     """Appoint an officer with a first role; the first password is shown once, and changed at the first sign-in."""
-    officer, label = OfficerId(visit.field("officer")), visit.field("label")
+    officer, label = OfficerId(visit.field("officer")), visit.field("label")[:LABEL_LETTERS]
     if not (officer and label and _region(visit) and visit.field("organisation") and visit.field("role") in ROLES):
         return _page(visit, 422, problem=visit.t("officers.incomplete"))
     is_new = not officer_state(visit.house.log, officer).appointed
@@ -90,7 +92,7 @@ def reset_password(visit: Visit) -> Response:
 def link_account(visit: Visit) -> Response:
     """Say by which account of the office's single sign-on an officer comes."""
     officer, account = _officer(visit), visit.field("account")
-    if visit.house.single_sign_on is None or not account:
+    if visit.house.single_sign_on is None or not 0 < len(account) <= ACCOUNT_LETTERS:
         return _page(visit, 422, problem=visit.t("officers.incomplete"))
     verdict = submit_one(visit, _sign_in(visit, officer, "single-sign-on"))
     if verdict.outcome == "recorded":

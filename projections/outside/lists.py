@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from taizhang.domain.outside import ListKind
 from taizhang.projections.outside.tables import known, outside_tables
 from taizhang.projections.replay import NOW, Cuts
-from taizhang.projections.scope import stem_of
+from taizhang.projections.scope import on, stem_of
 
 
 class StandingList(NamedTuple):
@@ -51,7 +51,7 @@ def outside_lists(connection: Connection, region: str = "620000", cuts: Cuts = N
         .order_by(c.dated_on.desc(), c.outside_list)
     )
     if cuts.as_effective_on is not None:
-        query = query.where(c.dated_on <= cuts.as_effective_on.isoformat())
+        query = query.where(c.dated_on <= on(c.dated_on, cuts.as_effective_on))
     return [_row(row) for row in connection.execute(query)]
 
 

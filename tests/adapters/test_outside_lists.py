@@ -26,7 +26,7 @@ from import_samples import COUNTY as COUNTY
 from import_samples import PROVINCE as PROVINCE
 
 from taizhang.adapters.importing.importer import Importer
-from taizhang.adapters.log.log import Criterion
+from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.matching import matcher
 from taizhang.adapters.orders import Order
 from taizhang.adapters.outside.asking import AskedWrongly, asked_for
@@ -221,7 +221,8 @@ def test_what_was_known_when_is_told_by_the_recording_time(house: Any) -> None:
     Follower(house.log, house.log.database, [OutsideView]).catch_up()
     with house.log.database.read() as connection:
         assert outside_lists(connection, COUNTY, Cuts(before, None)) == []
-        [one] = outside_lists(connection, COUNTY)
+        assert outside_lists(connection, COUNTY, Cuts(None, date(2016, 3, 30))) == []
+        [one] = outside_lists(connection, COUNTY, Cuts(None, date(2016, 3, 31)))
     assert (one.matched, one.unmatched, one.dated_on, one.recorded_at) == (1, 0, "2016-03-31", house.now_us)
 
 
@@ -254,3 +255,11 @@ def test_a_list_whose_file_is_gone_says_so(house: Any) -> None:
     with pytest.raises(ListGone) as gone:
         match_again(house, matcher(COUNTY), listed._replace(file="0" * 64))
     assert listed.outside_list in gone.value.zh
+
+
+def test_either_database_tells_lists_as_of_a_day(engine_url: str) -> None:
+    log = Log.open(engine_url)
+    Follower(log, log.database, [OutsideView]).catch_up()
+    with log.database.read() as connection:
+        assert outside_lists(connection, COUNTY, Cuts(None, date(2016, 3, 31))) == []
+    log.close()

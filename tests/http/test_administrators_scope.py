@@ -54,3 +54,11 @@ def test_an_audit_administrator_sees_who_came_to_the_door_of_the_own_region_only
     page = client.get("/audit?kind=door").text
     assert "foreign" in page
     assert "wang" not in page
+
+
+def test_what_is_longer_than_the_sign_in_keeps_appoints_nobody_who_cannot_come_in(world: World, app: Starlette) -> None:
+    client = world.client(app, "security")
+    role = {"role": "clerk", "organisation": "hr-620121", "region": COUNTY}
+    sent = {"csrf": world.csrf(client), "officer": "newcomer", "label": "名" * 300, **role}
+    assert client.post("/officers", data=sent).status_code == 200
+    assert len(world.house.signin.label("newcomer")) == 100
