@@ -99,7 +99,13 @@ def killed_batch(folder: Path, files: list[tuple[bytes, str]]) -> None:
     Importer(reopened(folder)).run_many(files, CLERK, reason="补录", begun=begun)
 
 
-def test_files_that_waited_behind_the_one_that_was_killed_are_imported_in_their_order(tmp_path: Path) -> None:
+def _busy(*_: Any) -> Any:
+    raise DeskBusy
+
+
+def test_files_that_waited_behind_the_one_that_was_killed_are_imported_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with small_house(tmp_path):
         pass
     files = [(roster(people(3, first=3 * number)), f"花名册{number}.xlsx") for number in range(3)]
@@ -110,6 +116,10 @@ def test_files_that_waited_behind_the_one_that_was_killed_are_imported_in_their_
     house = reopened(tmp_path)
     one = Importer(house)
     assert [one.jobs.state(job) for job in one.jobs.recent()] == ["interrupted", "interrupted", "done"]
+    with monkeypatch.context() as busy, pytest.raises(DeskBusy):
+        busy.setattr(house.desk, "submit", _busy)
+        one.resume()
+    assert [one.jobs.can_go_on(job) for job in one.jobs.recent()] == [True, True, False], "also the one that waits"
     assert [result.filename for result in one.resume()] == ["花名册1.xlsx", "花名册2.xlsx"]
     enrolled = [recorded for recorded in house.facts() if isinstance(recorded.fact, TraineeEnrolled)]
     assert [recorded.source.name for recorded in enrolled if recorded.source] == [
