@@ -47,8 +47,14 @@ def test_no_list_that_takes_a_recording_time_tells_what_was_not_known_then(
     now = client.get(endpoint.path, params=asked)
     before = client.get(endpoint.path, params=asked | {"as_recorded_at": "1999-12-31"})
     assert now.status_code in (200, 403), now.text
-    if now.status_code == 200 and now.json()["rows"]:
+    if now.status_code == 200 and any(_says_something(row) for row in now.json()["rows"]):
         assert before.status_code == 404 or before.json()["rows"] != now.json()["rows"]
+
+
+def _says_something(row: dict[str, object]) -> bool:
+    """A row of nothing but noughts, as of money where there is none, is the same at any moment."""
+    figures = [value for value in row.values() if isinstance(value, int | float)]
+    return any(figures) or not figures
 
 
 def test_coverage_counts_those_whom_the_programme_is_for(shared_world: World, shared_app: Starlette) -> None:
