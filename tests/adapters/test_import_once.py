@@ -116,9 +116,10 @@ def test_files_that_waited_behind_the_one_that_was_killed_are_imported_in_their_
     house = reopened(tmp_path)
     one = Importer(house)
     assert [one.jobs.state(job) for job in one.jobs.recent()] == ["interrupted", "interrupted", "done"]
-    with monkeypatch.context() as busy, pytest.raises(DeskBusy):
-        busy.setattr(house.desk, "submit", _busy)
-        one.resume()
+    with monkeypatch.context() as patched:
+        patched.setattr(house.desk, "submit", _busy)
+        with pytest.raises(DeskBusy):
+            one.resume()
     assert [one.jobs.can_go_on(job) for job in one.jobs.recent()] == [True, True, False], "also the one that waits"
     assert [result.filename for result in one.resume()] == ["花名册1.xlsx", "花名册2.xlsx"]
     enrolled = [recorded for recorded in house.facts() if isinstance(recorded.fact, TraineeEnrolled)]
