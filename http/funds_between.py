@@ -43,6 +43,7 @@ from taizhang.projections.funds.use import Figures, use
 
 MEASURES: Final = (*SHOWN, *AGES)
 FACTS_MOST: Final = 500
+NOTHING_YET: Final[Figures] = dict.fromkeys(MEASURES, 0) | {EXECUTION: None}
 RECEIVED: Final = "received_fen"
 
 
@@ -55,7 +56,7 @@ def of_region(visit: Visit) -> Response:
     if measure not in ("", *MEASURES):
         raise HTTPException(404)
     with visit.house.log.database.read() as connection:
-        then, later = (figures_at(visit, connection, asked, cuts_of(one)) for one in moments)
+        then, later = (figures_at(visit, connection, asked, cuts_of(one)) or NOTHING_YET for one in moments)
         behind = _behind(visit, connection, asked, measure, moments) if measure else []
     kept = {"region": asked.region, "source": asked.source, "year": asked.year}
     changes = [
@@ -86,12 +87,12 @@ def of_region(visit: Visit) -> Response:
 
 
 def figures_at(visit: Visit, connection: Connection, asked: Filter, cuts: Cuts) -> Figures:
-    """The figures of all lines asked for together, at the cuts; ages as on their day."""
+    """The figures of all lines asked for together, at the cuts, ages as on their day; none where there was no money yet."""
     on = cuts.as_effective_on
     if on is None:
         on = looked_on(visit) if cuts.as_recorded_at is None else recorded_day(cuts.as_recorded_at)
     found = use(connection, on, asked.scope, (), cuts)
-    return found[0].figures if found else dict.fromkeys(MEASURES, 0) | {EXECUTION: None}
+    return found[0].figures if found else {}
 
 
 def changed_entries(

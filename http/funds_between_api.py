@@ -11,7 +11,7 @@ from taizhang.domain.funds.lines import FundSource
 from taizhang.http.api_endpoints import Code, Found, Listing, Moment, OfRegion, in_order, listing
 from taizhang.http.explained_api import Since, SinceEffective, earlier_cuts
 from taizhang.http.funds_api import LineAsked, Year
-from taizhang.http.funds_between import MEASURES, changed_entries, figures_at
+from taizhang.http.funds_between import MEASURES, NOTHING_YET, changed_entries, figures_at
 from taizhang.http.funds_pages import Filter
 from taizhang.http.funds_scope import asked_line, asked_region, sees_holder
 from taizhang.http.funds_views_api import OF_MONEY, numbered
@@ -98,7 +98,8 @@ def funds_between(visit: Visit, asked: FundsBetweenAsked, at: Moment) -> Found:
             )
             for name, one in found
         ]
-    rows = [_change(name, then.get(name), later.get(name)) for name in MEASURES]
+    there = MEASURES if then or later else ()  # before the first line there is nothing to compare
+    rows = [_change(name, (then or NOTHING_YET).get(name), (later or NOTHING_YET).get(name)) for name in there]
     return Found({"facts": facts}, in_order(rows, "measure", at))
 
 
