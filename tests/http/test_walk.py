@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from walking import (
     AT_HOME,
+    FEED,
     FORMS,
     OWN_ACCOUNT,
     UNMADE,
@@ -20,6 +21,13 @@ from walking import (
     walked_world,
 )
 from web_world import World
+
+HOSTILE = (
+    "as_recorded_at=9999-12-31T23:59:59Z&as_effective_on=0001-01-01",
+    f"since=9223372036854775808&then_recorded_at=0001-01-01&period=2016-02-30..0001-01-01&after={'1' * 4_400}&at={'1' * 4_400}",
+    f"after=~WyJhIl0&institution=//[&programme=%ED%A0%80&kind=%27&measure=1e999&days={'1' * 4_400}&year=NaN&play=%C2%B2",
+)
+"""What no page of ours ever asks, in parameters that pages and the API know."""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +76,19 @@ def test_what_the_walkers_ask_for_is_really_there_for_somebody_whose_it_is(walke
             continue
         asked = [address for address in addresses(world, route) if "?" not in address]
         assert any(client.get(address).status_code == 200 for address in asked for client in clients), route.path
+
+
+def test_no_address_that_somebody_types_is_answered_as_our_own_mistake(walked: tuple[World, Starlette]) -> None:
+    world, app = walked
+    clients = [world.client(app, officer) for officer in (*AT_HOME, "security")]
+    for route in routes(app):
+        if "GET" not in (route.methods or ()) or route.path in {FEED, "/ready"}:
+            continue
+        plain = addresses(world, route)[0]
+        mine = next((one for one in clients if one.get(plain).status_code != 403), clients[0])
+        for hostile in HOSTILE:
+            address = f"{plain}{'&' if '?' in plain else '?'}{hostile}"
+            assert mine.get(address).status_code < 500, address
 
 
 def test_figures_of_the_whole_house_open_to_nobody_of_a_part_of_it(walked: tuple[World, Starlette]) -> None:
