@@ -94,12 +94,22 @@ def link_account(visit: Visit) -> Response:
     officer, account = _officer(visit), visit.field("account")
     if visit.house.single_sign_on is None or not 0 < len(account) <= ACCOUNT_LETTERS:
         return _page(visit, 422, problem=visit.t("officers.incomplete"))
+    if not _may_take(visit, visit.house.single_sign_on.officer_of(account), officer):
+        return _page(visit, 409, problem=visit.t("officers.account_of_elsewhere"))
     verdict = submit_one(visit, _sign_in(visit, officer, "single-sign-on"))
     if verdict.outcome == "recorded":
         if not visit.house.signin.is_known(officer):
             visit.house.signin.enrol(officer, officer, visit.house.signin.new_key())
         visit.house.single_sign_on.link(account, officer)
     return _done(visit, verdict, "linked")
+
+
+def _may_take(visit: Visit, holder: str | None, officer: OfficerId) -> bool:
+    """Whether an account is free for an officer, or is taken from one all of whose roles lie in the administrator's region."""
+    if holder in (None, officer):
+        return True
+    regions = officer_state(visit.house.log, str(holder)).regions_from(visit.house.desk.today())
+    return all(within(region, visit.scope) for region in regions)
 
 
 def _let_in(visit: Visit, officer: OfficerId, label: str) -> Response:

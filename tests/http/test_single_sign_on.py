@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,10 +19,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from web_world import World
+from web_world import OTHER_COUNTY, PASSWORD, World
 
+from taizhang.adapters.signin import SignIn
 from taizhang.adapters.single_sign_on import Provider, SingleSignOn
+from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
 from taizhang.domain.officer_keys import SignInGiven
+from taizhang.domain.officers import OfficerAppointed, RoleGranted
 from taizhang.http.app import create_app
 
 requests = pytest.importorskip("requests")
@@ -217,3 +221,26 @@ def test_the_security_administrator_links_an_account_and_that_is_recorded(
     assert session.officer == "zhao"
     [last] = world.house.log.page(world.house.log.head().position - 1, 1)
     assert last.type == SignInGiven.TOPIC
+
+
+def test_no_administrator_takes_the_account_of_an_officer_of_elsewhere(
+    world: World, browser: TestClient, office: Office
+) -> None:
+    there = OrganisationId(f"office-{OTHER_COUNTY}")
+    who, region = OfficerId("local"), RegionCode(OTHER_COUNTY)
+    world.record(
+        "security",
+        OfficerAppointed(occurred_on=date(2015, 1, 5), officer=who, organisation=there),
+        RoleGranted(
+            occurred_on=date(2015, 1, 5), officer=who, role="security-administrator", organisation=there, region=region
+        ),
+    )
+    world.house.signin.enrol(who, who, SignIn.new_key(), PASSWORD, must_change=False)
+    local, head = world.client(browser.app, who), world.house.log.head().position
+    sent = {"csrf": world.csrf(local), "officer": "foreign", "account": office.account}  # wang's, of the other county
+    answer = local.post("/officers/account", data=sent)
+    assert answer.status_code == 409
+    assert "属于其他地区" in answer.text
+    assert "wang" not in answer.text
+    assert world.house.single_sign_on.officer_of(office.account) == "wang"
+    assert world.house.log.head().position == head
