@@ -298,6 +298,7 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": wait_seconds, "cached_statements": _STATEMENTS},
+        hide_parameters=True,  # what was written may be personal; an error is told without it
         pool_timeout=wait_seconds,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS_MORE,
@@ -331,6 +332,7 @@ def _postgres(url: URL, wait_seconds: float) -> Engine:
     engine = create_engine(
         url,
         connect_args={"options": f"{given} {options}" if given else options},
+        hide_parameters=True,  # what was written may be personal; an error is told without it
         pool_timeout=wait_seconds,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS_MORE,

@@ -12,6 +12,7 @@ import structlog
 from taizhang.adapters.database import Database
 from taizhang.adapters.log.log import Log
 from taizhang.adapters.past import Order, Told
+from taizhang.adapters.told_plainly import tell_plainly
 from taizhang.projections.past import Unfoldable, fold_past
 
 STEPS_BACK: Final = 10  # behind whoever answers people (nice)
@@ -44,6 +45,7 @@ def serve(source: BinaryIO, out: BinaryIO) -> int:
 
 def main() -> int:
     """The process itself."""
+    tell_plainly()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody else may write between the lines
     os.nice(STEPS_BACK)

@@ -21,6 +21,7 @@ import msgspec
 import structlog
 
 from taizhang.adapters.log.log import Log
+from taizhang.adapters.told_plainly import tell_plainly
 from taizhang.projections.follow import Follower
 from taizhang.projections.views import all_views
 
@@ -176,6 +177,7 @@ def _lines(source: object) -> BinaryIO:
 
 def main() -> int:
     """The process itself; whatever goes wrong, its maker starts it again."""
+    tell_plainly()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody else may write between the lines
     serve(sys.stdin.buffer, out)

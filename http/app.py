@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from taizhang.adapters import settings as settings_of
 from taizhang.adapters.house import House
 from taizhang.adapters.past import Past
+from taizhang.adapters.told_plainly import tell_plainly
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.views_apart import ViewsApart
 from taizhang.http import (
@@ -102,6 +103,7 @@ def from_environment() -> Starlette:
 
     Raises SettingsProblem, VaultKeyMissing, VaultKeyUnreadable, WrongVaultKey, LogUnavailable.
     """
+    tell_plainly()
     settings = settings_of.load()
     house = House(settings, VaultKeys.find(os.environ, settings.key_path))
     app = create_app(house, closes_house=True, apart=ViewsApart(settings.database))

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import structlog
 import typer
 from typer.main import get_command
 
@@ -42,6 +40,7 @@ from taizhang.adapters.cli.sm3 import add_to as add_sm3
 from taizhang.adapters.cli.statements import add_to as add_statements
 from taizhang.adapters.cli.vault import add_to as add_vault
 from taizhang.adapters.cli.witness import add_to as add_witness
+from taizhang.adapters.told_plainly import tell_plainly
 
 SHARED_NAMES = {f"--{name.replace('_', '-')}" for name in SHARED_OPTIONS}
 
@@ -53,12 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit code. Problems people can mend are said in words, without a traceback."""
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # no values of variables
-    structlog.configure(
-        processors=[structlog.processors.TimeStamper(fmt="iso"), structlog.processors.add_log_level, plain],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever standard error is by then
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-    )
+    tell_plainly()
     try:
         result = command()(_shared_first(arguments), standalone_mode=False, prog_name="taizhang")
     except typer.Exit as leave:
