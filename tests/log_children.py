@@ -11,6 +11,7 @@ from log_samples import entry
 from sqlalchemy import Connection, event
 
 from taizhang.adapters.log.log import Append, Appended, CommandRow, Criterion, Log, LogUnavailable, LostRace
+from taizhang.adapters.told_plainly import tell_plainly
 
 GUARD = ("line", "streamed")
 PATIENCE_SECONDS = 60
@@ -88,5 +89,6 @@ def fill(url: str, limit_bytes: str) -> None:
 
 
 if __name__ == "__main__":
+    tell_plainly()  # standard output is for what the test waits for
     jobs: dict[str, Callable[..., None]] = {"hold": hold, "race": race, "stream": stream, "fill": fill}
     jobs[sys.argv[1]](*sys.argv[2:])
