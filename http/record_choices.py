@@ -1,4 +1,4 @@
-"""What a form about money offers where it asks for an id: the names beside the ids that the officer may use, and no others."""
+"""What a form offers where it asks for an id or a code: the names beside those that the officer may use, and no others."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.envelope import opened
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded
 from taizhang.domain.funds.payments import AdvanceCleared, SubsidyPaid
+from taizhang.domain.statements import MONEY as MONEY_MEASURES
+from taizhang.domain.statements import OPENABLE, StatementFiled
 from taizhang.http.funds_scope import SEES_MONEY, holder_words, yuan
 from taizhang.http.visit import Visit
 from taizhang.projections.funds.lines import fund_lines
@@ -42,6 +44,8 @@ def choices(
 
     `is_new`: the form records a step, for which not everything waits; a correction may name anything.
     """
+    if kind is StatementFiled:
+        return {"claimed_figures": _measures(visit)}
     if not kind.TOPIC.startswith(MONEY):
         return MappingProxyType({})
     step = kind if is_new else Fact
@@ -49,6 +53,16 @@ def choices(
     visit.reception.set_up()
     with visit.house.log.database.read() as connection:
         return {name: offer(visit, connection, step, typed)[:MOST] for name, offer in offers.items()}
+
+
+def _measures(visit: Visit) -> list[Choice]:
+    """Those that a statement may claim, each with the unit that its numbers are in."""
+    units = {"minutes": visit.t("statements.in_minutes"), "fen": visit.t("statements.in_fen")}
+    named = [
+        (one, visit.label("measure_name", one), next((words for unit, words in units.items() if unit in one), ""))
+        for one in sorted(OPENABLE | MONEY_MEASURES)
+    ]
+    return [Choice(one, f"{words}{unit}") for one, words, unit in named]
 
 
 def _lines(visit: Visit, connection: Connection, _: type[Fact], __: Mapping[str, str]) -> list[Choice]:

@@ -39,7 +39,10 @@ def relations_page(visit: Visit) -> Response:
     )  # nobody else is named
 
     def said(node: str) -> str:
-        return subject_words(visit, node, people)
+        """Persons with their id: two of a family are masked alike."""
+        words = subject_words(visit, node, people)
+        kind, _, id = node.partition(":")
+        return f"{words} · {id}" if kind == "person" and id in people else words
 
     drawn = Markup(svg_of(graph, visit.language, said)) if graph is not None and graph.ties else None  # noqa: S704 (escaped there)
     return visit.page(

@@ -17,7 +17,7 @@ from taizhang.domain.core import Position
 from taizhang.domain.decisions import Amend, Proposal
 from taizhang.domain.enrolment import TraineeEnrolled, TraineeWithdrawn
 from taizhang.domain.envelope import opened
-from taizhang.domain.statements import ClaimedFigure, StatementFiled
+from taizhang.domain.statements import MONEY, OPENABLE, ClaimedFigure, StatementFiled
 from taizhang.http.report_foot import TAG_BYTES_MOST
 from taizhang.projections.statements.compared import compared, statement_of
 
@@ -65,6 +65,8 @@ def test_a_claim_stands_beside_the_ledger_of_then_and_of_now(world: World, app: 
     for words in ("当时所报与现在所知", "所报多于账上", "所报少于账上", "报送之后的变动"):
         assert words in zh, words
     assert "Reported then, known now" in en
+    assert re.search(r'href="#later-person_times">\d+<', en), "how many facts changed a figure leads to them"
+    assert 'id="later-person_times">Person-times' in en
     assert "2 figures differ" in client.get("/statements?lang=en").text
     assert world.client(app, "foreign").get(f"/statements/{STATEMENT}").status_code == 404
     _told_of_the_past(world, client)
@@ -94,6 +96,19 @@ def _told_of_the_past(world: World, client: TestClient) -> None:
     assert re.search(r"Statements filed</th><td class=\"n\">0</td><td class=\"n\">1</td>", between)
     assert f'href="/facts/{stored.position}"' in between
     assert world.client(client.app, "board").get("/statements/between").status_code == 403
+
+
+def test_the_form_of_a_statement_names_the_measures_that_it_takes_with_their_units(
+    world: World, app: Starlette
+) -> None:
+    client = world.client(app, "wang")
+    for language, hours, money in (("zh", "(填分钟数)", "(填分)"), ("en", " (in minutes)", " (in fen)")):
+        form = client.get(f"/record/statements.file-statement?lang={language}").text
+        offered = dict(re.findall(r'<dt class="mono">([a-z_0-9]+)</dt><dd>([^<]+)</dd>', form))
+        assert set(offered) == OPENABLE | MONEY
+        assert offered["evidenced_minutes"].endswith(hours)
+        assert offered["paid_fen"].endswith(money)
+        assert not any(words.startswith(code) for code, words in offered.items() if "_" in code)
 
 
 def test_statements_bear_a_code_that_checks_as_the_same_unless_there_are_too_many_for_one(
