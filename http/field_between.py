@@ -13,6 +13,7 @@ from taizhang.domain.core import Correction
 from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.envelope import opened
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
+from taizhang.http.fact_words import PAGES
 from taizhang.http.funds_scope import looked_on, yuan
 from taizhang.http.ledger_reading import cuts_of
 from taizhang.http.places import name_of
@@ -129,7 +130,8 @@ def facts_told(visit: Visit, positions: Iterable[int]) -> Iterator[Behind]:
     eyes = Eyes(visit.house.log, visit.actor)
     for stored in visit.house.log.at(list(positions)):
         fact = opened(stored.position, stored.leaf)
-        yield Behind(fact, eyes.sees(fact), about_of(fact.fact))
+        is_open = eyes.sees(fact)
+        yield Behind(fact, is_open, about_of(fact.fact), href=_page_of(fact.fact) if is_open else "")
 
 
 def about_of(fact: Any) -> str:
@@ -137,6 +139,13 @@ def about_of(fact: Any) -> str:
     body = fact.was if isinstance(fact, Correction) else fact
     named = (getattr(body, name, None) for name in ABOUT)
     return str(next((one for one in named if one), getattr(body, "region", "")))
+
+
+def _page_of(fact: Any) -> str:
+    """Where the lead, case or statement that a fact is about is shown; empty for what is about anything else."""
+    body = fact.was if isinstance(fact, Correction) else fact
+    named = ((name, getattr(body, name, None)) for name in ("case", "lead", "filed_statement"))
+    return next((link(f"{PAGES[name]}{one}") for name, one in named if one), "")
 
 
 ROUTES = (

@@ -85,6 +85,7 @@ class Behind(NamedTuple):
     is_open: bool
     about: str = ""
     change: str = ""
+    href: str = ""  # where the page of what it is about is
 
 
 def two_moments(visit: Visit) -> TwoMoments:

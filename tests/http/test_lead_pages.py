@@ -134,6 +134,7 @@ def _told_of_the_past(world: World, client: TestClient, case: str) -> None:
     between = client.get(f"/cases/between?since={in_beijing(before)}&lang=en").text
     assert re.search(r"Cases opened</th><td class=\"n\">0</td><td class=\"n\">1</td>", between)
     assert f'href="/facts/{opened.position}"' in between
+    assert f'<a href="/cases/{case}">{case}</a>' in between
     assert client.get("/cases/between?region=620122").status_code == 404
 
 

@@ -95,6 +95,7 @@ def _told_of_the_past(world: World, client: TestClient) -> None:
     between = client.get(f"/statements/between?since={since}&lang=en").text
     assert re.search(r"Statements filed</th><td class=\"n\">0</td><td class=\"n\">1</td>", between)
     assert f'href="/facts/{stored.position}"' in between
+    assert f'<a href="/statements/{STATEMENT}">{STATEMENT}</a>' in between
     assert world.client(client.app, "board").get("/statements/between").status_code == 403
 
 
