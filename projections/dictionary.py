@@ -183,7 +183,7 @@ def _meanings() -> dict[str, tuple[str, str]]:
         found[measure.name] = f"{measure.zh}:{measure.formula_zh}", f"{measure.en}: {measure.formula_en}"
         found[measure.poor] = f"{measure.zh}(建档立卡)", f"{measure.en}, registered poor only"
     for months in (1, 3, 6):
-        after = f"{months}个月就业", f"work {months} months after the class (employment-kind)"
+        after = f"{months}个月就业", f"work {months} month{'s' if months > 1 else ''} after the class (employment-kind)"
         found[f"ledger_enrolment.employed_{months}"] = f"填报的{after[0]}类型(employment-kind)", f"reported {after[1]}"
         found[f"ledger_enrolment.confirmed_{months}"] = (
             f"经核实的{after[0]}类型(employment-kind)",

@@ -26,22 +26,23 @@ class Measure(NamedTuple):
 
 
 def _employment(months: int) -> tuple[Measure, Measure]:
+    after = f"{months} month{'s' if months > 1 else ''}"
     return (
         Measure(
             f"employed_{months}",
             f"{months}个月就业人次",
-            f"employed after {months} months",
+            f"employed after {after}",
             "person-times",
             f"结业{months}个月后填报为就业(未就业除外)的人次,记在首次填报当日",
-            f"enrolments reported as in work {months} months after the class, on the day of the first such report",
+            f"enrolments reported as in work {after} after the class, on the day of the first such report",
         ),
         Measure(
             f"confirmed_{months}",
             f"{months}个月就业经核实人次",
-            f"employment confirmed after {months} months",
+            f"employment confirmed after {after}",
             "person-times",
             f"结业{months}个月后就业经第二来源核实的人次,记在首次核实当日",
-            f"enrolments whose work after {months} months a second source confirms, on the day of the first confirmation",
+            f"enrolments whose work after {after} a second source confirms, on the day of the first confirmation",
         ),
     )
 

@@ -169,7 +169,7 @@ class MakeReply(OfACase, Slice):
             raise OneIsAsked(case=fact.case)
         for_office = by.role in CONCLUDING and by.organisation == guard.organisation
         if who not in guard.invited or not (for_office or acts_for(by, fact.organisation, fact.officer)):
-            raise NotInvited(case=fact.case, whom=who)
+            raise NotInvited(case=fact.case, whom=who.partition(":")[2])
         require_order(fact, guard.opened_on)
         self.record(fact)
 
@@ -212,7 +212,7 @@ class DecideCase(OfACase, Slice):
             raise ReplyNotInvited(case=fact.case)
         for who, until in guard.invited.items():
             if who not in guard.replied and fact.occurred_on <= until:
-                raise ReplyStillRuns(case=fact.case, whom=who, until=until)
+                raise ReplyStillRuns(case=fact.case, whom=who.partition(":")[2], until=until)
         for officer, home in ((self.by.officer, self.by.organisation), (fact.approver, "")):
             self.concern.require_unconcerned(self, officer, home, self._subjects())
         self.record(fact)
