@@ -38,6 +38,7 @@ TWINS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "/funds/between": ("/api/funds/between",),
         "/funds/{line}/between": ("/api/funds/{line}/between",),
         "/funds/{line}/evaluation": ("/api/funds/{line}/evaluation",),
+        "/funds/{line}/ties": ("/api/funds/{line}/ties",),
         "/funds/{line}/lineage": ("/api/funds/{line}/lineage",),
         "/claims": ("/api/claims",),
         "/claims/{claim}": ("/api/claims/{claim}", FACTS),

@@ -21,6 +21,7 @@ from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEn
 from taizhang.domain.funds.entitlement import CLASS_FACTS
 from taizhang.http.funds_scope import SEES_CLAIMS, asked_region, cuts, money_page, require_role
 from taizhang.http.funds_steps import notice_days, of_claim
+from taizhang.http.inspections_scope import organisations
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
@@ -111,6 +112,7 @@ def claim_page(visit: Visit, status: int = 200, problem: str = "") -> Response:
         status,
         problem=problem,
         claim=found.submitted,
+        institution=organisations(visit, (found.submitted.institution,)).get(found.submitted.institution, ""),
         found=found,
         rows=rows,
         shares=shares,

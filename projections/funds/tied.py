@@ -48,6 +48,30 @@ def tied(connection: Connection, region: str = "620000", line: str | None = None
     return [row for tie in connection.execute(query).all() for row in _counties(connection, tie, region)]
 
 
+class Counted(NamedTuple):
+    """A place in a class by which a person counts under a policy: their hours there, and the fact that enrolled them."""
+
+    person: str
+    training_class: str
+    evidenced_minutes: int
+    required_minutes: int
+    position: int
+
+
+def counted(connection: Connection, line: str, tie: str, county: str) -> list[Counted]:
+    """The places of a county behind `Tied.persons`, by class; whoever has several is told with each under one id."""
+    t, tables = fund_tables().ties.c, ledger_tables()
+    known = connection.execute(
+        select(fund_tables().ties).where(t.line == line, t.tie == tie, t.position.is_not(None))
+    ).one_or_none()
+    if known is None:
+        return []
+    e, c = tables.enrolments.c, tables.classes.c
+    asked = (_person(), e.training_class, e.evidenced_minutes, c.required_minutes, e.position)
+    query = _places(known, county, *asked).order_by(e.training_class, e.position, e.person)
+    return [Counted(*row) for row in connection.execute(query)]
+
+
 def _counties(connection: Connection, tie: Any, region: str) -> Iterator[Tied]:
     persons = dict(_evidenced(connection, tie, region))
     since, until = as_date(tie.since), as_date(tie.until)
@@ -74,22 +98,32 @@ def _counties(connection: Connection, tie: Any, region: str) -> Iterator[Tied]:
 
 def _evidenced(connection: Connection, tie: Any, region: str) -> Iterator[tuple[str, int]]:
     """Distinct persons by county."""
+    county = ledger_tables().classes.c.county
+    query = _places(tie, region, county, func.count(distinct(_person()))).group_by(county)
+    for where, many in connection.execute(query):
+        yield where, int(many)
+
+
+def _person() -> Any:
+    """The id that a person of several ids counts under."""
+    return func.coalesce(ledger_tables().aliases.c.kept, ledger_tables().enrolments.c.person)
+
+
+def _places(tie: Any, region: str, *asked: Any) -> Any:
+    """What is asked of the places of a region that count under a policy."""
     tables = ledger_tables()
     e, c, a = tables.enrolments.c, tables.classes.c, tables.aliases.c
-    person = func.coalesce(a.kept, e.person)
     joined = tables.enrolments.join(tables.classes, c.training_class == e.training_class)
     query = (
-        select(c.county, func.count(distinct(person)))
+        select(*asked)
         .select_from(joined.join(tables.aliases, a.person == e.person, isouter=True))
         .where(e.enrolled_on.is_not(None), e.evidenced_minutes >= c.required_minutes, e.evidenced_minutes > 0)
         .where(c.starts_on >= on(c.starts_on, as_date(tie.since)), c.starts_on <= on(c.starts_on, as_date(tie.until)))
         .where(c.county.startswith(stem_of(tie.region), autoescape=True))
         .where(c.county.startswith(stem_of(region), autoescape=True))
-        .group_by(c.county)
     )
     if tie.programme is not None:
         query = query.where(c.programme == tie.programme)
     if tie.poor_only:
         query = query.where(e.poor == 1)
-    for county, many in connection.execute(query):
-        yield county, int(many)
+    return query

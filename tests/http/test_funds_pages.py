@@ -8,13 +8,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from bare_figures import bare
-from money_web import CLAIM, LINE, funded, paid, staffed
+from money_web import CLAIM, LINE, actor, funded, paid, staffed
 from openpyxl import load_workbook
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -22,6 +23,7 @@ from web_world import CLASS, COUNTY, NAMES, PROVINCE, World, opened_world
 
 from taizhang.adapters.recording import record_lines
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted
+from taizhang.domain.funds.evaluation import AllocationTied
 from taizhang.http.app import create_app
 from taizhang.http.texts import LANGUAGES
 
@@ -34,7 +36,13 @@ PAGES = (
     ),
     *("/funds/flags", "/funds/reconciliation", "/claims", f"/claims/{CLAIM}", f"/claims/{CLAIM}/notice"),
     f"/funds/{LINE}/facts?measure=paid_fen",
+    f"/funds/{LINE}/ties?tie=tie-1&region={COUNTY}",
 )
+
+TIE = AllocationTied(
+    occurred_on=date(2016, 2, 1), tie="tie-1", line=LINE, region=PROVINCE, per_person_fen=80_000, poor_only=False,
+    since=date(2016, 1, 1), until=date(2016, 12, 31), document="样例 9 号",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +51,7 @@ def money(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with opened_world(tmp_path_factory.mktemp("money")) as made:
         staffed(made)
         funded(made)
+        made.record(actor("treasurer"), TIE)
         paid(made)
         yield made
 
@@ -201,6 +210,24 @@ def test_an_indicator_of_an_evaluation_opens_into_the_places_and_payments_it_is_
         assert re.search(r'href="/facts/\d+"', page), href
     assert client.get(f"/funds/{LINE}/evaluation?indicator=satisfaction").status_code == 404
     assert money.client(money_app, "neighbour").get(f"/funds/{LINE}/evaluation?indicator=persons").status_code == 404
+
+
+def test_what_is_due_for_training_done_opens_into_the_persons_who_count_and_what_was_allotted(
+    money: World, money_app: Starlette
+) -> None:
+    client, path = money.client(money_app, "cashier"), f"/funds/{LINE}/ties?tie=tie-1&region={COUNTY}"
+    [cell, *_] = re.findall(rf'href="({re.escape(html.escape(path))})">([^<]+)<', client.get(f"/funds/{LINE}").text)
+    text = client.get(html.unescape(cell[0])).text
+    assert cell[1] == "2"
+    assert bare(text) == []
+    assert re.findall(r'href="/persons/([^"]+)"', text) == [*money.persons[:2]]
+    assert {">800.00<", ">1,600.00<", ">4,000.00<", ">+2,400.00<"} <= set(re.findall(r">[+\d,.]+<", text))
+    [allotted] = set(re.findall(rf'href="(/funds/{LINE}/facts[^"]+)"', text))
+    assert "<b>4,000.00</b>" in client.get(html.unescape(allotted)).text
+    [stated] = re.findall(r'href="(/facts\?of=[^"]+)"', text)
+    assert re.search(r'href="/facts/\d+"', money.client(money_app, "treasurer").get(html.unescape(stated)).text)
+    assert client.get(f"/funds/{LINE}/ties?tie=none&region={COUNTY}").status_code == 404
+    assert money.client(money_app, "neighbour").get(path).status_code == 404
 
 
 def test_then_and_now_names_every_fact_in_between(money: World, money_app: Starlette) -> None:
@@ -441,7 +468,7 @@ def test_programs_are_told_what_the_pages_about_money_show(money: World, money_a
     assert {"persons", "paid"} <= {
         row["indicator"].partition("-")[0] for row in told(f"funds/{LINE}/evaluation")["rows"]
     }
-    assert told(f"funds/{LINE}/ties")["rows"] == []
+    assert [(row["persons"], row["due_fen"]) for row in told(f"funds/{LINE}/ties")["rows"]] == [(2, 160_000)]
     behind = told(f"funds/{LINE}/facts?measure=committed_fen")["rows"]
     assert [row["change_fen"] for row in behind] == [200_000, -200_000]
     then = told(f"funds/{LINE}/between?since_effective_on=2016-04-10")
