@@ -36,6 +36,7 @@ from taizhang.domain.institutions import InstitutionDesignated, OrganisationRegi
 SEED: Final = 1
 FACTS_AN_ENROLMENT: Final = 6  # about; the programme is made a little larger, and cut
 APPENDED_AT_ONCE: Final = 5_000
+OPENED_ON: Final = date(2015, 1, 2)
 OPENED_US: Final = 1_420_156_800_000_000  # 2015-01-02 in Beijing: the house is founded before anything is recorded
 PASSWORD: Final = "bench only, 12 letters"
 READERS: Final = 5  # officers who read: two of the province, three of counties
@@ -67,13 +68,13 @@ def loaded_house(place: Path, facts: int, seats: int) -> Loaded:
     settings, keys, at = _settings(place), VaultKeys.generate(), [OPENED_US]
     with closing(House(settings, keys, clock=lambda: at[0])) as house:
         found(house, OfficerId("security"), "bench")
+        people = _people(house, seats + SEATS)
         _load(house, facts - house.log.head().position, at)
     with closing(House(settings, keys)) as house:
         house.views.catch_up()
         readers = [Reader(_let_in(house, role, region), region, county) for role, region, county in _officers(facts)]
         writer = _let_in(house, "clerk", PROVINCE)
         classes = _classes(house, -(-seats // SEATS), [reader.county for reader in readers])
-        people = _people(house, seats + SEATS)
         house.views.catch_up()
         return Loaded(settings, keys, readers, writer, classes, people, house.log.head().position)
 
@@ -198,9 +199,13 @@ def _classes(house: House, count: int, first: Sequence[str]) -> list[str]:
 
 
 def _people(house: House, count: int) -> list[PersonId]:
-    """People whom the writer can enrol: registered, and in no class."""
+    """People whom the writer can enrol: registered, as all others, before anything else is loaded; and in no class."""
     people = [PersonId(f"pbench{number:010d}") for number in range(count)]
-    _say(house, "people", [registered(person, COUNTY) for person in people])
+    header, source = Header("people", _filing_clerk(), None, None, None), Source(way="bench")
+    facts = [registered(person, COUNTY, OPENED_ON) for person in people]
+    for start in range(0, count, APPENDED_AT_ONCE):
+        part = facts[start : start + APPENDED_AT_ONCE]
+        house.log.append(Append([header.parts(fact, fact.tags(), source) for fact in part]))
     return people
 
 
