@@ -104,8 +104,8 @@ class Eyes:
     def worth_opening(self, rows: Sequence[Stored]) -> list[Stored]:
         """Stored facts without those that certainly are not the officer's, told by their bytes: of a province few are.
 
-        Where a fact belongs stands in its bytes, or, of facts about people alone, in those of their registration: if the
-        scope's code is in neither, the fact belongs elsewhere.
+        Where a fact belongs stands in its bytes, or, of facts about people alone, in those of their registration, which
+        itself names its county: if the scope's code is in neither, the fact belongs elsewhere.
         """
         if self._actor.role in ADMINISTRATORS:
             return list(rows)
@@ -114,7 +114,7 @@ class Eyes:
         for row in rows:
             if self._stem in row.leaf or row.type.startswith(SEEN_ELSEWISE):
                 open_ones.add(row.position)
-            elif not regions_of(tags := tags_in(row.leaf)):
+            elif row.type != PersonRegistered.TOPIC and not regions_of(tags := tags_in(row.leaf)):
                 asked[row.position] = [tag for tag in tags if tag.startswith(("person:", "household:"))]
         here = self._registered_here({tag for tags in asked.values() for tag in tags})
         open_ones |= {position for position, tags in asked.items() if not here.isdisjoint(tags)}
