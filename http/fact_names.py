@@ -8,12 +8,14 @@ from typing import Final
 from taizhang.http.fact_words import Line
 from taizhang.http.inspections_scope import organisations
 from taizhang.http.refusals import rule_in_words
+from taizhang.http.texts import Language
 from taizhang.http.visit import Visit
+from taizhang.projections.rules.rules import rule_named
 
 OFFICERS: Final = frozenset({"officer", "approver", "person_in_charge", "team"})
 SUBJECTS: Final = frozenset({"subjects"})
 OFFICER: Final = "officer:"
-RULE: Final = "rule"  # of what was refused
+RULE: Final = "rule"  # of what was refused, or of a lead
 HANDS: Final = "_by"  # ends the names of fields that a decision fills in with who did it
 OFFICES: Final = frozenset({"organisation", "responsible", "to", "to_organisation", "home_unit", "issued_by"})
 
@@ -38,9 +40,17 @@ def _officer(line: Line) -> str:
 
 def _called(visit: Visit, line: Line, offices: Mapping[str, str], officers: Mapping[str, str]) -> Line:
     if line.field == RULE:
-        name = rule_in_words(line.text, visit.language)
+        name = _rule(line.text, visit.language)
     elif line.field in OFFICES:
         name = offices.get(line.text, line.text)
     else:
         name = officers.get(_officer(line), _officer(line)) or line.text
     return line if name in (line.text, _officer(line)) else line._replace(text=f"{name} {line.text}")
+
+
+def _rule(id: str, language: Language) -> str:
+    """What a rule of leads is called; of any other what it says when it refuses."""
+    asking = rule_named(id)
+    if asking is None:
+        return rule_in_words(id, language)
+    return asking.zh if language == "zh" else asking.en

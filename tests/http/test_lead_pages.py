@@ -16,6 +16,7 @@ from web_world import COUNTY, NAMES, PROVINCE, World
 
 from taizhang.adapters.log.log import Criterion
 from taizhang.http.fact_words import lines, persons_in
+from taizhang.projections.rules.rules import rule_named
 
 
 def sent(world: World, client: TestClient, path: str, **fields: object) -> str:
@@ -82,6 +83,12 @@ def test_a_lead_becomes_a_case_by_the_forms_of_its_page(led: tuple[World, Starle
     assert "中式烹调" in form or " – 2016-" in form, "who was not there reads which class and which days"
     step("song", f"/leads/{lead}", "assign-lead", officer="tang")
     world.house.views.catch_up()
+    [given] = world.house.log.read([Criterion(("leads.lead-assigned.v1",), (f"lead:{lead}",))]).facts
+    rule = rule_named("identities.attended-after-death")
+    assert rule is not None
+    for language, called in (("zh", rule.zh), ("en", rule.en)):
+        told = clients["tang"].get(f"/facts/{given.position}?lang={language}").text
+        assert f"{called} identities.attended-after-death" in told
     step("tang", f"/leads/{lead}", "check-lead", how="papers", result="supports", words="已调阅死亡证明")
     world.house.views.catch_up()
     step("song", f"/leads/{lead}", "confirm-lead", words="死亡证明属实", amount_fen="0")
