@@ -96,7 +96,9 @@ def test_one_yuan_is_followed_from_the_line_to_the_trainee_and_back(money: World
     client = money.client(money_app, "treasurer")
     assert f'href="/funds/{LINE}"' in client.get("/funds").text
     assert f"/funds/{LINE}/lineage" in client.get(f"/funds/{LINE}").text
-    assert f"class={CLASS}" in client.get(f"/funds/{LINE}/lineage").text
+    classes = client.get(f"/funds/{LINE}/lineage").text
+    assert f"class={CLASS}" in classes
+    assert re.search(rf'href="/classes/{CLASS}">中式烹调师一班<', classes), "a class is known by its name"
     shares = client.get(f"/funds/{LINE}/lineage?class={CLASS}").text
     assert "账外来源 → 甘肃省 → 永登县" in _plain(shares)
     assert {f"/persons/{person}" for person in money.persons[:2]} <= set(re.findall(r'href="(/persons/[^"]+)"', shares))
