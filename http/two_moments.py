@@ -33,7 +33,7 @@ COMPARED: Final[Mapping[str, str]] = {  # by the first part of a page's path: wh
     "performance": "/performance/between",
     "leads": "/leads/between",
     "relations": "/leads/between",
-    **dict.fromkeys(("cases", "leads"), "/cases/between"),
+    "cases": "/cases/between",
     "statements": "/statements/between",
 }
 OF_ONE: Final[Mapping[str, str]] = {"persons": "person", "households": "household"}  # by its page: the kind of a thing

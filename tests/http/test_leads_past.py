@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 from unittest import mock
@@ -106,6 +107,16 @@ def test_what_changed_between_two_days_tells_new_leads_and_those_that_were_answe
         f"/leads/{lead}?as_recorded_at={in_beijing(then).replace(':', '%3A')}" in now
     )  # told at the moment when it was there
     assert client.get(f"/leads/between?region={OTHER_COUNTY}").status_code == 404
+
+
+def test_the_time_bar_of_each_page_of_evidence_leads_to_what_changed_of_its_own(
+    led: tuple[World, Starlette, str],
+) -> None:
+    world, app, lead = led
+    client = world.client(app, "tang")
+    own = {"/leads": "leads", f"/leads/{lead}": "leads", "/cases": "cases", "/statements": "statements"}
+    for path, area in own.items():
+        assert re.findall(r'href="(/\w+/between)', client.get(path).text) == [f"/{area}/between"], path
 
 
 def test_the_past_of_another_county_is_no_more_to_be_seen_than_its_present(led: tuple[World, Starlette, str]) -> None:
