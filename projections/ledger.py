@@ -26,7 +26,14 @@ from taizhang.domain.scores import ScoreRecorded
 from taizhang.projections.database import RowWriter
 from taizhang.projections.ledger_fold import Fold, TrainingFold
 from taizhang.projections.ledger_memory import Memory
-from taizhang.projections.ledger_rows import SeatRows, class_row, delta_rows, person_rows
+from taizhang.projections.ledger_rows import (
+    SeatRows,
+    class_row,
+    delta_rows,
+    person_rows,
+    person_total_rows,
+    total_rows,
+)
 from taizhang.projections.measures import measure_columns
 from taizhang.projections.register_fold import RegisterFold, group_blob
 from taizhang.projections.tables_ledger import LedgerTables, ledger_tables
@@ -47,7 +54,7 @@ class LedgerView:
     """Folds training, household and merge facts into the ledger's tables."""
 
     name = "ledger"
-    version = 4
+    version = 5
 
     def __init__(self, suffix: str = "") -> None:
         self.tables = LedgerTables(suffix) if suffix else ledger_tables()
@@ -67,6 +74,8 @@ class LedgerView:
         self._classes, self._enrolments = writer(self.tables.classes), writer(self.tables.enrolments)
         self._deltas = writer(self.tables.deltas, adds=measure_columns(), keeps=("position", "year"))
         self._persons = writer(self.tables.person_deltas, adds=("persons", "persons_poor"), keeps=("position",))
+        self._totals = writer(self.tables.totals, adds=measure_columns())
+        self._person_totals = writer(self.tables.person_totals, adds=("persons", "persons_poor"))
         self._aliases = writer(self.tables.aliases)
         self._versions = [
             VersionWriter(one)
@@ -127,8 +136,11 @@ class LedgerView:
                     old.append(make(room, seat, False))
         self._enrolments.insert(connection, new)
         self._enrolments.put(connection, old)
-        self._deltas.put(connection, list(delta_rows(memory)))
-        self._persons.put(connection, list(person_rows(memory)))
+        deltas, persons = list(delta_rows(memory)), list(person_rows(memory))
+        self._deltas.put(connection, deltas)
+        self._persons.put(connection, persons)
+        self._totals.put(connection, total_rows(deltas))
+        self._person_totals.put(connection, person_total_rows(persons))
         self._aliases.put(connection, [(p, g[0], group_blob(g[1:])) for p, g in memory.dirty_groups.items()])
         memory.register.write(connection)
         past = memory.past

@@ -18,7 +18,18 @@ from taizhang.projections.places import Figures, Row, places, places_page
 from taizhang.projections.presence import PersonBehind, counted, persons_behind
 from taizhang.projections.replay import NOW, Cuts, Effect
 from taizhang.projections.replay_persons import ids_ever
-from taizhang.projections.scope import DIGITS, Scope, begins, cut, level_of, period_of, stem_of, within
+from taizhang.projections.scope import (
+    DIGITS,
+    Scope,
+    begins,
+    changes_in,
+    cut,
+    level_of,
+    period_of,
+    person_changes,
+    stem_of,
+    within,
+)
 from taizhang.projections.tables_ledger import ledger_tables
 
 PERSON_COLUMNS = frozenset({PERSONS.name, PERSONS.poor})
@@ -175,7 +186,7 @@ def _sums(
     names: Sequence[str] = (),
 ) -> dict[str, Figures]:
     """The measures' sums (`names`: of these) by a key made from the columns; without one, under the key ""."""
-    t = ledger_tables().deltas.c
+    t = changes_in(scope, cuts).c
     names = names or measure_columns()
     key = None if by is None else by(t)
     query = _sum_columns(t, key, names).where(*within(t, scope), *cut(t, cuts))
@@ -192,7 +203,7 @@ def _persons(connection: Connection, scope: Scope, cuts: Cuts, level: str) -> di
     if scope.period_kind == "days" or scope.is_narrowed:
         found = counted(connection, scope, cuts, lambda e: func.substr(e.county, 1, DIGITS[level]))
         return {stem.ljust(6, "0"): persons for stem, persons in found.items()}
-    t = ledger_tables().person_deltas.c
+    t = person_changes(cuts).c
     stem = stem_of(scope.region)
     query = (
         select(t.region, func.sum(t.persons), func.sum(t.persons_poor))

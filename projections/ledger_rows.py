@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from operator import add
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -12,6 +13,7 @@ from taizhang.projections.ledger_memory import Memory, Room
 from taizhang.projections.ledger_state import ClassState, Seat, Stretch
 from taizhang.projections.register import parts_of
 
+K = TypeVar("K")
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
 
@@ -241,3 +243,24 @@ def person_rows(memory: Memory) -> Iterator[tuple[Any, ...]]:
             row[2] += poor
     for (cell, day, recorded_at), row in found.items():
         yield (*cell, day, recorded_at, *row)
+
+
+def total_rows(deltas: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """What rows of `ledger_delta` add to `ledger_total`."""
+    found: dict[tuple[str, str, int], list[int]] = {}
+    for _, county, _, kind, _, _, year, _, *figures in deltas:
+        _add(found, (county, kind, year), figures)
+    return [(*key, *figures) for key, figures in found.items()]
+
+
+def person_total_rows(deltas: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """What rows of `person_delta` add to `person_total`."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for level, region, period_kind, period, kind, _, _, _, *persons in deltas:
+        _add(found, (level, region, period_kind, period, kind), persons)
+    return [(*key, *persons) for key, persons in found.items()]
+
+
+def _add(sums: dict[K, list[int]], key: K, amounts: list[int]) -> None:
+    standing = sums.get(key)
+    sums[key] = amounts if standing is None else list(map(add, standing, amounts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, and_, literal, select
+from sqlalchemy import Select, Table, and_, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from taizhang.projections.measures import PHASES, days_of_period
@@ -84,8 +84,21 @@ def period_of(code: str) -> tuple[str, str] | None:
     return (kind, code) if since <= until else None
 
 
+def changes_in(scope: Scope, cuts: Cuts) -> Table:
+    """The table whose rows sum up to the figures of a scope: of regions now, few rows; otherwise every change."""
+    tables = ledger_tables()
+    of_regions = scope.training_class is None and scope.period_kind != "days" and not scope.is_narrowed
+    return tables.totals if cuts.none and of_regions else tables.deltas
+
+
+def person_changes(cuts: Cuts) -> Table:
+    """The same for the distinct persons of cells."""
+    tables = ledger_tables()
+    return tables.person_totals if cuts.none else tables.person_deltas
+
+
 def within(t: Any, scope: Scope) -> list[ColumnElement[bool]]:
-    """The rows of `ledger_delta` that count in the scope."""
+    """The rows of `ledger_delta`, or of `ledger_total`, that count in the scope."""
     found = [begins(t.county, stem_of(scope.region))]
     if scope.training_class is not None:
         found.append(t.training_class == scope.training_class)

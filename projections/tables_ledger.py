@@ -34,6 +34,7 @@ class LedgerTables:
         self.enrolments = _enrolments(self.metadata, suffix)
         self.deltas = _deltas(self.metadata, suffix)
         self.person_deltas = _person_deltas(self.metadata, suffix)
+        self.totals, self.person_totals = _totals(self.metadata, suffix), _person_totals(self.metadata, suffix)
         self.households = _households(self.metadata, suffix)
         self.members = _members(self.metadata, suffix)
         self.aliases = _aliases(self.metadata, suffix)
@@ -186,6 +187,35 @@ def _person_deltas(metadata: MetaData, suffix: str) -> Table:
         Column("effective_on", day(), primary_key=True),
         Column("recorded_at", number(), primary_key=True, autoincrement=False),
         Column("position", BigInteger, nullable=False),
+        Column("persons", BigInteger, nullable=False),
+        Column("persons_poor", BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _totals(metadata: MetaData, suffix: str) -> Table:
+    """What the changes of `ledger_delta` add up to, whenever recorded and effective: the figures of now, in few rows."""
+    return Table(
+        f"ledger_total{suffix}",
+        metadata,
+        Column("county", key_text(), primary_key=True),
+        Column("programme_kind", key_text(), primary_key=True),
+        Column("year", SmallInteger, primary_key=True, autoincrement=False),  # of the days from which the changes hold
+        *(Column(name, BigInteger, nullable=False) for name in measure_columns()),
+        sqlite_with_rowid=False,
+    )
+
+
+def _person_totals(metadata: MetaData, suffix: str) -> Table:
+    """What the changes of `person_delta` add up to in each cell: its distinct persons 人数 now."""
+    return Table(
+        f"person_total{suffix}",
+        metadata,
+        Column("level", key_text(), primary_key=True),  # as in `person_delta`
+        Column("region", key_text(), primary_key=True),
+        Column("period_kind", key_text(), primary_key=True),
+        Column("period", key_text(), primary_key=True),
+        Column("programme_kind", key_text(), primary_key=True),
         Column("persons", BigInteger, nullable=False),
         Column("persons_poor", BigInteger, nullable=False),
         sqlite_with_rowid=False,

@@ -11,7 +11,7 @@ from taizhang.projections.known import Known
 from taizhang.projections.measures import PERSONS, measure_columns
 from taizhang.projections.performance.asked import Grouped, Grouping, Question, grouped, ties
 from taizhang.projections.presence import counted
-from taizhang.projections.scope import cut, level_of, on, stem_of, within
+from taizhang.projections.scope import changes_in, cut, level_of, on, person_changes, stem_of, within
 from taizhang.projections.tables_ledger import ledger_tables
 
 WISHES: Final = ("wish_places", "wish_places_poor", "wish_matched", "wish_matched_poor")
@@ -43,11 +43,12 @@ def _key(t: Any, tied: Any, question: Question, by: Grouping) -> ColumnElement[A
 
 
 def _sums(connection: Connection, question: Question, by: Grouping) -> Grouped:
-    table, tied, names = ledger_tables().deltas, ties(question.cuts), measure_columns()
+    tied, names, by_class = ties(question.cuts), measure_columns(), by in ("department", "institution")
+    table = ledger_tables().deltas if by_class else changes_in(question.scope, question.cuts)
     t = table.c
     key = _key(t, tied, question, by).label("key")
     source: Any = table
-    if by in ("department", "institution"):
+    if by_class:
         source = table.join(tied, tied.c.training_class == t.training_class)
     query = select(key, *(func.sum(t[name]) for name in names)).select_from(source)
     query = query.where(*within(t, question.scope), *cut(t, question.cuts)).group_by(key)
@@ -63,7 +64,7 @@ def _persons(connection: Connection, question: Question, by: Grouping) -> Groupe
         return counted(connection, question.scope, question.cuts, lambda _: tied.c[by], beside=tied)
     if question.period_kind == "days":
         return counted(connection, question.scope, question.cuts, lambda e: _key(e, None, question, by))
-    t = ledger_tables().person_deltas.c
+    t = person_changes(question.cuts).c
     level = level_of(question.region)
     if by == "region":
         level = {2: "province", 4: "prefecture", 6: "county"}[question.digits()]

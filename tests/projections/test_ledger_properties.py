@@ -100,6 +100,21 @@ def test_a_figure_is_the_sum_of_its_deltas_at_every_cut_of_both_axes(
 
 
 @SLOW
+@given(histories(), st.integers(1, 7))
+def test_the_totals_of_now_are_what_all_changes_add_up_to(log: PaperLog, page: int) -> None:
+    with ledger_of(log, page) as (database, view), database.read() as connection:
+        of = view.tables
+        for changes, totals, names in (
+            (of.deltas, of.totals, measure_columns()),
+            (of.person_deltas, of.person_totals, ("persons", "persons_poor")),
+        ):
+            key = [changes.c[column.name] for column in totals.primary_key]
+            summed_up = select(*key, *(func.sum(changes.c[name]) for name in names)).group_by(*key).order_by(*key)
+            expected = connection.execute(summed_up).all()
+            assert connection.execute(select(totals).order_by(*totals.primary_key)).all() == expected
+
+
+@SLOW
 @given(histories(), st.integers(1, 5), st.integers(0, 40))
 def test_the_same_facts_paged_differently_give_the_same_rows(log: PaperLog, page: int, stop: int) -> None:
     with ledger_of(log, 10_000) as one, ledger_of(log, page, upto=stop) as other:
