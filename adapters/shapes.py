@@ -29,6 +29,9 @@ _NAMED_AS_ID: Final = ("Id", "Code")
 _SEQUENCES: Final = (list, tuple, set, frozenset, Sequence, Set)
 
 
+fields_of: Final = cache(msgspec.structs.fields)  # reads the annotations anew each time, which takes longer than a check
+
+
 class Misshapen(NamedTuple):
     """One field: where it stands (RFC 6901), and what is expected there."""
 
@@ -133,7 +136,7 @@ def _inside(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]
     """What is wrong with the parts of a value, when it has parts."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         if kind.__struct_config__.array_like and isinstance(value, list | tuple):
-            hints = [_hints(kind)[field.name] for field in msgspec.structs.fields(kind)]
+            hints = [_hints(kind)[field.name] for field in fields_of(kind)]
             for place, (item, of) in enumerate(zip(value, hints, strict=False)):
                 yield from _walk(item, of, f"{at}/{place}", strict)
         elif isinstance(value, Mapping):
@@ -152,7 +155,7 @@ def _inside(value: Any, kind: Any, at: str, strict: bool) -> Iterator[Misshapen]
 
 def _fields(value: Mapping[str, Any], kind: type[msgspec.Struct], at: str, strict: bool) -> Iterator[Misshapen]:
     hints = _hints(kind)
-    for field in msgspec.structs.fields(kind):
+    for field in fields_of(kind):
         name, of = field.encode_name, hints[field.name]
         if name in value:
             yield from _walk(value[name], of, f"{at}/{escaped(name)}", strict)
@@ -178,7 +181,7 @@ def _unknown(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
             elif known[name] is not None:
                 yield from _unknown(item, known[name], where)
     elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, list | tuple):
-        for place in range(len(msgspec.structs.fields(kind)), len(value)):
+        for place in range(len(fields_of(kind)), len(value)):
             yield Misshapen(f"{at}/{place}", "多出的一项。", "One item too many.")
     elif origin in _SEQUENCES and arguments and isinstance(value, list | tuple):
         for place, item in enumerate(value):
@@ -199,7 +202,7 @@ def _no_ids(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
     A type cannot say it: what was recorded earlier is read by the same types, and stands as it is. Where a field may be
     left out, what stands for it in the log stands for it here.
     """
-    if is_id(own_name(kind)):
+    if _is_an_id(kind):
         if isinstance(value, str) and not is_readable(value):
             zh = f"编号应为 1 至 {ID_MOST} 个看得见的字符,不含空格和控制字符。"
             yield Misshapen(
@@ -209,7 +212,7 @@ def _no_ids(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
     kind = plain_type(kind)
     origin, arguments = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        fields = msgspec.structs.fields(kind)
+        fields = fields_of(kind)
         if isinstance(value, list | tuple):
             value = {field.encode_name: item for field, item in zip(fields, value, strict=False)}
             names = {field.encode_name: str(place) for place, field in enumerate(fields)}
@@ -227,6 +230,11 @@ def _no_ids(value: Any, kind: Any, at: str) -> Iterator[Misshapen]:
         for name, item in value.items():
             yield from _no_ids(name, arguments[0], f"{at}/{escaped(name)}")
             yield from _no_ids(item, arguments[1], f"{at}/{escaped(name)}")
+
+
+@cache
+def _is_an_id(kind: Any) -> bool:
+    return is_id(own_name(kind))
 
 
 def own_name(kind: Any) -> Any:
@@ -247,7 +255,7 @@ def _deep(kind: type[msgspec.Struct]) -> dict[str, Any]:
     hints = _hints(kind)
     return {
         field.encode_name: hints[field.name] if _has_structs(hints[field.name]) else None
-        for field in msgspec.structs.fields(kind)
+        for field in fields_of(kind)
     }
 
 
