@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from taizhang.http.keeper import Keeper
+from taizhang.http.keeper import TURNS_AT_ONCE, Keeper
 
 
 def test_a_woken_keeper_catches_up_without_waiting_for_its_pause() -> None:
@@ -14,6 +14,17 @@ def test_a_woken_keeper_catches_up_without_waiting_for_its_pause() -> None:
     assert turns.acquire(timeout=30)
     keeper.wake()
     assert turns.acquire(timeout=30)
+    keeper.stop()
+
+
+def test_who_records_without_end_has_only_so_many_turns_at_once() -> None:
+    turns = threading.Semaphore(0)
+    keeper = Keeper(turns.release, pause_seconds=0, at_once_seconds=3600)
+    keeper.start()
+    for _ in range(TURNS_AT_ONCE):
+        assert turns.acquire(timeout=30)
+        keeper.wake()
+    assert not turns.acquire(timeout=0.2)
     keeper.stop()
 
 
