@@ -3,9 +3,10 @@
 An answer is a function of its question and of where the views stand; what an officer may see of it is decided after it
 was taken from here, so nobody's scope is part of it and nobody's scope is widened by it. While much is recorded the
 views move all the time: then an answer may be a little older, by so much as it costs. What takes a tenth of a second to
-reckon is given again for five, what takes less than LIGHT_SECONDS never. From the middle of that time on it is reckoned anew behind
-whoever asks, so that nobody waits as long as somebody asks now and then. An older answer bears its own position, and the
-page says so.
+reckon is given again for five. What takes less than DEAR_SECONDS is so for MOMENT_SECONDS and only in a flood of facts, in
+which nobody misses a single one: after a few facts it is reckoned anew, so that who changes something and looks sees it.
+What takes less than LIGHT_SECONDS is never older. From the middle of that time on it is reckoned anew behind whoever asks,
+so that nobody waits as long as somebody asks now and then. An older answer bears its own position, and the page says so.
 
 An answer about a county that nobody has recorded anything about since is no older one: it is the answer of now.
 """
@@ -25,7 +26,10 @@ import structlog
 T = TypeVar("T")
 Same = Callable[["Stamp", "Stamp"], bool]
 ANSWERS: Final = 512  # kept at most; the one that nobody asked for longest goes first
-LIGHT_SECONDS: Final = 0.05
+DEAR_SECONDS: Final = 0.05
+LIGHT_SECONDS: Final = 0.004
+MOMENT_SECONDS: Final = 2.0
+FLOOD_FACTS: Final = 20  # recorded since the answer was reckoned
 TIMES_ITS_COST: Final = 50  # renewed at half of that time, one question takes a twenty-fifth of a processor at most
 OLDEST_SECONDS: Final = 30.0
 RENEWED_AT: Final = 0.5  # of that time
@@ -47,16 +51,20 @@ class _Given(NamedTuple):
     cost_seconds: float
 
     def is_good(self, stamp: Stamp, *, exactly: bool) -> bool:
-        """Whether it may be given: nothing is new since, or it was dear and is not old yet."""
-        return self.stamp == stamp or (not exactly and self.is_dear and self.age() < 1)
+        """Whether it may be given: nothing is new since, or it costs something and is not old yet."""
+        if self.stamp == stamp or exactly:
+            return self.stamp == stamp
+        in_a_flood = stamp.position - self.stamp.position >= FLOOD_FACTS and self.cost_seconds >= LIGHT_SECONDS
+        return (self.is_dear or in_a_flood) and self.age() < 1
 
     def age(self) -> float:
         """How much of the time is over in which it may be given though something is new."""
-        return (time.monotonic() - self.since) / max(min(OLDEST_SECONDS, TIMES_ITS_COST * self.cost_seconds), 1e-9)
+        most = min(OLDEST_SECONDS, max(MOMENT_SECONDS, TIMES_ITS_COST * self.cost_seconds))
+        return (time.monotonic() - self.since) / max(most, 1e-9)
 
     @property
     def is_dear(self) -> bool:
-        return self.cost_seconds >= LIGHT_SECONDS
+        return self.cost_seconds >= DEAR_SECONDS
 
 
 @dataclass

@@ -51,7 +51,7 @@ def test_when_the_views_moved_or_were_built_anew_it_is_reckoned_again() -> None:
 
 
 def test_a_dear_answer_may_be_older_and_says_of_when_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_of, "LIGHT_SECONDS", 0.0)
+    monkeypatch.setattr(kept_of, "DEAR_SECONDS", 0.0)
     monkeypatch.setattr(kept_of, "TIMES_ITS_COST", 1e9)
     monkeypatch.setattr(kept_of, "RENEWED_AT", 1.0)
     kept, reckon = Kept(older=True), Reckoning(THEN)
@@ -65,7 +65,7 @@ def test_a_dear_answer_may_be_older_and_says_of_when_it_is(monkeypatch: pytest.M
 
 
 def test_an_ageing_answer_is_reckoned_anew_behind_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_of, "LIGHT_SECONDS", 0.0)
+    monkeypatch.setattr(kept_of, "DEAR_SECONDS", 0.0)
     monkeypatch.setattr(kept_of, "TIMES_ITS_COST", 1e9)
     monkeypatch.setattr(kept_of, "RENEWED_AT", 0.0)
     kept, reckon = Kept(older=True), Reckoning(THEN)
@@ -76,13 +76,29 @@ def test_an_ageing_answer_is_reckoned_anew_behind_whoever_asks(monkeypatch: pyte
     assert kept.answer("a", NOW, reckon) == (NOW, 2)
 
 
+def test_in_a_flood_of_facts_alone_what_is_not_dear_may_be_a_moment_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_of, "DEAR_SECONDS", 3600.0)
+    monkeypatch.setattr(kept_of, "LIGHT_SECONDS", 0.0)
+    monkeypatch.setattr(kept_of, "MOMENT_SECONDS", 3600.0)
+    monkeypatch.setattr(kept_of, "OLDEST_SECONDS", 3600.0)
+    kept, reckon = Kept(older=True), Reckoning(THEN)
+    kept.answer("a", THEN, reckon)
+    few, flood = (THEN.position + kept_of.FLOOD_FACTS - less for less in (1, 0))
+    assert kept.answer("a", Stamp(flood, ((0, flood),)), reckon) == (THEN, 1)
+    reckon.stamp = after = Stamp(few, ((0, few),))
+    assert kept.answer("a", after, reckon) == (after, 2), "who changed something and looks sees it"
+
+
 def test_a_light_answer_is_never_older_nor_any_where_nobody_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_of, "LIGHT_SECONDS", 3600.0)
+    monkeypatch.setattr(kept_of, "DEAR_SECONDS", 3600.0)
+    flood = Stamp(THEN.position + kept_of.FLOOD_FACTS, NOW.views)
     for kept in (Kept(older=True), Kept()):
-        reckon = Reckoning(THEN)
-        kept.answer("a", THEN, reckon)
-        reckon.stamp = NOW
-        assert kept.answer("a", NOW, reckon) == (NOW, 2)
+        for stamp in (NOW, flood):
+            reckon = Reckoning(THEN)
+            kept.answer(stamp, THEN, reckon)
+            reckon.stamp = stamp
+            assert kept.answer(stamp, stamp, reckon) == (stamp, 2)
 
 
 def test_of_many_who_ask_at_once_one_reckons(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +151,7 @@ def test_an_answer_that_nothing_new_touches_is_the_answer_of_now() -> None:
 def lasting(world: World, monkeypatch: pytest.MonkeyPatch) -> Starlette:
     """A server that would keep every answer for ever; nothing is brought level behind the test's back."""
     for name, value in (
-        ("LIGHT_SECONDS", 0.0),
+        ("DEAR_SECONDS", 0.0),
         ("TIMES_ITS_COST", 1e9),
         ("OLDEST_SECONDS", 1e9),
         ("RENEWED_AT", 1.0),
