@@ -29,7 +29,7 @@ _NAMED_AS_ID: Final = ("Id", "Code")
 _SEQUENCES: Final = (list, tuple, set, frozenset, Sequence, Set)
 
 
-fields_of: Final = cache(msgspec.structs.fields)  # reads the annotations anew each time, which takes longer than a check
+fields_of: Final = cache(msgspec.structs.fields)  # which reads the annotations anew each time
 
 
 class Misshapen(NamedTuple):
@@ -254,8 +254,7 @@ def _deep(kind: type[msgspec.Struct]) -> dict[str, Any]:
     """The fields of a Struct; with their types where these have parts with names."""
     hints = _hints(kind)
     return {
-        field.encode_name: hints[field.name] if _has_structs(hints[field.name]) else None
-        for field in fields_of(kind)
+        field.encode_name: hints[field.name] if _has_structs(hints[field.name]) else None for field in fields_of(kind)
     }
 
 
