@@ -2,14 +2,13 @@
 
 A moment takes seconds or, with a million facts, a minute. So it is folded behind whoever asks, one after the other, and
 in a process of its own where a server has others to answer; who comes too early is told how far it is. The last few
-are kept in a private temporary folder, which goes when this is closed.
+are kept in a private temporary folder, which goes when this is closed, or when the next server starts (see past_folder.py).
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from sqlalchemy import Connection
 
 from taizhang.adapters.database import Database
 from taizhang.adapters.log.log import Log
+from taizhang.adapters.past_folder import HeldFolder, held_folder
 from taizhang.projections.past import Moment, Unfoldable, fold_past, moment_of
 from taizhang.projections.replay import Cuts
 
@@ -91,7 +91,7 @@ class Past:
         self._kept: OrderedDict[Moment, _Kept] = OrderedDict()
         self._patient = threading.BoundedSemaphore(PATIENT_MOST)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="past")
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: HeldFolder | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._number = 0
         self._is_closed = False
@@ -142,6 +142,7 @@ class Past:
             self._kept.clear()
             if self._folder is not None:
                 self._folder.cleanup()
+                self._folder = None
 
     def _waited(self, one: _Kept, patience_seconds: float) -> bool:
         """Whether it came to be over while one waited."""
@@ -159,9 +160,9 @@ class Past:
             if sum(not other.over.is_set() for other in self._kept.values()) > WAITING_MOST:
                 return None
             one = self._kept[moment] = _Kept(moment.position)
-            self._folder = self._folder or tempfile.TemporaryDirectory(prefix="taizhang-past-")
+            self._folder = self._folder or HeldFolder()
             self._number += 1
-            self._pool.submit(self._make, moment, one, Path(self._folder.name) / f"{self._number}.db")
+            self._pool.submit(self._make, moment, one, self._folder.path / f"{self._number}.db")
         self._kept.move_to_end(moment)
         return one
 
@@ -229,8 +230,8 @@ def folded(log: Log, cuts: Cuts, progress: Progress | None = None) -> Iterator[C
 
     Raises Unfoldable.
     """
-    with tempfile.TemporaryDirectory(prefix="taizhang-past-") as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'past.db'}")
+    with held_folder() as folder:
+        database = Database(f"sqlite:///{folder / 'past.db'}")
         try:
             fold_past(log, database, moment_of(log, cuts), progress)
             with database.read() as connection:

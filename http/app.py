@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from taizhang.adapters import settings as settings_of
 from taizhang.adapters.house import House
 from taizhang.adapters.past import Past
+from taizhang.adapters.past_folder import clear_leftovers
 from taizhang.adapters.told_plainly import tell_plainly
 from taizhang.adapters.vault.keys import VaultKeys
 from taizhang.adapters.views_apart import ViewsApart
@@ -130,6 +131,7 @@ def create_app(
             reception.imports.resume()
             signing.start()
         if apart is not None:
+            await run_in_threadpool(clear_leftovers)
             await run_in_threadpool(warm, reception)
             _settle()
         try:

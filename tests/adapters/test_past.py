@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -69,10 +68,10 @@ def test_the_last_few_moments_are_kept_and_the_others_thrown_away(world: World, 
             _regions_at(past, position)
             assert folded.call_count == count, position
     assert past._folder is not None
-    assert len([*Path(past._folder.name).glob("*.db")]) == 2
-    folder = past._folder.name
+    assert len([*past._folder.path.glob("*.db")]) == 2
+    folder = past._folder.path
     past.close()
-    assert not Path(folder).exists()
+    assert not folder.exists()
 
 
 def test_a_moment_that_could_not_be_folded_says_why_and_is_tried_again(world: World, past: Past) -> None:

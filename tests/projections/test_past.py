@@ -24,8 +24,12 @@ from rules_log import (
     standing,
     two_classes,
 )
+from sqlalchemy import Connection, select
 
 from taizhang.adapters.database import Database
+from taizhang.adapters.log.log import Append, Entry, Log
+from taizhang.adapters.log.queries import tags_in
+from taizhang.adapters.past import Past
 from taizhang.domain.attendance import AttendanceCorrected, AttendanceTaken
 from taizhang.domain.core import Fact
 from taizhang.projections.cases.view import CasesView
@@ -34,12 +38,15 @@ from taizhang.projections.ends import End, end_at
 from taizhang.projections.past import Moment, Unfoldable, fold_past, moment_of
 from taizhang.projections.replay import Cuts
 from taizhang.projections.rules.judging import Lead
+from taizhang.projections.rules.leads import leads
 from taizhang.projections.view import Item, ViewFailed
+from taizhang.projections.views import all_views
 
 A = f"c{COUNTY}-a"
 DEATH, HEADS = "identities.attended-after-death", "attendance.head-count"
 DAYS = days_of(FIRST, 6)
 DIED_ON = DAYS[3]
+PATIENCE = 60.0
 
 
 def corrected(position: int, was: Fact, now: Fact | None) -> AttendanceCorrected:
@@ -132,3 +139,38 @@ def test_a_moment_whose_views_stop_on_the_way_has_no_leads_but_says_where_they_s
     with stopped, pytest.raises(Unfoldable, match="cases stops at fact 7") as told:
         leads_at(log, Moment(len(log.stored)))
     assert "第 7 条" in told.value.zh
+
+
+def _recorded(log: PaperLog, url: str) -> Log:
+    """A real log of the same facts."""
+    times = iter(one.recorded_at for one in log.stored)
+    made = Log.open(url, clock=lambda: next(times))
+    for one in log.stored:
+        before, _, after = one.leaf.partition(b'"recorded_at":%d' % one.recorded_at)
+        made.append(Append([Entry(one.type, tuple(tags_in(one.leaf)), before, after)]))
+    return made
+
+
+def _all_rows(connection: Connection) -> dict[str, list[Any]]:
+    """What stands in every table of every view."""
+    tables = [table for view in all_views() for table in view().metadata.sorted_tables]
+    return {table.name: sorted(map(tuple, connection.execute(select(table))), key=repr) for table in tables}
+
+
+def test_from_postgresql_a_process_of_its_own_folds_to_the_row_what_sqlite_gives(
+    log: PaperLog, postgres_url: str, tmp_path: Path
+) -> None:
+    lite, server = _recorded(log, f"sqlite:///{tmp_path / 'log.db'}"), _recorded(log, postgres_url)
+    assert lite.head().edge == server.head().edge, "the same bytes"
+    here, apart = Past(lite), Past(server, apart=True)
+    try:
+        for day, rules in ((None, [DEATH]), (DIED_ON - timedelta(days=1), [])):
+            cuts = Cuts(as_recorded_at=LATER, as_effective_on=day)
+            moment = apart.moment(cuts)
+            assert moment == here.moment(cuts)
+            with here.reading(moment, PATIENCE) as ours, apart.reading(moment, PATIENCE) as theirs:
+                assert [lead.rule for lead, _ in leads(theirs)] == rules
+                assert _all_rows(theirs) == _all_rows(ours)
+    finally:
+        for closing in (here, apart, lite, server):
+            closing.close()
