@@ -161,27 +161,28 @@ def _meant(known: Known, name: str, stem: str, span: _Span) -> Select[Any]:
 def _registered_poor(known: Known, stem: str, span: _Span) -> Select[Any]:
     """Who belonged to a poor household of the region on any day of the span.
 
-    The household's standings are looked up for each member by the household, and no spell of theirs is made before: two
-    lists of spells joined with each other cost their product.
+    Later statements about the same member or household are looked up for each, and no list of spells is made before: two
+    lists of spells joined with each other cost their product, and one of everybody half of all this.
     """
-    member = _spells(known.memberships, "household", "person")
-    belonging = member.where(known.memberships.c.household.in_(known.households(stem))).subquery()
-    standing, m = known.standings.alias("standing"), belonging.c
-    s = standing.c
-    was_poor = exists().where(s.household == m.household, s.poor == 1, _before(s.since, m.until))
+    member, standing = known.memberships.alias("member"), known.standings.alias("standing")
+    m, s = member.c, standing.c
+    was_poor = [s.household == m.household, s.poor == 1, ~_overtaken(known.standings, standing, member, span)]
+    was_poor += [~_overtaken(known.memberships, member, standing, span)]
     if span.until is not None:
-        was_poor = was_poor.where(s.since <= _day(s.since, span.until))
-    was_poor = was_poor.where(~_overtaken(known, standing, belonging, span))
-    return select(m.person, m.position).where(m.belongs == 1, *_meets(m, span), was_poor)
+        was_poor.append(s.since <= _day(s.since, span.until))
+    found = [m.household.in_(known.households(stem)), m.belongs == 1, exists().where(*was_poor).correlate(member)]
+    found += [] if span.until is None else [m.since <= _day(m.since, span.until)]
+    return select(m.person, m.position).where(*found)
 
 
-def _overtaken(known: Known, standing: FromClause, belonging: FromClause, span: _Span) -> ColumnElement[bool]:
-    """Whether a later standing of the household holds already when this one, the membership or the span begins."""
-    s, m, n = standing.c, belonging.c, known.standings.alias("next_one").c
-    begins_by = [n.since <= m.since, n.since <= s.since]
+def _overtaken(statements: FromClause, one: FromClause, other: FromClause, span: _Span) -> ColumnElement[bool]:
+    """Whether a later statement about the same holds already when this one, the other or the span begins."""
+    o, n = one.c, statements.alias("next_one").c
+    same = [n[name] == o[name] for name in ("household", "person") if name in o]
+    begins_by = [n.since <= o.since, n.since <= other.c.since]
     begins_by += [] if span.start is None else [n.since <= _day(n.since, span.start)]
-    later = or_(n.since > s.since, and_(n.since == s.since, n.position > s.position))
-    return exists().where(n.household == s.household, later, or_(*begins_by)).correlate(standing, belonging)
+    later = or_(n.since > o.since, and_(n.since == o.since, n.position > o.position))
+    return exists().where(*same, later, or_(*begins_by)).correlate(one, other)
 
 
 def _stated(known: Known, status: str, stem: str, span: _Span) -> Select[Any]:
@@ -201,22 +202,18 @@ def _wishes(known: Known, stem: str, span: _Span) -> Select[Any]:
 
 
 def _spells(table: Any, *of: str) -> Select[Any]:
-    """Each statement with the day on which the next one about the same takes its place."""
+    """Each statement of who or what is poor with the day on which the next one about the same takes its place."""
     t = table.c
     next_one = func.lead(t.since, type_=t.since.type).over(
         partition_by=[t[name] for name in of], order_by=[t.since, t.position]
     )
     return select(
         *(t[name] for name in of),
-        *_flags(t),
+        t.poor,
         t.since,
         t.position,
         next_one.label("until"),
     )
-
-
-def _flags(t: Any) -> list[ColumnElement[Any]]:
-    return [t[name] for name in ("poor", "belongs") if name in t]
 
 
 def _meets(t: Any, span: _Span) -> list[ColumnElement[bool]]:
