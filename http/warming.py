@@ -8,16 +8,16 @@ from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.preset import PROVINCE
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.asking import Asking
-from taizhang.http.ledger_reading import Scope, covered, kept_ledger
+from taizhang.http.ledger_reading import Scope, class_page, covered, kept_ledger
 from taizhang.http.map_pages import kept_counties
 from taizhang.http.overview_reading import aims
 from taizhang.http.reception import Reception
 
 
 def warm(reception: Reception) -> None:
-    """Compile the templates, keep the province's overview and ledger, find what is asked for by its type alone.
+    """Compile the templates, keep the overview and ledger of the province and of one county, find what is asked by its type alone.
 
-    What fails is left for later.
+    Every county is asked for in the same words, which the database then knows. What fails is left for later.
     """
     asking = Asking(reception)
     try:
@@ -25,9 +25,11 @@ def warm(reception: Reception) -> None:
             reception.templates.get_template(template)
         with reception.house.log.database.one_moment():
             reception.house.log.read([Criterion((SubmissionRefused.TOPIC,), ())], limit=1)
-            kept_ledger(asking, Scope(PROVINCE))
-            kept_counties(asking, Scope(PROVINCE))
-            covered(asking, PROVINCE)
-            aims(asking, PROVINCE)
+            rows, _ = kept_counties(asking, Scope(PROVINCE))
+            for region in (PROVINCE, *(row.code for row in rows[:1])):
+                page, _ = class_page(reception.house, region, "")
+                kept_ledger(asking, Scope(region), frozenset(page) if page else None)
+                covered(asking, region)
+                aims(asking, region)
     except Exception as problem:
         structlog.get_logger().warning("nothing could be looked up in advance", exc_info=problem)
