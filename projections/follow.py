@@ -83,6 +83,9 @@ class Follower:
                     if table.name in names:
                         _index(connection, table)
                 names.update(table.name for table in absent)
+                fill = getattr(view, "fill", None)
+                if absent and fill is not None:
+                    fill(connection, absent)
                 if view.name not in standing:
                     first = {"name": view.name, "version": view.version, "build": 0, "position": 0, "recorded_at": 0}
                     connection.execute(insert(self._table).values(**first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, Table, func, insert, select
 
 from taizhang.domain.attendance import AttendanceTaken
 from taizhang.domain.boundary import correction_of
@@ -158,19 +158,30 @@ class LedgerView:
         memory.shrink()
 
     def figures(self, connection: Connection) -> dict[str, int]:
-        """Every measure by county and year, distinct persons by cell: what a rebuild is compared by."""
+        """Every measure by county, kind and year, distinct persons by cell: what a rebuild is compared by.
+
+        Once as their changes add up, once as they stand in the totals, which pages show of now.
+        """
         found: dict[str, int] = {}
-        deltas, persons = self.tables.deltas.c, self.tables.person_deltas.c
-        names = measure_columns()
-        sums = select(deltas.county, deltas.year, *(func.sum(deltas[name]) for name in names))
-        for county, year, *amounts in connection.execute(sums.group_by(deltas.county, deltas.year)):
-            found |= {f"{county} {year} {name}": int(amount) for name, amount in zip(names, amounts, strict=True)}
-        cell = (persons.level, persons.region, persons.period_kind, persons.period, persons.programme_kind)
-        sums = select(*cell, func.sum(persons.persons), func.sum(persons.persons_poor)).group_by(*cell)
-        for *where, everybody, poor in connection.execute(sums):
-            name = " ".join(part for part in where if part)
-            found |= {f"{name} persons": int(everybody), f"{name} persons_poor": int(poor)}
-        return {name: amount for name, amount in found.items() if amount}
+        for changes, totals in self._added_up():
+            for table, when in ((changes, ""), (totals, " now")):
+                for row in connection.execute(_sums(table, totals)):
+                    cell = len(totals.primary_key)
+                    where = " ".join(str(part) for part in row[:cell] if part)
+                    amounts = zip(row._fields[cell:], row[cell:], strict=True)
+                    found |= {f"{where} {name}{when}": int(amount) for name, amount in amounts if amount}
+        return found
+
+    def fill(self, connection: Connection, absent: Sequence[Table]) -> None:
+        """Add up the changes of a house from before into totals that it had not: nobody reads zeros until the rebuild."""
+        for changes, totals in self._added_up():
+            if totals in absent:
+                sums = _sums(changes, totals)
+                connection.execute(insert(totals).from_select([*sums.selected_columns.keys()], sums))
+
+    def _added_up(self) -> tuple[tuple[Table, Table], ...]:
+        """Each table of changes, and the totals that its rows add up to."""
+        return (self.tables.deltas, self.tables.totals), (self.tables.person_deltas, self.tables.person_totals)
 
     # -- what a page needs --------------------------------------------------------------------------------
 
@@ -231,6 +242,13 @@ class Needs:
         self.households.update(one for name in ("new_household", "merged") if (one := getattr(fact, name, None)))
         if kind not in _STANDINGS or kind is HouseholdSplit:
             self.judged.update(getattr(fact, "persons", None) or (fact.person,))
+
+
+def _sums(table: Table, totals: Table) -> Select[Any]:
+    """The rows of changes, or of the totals themselves, added up by the totals' key."""
+    cell = [table.c[column.name] for column in totals.primary_key]
+    sums = (func.sum(table.c[column.name]).label(column.name) for column in totals.c if not column.primary_key)
+    return select(*cell, *sums).group_by(*cell)
 
 
 def _first(fold: Fold) -> Callable[[Item], None]:

@@ -166,7 +166,25 @@ def test_a_rebuild_repairs_an_edited_row_and_names_the_figure(database: Database
     with database.write() as connection:
         connection.execute(update(deltas).where(deltas.c.person_times == 3).values(person_times=30))
     [rebuilt] = follower.rebuild(["ledger"])
-    assert [(one.figure, one.before - one.after) for one in rebuilt.changed] == [("620121 2016 person_times", 27)]
+    assert [(one.figure, one.before - one.after) for one in rebuilt.changed] == [
+        ("620121 labour 2016 person_times", 27)
+    ]
+
+
+def test_a_rebuild_names_the_figure_of_now_where_only_a_total_was_edited(database: Database, log: PaperLog) -> None:
+    follower = Follower(log, database, [LedgerView])
+    follower.catch_up()
+    totals, persons = LedgerTables().totals, LedgerTables().person_totals
+    county = persons.c.region == "620121", persons.c.period == "2016", persons.c.programme_kind == ""
+    with database.write() as connection:
+        connection.execute(update(totals).values(person_times=totals.c.person_times + 27))
+        connection.execute(update(persons).where(*county).values(persons_poor=persons.c.persons_poor + 1))
+    [rebuilt] = follower.rebuild(["ledger"])
+    assert {one.figure: one.before - one.after for one in rebuilt.changed} == {
+        "620121 labour 2016 person_times now": 27,
+        "county 620121 year 2016 persons_poor now": 1,
+    }
+    assert follower.rebuild(["ledger"])[0].changed == []
 
 
 def test_tables_of_another_version_of_the_program_are_built_anew_before_anything_is_folded_on(
@@ -199,8 +217,12 @@ def test_a_house_from_before_gets_the_tables_and_indexes_that_came_since(databas
     [index] = aliases.indexes
     with database.write() as connection:
         index.drop(connection)
-        refusals.drop(connection)
+        for table in (refusals, ledger_tables().totals, ledger_tables().person_totals):
+            table.drop(connection)
         connection.execute(update(view_table()).where(view_table().c.name == "refusals").values(version=0))
+    Follower(log, database, all_views()).set_up()  # all that a command does which only reads
+    now = everything(database)
+    assert (now["ledger_total"], now["person_total"]) == (whole["ledger_total"], whole["person_total"])
     later = Follower(log, database, all_views())
     later.catch_up()  # builds the outdated view anew, of which no table stands
     assert everything(database) == whole

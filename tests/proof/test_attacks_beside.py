@@ -135,6 +135,15 @@ def test_a_deleted_and_an_inserted_row_of_a_view_are_found(world: World) -> None
     assert found(verified(world), "projections") == [("deleted", None)]
 
 
+def test_an_edited_total_that_pages_show_of_now_is_found_with_row_and_column(world: World) -> None:
+    damage(world.house.log, "update ledger_total set completed = completed + 7")
+    damage(world.house.log, "delete from person_total where level = 'province' and period_kind = 'all'")
+    findings = verified(world).check("projections").findings
+    said = " ".join(one.en for one in findings if one.kind == "altered")
+    assert ("ledger_total" in said, "620121" in said, "completed: " in said) == (True, True, True), said
+    assert "person_total" in " ".join(one.en for one in findings if one.kind == "deleted")
+
+
 def test_a_view_that_claims_to_be_further_than_the_log_is_found(world: World) -> None:
     damage(world.house.log, "update view set position = position + 1000 where name = 'ledger'")
     assert found(verified(world), "projections") == [("altered", None)]
