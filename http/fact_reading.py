@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -63,10 +63,9 @@ def facts_of_type(
     actor: Actor,
     after: int = 0,
     until: int | None = None,
-    wanted: Callable[[Recorded], bool] = lambda _: True,
 ) -> Listing:
-    """The facts of these types that are `wanted`, as far as the officer may see them."""
-    return _listed(log, [Criterion(types, ())], actor, after, until, wanted)
+    """The facts of these types, as far as the officer may see them."""
+    return _listed(log, [Criterion(types, ())], actor, after, until)
 
 
 def latest(log: Log, actor: Actor, before: int | None = None) -> Listing:
@@ -119,7 +118,6 @@ def _listed(
     actor: Actor,
     after: int,
     until: int | None,
-    wanted: Callable[[Recorded], bool] = lambda _: True,
 ) -> Listing:
     facts: list[Recorded] = []
     eyes = Eyes(log, actor)
@@ -131,7 +129,7 @@ def _listed(
                 return Listing(facts, None, state.head_position, state.recorded_at)
             if len(facts) == PAGE:
                 return Listing(facts, facts[-1].position, state.head_position, state.recorded_at)
-            if row.position in worth and eyes.sees(fact := opened(row.position, row.leaf)) and wanted(fact):
+            if row.position in worth and eyes.sees(fact := opened(row.position, row.leaf)):
                 facts.append(fact)
             after = row.position
         if len(state.facts) < READ_AHEAD:

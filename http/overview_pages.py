@@ -8,13 +8,11 @@ from typing import Any, Final, NamedTuple
 from starlette.responses import Response
 
 from taizhang.adapters.visibility import DASHBOARD
-from taizhang.domain.decisions import INSTITUTION, within
-from taizhang.domain.envelope import Recorded
+from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.officers import ROLES
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
-from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.charts import Series, bars
-from taizhang.http.fact_reading import facts_of_type
+from taizhang.http.fact_pages import cursor
 from taizhang.http.funds_scope import looked_on
 from taizhang.http.ledger_pages import (
     LAST_YEAR,
@@ -34,7 +32,7 @@ from taizhang.http.map_pages import ROLES as MAP_ROLES
 from taizhang.http.map_pages import counties_of
 from taizhang.http.overview_reading import Aim, aims, unplanned
 from taizhang.http.places import name_of
-from taizhang.http.refusals import refusals_by_rule
+from taizhang.http.refusals import refusals_by_rule, refusals_seen
 from taizhang.http.rendering import link
 from taizhang.http.scope import require_within
 from taizhang.http.seen import seen
@@ -93,25 +91,17 @@ def overview(visit: Visit) -> Response:
 
 
 def refusals(visit: Visit) -> Response:
-    """Refused attempts: how many by rule, and each with its source; of one rule and region where the address names them.
+    """Refused attempts: how many by rule, and each with its source, the newest first; of one rule and region if named.
 
-    Raises HTTPException (404) for a region outside the officer's.
+    Raises HTTPException (400) for a position that is none, (404) for a region outside the officer's.
     """
-    log, actor, until = visit.house.log, visit.actor, visit.bar.recorded_at
-    after = visit.request.query_params.get("after", "0")
-    start = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
-    region = require_within(visit.request.query_params.get("region") or visit.scope, visit.scope)
-    rule = visit.request.query_params.get("rule", "")
-
-    def wanted(one: Recorded) -> bool:
-        fact, by = one.fact, one.recorded_by
-        asked = isinstance(fact, SubmissionRefused) and rule in ("", fact.rule)
-        return asked and by is not None and within(by.region, region)
-
+    asked, house, until = visit.request.query_params, visit.house, visit.bar.recorded_at
+    region = require_within(asked.get("region") or visit.scope, visit.scope)
+    rule = asked.get("rule", "")
     return visit.page(
         "refusals.html",
-        counts=refusals_by_rule(visit.house, region, until),
-        listing=facts_of_type(log, [SubmissionRefused.TOPIC], actor, start, until, wanted),
+        counts=refusals_by_rule(house, region, house.log.head().recorded_at if until is None else until),
+        listing=refusals_seen(house.log, visit.actor, region, rule, cursor(asked.get("after", "")), until),
         chosen=rule,
         region=region,
     )

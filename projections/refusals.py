@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Final
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, MetaData, Table, func, select
 
 from taizhang.domain.core import Fact
 from taizhang.domain.envelope import outer_of
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.projections.database import RowWriter
-from taizhang.projections.tables import day, key_text
+from taizhang.projections.scope import begins, stem_of
+from taizhang.projections.tables import day, key_text, view_table
 from taizhang.projections.view import Item, Page, run
+
+RowKey = tuple[str, str, str, str, str]  # rule, command, region, organisation, day
+ROWS: Final = 200  # read at once: a page of refusals is mostly found within so many rule's days
 
 
 @cache
@@ -77,3 +82,64 @@ def by_rule(connection: Connection, table: Table | None = None) -> dict[str, int
     columns = (refusal_table() if table is None else table).c
     rows = connection.execute(select(columns.rule, func.sum(columns.refusals)).group_by(columns.rule))
     return {rule: int(count) for rule, count in rows}
+
+
+def stretches(connection: Connection, region: str, rule: str, upto: int) -> Iterator[tuple[int, int]]:
+    """Where the refusals of a region's officers may stand, of one rule if one is named, up to a position.
+
+    Each as (after, and up to); apart from each other, the newest first. Within them others' refusals stand too; outside
+    of them none of the region's. The first holds what is newer than the view, of which the view cannot tell. All at the
+    moment of the connection's transaction.
+    """
+    level = level_of_view(connection)
+    if upto > level:
+        yield level, upto
+        upto = level
+    first = last = 0
+    for row_first, row_last in _newest_rows(connection, region, rule, upto):
+        if first and row_last < first - 1:
+            yield first - 1, last
+            first = 0
+        first, last = (min(first, row_first), last) if first else (row_first, row_last)
+    if first:
+        yield first - 1, last
+
+
+def rows_across(connection: Connection, region: str, position: int) -> dict[RowKey, int]:
+    """The rows of a region that began by this position and went on after it, each with its first position."""
+    c = refusal_table().c
+    query = select(c.rule, c.command, c.region, c.organisation, c.refused_on, c.first_position).where(
+        *_of(region, ""), c.first_position <= position, c.last_position > position
+    )
+    return {
+        (rule, command, where, office, str(on)): first
+        for rule, command, where, office, on, first in connection.execute(query)
+    }
+
+
+def level_of_view(connection: Connection) -> int:
+    """Up to which position refusals are counted; 0: none is."""
+    view = view_table().c
+    return connection.scalar(select(view.position).where(view.name == RefusalsView.name)) or 0
+
+
+def _newest_rows(connection: Connection, region: str, rule: str, upto: int) -> Iterator[tuple[int, int]]:
+    """First and last position of each row with a refusal up to here, by its last one, downwards."""
+    columns, wanted = refusal_table().c, _of(region, rule)
+    below = 2**63 - 1
+    while True:
+        rows = connection.execute(
+            select(columns.first_position, columns.last_position)
+            .where(*wanted, columns.first_position <= upto, columns.last_position < below)
+            .order_by(columns.last_position.desc())
+            .limit(ROWS)
+        ).all()
+        yield from ((first, min(last, upto)) for first, last in rows)
+        if len(rows) < ROWS:
+            return
+        below = rows[-1][1]
+
+
+def _of(region: str, rule: str) -> list[ColumnElement[bool]]:
+    columns = refusal_table().c
+    return [begins(columns.region, stem_of(region)), *([columns.rule == rule] if rule else [])]

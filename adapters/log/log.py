@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import repeat
 from operator import itemgetter
@@ -167,6 +167,19 @@ class Log:
             if positions is not None:
                 return facts_at(connection, positions[:limit])
         return matching(connection, query, after, upto, limit)
+
+    def newest(self, types: Sequence[str], stretches: Iterable[tuple[int, int]], limit: int) -> list[Stored]:
+        """The newest `limit` facts of these types within these stretches (after, and up to), the newest first.
+
+        The stretches lie apart, the newest first.
+        """
+        with self.database.read() as connection:
+            end, positions = _head(connection).position, list[int]()
+            for after, upto in stretches:
+                positions += self._rare.newest(connection, types, after, min(upto, end), limit - len(positions))
+                if len(positions) == limit:
+                    break
+            return facts_at(connection, positions)[::-1]
 
     def page(self, after: int, limit: int, upto: int | None = None) -> list[Stored]:
         """The first `limit` facts after `after`, and up to `upto`: every one of them, in order, none left out."""

@@ -41,7 +41,10 @@ class RarePositions:
         self._known: OrderedDict[frozenset[str], _Known] = OrderedDict()
 
     def between(self, connection: Connection, types: Sequence[str], after: int, upto: int) -> list[int] | None:
-        """The positions of facts of these types after `after` and up to `upto`, in order; None: ask the database."""
+        """The positions of facts of these types after `after` and up to `upto`, in order; None: ask the database.
+
+        `upto` lies within the log: what is recorded later would be taken for looked through.
+        """
         with self._turn:  # one looks through the log, the others use what it found
             key = frozenset(types)
             known = self._known.setdefault(key, _Known())
@@ -53,6 +56,14 @@ class RarePositions:
             if known.positions is None:
                 return None
             return known.positions[bisect_right(known.positions, after) : bisect_right(known.positions, upto)].tolist()
+
+    def newest(self, connection: Connection, types: Sequence[str], after: int, upto: int, limit: int) -> list[int]:
+        """The positions of the newest `limit` of these facts, the newest first, whether there are many or few."""
+        positions = self.between(connection, types, after, upto)
+        if positions is not None:
+            return positions[: -limit - 1 : -1]
+        values = {"types": listed(connection, sorted({*types})), "after": after, "upto": upto, "limit": limit}
+        return [position for (position,) in fetched(connection, _backwards(connection.dialect.name), values)]
 
 
 def _extend(connection: Connection, known: _Known, types: list[str], upto: int) -> None:
@@ -69,10 +80,18 @@ def _extend(connection: Connection, known: _Known, types: list[str], upto: int) 
 
 @cache
 def _positions(dialect: str) -> Select[Any]:
+    return _of_types(dialect).order_by(FACT.c.position)
+
+
+@cache
+def _backwards(dialect: str) -> Select[Any]:
+    return _of_types(dialect).order_by(FACT.c.position.desc())
+
+
+def _of_types(dialect: str) -> Select[Any]:
     return (
         select(FACT.c.position)
         .where(FACT.c.position > bindparam("after"), FACT.c.position <= bindparam("upto"))
         .where(among(FACT.c.type, dialect, "types"))
-        .order_by(FACT.c.position)
         .limit(bindparam("limit"))
     )

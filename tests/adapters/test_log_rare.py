@@ -40,6 +40,9 @@ def test_asked_by_type_it_gives_what_a_look_through_all_facts_gives(
             upto = chance.choice((None, 4, 20))
             found = log.read([Criterion(types, ())], after=after, upto=upto, limit=limit).facts
             assert found == _plainly(log, types, after, upto, limit)
+            stretches = ((20, 30), (6, 8), (2, 5))
+            inside = [one for low, high in reversed(stretches) for one in _plainly(log, types, low, high, None)]
+            assert log.newest(types, stretches, limit or 99) == inside[::-1][: limit or 99]
 
 
 def test_more_questions_than_are_remembered_are_answered_alike(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
