@@ -29,6 +29,7 @@ from taizhang.http.visit import CASEWORK, Visit, door
 DIGEST: Final = re.compile(r"[0-9a-f]{40,}")  # of no use to the eye in a list
 UNTOLD: Final = frozenset({"occurred_on", "commitments"})  # in a list, which has a column for the day
 SUMMED_UP: Final = 4  # fields of a fact that a list shows
+TOLD_WHOLE: Final = 3  # so many persons of one fact are all told on the page of one of them
 
 
 def facts(visit: Visit) -> Response:
@@ -108,6 +109,20 @@ def summary(visit: Visit, recorded: Recorded, names: Any, place: Any = None) -> 
     every = fields(shown, names, visit.label, place or Frame(visit).place)
     told = ([line for line in one if not DIGEST.fullmatch(line.text)] for one in every if one[0].field not in UNTOLD)
     return [opening(_first(visit, one), partial(opens, visit)) for one in islice(filter(None, told), SUMMED_UP)]
+
+
+def told_of_person(visit: Visit, recorded: Recorded, names: Any, person: str, place: Any) -> list[Line]:
+    """The fields of a fact for the list of one person; of a field that tells of many persons what it says of this one."""
+    every = fields(recorded.fact, names, visit.label, place)
+    told = [[line for line in one if not DIGEST.fullmatch(line.text)] for one in every if one[0].field not in UNTOLD]
+    return [opening(line, partial(opens, visit)) for one in told for line in _own(visit, one, person)]
+
+
+def _own(visit: Visit, values: list[Line], person: str) -> list[Line]:
+    own = [line for line in values if person in line.text]
+    if not own or len(values) <= TOLD_WHOLE:
+        return values
+    return [line._replace(text=visit.t("facts.one_of", one=line.text, count=len(values))) for line in own]
 
 
 def _first(visit: Visit, values: list[Line]) -> Line:

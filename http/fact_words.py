@@ -43,7 +43,7 @@ TAGS: Final = frozenset({"object", "objects", "about", "subjects"})  # things by
 TAG_PAGES: Final = {"class": "/classes/", "person": "/persons/", "fund": "/funds/", "claim": "/claims/"}
 POSITIONS: Final = frozenset({"corrects", "rests_on"})  # facts
 FIGURES: Final = frozenset({"claimed_figures", "figures"})  # records of a measure, of what, and how much
-CODED: Final = {"role": "role", "field": "code.field"}
+CODED: Final = {"role": "role", "field": "code.field", "relation": "relation", "matching": "personal"}
 
 
 COUNTY_DIGITS: Final = 6  # longer codes are townships and villages

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from taizhang.adapters.importing.importer import ImportResult
 from taizhang.adapters.importing.jobs import Job, Jobs, KeptBatch, State
+from taizhang.adapters.importing.words import COUNTED, OF_FILE, OF_ROWS, name_of_line
 from taizhang.adapters.matching import MatchedAnew
 from taizhang.adapters.sheets.sheets import unreadable
 from taizhang.domain.contacts import ShareContact
@@ -29,6 +30,9 @@ OPEN_FILES: Final = 3  # so many files tell of their rows at once, more of them 
 SOON_SECONDS, OFTEN, SELDOM = 60, 2, 5  # a page of what lasts longer is asked for less often
 ZIP: Final = "application/zip"
 OUTCOMES: Final = ("recorded", "unchanged", "refused", "unusable", "flagged")
+TOLD_ABOVE: Final = frozenset(
+    {OF_FILE, OF_ROWS, *COUNTED.values()}
+)  # lines of the summary that the page shows as figures
 
 
 class FileRow(NamedTuple):
@@ -71,6 +75,8 @@ def batch_page(visit: Visit) -> Response:
         match_failed=isinstance(batch.matched, Exception),
         may_see_matched=visit.actor.role in ShareContact.ROLES,
         results=results,
+        told_above=TOLD_ABOVE,
+        name_of_line=name_of_line,
         open_files=OPEN_FILES,
         problem=visit.words(batch.failed) if batch.failed is not None else "",
         shown_rows=SHOWN_ROWS,

@@ -14,6 +14,7 @@ from taizhang.domain.core import RegionCode
 from taizhang.domain.decisions import within
 from taizhang.domain.officer_keys import KeyId
 from taizhang.domain.officers import BUSINESS, SECURITY, Grant
+from taizhang.http.inspections_scope import organisations
 from taizhang.http.officer_state import begun
 from taizhang.http.orders import WAY
 from taizhang.http.visit import Visit, door, role_key
@@ -62,6 +63,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     today = visit.house.desk.today()
     after = visit.request.query_params.get("after", "")
     found = list(islice(keys_within(visit.house, RegionCode(visit.scope), mine, after), SHOWN + 1))
+    grants = _grants(visit) if administers else []
     given = {"problem": "", "new_key": "", "secret": ""} | more
     return visit.page(
         "keys.html",
@@ -73,7 +75,8 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         proposed=today + timedelta(days=USUAL_DAYS),
         administers=administers,
         find=_asked_officer(visit),
-        grants_to_choose=_grants(visit) if administers else [],
+        grants_to_choose=grants,
+        offices=organisations(visit, {one.organisation for one in [*(key.grant for key in found), *grants]}),
         chosen=visit.field("grant"),
         role_key=role_key,
         form=visit.field,

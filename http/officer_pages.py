@@ -26,6 +26,7 @@ from taizhang.domain.officers import (
 )
 from taizhang.http.approving import what_roles_approve
 from taizhang.http.errors import NoAnswer
+from taizhang.http.inspections_scope import organisations
 from taizhang.http.officer_state import begun, is_within, officer_state
 from taizhang.http.orders import new_once, submit
 from taizhang.http.scope import REGION_CODE
@@ -49,12 +50,14 @@ def appoint(visit: Visit) -> Response:
     if not (officer and label and _region(visit) and visit.field("organisation") and visit.field("role") in ROLES):
         return _page(visit, 422, problem=visit.t("officers.incomplete"))
     is_new = not officer_state(visit.house.log, officer).appointed
+    verdicts = []
     for fact in (_appointment(visit, officer), _grant(visit, officer)):
-        verdict = submit_one(visit, fact)
-        if verdict.outcome == "refused":
-            return _page(visit, 409, problem=visit.said(verdict.words(visit.language)))
-    if not is_new:
-        return visit.go("/officers", done="granted")
+        verdicts.append(submit_one(visit, fact))
+        if verdicts[-1].outcome == "refused":
+            return _page(visit, 409, problem=visit.said(verdicts[-1].words(visit.language)))
+    if not is_new:  # also when the form was sent twice, and the page with the password was the one never seen
+        done = "appointed_before" if verdicts[-1].outcome == "recorded" else "appointed_already"
+        return visit.go("/officers", done=done, find=officer)
     return _let_in(visit, officer, label)
 
 
@@ -158,6 +161,7 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         role_key=role_key,
         form=visit.field,
         has_single_sign_on=visit.house.single_sign_on is not None,
+        offices=organisations(visit, {one.organisation for _, _, state in rows for one in state.grants}),
         accounts=_accounts(visit, [officer for officer, _, _ in rows]),
         **given,
     )

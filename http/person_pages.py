@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -11,11 +9,11 @@ from taizhang.adapters.visibility import Eyes
 from taizhang.domain.core import PersonId
 from taizhang.domain.officers import PersonalDataRead
 from taizhang.http.errors import NoAnswer
+from taizhang.http.fact_names import named
+from taizhang.http.fact_pages import told_of_person
 from taizhang.http.fact_reading import Listing, facts_of
-from taizhang.http.fact_words import lines
 from taizhang.http.frame import Frame
 from taizhang.http.funds_lineage import money_of_person
-from taizhang.http.opening import opens
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import MAY_UNMASK, SHOWN_WHOLE, masked
 from taizhang.http.room_reading import enrolments_of
@@ -66,7 +64,8 @@ def _known(visit: Visit) -> Listing:
 def _page(visit: Visit, listing: Listing, status: int = 200, **more: object) -> Response:
     names, eyes = masked(visit.house.vault, [_id(visit)]), Eyes(visit.house.log, visit.actor)
     place = Frame(visit).place
-    rows = [(fact, lines(fact.fact, names, visit.label, place, partial(opens, visit))) for fact in listing.facts]
+    told = named(visit, [told_of_person(visit, fact, names, _id(visit), place) for fact in listing.facts])
+    rows = list(zip(listing.facts, told, strict=True))
     given = {"shown": None, "recorded_as": None, "problem": ""} | more
     return visit.page(
         "person.html",

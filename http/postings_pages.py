@@ -103,6 +103,7 @@ def postings(visit: Visit) -> Response:
         region=asked.region,
         region_name=name_of(visit, asked.region),
         which=asked.which,
+        has_poor=bool(poor),
         lists=LISTS,
         days=days,
         on=on,

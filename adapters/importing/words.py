@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -17,6 +18,17 @@ from taizhang.adapters.masking import Naming
 from taizhang.adapters.sheets.sheets import Workbook
 
 Summary = list[tuple[str, str, str]]  # what, zh, en
+OF_FILE: Final = "文件 / File"
+OF_ROWS: Final = "数据行 / Rows"
+COUNTED: Final[Mapping[str, str]] = MappingProxyType(  # an outcome, and its line of the summary
+    {
+        "recorded": "入账 / Recorded",
+        "unchanged": "未变 / Unchanged",
+        "refused": "被规则拒绝 / Refused",
+        "unusable": "无法办理 / Unusable",
+        "flagged": "需要核对 / Flagged",
+    }
+)
 
 
 class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +75,7 @@ def summary_of(
     ]
     lines += [
         *doubts,
-        ("文件 / File", workbook.filename, workbook.filename),
+        (OF_FILE, workbook.filename, workbook.filename),
         ("SHA-256", workbook.digest, workbook.digest),
     ]
     if dry_run:
@@ -71,16 +83,13 @@ def summary_of(
     elif verdicts and not counts["facts"] and counts["unchanged"]:
         lines.append(("重复 / Repeated", *_repeated(counts)))
     lines += [
-        ("数据行 / Rows", *_rows(len(verdicts))),
+        (OF_ROWS, *_rows(len(verdicts))),
         (
-            "入账 / Recorded",
+            COUNTED["recorded"],
             f"{counts['recorded']} 行,{counts['facts']} 条事实",
             f"{_rows(counts['recorded']).en}, {counts['facts']} {'fact' if counts['facts'] == 1 else 'facts'}",
         ),
-        ("未变 / Unchanged", *_rows(counts["unchanged"])),
-        ("被规则拒绝 / Refused", *_rows(counts["refused"])),
-        ("无法办理 / Unusable", *_rows(counts["unusable"])),
-        ("需要核对 / Flagged", *_rows(counts["flagged"])),
+        *((name, *_rows(counts[outcome])) for outcome, name in COUNTED.items() if outcome != "recorded"),
     ]
     rules = Counter(rule for verdict in verdicts for rule in set(verdict.rules))
     lines += [(rule, *_rows(count)) for rule, count in sorted(rules.items())]
@@ -95,6 +104,13 @@ def summary_of(
         if sheet.name not in understood and any(cell not in ("", None) for row in sheet.rows for cell in row):
             lines.append((sheet.name, _NO_FORM[0], _NO_FORM[1]))
     return lines
+
+
+def name_of_line(what: str, language: str) -> str:
+    """What a line of the summary is called in one language, as “sheet:form” or “cause”; empty for a rule's id."""
+    where, colon, both = what.rpartition(":")
+    zh, slash, en = both.partition(" / ")
+    return where + colon + (zh if language == "zh" else en) if slash else ""
 
 
 def in_words(verdicts: Iterable[RowVerdict]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from web_world import COUNTY, OTHER_COUNTY, PASSWORD, World
 
 from taizhang.adapters.signin import SignIn
-from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
+from taizhang.domain.core import OfficerId, OrganisationId, PersonId, RegionCode
 from taizhang.domain.merging import DuplicateQueued
 from taizhang.domain.officers import OfficerAppointed, RoleGranted
 
@@ -30,6 +30,8 @@ def test_a_possible_duplicate_is_decided_once_and_shown_as_decided(queued: World
     client = queued.client(app, "wang")
     page = client.get("/duplicates").text
     assert "姓名和出生日期相同" in page
+    person = client.get(f"/persons/{queued.persons[1]}?lang=zh").text
+    assert "姓名和出生日期相同 · 姓名 · 出生日期" in re.sub(r"\s+", " ", person)
     once = re.search(r'name="once" value="([^"]+)"', page)
     assert once is not None
     sent = {"csrf": queued.csrf(client), "once": once[1], "duplicate": "d1", "decision": "different"}
@@ -38,6 +40,18 @@ def test_a_possible_duplicate_is_decided_once_and_shown_as_decided(queued: World
     assert client.post("/duplicates", data=sent).status_code == 303
     assert queued.house.log.head().position == head
     assert "没有待判断的疑似重复" in client.get("/duplicates").text
+
+
+def test_the_page_of_one_person_tells_of_a_fact_about_many_what_it_says_of_this_one(
+    world: World, app: Starlette
+) -> None:
+    others = tuple(PersonId(f"p{letter * 16}") for letter in "abc")
+    many = (*others, PersonId(world.persons[0]))
+    on = date(2016, 3, 9)
+    world.record("wang", DuplicateQueued(occurred_on=on, duplicate="d9", persons=many, kind="namesake-in-class"))
+    page = world.client(app, "wang").get(f"/persons/{world.persons[0]}?lang=en").text
+    assert f"{world.persons[0]} (one of 4)" in page
+    assert others[0] not in page
 
 
 def test_persons_who_sat_in_two_places_at_once_are_not_merged(queued: World, app: Starlette) -> None:

@@ -146,6 +146,8 @@ def test_a_file_is_only_checked_first_and_imported_from_the_same_draft_after(wor
     del asked["check"]
     text = _finished(clerk, clerk.post(draft, data=asked).headers["location"])
     assert re.search(r"<div><b>1</b><span>已入账</span></div>", text)
+    assert "培训学员花名册</dt>" in text
+    assert " / Roster" not in text
 
 
 def test_a_column_that_was_not_recognised_leaves_no_table_without_doubts(world: World, clerk: TestClient) -> None:

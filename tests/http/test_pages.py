@@ -289,6 +289,10 @@ def test_the_security_administrator_appoints_an_officer_who_then_signs_in(world:
             "/officers?lang=zh", data={**sent, "officer": organisation, "organisation": organisation}
         ).text
         assert (f"没有登记编号为 {organisation} 的单位" in text) is is_told
+    for role, is_told in (("clerk", "已持有所填岗位"), ("finance", "所填岗位已授予")):
+        again = client.post("/officers?lang=zh", data={**sent, "role": role}, follow_redirects=True).text
+        assert is_told in again
+        assert "未发放新的初始密码" in again
     outside = client.post("/officers", data={**sent, "officer": "he", "region": "110000"})
     assert outside.status_code == 422
 
