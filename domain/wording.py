@@ -44,9 +44,13 @@ def stretch(minutes: int, language: str) -> str:
 
 def money(amount_fen: int, language: str) -> str:
     """How much: 123450 fen are “1,234.50 元” and “1,234.50 yuan”."""
-    yuan, fen = divmod(abs(amount_fen), FEN_OF_A_YUAN)
-    sign = "-" if amount_fen < 0 else ""
-    return f"{sign}{yuan:,}.{fen:02d} {'元' if language == 'zh' else 'yuan'}"
+    return f"{yuan(amount_fen)} {'元' if language == 'zh' else 'yuan'}"
+
+
+def yuan(amount_fen: int) -> str:
+    """The same for a sentence or a column that names the unit itself: 1,234.50."""
+    whole, fen = divmod(abs(amount_fen), FEN_OF_A_YUAN)
+    return f"{'-' if amount_fen < 0 else ''}{whole:,}.{fen:02d}"
 
 
 def _worded(name: str, value: Any, vocabulary: str | None, language: str) -> Any:

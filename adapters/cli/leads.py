@@ -17,6 +17,7 @@ from taizhang.adapters.exports.csv_files import write_csv
 from taizhang.adapters.house import House
 from taizhang.adapters.past import folded
 from taizhang.domain.leads.rules import SEEING
+from taizhang.domain.wording import yuan
 from taizhang.projections.replay import Cuts
 from taizhang.projections.rules.drawing import svg_of
 from taizhang.projections.rules.graph import TIES, graph_of, within_sight
@@ -94,7 +95,7 @@ def show(
         more = lead.positions_in_all - len(lead.positions)
         put(f"    {' '.join(lead.subjects)}")
         facts = " ".join(f"#{one}" for one in lead.positions[:20]) + (" …" if more or len(lead.positions) > 20 else "")
-        put(f"    {lead.sum_fen // 100}.{lead.sum_fen % 100:02d}  {facts}")
+        put(f"    {yuan(lead.sum_fen)}  {facts}")
     say(f"共 {len(found)} 条疑点,日志至第 {position} 条。", f"{len(found)} leads, log up to {position}.", language)
 
 
@@ -129,9 +130,7 @@ def relations(
         return
     for tie in graph.ties:
         words = TIES[tie.how][0 if language == "zh" else 1]
-        put(
-            f"{tie.one:<32} {words} {tie.other}  {tie.facts}  {tie.sum_fen // 100}.{tie.sum_fen % 100:02d}  #{tie.position}"
-        )
+        put(f"{tie.one:<32} {words} {tie.other}  {tie.facts}  {yuan(tie.sum_fen)}  #{tie.position}")
     if graph.cut:
         say("关系很多,只列出最近的。", "There is more; only the nearest is shown.", language)
 

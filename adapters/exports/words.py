@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 
 from taizhang.adapters.house import House
+from taizhang.domain import wording
 from taizhang.domain.core import PersonId
 from taizhang.domain.identity import mask_name
 from taizhang.domain.kinds import kind_words
@@ -95,6 +96,4 @@ def masked_names(house: House, persons: Iterable[str]) -> dict[str, str]:
 
 def yuan(fen: int | None) -> str:
     """Fen as yuan, with two digits: 1,234.56; nothing for what has no meaning."""
-    if fen is None:
-        return ""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+    return "" if fen is None else wording.yuan(fen)

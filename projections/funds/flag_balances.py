@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from taizhang.domain.kinds import kind_words
+from taizhang.domain.wording import yuan
 from taizhang.projections.funds.ages import ages
 from taizhang.projections.funds.cuts import known, of_scope
-from taizhang.projections.funds.flag_facts import Found, Seen, Stepped, yuan
+from taizhang.projections.funds.flag_facts import Found, Seen, Stepped
 from taizhang.projections.funds.rows import OWN
 from taizhang.projections.funds.steps import as_date
 from taizhang.projections.funds.tables import fund_tables

@@ -179,9 +179,3 @@ def _of_lines(s: Any, lines: Sequence[str]) -> ColumnElement[bool]:
     paid = fund_tables().claim_lines.c
     claims = select(paid.claim).where(paid.line.in_(lines))
     return or_(s.line.in_(lines), and_(s.line == "", s.claim.in_(claims)))
-
-
-def yuan(fen: int) -> str:
-    """An amount as people write it: 1234.50."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from sqlalchemy import func, select
 
+from taizhang.domain.wording import yuan
 from taizhang.projections.database import CHUNK, chunks
 from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.cuts import known
-from taizhang.projections.funds.flag_facts import Found, Seen, Stepped, voided_payments, yuan
+from taizhang.projections.funds.flag_facts import Found, Seen, Stepped, voided_payments
 from taizhang.projections.funds.moved import APPROVED
 from taizhang.projections.funds.rows import CLAIMS_BOOK
 from taizhang.projections.funds.steps import as_date

@@ -57,7 +57,7 @@ last_on|最后出勤日|last day present
 late|迟报(超过 30 天)条数|facts recorded more than 30 days late
 lead|疑点编号|id of the lead
 lead_due.kind|对象类别|kind of subject
-lead_run.rules|所用规则、版本与门槛|rules, versions and thresholds used
+lead_run.rules|所用规则、版本、措辞与门槛|rules, versions, wording and thresholds used
 lead.rule|规则编号|id of the rule
 lead_subject.rule|规则编号|id of the rule
 lead.version|规则版本|version of the rule

@@ -27,6 +27,7 @@ MANY_DUE: Final = 1_000  # below, a run is short either way
 POSITIONS_MOST: Final = 200  # of a lead's facts that it names; how many there are in all stands beside them
 TENTHS: Final = "_tenths"  # of a point: said as points
 AREA: Final = "area"  # among what is due: topics of which something was recorded
+WORDING: Final = "words-2"  # another one when findings are said in other words: then all that stand are told anew
 _RUN: Final = "leads"
 
 
@@ -136,7 +137,7 @@ def _outcome(
     today, stated = date.fromordinal(recorded_ordinal(views[0].recorded_at)), stated_thresholds(connection)
     today = today if until is None else min(today, until)
     chosen = counting(all_rules() if rules is None else rules, stated, today)
-    names = " ".join(rule.name for rule in chosen) + "|" + _told(stated)
+    names = f"{' '.join(rule.name for rule in chosen)}|{WORDING}|{_told(stated)}"
     standing = _standing(connection)
     if standing is not None and not fully and standing.position == views[0].position and standing.rules == names:
         return None
@@ -262,7 +263,6 @@ def _say(template: str, found: Found) -> str:
         name.removesuffix(TENTHS): f"{value / 10:.1f}" for name, value in found.words.items() if name.endswith(TENTHS)
     }
     words: Mapping[str, Any] = {
-        "sum_yuan": f"{found.sum_fen // 100}.{found.sum_fen % 100:02d}",
         "region": found.region,
         "subjects": "、".join(found.subjects),
         **found.words,

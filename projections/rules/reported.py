@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from taizhang.domain.statements import ClaimedFigure
+from taizhang.domain.wording import yuan
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.ledger_query import figure
 from taizhang.projections.measures import MEASURES, PERSONS
@@ -93,7 +94,7 @@ def _named(measure: str) -> tuple[str, str, Any]:
     """A measure's name in both languages, and how its figures are written."""
     if measure in MONEY:
         zh, en = money_words(measure)
-        return f"{zh}(元)", f"{en} (yuan)", lambda fen: f"{fen / 100:,.2f}"
+        return f"{zh}(元)", f"{en} (yuan)", yuan
     found = next(one for one in (*MEASURES, PERSONS) if measure in (one.name, one.poor))
     poor = measure == found.poor
     if "minutes" in measure:

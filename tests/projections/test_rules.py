@@ -256,6 +256,19 @@ def test_a_policy_fact_says_which_version_counts() -> None:
         assert [one.version for one in standing(database)] == [2]
 
 
+def test_when_findings_are_worded_otherwise_the_standing_leads_are_told_anew_under_their_ids() -> None:
+    log, leads = two_classes(), lead_tables().leads
+    log.record(LATER, counted(A, FIRST, 3))
+    with followed(log) as database:
+        told = standing(database)
+        with database.write() as connection:
+            connection.execute(leads.update().values(words_zh="旧", words_en="old"))
+        assert judge(database) == 0
+        with mock.patch.object(judging, "WORDING", "words-of-another-program"):
+            assert judge(database) == len(told) == 1
+        assert standing(database) == told
+
+
 def test_nothing_is_judged_while_a_view_is_behind() -> None:
     log = two_classes()
     log.record(LATER, counted(A, FIRST, 3))

@@ -190,7 +190,7 @@ def test_an_account_of_two_households_is_told_and_one_of_a_family_is_not(tmp_pat
 def test_a_round_sum_that_is_not_the_claim_is_told(tmp_path: Any) -> None:
     day = date(2016, 4, 10)
     made = [*passed_down(), *((day, fact) for fact in claim(day)), (day, pay(day, 100_000))]
-    assert "1000.00" in only(tmp_path, "round-amount", made).zh
+    assert "1,000.00" in only(tmp_path, "round-amount", made).zh
 
 
 def test_the_same_sum_twice_to_one_payee_is_told(tmp_path: Any) -> None:
@@ -225,7 +225,8 @@ def test_what_another_line_paid_than_was_charged_is_told_and_what_was_charged_is
     ]
     flag = only(tmp_path, "paid-otherwise-than-charged", charged)
     assert (flag.line, flag.amount_fen) == ("L1", 20_050)
-    assert "支付 1200.50 元,审核时列支该资金 1000.00 元" in flag.zh
+    assert "支付 1,200.50 元,审核时列支该资金 1,000.00 元" in flag.zh
+    assert ("1,200.50" in flag.en, "1,000.00" in flag.en) == (True, True)
     other = tmp_path / "other"
     other.mkdir()
     rightly = [
@@ -258,7 +259,7 @@ def test_an_advance_for_a_class_that_was_paid_already_is_told_unless_the_bank_se
     made, back = [*clean(), (day, advance)], came_back(PaymentReturned, day, 120_050)
     flag = only(tmp_path, "advance-after-payment", made)
     assert (flag.amount_fen, len(flag.positions)) == (900, 2)
-    assert "1200.50" in flag.zh
+    assert "1,200.50" in flag.zh
     (tmp_path / "v.db").unlink()
     assert "advance-after-payment" not in {one.kind for one in found(tmp_path, [*made, (day, back)])}
 
@@ -267,7 +268,7 @@ def test_a_day_that_was_short_by_what_happened_is_told(tmp_path: Any) -> None:
     made = [(day, sent(date(2016, 4, 23), 120_050) if isinstance(f, FundsTransferred) else f) for day, f in clean()]
     flag = only(tmp_path, "negative-balance", made)
     assert "2016-04-22" in flag.zh
-    assert "1200.50" in flag.zh
+    assert "1,200.50" in flag.zh
 
 
 def test_a_rate_that_changed_while_the_class_ran_is_told(tmp_path: Any) -> None:
