@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from taizhang.http.request_reader import RequestReader
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -21,7 +23,7 @@ def serving(make_app: Callable[[str], Any]) -> Iterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(make_app(address), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(make_app(address), http=RequestReader, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         while not server.started:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,7 @@ from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
 from taizhang.domain.officers import GRANTED
 
 SERVED = "taizhang.http.app:from_environment"  # by name: the command line never imports the web
+READER = "taizhang.http.request_reader:RequestReader"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -195,7 +197,8 @@ def serve(
         f"http://{address}:{number} (Ctrl-C stops it)",
         settings.lang,
     )
-    uvicorn.run(SERVED, factory=True, host=address, port=number, log_level="warning", server_header=False)
+    reader = READER if find_spec("httptools") else "h11"
+    uvicorn.run(SERVED, factory=True, host=address, port=number, http=reader, log_level="warning", server_header=False)
 
 
 def rebuild(
