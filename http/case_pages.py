@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.domain.core import Fact
 from taizhang.domain.decisions import within
 from taizhang.domain.labels import codes_of
-from taizhang.domain.leads.cases import ReplyInvited
+from taizhang.domain.leads.cases import ReplyInvited, ReplyMade
+from taizhang.domain.leads.state import whom
 from taizhang.http.doing import Doable, doable
 from taizhang.http.fact_names import named
 from taizhang.http.fact_words import lines, persons_in
@@ -35,9 +39,11 @@ from taizhang.projections.cases.rates import rates
 from taizhang.projections.rules.rules import rule_named
 
 HIDDEN: Final = frozenset({"case", "occurred_on", "subjects", "region"})
+REPLYING: Final = "replying"
+DECIDE: Final = "decide-case"
 NEXT: Final = {
     "open": ("invite-reply", "transfer-case"),
-    "replying": ("make-reply", "decide-case", "invite-reply", "transfer-case"),
+    REPLYING: ("make-reply", DECIDE, "invite-reply", "transfer-case"),
     "decided": ("link-consequence", "close-case", "transfer-case"),
     "closed": ("reopen-case",),
 }
@@ -89,6 +95,7 @@ def case_page(visit: Visit) -> Response:
     place, told = Frame(visit).place, told_of(visit, row.subjects, is_of_leads=False)
     every = [lines(fact.fact, people, visit.label, place) for fact in steps]
     said = named(visit, [[line for line in one if line.field not in HIDDEN] for one in every])
+    waits_until = _waits_until(visit, [fact.fact for fact in steps])
     return visit.page(
         "case.html",
         row=row,
@@ -99,7 +106,8 @@ def case_page(visit: Visit) -> Response:
         ],
         steps=list(zip(steps, said, strict=True)),
         is_past=bool(visit.bar.query),
-        forms=_forms(visit, row, [fact.fact for fact in steps if isinstance(fact.fact, ReplyInvited)]),
+        forms=_forms(visit, row, [fact.fact for fact in steps if isinstance(fact.fact, ReplyInvited)], waits_until),
+        waits_until=waits_until if row.case_status == REPLYING else None,
         yuan=yuan,
     )
 
@@ -109,14 +117,23 @@ def _words(visit: Visit, one: Asked) -> str:
     return places_named(visit, said, one.lead.subjects)
 
 
-def _forms(visit: Visit, row: CaseRow, invited: list[ReplyInvited]) -> list[Doable]:
+def _waits_until(visit: Visit, facts: Sequence[Fact]) -> date | None:
+    """The last day on which somebody who was asked and has not answered still may; None once a decision is not refused."""
+    invited = {whom(one): one.until for one in facts if isinstance(one, ReplyInvited)}
+    replied = {whom(one) for one in facts if isinstance(one, ReplyMade)}
+    last = max((until for who, until in invited.items() if who not in replied), default=None)
+    return last if last is not None and visit.house.desk.today() <= last else None
+
+
+def _forms(visit: Visit, row: CaseRow, invited: list[ReplyInvited], waits_until: date | None) -> list[Doable]:
     if visit.bar.query:
         return []  # nothing is decided from a page that shows the past
     about: dict[str, object] = {"case": row.case_id, "occurred_on": visit.house.desk.today().isoformat()}
     last = invited[-1] if invited else None
     whom = {name: getattr(last, name, None) or "" for name in ("organisation", "official", "officer")}
     filled = {"make-reply": {**about, **whom}}
-    return doable(visit, [(f"leads.{name}", filled.get(name, about)) for name in NEXT[row.case_status]])
+    steps = [name for name in NEXT[row.case_status] if name != DECIDE or waits_until is None]
+    return doable(visit, [(f"leads.{name}", filled.get(name, about)) for name in steps])
 
 
 ROUTES = (door("/cases", cases_page), door("/cases/{case}", case_page))

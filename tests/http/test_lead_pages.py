@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from web_world import COUNTY, NAMES, PROVINCE, World
 from taizhang.adapters.log.log import Criterion
 from taizhang.http.fact_words import lines, persons_in
 from taizhang.projections.rules.rules import rule_named
+
+Step = Callable[..., str]
 
 
 def sent(world: World, client: TestClient, path: str, **fields: object) -> str:
@@ -106,6 +109,21 @@ def test_a_lead_becomes_a_case_by_the_forms_of_its_page(led: tuple[World, Starle
     _told_of_the_past(world, clients["tang"], case)
     assert world.client(app, "wang").get("/api/cases").status_code == 403
     assert PROVINCE not in page
+    _decided_after_the_reply(world, clients, step, case)
+
+
+def _decided_after_the_reply(world: World, clients: dict[str, TestClient], step: Step, case: str) -> None:
+    """While somebody may still answer and has not, no decision is offered, and the page says until when."""
+    page, until = f"/cases/{case}", date.today() + timedelta(days=5)
+    step("tang", page, "invite-reply", organisation="i-yongdeng", until=until.isoformat(), words="请说明出勤情况")
+    world.house.views.catch_up()
+    for language, decide, said in (("zh", ">作出决定<", f"申辩期至 {until} 止"), ("en", ">Decide<", f"until {until}")):
+        waiting = clients["tang"].get(f"{page}?lang={language}").text
+        assert (decide in waiting, said in waiting) == (False, True), language
+    step("tang", page, "make-reply", words="已说明", document="答复")
+    world.house.views.catch_up()
+    answered = clients["tang"].get(f"{page}?lang=zh").text
+    assert (">作出决定<" in answered, "申辩期至" in answered) == (True, False)
 
 
 def _told_by_the_api(client: TestClient, lead: str, case: str) -> None:
