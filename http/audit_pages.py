@@ -18,6 +18,7 @@ from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.fact_names import named
 from taizhang.http.fact_pages import cursor, summary
 from taizhang.http.fact_reading import newest_of_types
+from taizhang.http.frame import Frame
 from taizhang.http.officer_state import officer_state
 from taizhang.http.visit import Visit, door
 
@@ -41,6 +42,7 @@ def audit(visit: Visit) -> Response:
     before = cursor(visit.request.query_params.get("after", ""))
     if kind == DOOR:
         events = list(islice(door_events(visit, before), SHOWN + 1))
+        Frame(visit).name_officers(one.officer for one in events)
         following = events[SHOWN - 1].number if len(events) > SHOWN else None
         return visit.page(
             "audit.html", kind=kind, kinds=[*KINDS, DOOR], events=events[:SHOWN], rows=[], after=following

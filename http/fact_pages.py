@@ -15,7 +15,7 @@ from taizhang.domain.core import Correction
 from taizhang.domain.envelope import Recorded
 from taizhang.domain.officers import AUDIT, SECURITY
 from taizhang.http.corrections import may_correct
-from taizhang.http.fact_names import named
+from taizhang.http.fact_names import named, subjects
 from taizhang.http.fact_proof import proof_state
 from taizhang.http.fact_reading import Listing, corrections_of, fact_at, facts_of, facts_of_type, latest
 from taizhang.http.fact_words import Line, fields, lines, opening, persons_in, places_in
@@ -42,7 +42,9 @@ def facts(visit: Visit) -> Response:
     frame.name_officers(one.recorded_by.officer for one in listing.facts if one.recorded_by)
     told = named(visit, [summary(visit, fact, names, frame.place) for fact in listing.facts])
     rows = [(fact, said, days_late(fact)) for fact, said in zip(listing.facts, told, strict=True)]
-    return visit.page("facts.html", rows=rows, listing=listing, of=asked.get("of", ""), kind=asked.get("type", ""))
+    of = asked.get("of", "")
+    about = subjects(visit, [of]).get(of)
+    return visit.page("facts.html", rows=rows, listing=listing, of=of, about=about, kind=asked.get("type", ""))
 
 
 def listed(visit: Visit) -> Listing:

@@ -15,6 +15,7 @@ from taizhang.adapters.visibility import Eyes
 from taizhang.domain.envelope import Recorded, fact_classes, opened
 from taizhang.domain.refused import SubmissionRefused
 from taizhang.http.cuts import TimeBar
+from taizhang.http.fact_names import subjects
 from taizhang.http.fact_reading import READ_AHEAD, TAG
 from taizhang.http.field_between import about_of
 from taizhang.http.refusals import rule_in_words
@@ -43,7 +44,7 @@ def between(visit: Visit) -> Response:
     then, later = ({one.position for one in facts if _stands(one, bar)} for bar in moments)
     counts = [Counter(type(one.fact).TOPIC for one in facts if one.position in known) for known in (then, later)]
     lying_between = [one for one in facts if one.position in then ^ later]
-    title = of or visit.label("fact", kind)
+    title = subjects(visit, [of])[of].words if of else visit.label("fact", kind)
     return between_page(
         visit,
         "/facts/between",

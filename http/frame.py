@@ -18,6 +18,7 @@ from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.domain.sealing import SEALERS
 from taizhang.http.api_twins import TWINS
 from taizhang.http.cuts import EFFECTIVE, RECORDED, TimeBar
+from taizhang.http.names import class_name, line_name
 from taizhang.http.once import once
 from taizhang.http.places import name_of
 from taizhang.http.refusals import rule_in_words
@@ -132,6 +133,14 @@ class Frame:
     def place(self, code: str | None) -> str:
         """A region's name as known at the moment looked at; its code when nothing is known of it."""
         return name_of(self._visit, code) if code else ""
+
+    def training_class(self, training_class: str) -> str:
+        """What a class is called; empty where it has no name. A list reads the names of all its classes at once before."""
+        return class_name(self._visit, training_class)
+
+    def line(self, line: str) -> str:
+        """What a fund line is called; empty where it has no name."""
+        return line_name(self._visit, line)
 
     def officer(self, officer: str) -> str:
         """How an officer is shown to other officers; a list names few of them many times."""

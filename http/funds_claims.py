@@ -22,6 +22,7 @@ from taizhang.domain.funds.entitlement import CLASS_FACTS
 from taizhang.http.funds_scope import SEES_CLAIMS, asked_region, cuts, money_page, require_role
 from taizhang.http.funds_steps import notice_days, of_claim
 from taizhang.http.inspections_scope import organisations
+from taizhang.http.names import class_names, line_name
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
@@ -77,6 +78,7 @@ def claims(visit: Visit) -> Response:
         institutions = {one: one for one in ids} | organisation_names(connection, sorted(ids))
     page = found[:CLAIMS_PAGE]
     names_of(visit, [one.row.county for one in page])
+    class_names(visit, [one.row.training_class for one in page])
     return money_page(
         visit,
         "claims.html",
@@ -137,7 +139,9 @@ def _planned(visit: Visit, found: Claim) -> str:
     mine = p.region == found.row.county, p.purpose == found.submitted.purpose, p.position.is_not(None)
     with visit.house.log.database.read() as connection:
         rows = connection.execute(select(p.line, p.year).where(*mine).distinct().order_by(p.year, p.line)).all()
-    return ("、" if visit.language == "zh" else ", ").join(f"{line} ({year})" for line, year in rows)
+    return ("、" if visit.language == "zh" else ", ").join(
+        f"{line_name(visit, line)} {line} ({year})" for line, year in rows
+    )
 
 
 def require_claim(visit: Visit) -> Claim:

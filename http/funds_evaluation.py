@@ -10,6 +10,7 @@ from starlette.responses import Response
 from taizhang.domain.officers import BUSINESS
 from taizhang.http.funds_flags import offset
 from taizhang.http.funds_scope import asked_line, money_page, require_role
+from taizhang.http.names import class_names
 from taizhang.http.people import masked
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.evaluation import COST, ON_TIME, OPENED, behind, evaluation
@@ -32,6 +33,7 @@ def indicator(visit: Visit) -> Response:
         rows = behind(connection, line.line, name, None, visit.scope)
         row = next(one for one in evaluation(connection, line.line, None, visit.scope).rows if one.indicator == name)
     page = rows[start : start + PAGE]
+    class_names(visit, [one.training_class for one in page])
     return money_page(
         visit,
         "fund_indicator.html",

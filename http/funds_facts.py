@@ -22,6 +22,7 @@ from taizhang.http.funds_scope import (
     require_role,
     sees_holder,
 )
+from taizhang.http.names import class_names
 from taizhang.http.visit import Visit, door
 from taizhang.projections.funds.claims import NO_LINE
 from taizhang.projections.funds.lines import FundLine, fund_lines
@@ -93,12 +94,14 @@ def _page(visit: Visit, connection: Connection, asked: Asked, line: FundLine | N
     received = (
         _sum(entries(connection, asked._replace(measure=RECEIVED), cuts(visit))) if asked.measure == EXECUTION else None
     )
+    page = every[after : after + ENTRIES_PAGE]
+    class_names(visit, [one.training_class for one in page])
     return money_page(
         visit,
         "fund_facts.html",
         line=line,
         asked=asked,
-        rows=every[after : after + ENTRIES_PAGE],
+        rows=page,
         total=_sum(every),
         rate=10_000 * _sum(every) // received if received else None,
         received=received,

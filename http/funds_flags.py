@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from taizhang.domain.officers import BUSINESS
 from taizhang.http.funds_scope import asked_region, cuts, looked_on, money_page, require_role
+from taizhang.http.names import class_names
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
 from taizhang.http.visit import Visit, door
@@ -84,7 +85,9 @@ def reconciliation(visit: Visit) -> Response:
     counts = Counter(one.kind for one in found.persons)
     chosen = [one for one in found.persons if not kind or one.kind == kind]
     page = chosen[start : start + PAGE]
+    differing = [one for one in found.classes if given.get("every") or one.unmatched or one.open_fen]
     names_of(visit, [one.county for one in found.classes] + [one.holder[:6] for one in found.waiting])
+    class_names(visit, [wanted, *(one.training_class for one in page), *(one.training_class for one in differing)])
     return money_page(
         visit,
         "fund_reconciliation.html",
@@ -96,7 +99,7 @@ def reconciliation(visit: Visit) -> Response:
         kinds=UNMATCHED,
         counts=counts,
         rows=page,
-        differing=[one for one in found.classes if given.get("every") or one.unmatched or one.open_fen],
+        differing=differing,
         every=bool(given.get("every")),
         waiting=[one for one in found.waiting if one.balance_fen],
         age_names=[one.name for one in AGE_BUCKETS],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -22,16 +22,15 @@ from taizhang.http.funds_scope import (
     yuan,
 )
 from taizhang.http.ledger_reading import cuts_of
+from taizhang.http.names import class_names
 from taizhang.http.people import masked
 from taizhang.http.scope import require_within
 from taizhang.http.visit import Visit, door
-from taizhang.projections.database import chunks
 from taizhang.projections.funds.cuts import known
 from taizhang.projections.funds.lineage import ShareRow, shares_of_line
 from taizhang.projections.funds.statement import Statement, statement
 from taizhang.projections.funds.tables import fund_tables
 from taizhang.projections.scope import stem_of
-from taizhang.projections.tables_ledger import ledger_tables
 
 SHARES_PAGE: Final = 300
 
@@ -81,7 +80,7 @@ def lineage(visit: Visit) -> Response:
             )
         told = statement(connection, line.line, cuts(visit))
         sums = _sums(connection, visit, line.line, wanted)
-        names = _names(connection, {one.training_class for one in sums})
+    class_names(visit, [one.training_class for one in sums])
     page = shares[:SHARES_PAGE]
     payer = page[0].holder if page else ""
     last = page[-1] if len(shares) > SHARES_PAGE else None
@@ -91,7 +90,6 @@ def lineage(visit: Visit) -> Response:
         line=line,
         wanted=wanted,
         sums=sums,
-        names=names,
         shares=page,
         way=way_down(told, payer) if payer else [],
         payer=payer,
@@ -134,16 +132,6 @@ def _sums(connection: Connection, visit: Visit, line: str, wanted: str) -> list[
     query = select(*by, func.count(s.person.distinct()), func.sum(s.amount_fen)).where(*where, *known(s, cuts(visit)))
     rows = connection.execute(query.group_by(*by).order_by(*by))
     return [ClassSum(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in rows]
-
-
-def _names(connection: Connection, classes: Collection[str]) -> dict[str, str]:
-    """What these classes are called, as known now."""
-    c = ledger_tables().classes.c
-    return {
-        row.training_class: row.name
-        for some in chunks(sorted(classes))
-        for row in connection.execute(select(c.training_class, c.name).where(c.training_class.in_(some)))
-    }
 
 
 def money_of_person(visit: Visit, persons: Sequence[str]) -> list[MoneyRow]:

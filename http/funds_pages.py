@@ -27,12 +27,14 @@ from taizhang.http.funds_scope import (
     looked_on,
     measure_words,
     money_page,
+    office_name,
     require_role,
     sees_holder,
     yuan,
 )
 from taizhang.http.funds_steps import of_line, of_region
 from taizhang.http.inspections_scope import organisations
+from taizhang.http.names import class_name, class_names
 from taizhang.http.places import name_of, names_of
 from taizhang.http.rendering import link
 from taizhang.http.report_foot import foot_of_money
@@ -165,6 +167,10 @@ def use_rows(visit: Visit, asked: Filter) -> tuple[list[UseRow], UseRow | None]:
     if asked.by != "line":
         if asked.by == "region":
             names_of(visit, figures)
+        elif asked.by == "training_class":
+            class_names(visit, figures)
+        elif asked.by == "institution":
+            visit.office_names |= organisations(visit, figures)
         return [_other_row(visit, asked, key, figures[key]) for key in sorted(figures, key=_uncharged_last)], total
     wanted = [one for one in lines.values() if _fits(one, asked)]
     nothing: dict[str, int | None] = {name: None if name == "execution_bp" else 0 for name in MEASURES}
@@ -226,8 +232,10 @@ def _other_row(visit: Visit, asked: Filter, key: str, figures: Mapping[str, int 
         name = visit.label(f"code.{asked.by}", key)
         kept[asked.by] = key
     elif asked.by == "training_class":
-        return UseRow(key, "", link(f"/classes/{key}", visit.bar.query), figures, "")
+        name = class_name(visit, key) or key
+        return UseRow(name, key if name != key else "", link(f"/classes/{key}", visit.bar.query), figures, "")
     else:
+        name = office_name(visit, key) if asked.by == "institution" else key
         kept[asked.by] = key
     facts = _facts_of(visit, asked, **_narrowing(asked.by, key)) if asked.by in ("source", "year", "region") else ""
     return UseRow(name, key if name != key else "", link("/funds", kept), figures, facts)
@@ -247,7 +255,7 @@ def _chart(visit: Visit, rows: Sequence[UseRow]) -> Any:
         )
         for name in names
     ]
-    labels = [row.note.partition(" · ")[0] or row.name for row in rows]
+    labels = [row.name for row in rows]
     return bars(visit.t("funds.chart"), visit.t("funds.chart_desc"), labels, series, "funds-chart")
 
 

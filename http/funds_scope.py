@@ -92,7 +92,7 @@ def holder_words(visit: Visit, holder: str) -> str:
     if holder[:1].isdigit():
         department = holder[7:]
         name = name_of(visit, holder[:6])
-        return f"{name} · {_office(visit, department)}" if department else name
+        return f"{name} · {office_name(visit, department)}" if department else name
     kind, _, which = holder.partition(":")
     if kind == "advance" and which[:1].isdigit():
         return visit.t("funds.advances_of", holder=holder_words(visit, which))
@@ -100,7 +100,7 @@ def holder_words(visit: Visit, holder: str) -> str:
     return f"{said} {visit.said(which)}" if which else said
 
 
-def _office(visit: Visit, organisation: str) -> str:
+def office_name(visit: Visit, organisation: str) -> str:
     """What a department is called; a page names few of them many times."""
     known = visit.office_names
     if organisation not in known:

@@ -11,6 +11,7 @@ from taizhang.domain.officers import BUSINESS
 from taizhang.http.funds_flags import offset
 from taizhang.http.funds_pages import fund_line
 from taizhang.http.funds_scope import asked_line, asked_region, money_page, require_role
+from taizhang.http.names import class_names
 from taizhang.http.people import masked
 from taizhang.http.places import name_of
 from taizhang.http.visit import Visit, door
@@ -38,6 +39,7 @@ def tie(visit: Visit) -> Response:
             raise HTTPException(404)
         places = counted(connection, line.line, *wanted)
     page = places[start : start + PAGE]
+    class_names(visit, [one.training_class for one in page])
     return money_page(
         visit,
         "fund_tie.html",

@@ -12,7 +12,9 @@ from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.officers import ROLES
 from taizhang.domain.postings.officials import VILLAGE_OFFICIAL
 from taizhang.http.charts import Series, bars
+from taizhang.http.fact_names import subjects
 from taizhang.http.fact_pages import cursor
+from taizhang.http.frame import Frame
 from taizhang.http.funds_scope import looked_on
 from taizhang.http.ledger_pages import (
     LAST_YEAR,
@@ -98,10 +100,13 @@ def refusals(visit: Visit) -> Response:
     asked, house, until = visit.request.query_params, visit.house, visit.bar.recorded_at
     region = require_within(asked.get("region") or visit.scope, visit.scope)
     rule = asked.get("rule", "")
+    listing = refusals_seen(house.log, visit.actor, region, rule, cursor(asked.get("after", "")), until)
+    Frame(visit).name_officers(one.recorded_by.officer for one in listing.facts if one.recorded_by)
     return visit.page(
         "refusals.html",
         counts=refusals_by_rule(house, region, house.log.head().recorded_at if until is None else until),
-        listing=refusals_seen(house.log, visit.actor, region, rule, cursor(asked.get("after", "")), until),
+        listing=listing,
+        about=subjects(visit, [tag for one in listing.facts for tag in getattr(one.fact, "subjects", ())]),
         chosen=rule,
         region=region,
     )

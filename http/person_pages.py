@@ -14,6 +14,7 @@ from taizhang.http.fact_pages import told_of_person
 from taizhang.http.fact_reading import Listing, facts_of
 from taizhang.http.frame import Frame
 from taizhang.http.funds_lineage import money_of_person
+from taizhang.http.names import class_names
 from taizhang.http.orders import new_once, submit
 from taizhang.http.people import MAY_UNMASK, SHOWN_WHOLE, masked
 from taizhang.http.room_reading import enrolments_of
@@ -65,15 +66,17 @@ def _page(visit: Visit, listing: Listing, status: int = 200, **more: object) -> 
     names, eyes = masked(visit.house.vault, [_id(visit)]), Eyes(visit.house.log, visit.actor)
     place = Frame(visit).place
     told = named(visit, [told_of_person(visit, fact, names, _id(visit), place) for fact in listing.facts])
-    rows = list(zip(listing.facts, told, strict=True))
+    seats = [seat for seat in enrolments_of(visit.house, _id(visit)) if eyes.sees_class(seat.training_class)]
+    money = money_of_person(visit, [_id(visit)])
+    class_names(visit, [*(seat.training_class for seat in seats), *(one.share.training_class for one in money)])
     given = {"shown": None, "recorded_as": None, "problem": ""} | more
     return visit.page(
         "person.html",
         status,
         person=names[_id(visit)],
-        rows=rows,
-        enrolments=[seat for seat in enrolments_of(visit.house, _id(visit)) if eyes.sees_class(seat.training_class)],
-        money=money_of_person(visit, [_id(visit)]),
+        rows=list(zip(listing.facts, told, strict=True)),
+        enrolments=seats,
+        money=money,
         listing=listing,
         may_unmask=visit.actor.role in MAY_UNMASK,
         once=new_once(),

@@ -50,6 +50,8 @@ class Visit(Asking):
         self.language: Language = request.scope["state"]["language"]
         self.session: Session | None = request.scope["state"]["session"]
         self.region_names: dict[str, str] = {}  # what `places` has read for this page
+        self.class_names: dict[str, str] = {}  # and what `class_names` has
+        self.line_names: dict[str, str] = {}  # and what `line_name` has
         self.officer_labels: dict[str, str] = {}  # and what `Frame.officer` has
         self.office_names: dict[str, str] = {}  # and what `holder_words` has
 

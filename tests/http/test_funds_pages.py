@@ -487,7 +487,7 @@ def test_what_a_line_is_committed_to_pay_opens_into_review_and_payment(money: Wo
     assert "申领审核" in page
     assert "+2,000.00" in page
     assert "−2,000.00" in page
-    assert f"列支资金 {LINE} 2,000.00" in _plain(client.get(f"/claims/{CLAIM}").text)
+    assert f"列支资金 样例就业补助资金 {LINE} 2,000.00" in _plain(client.get(f"/claims/{CLAIM}").text)
 
 
 def test_an_unreadable_question_is_answered_in_words(money: World, money_app: Starlette) -> None:

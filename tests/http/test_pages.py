@@ -84,6 +84,15 @@ def test_a_number_of_refusals_on_the_overview_opens_into_just_those_attempts(wor
         text = client.get(unescape(address)).text
         assert len(re.findall(r'<td class="n"><a href="/facts/\d+">', text)) == int(count), address
     assert client.get("/refusals?region=620122").status_code == 404
+    told = client.get("/refusals?lang=zh").text
+    assert re.search(rf'培训班</span> <a href="/facts[^"]*">中式烹调师一班</a> <span class="small mono">{CLASS}<', told)
+    assert re.search(r'人员</span> <a href="/facts[^"]*">[^<]*\*?[^<]*</a>', told), "whom it was about, masked"
+    assert NAMES[0] not in told
+    listed = told.partition("逐条")[2]
+    assert re.search(r'<td>[^<]+… [^<]*<span class="small mono">training\.[a-z-]+</span></td>', listed), (
+        "the rule in words"
+    )
+    assert "zhao</span></td>" in listed
 
 
 def test_persons_person_times_and_registered_poor_stand_apart(shared_world: World, shared_app: Starlette) -> None:
