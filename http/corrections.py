@@ -11,6 +11,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.log.log import CommandReused
 from taizhang.adapters.orders import Order, Verdict
 from taizhang.adapters.proposing import proposed
@@ -22,6 +23,7 @@ from taizhang.adapters.requests import (
     in_force,
     version_of,
 )
+from taizhang.adapters.unavailable import LogUnavailable
 from taizhang.domain.boundary import correction_of
 from taizhang.domain.core import Correction, Fact, OfficerId, Position, RegionCode
 from taizhang.domain.decisions import slice_for, within
@@ -77,6 +79,8 @@ def correct(visit: Visit) -> Response:
             body, misread = read_body(type(standing), typed.__getitem__, standing)
             if misread:
                 return _correction_page(visit, standing, typed, 422, visit.t("correction.unreadable"), misread)
+        if not (visit.field("reason") and visit.field("approver")):
+            return _correction_page(visit, standing, typed, 422, visit.t("correction.incomplete"))
         request = _request(visit, body)
         item = proposed(request, visit.house, source_of(files))
         answer = visit.house.desk.submit(Order(id=request.id, by=visit.actor, items=[item]))
@@ -84,6 +88,8 @@ def correct(visit: Visit) -> Response:
         return _correction_page(visit, _standing(visit), typed, 409, visit.words(problem), shows_now=True)
     except (RequestUnusable, CommandReused) as problem:
         return _correction_page(visit, standing, typed, 422, visit.words(problem))
+    except (DeskBusy, LogUnavailable) as problem:  # nothing was recorded: what was typed is there to be sent again
+        return _correction_page(visit, standing, typed, 503, visit.words(problem))
     visit.reception.keeper.wake()
     [verdict] = answer.verdicts
     if verdict.outcome != "recorded":

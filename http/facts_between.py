@@ -51,6 +51,7 @@ def between(visit: Visit) -> Response:
         title,
         trail=[(visit.t("facts.title"), link("/facts", {**visit.bar.query, "of": of, "type": kind}))],
         moments=moments,
+        of_kinds=True,
         changes=[
             change(topic, visit.label("fact", topic), (counts[0][topic], counts[1][topic]), number)
             for topic in sorted(counts[0].keys() | counts[1].keys())

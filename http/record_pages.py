@@ -12,10 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from taizhang.adapters.bank_accounts import NUMBER
+from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.log.log import CommandReused, Criterion
 from taizhang.adapters.orders import Order, Verdict
 from taizhang.adapters.proposing import proposed
 from taizhang.adapters.requests import MORE_THAN_RECORDED, VAULTED, Request, RequestUnusable
+from taizhang.adapters.unavailable import LogUnavailable
 from taizhang.domain.core import Fact, LateAddition, OfficerId, PersonId, Slice
 from taizhang.domain.decisions import commands
 from taizhang.domain.envelope import Paper
@@ -138,6 +140,8 @@ def record(visit: Visit) -> Response:
         [verdict] = visit.house.desk.submit(order).verdicts
     except (RequestUnusable, CommandReused) as problem:
         return page(422, visit.words(problem))
+    except (DeskBusy, LogUnavailable) as problem:  # nothing was recorded: what was typed is there to be sent again
+        return page(503, visit.words(problem))
     visit.reception.keeper.wake()
     if verdict.outcome == "refused":
         return page(409, visit.said(verdict.words(visit.language)), new=files)

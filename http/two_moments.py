@@ -160,7 +160,14 @@ def between_page(
 
     A `template` of its own extends the common one by what else has changed.
     """
-    told: dict[str, Any] = {"recorded": None, "behind": [], "has_more": False, "formula": "", "label_of_measure": ""}
+    told: dict[str, Any] = {
+        "of_kinds": False,
+        "recorded": None,
+        "behind": [],
+        "has_more": False,
+        "formula": "",
+        "label_of_measure": "",
+    }
     return visit.page(
         template,
         path=path,

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import CLASS, COUNTY, World
 
+from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.requests import VAULTED
 from taizhang.domain.decisions import commands
 from taizhang.http.record_pages import ELSEWHERE, commands_for, fields_of
@@ -171,3 +172,21 @@ def test_a_person_whom_nobody_registered_gets_no_seat_by_a_mistyped_id(world: Wo
     assert "人员编号 pmistyped 未登记。请先导入花名册或户册登记该人员。" in html.unescape(answer.text)
     assert world.house.log.head().position == before
     assert 'value="pmistyped"' in answer.text, "what was typed is still there"
+
+
+def test_a_form_that_meets_a_busy_log_comes_back_filled_in(
+    world: World, app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = world.client(app, "wang")
+    sent = _venue(client, world)
+
+    def busy(*_: object) -> None:
+        raise DeskBusy
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.house.desk, "submit", busy)
+        answer = client.post(f"/record/{VENUE}?lang=zh", data=sent)
+    assert answer.status_code == 503
+    assert 'value="样例教室"' in answer.text
+    assert DeskBusy().zh in html.unescape(answer.text)
+    assert client.post(f"/record/{VENUE}", data=sent).status_code == 303
