@@ -70,6 +70,11 @@ class Desk:
 
     def __init__(self, log: Log, clock: Callable[[], int] = now_us) -> None:
         self._log, self._clock = log, clock
+        self._acted: dict[str, int] = {}  # the position that the newest append of each officer's has reached
+
+    def acted(self, officer: str) -> int:
+        """Up to which position the officer has recorded something at this desk; 0 for nothing since it was opened."""
+        return self._acted.get(officer, 0)
 
     def submit(self, order: Order, meanwhile: Callable[[], object] | None = None) -> Answer:
         """Decide and record every item of the order, exactly once per order id.
@@ -165,6 +170,10 @@ class Desk:
         appended = self._log.append(decided.append._replace(meanwhile=meanwhile))
         if isinstance(appended, Appended):
             answers |= zip(places, (_answer(verdicts, appended) for verdicts in decided.verdicts), strict=True)
+            if appended.last_position >= appended.first_position:
+                self._acted |= dict.fromkeys(
+                    (dockets[place].order.by.officer for place in places), appended.last_position
+                )
 
     def _decide(
         self,

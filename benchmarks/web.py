@@ -271,8 +271,7 @@ def _server(house: Loaded, place: Path, stack: ExitStack) -> Iterator[Served]:
 
 
 def _command(port: int) -> list[str]:
-    reader = ["--http", "taizhang.http.request_reader:RequestReader"]  # as `serve` does
-    web = ["-m", "uvicorn", "--factory", "taizhang.http.app:from_environment", *reader]
+    web = ["-m", "uvicorn", "--factory", "taizhang.http.app:from_environment"]
     return [
         sys.executable,
         *web,

@@ -23,12 +23,17 @@ _MARKS: Final = select(view_table().c.build, view_table().c.position).order_by(v
 class Asking:
     """Somebody who asks, now; a visit is one by an officer."""
 
-    has_done: bool = False  # something, after which nothing older than that is shown
+    has_done: bool = False  # something just now, after which nothing older than the views is shown
 
     def __init__(self, reception: Reception) -> None:
         self.reception = reception
         self.house: House = reception.house
         self.oldest: int | None = None  # the lowest position of an answer that was kept for others (see `reckoned`)
+
+    @property
+    def acted(self) -> int:
+        """The position up to which whoever asks has recorded something: nothing older than that is shown to them."""
+        return 0
 
     @once
     def bar(self) -> TimeBar:
@@ -52,7 +57,7 @@ class Asking:
         """An answer read in one transaction, and the position that the views had in it; shared with whoever asks the same.
 
         The question must say all that the answer depends on besides the views, and nothing that the officer may not see
-        may be taken out of what comes back. After the officer has done something it is never older than the views.
+        may be taken out of what comes back. It is never older than what the officer has done.
         `region`: the answer rests on the tables of ledger and register alone (projections/touching.py) and is about this
         region; then it stays the answer of now as long as nothing is recorded about the region. `exactly`: never an older one.
         """
@@ -64,6 +69,7 @@ class Asking:
             stamp_of(self.views),
             lambda: self._reckon(reckon),
             exactly=exactly or self.has_done,
+            least=self.acted,
             is_same=is_same,
         )
         self.oldest = stamp.position if self.oldest is None else min(self.oldest, stamp.position)

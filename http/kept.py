@@ -13,6 +13,7 @@ An answer about a county that nobody has recorded anything about since is no old
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -50,9 +51,9 @@ class _Given(NamedTuple):
     since: float
     cost_seconds: float
 
-    def is_good(self, stamp: Stamp, *, exactly: bool) -> bool:
-        """Whether it may be given: nothing is new since, or it costs something and is not old yet."""
-        if self.stamp == stamp or exactly:
+    def is_good(self, stamp: Stamp, least: float) -> bool:
+        """Whether it may be given: nothing is new since, or it costs something, knows of `least` and is not old yet."""
+        if self.stamp == stamp or self.stamp.position < least:
             return self.stamp == stamp
         in_a_flood = stamp.position - self.stamp.position >= FLOOD_FACTS and self.cost_seconds >= LIGHT_SECONDS
         return (self.is_dear or in_a_flood) and self.age() < 1
@@ -101,29 +102,31 @@ class Kept:
         reckon: Callable[[], tuple[Stamp, T]],
         *,
         exactly: bool = False,
+        least: int = 0,
         is_same: Same | None = None,
     ) -> tuple[Stamp, T]:
         """The answer and where the views stood for it; reckoned by one, while the others wait or take the older one.
 
+        An older one is of the position `least` or later: who has recorded something there finds it in what they see.
         `is_same` says whether an answer given where the views stood once is the answer where they stand now.
         """
-        exactly = exactly or not self._older
+        oldest = math.inf if exactly or not self._older else least
         kept = self._of(question)
         given = kept.at(stamp, is_same)
-        if given is not None and given.is_good(stamp, exactly=exactly):
+        if given is not None and given.is_good(stamp, oldest):
             if given.stamp != stamp and given.age() > RENEWED_AT and kept.turn.acquire(blocking=False):
                 try:
                     self._renewing.submit(_renew, kept, reckon)
                 except RuntimeError:  # the server is ending
                     kept.turn.release()
             return given.stamp, given.value
-        may_wait = given is None or exactly or not given.is_dear
+        may_wait = given is None or given.stamp.position < oldest or not given.is_dear
         if not kept.turn.acquire(blocking=may_wait):
             assert given is not None
             return given.stamp, given.value
         try:
             given = kept.at(stamp, is_same)
-            if given is None or not given.is_good(stamp, exactly=exactly):  # else somebody has reckoned it meanwhile
+            if given is None or not given.is_good(stamp, oldest):  # else somebody has reckoned it meanwhile
                 given = kept.given = _reckoned(reckon)
             return given.stamp, given.value
         finally:

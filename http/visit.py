@@ -61,6 +61,10 @@ class Visit(Asking):
         assert self.session is not None, "the door lets nobody else in"
         return self.session
 
+    @property
+    def acted(self) -> int:
+        return 0 if self.session is None else self.house.desk.acted(self.session.officer)
+
     @once
     def grants(self) -> Sequence[Grant]:
         """The roles the officer holds now."""

@@ -170,13 +170,18 @@ def _enrol(world: World) -> None:
 
 
 def test_an_older_page_says_so_and_after_ones_own_write_there_is_none(world: World, lasting: Starlette) -> None:
-    client = world.client(lasting, "wang")
-    assert "比视图早" not in client.get("/ledger").text
+    client, own = world.client(lasting, "province"), world.client(lasting, "zhao")
+    for path in ("/", "/map", f"/ledger?region={COUNTY}"):
+        assert "比视图早" not in client.get(path).text
     _enrol(world)
-    older = client.get("/ledger").text
+    for path in ("/", "/map"):
+        assert "比视图早" in client.get(path).text, path
+    older = client.get(f"/ledger?region={COUNTY}").text
     assert "比视图早" in older
-    assert client.get("/ledger?lang=en").text.count("facts before the views") == 1
-    assert "比视图早" not in client.get("/ledger?done=decided&lang=zh").text
+    assert client.get(f"/ledger?region={COUNTY}&lang=en").text.count("facts before the views") == 1
+    after = own.get(f"/ledger?region={COUNTY}").text  # whoever recorded it, on whichever page comes next
+    assert ("比视图早" in after, _figures(after) == _figures(older)) == (False, False)
+    assert "比视图早" not in client.get(f"/ledger?region={COUNTY}&done=decided&lang=zh").text
 
 
 @pytest.mark.parametrize("path", ["/", "/ledger", f"/ledger?region={COUNTY}", f"/ledger?region={CITY}", "/map"])
