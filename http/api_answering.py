@@ -73,8 +73,9 @@ async def awaited(request: Request, reads: Sequence[str]) -> bool:
     reception = request.app.state.reception
     until, pause = time.monotonic() + patience_of(request), LOOK_SECONDS
     await run_in_threadpool(reception.set_up)
-    while await run_in_threadpool(_reached, reception.house, reads) < int(text):
-        reception.keeper.wake()
+    while (stood := await run_in_threadpool(_reached, reception.house, reads))[0] < int(text):
+        if int(text) <= stood[1]:
+            reception.keeper.hurry()
         if time.monotonic() > until:
             raise ApiProblem("not-there-yet")
         await asyncio.sleep(pause)
@@ -91,9 +92,11 @@ def patience_of(request: Request, otherwise: float = WAIT_SECONDS) -> float:
     return otherwise
 
 
-def _reached(house: House, reads: Sequence[str]) -> int:
+def _reached(house: House, reads: Sequence[str]) -> tuple[int, int]:
+    """Up to where these views are, and the head."""
     with house.log.database.read() as connection:
-        return positions(connection, reads)[0]
+        position, _, head, _ = positions(connection, reads)
+        return position, head
 
 
 def positions(connection: Connection, reads: Sequence[str]) -> tuple[int, int, int, int]:

@@ -42,6 +42,7 @@ class Keeper:
         self._at_once = at_once_seconds
         self._stop = threading.Event()
         self._wake = threading.Event()
+        self._hurry = threading.Event()
         self._thread: threading.Thread | None = None
         self._state = Keeping(True)
 
@@ -52,13 +53,18 @@ class Keeper:
     def stop(self) -> None:
         """Finish the turn under way and end the thread."""
         self._stop.set()
-        self._wake.set()
+        self.hurry()
         if self._thread is not None:
             self._thread.join()
 
     def wake(self) -> None:
         """Something was recorded: do not wait for the pause to end."""
         self._wake.set()
+
+    def hurry(self) -> None:
+        """Somebody waits for what was recorded: take the next turn at once, however many there were before it."""
+        self._wake.set()
+        self._hurry.set()
 
     def state(self) -> Keeping:
         return self._state
@@ -81,8 +87,11 @@ class Keeper:
         begun: deque[float] = deque(maxlen=TURNS_AT_ONCE)
         while not self._stop.is_set():
             if len(begun) == TURNS_AT_ONCE:
-                self._stop.wait(max(0.0, begun[0] + self._at_once - time.monotonic()))
+                self._hurry.wait(max(0.0, begun[0] + self._at_once - time.monotonic()))
+            self._hurry.clear()
             self._wake.clear()
+            if self._stop.is_set():
+                break
             began = time.monotonic()
             begun.append(began)
             self.turn()

@@ -25,7 +25,10 @@ def test_who_records_without_end_has_only_so_many_turns_at_once() -> None:
         assert turns.acquire(timeout=30)
         keeper.wake()
     assert not turns.acquire(timeout=0.2)
+    keeper.hurry()
+    assert turns.acquire(timeout=30), "who waits for what was recorded waits for no turn"
     keeper.stop()
+    assert not turns.acquire(blocking=False), "who stops it waits for no turn either, and none comes after"
 
 
 def test_a_failure_is_said_in_both_languages_and_ends_with_the_next_good_turn() -> None:
