@@ -60,11 +60,11 @@ class House:
         """Whether a security administrator was ever appointed; before that only `init` acts."""
         return self._officer(SYSTEM).founded
 
-    def refusals_by_rule(self) -> dict[str, int]:
-        """How often each rule refused something, as far as the views are."""
+    def refusals_by_rule(self, region: str = "") -> dict[str, int]:
+        """How often each rule refused something, to the officers of a region if one is named, as far as the views are."""
         self.views.set_up()
         with self.log.database.read() as connection:
-            return by_rule(connection)
+            return by_rule(connection, region=region)
 
     def rebuild(self, view: str | None, progress: Callable[[int, int], None] | None = None) -> dict[str, list[str]]:
         """Fold one view, or all of them and the guard rows, anew from the log; what differed, in words, for each.

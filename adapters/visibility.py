@@ -48,6 +48,7 @@ _COUNTY_IN: Final = re.compile(
     r"^(?:class:c|posting:post-|seal:|region:|inspection:insp-|finding:find-|case:case-|list:list-)(\d{6})"
 )
 
+READS_ALL: Final = frozenset({"discipline"})  # every fact, leads about officers and who looked at whom among them
 SEES_MONEY: Final = frozenset({"finance", "clerk", "inspector", "discipline", "organisation"})
 SEES_POSTINGS: Final = frozenset({"organisation", "clerk", "inspector", "discipline"})  # and who is posted
 SEES_INSPECTIONS: Final = frozenset({"inspector", "discipline", "organisation", "clerk", "finance"})

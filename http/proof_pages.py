@@ -21,6 +21,7 @@ from taizhang.adapters.preset import PROVINCE
 from taizhang.adapters.proof.signer import Signer, SignerRefused, published_in
 from taizhang.adapters.proof.standing import standing
 from taizhang.adapters.proof.tiles import TileMissing, bundled, tiles_of
+from taizhang.adapters.visibility import READS_ALL
 from taizhang.domain.officers import ROLES
 from taizhang.http.visit import Visit, door
 
@@ -28,7 +29,6 @@ CHECKPOINT_CACHE: Final = "max-age=5"
 PARTIAL_CACHE: Final = "max-age=60"
 FULL_CACHE: Final = "max-age=31536000, immutable"
 BYTES: Final = "application/octet-stream"
-READS_ALL: Final = frozenset({"discipline"})
 _PLACE: Final = re.compile(
     r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<above>(?:x[0-9]{3}/)*)(?P<last>[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
 )

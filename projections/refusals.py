@@ -77,10 +77,11 @@ class RefusalsView:
         row[2] = item.position
 
 
-def by_rule(connection: Connection, table: Table | None = None) -> dict[str, int]:
-    """How often each rule refused something, all in all."""
+def by_rule(connection: Connection, table: Table | None = None, region: str = "") -> dict[str, int]:
+    """How often each rule refused something, all in all or to the officers of a region."""
     columns = (refusal_table() if table is None else table).c
-    rows = connection.execute(select(columns.rule, func.sum(columns.refusals)).group_by(columns.rule))
+    query = select(columns.rule, func.sum(columns.refusals)).group_by(columns.rule)
+    rows = connection.execute(query.where(*_of(region, "")) if region else query)
     return {rule: int(count) for rule, count in rows}
 
 

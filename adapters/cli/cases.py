@@ -63,11 +63,19 @@ def show(
     as_effective_on: EffectiveOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show cases 线索 with their leads, the reply, the decision and what came back; or the rules' hit rates."""
+    """Show cases 线索 with their leads, the reply, the decision and what came back; or the rules' hit rates.
+
+    The rates are those of the whole house, as on the web, for whoever may see leads.
+    """
     if status and status not in codes_of("case-status"):
         raise CallUnusable(
             f"没有“{status}”这种状态。可选:{'、'.join(codes_of('case-status'))}。",
             f"There is no status “{status}”. Choose one of {', '.join(codes_of('case-status'))}.",
+        )
+    if show_rates and (region or status):
+        raise CallUnusable(
+            "命中率按全省统计,不分地区和状态。请去掉 --region 和 --status。",
+            "Hit rates are of the whole house, not of a region or a status. Leave --region and --status out.",
         )
     cuts, language = cuts_of(as_recorded_at, as_effective_on), context.obj.settings().lang
     with house_of(context) as house:

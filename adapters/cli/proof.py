@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from taizhang.adapters.cli.seeing import SEES_FACTS, reader
+from taizhang.adapters.cli.seeing import SEES_FACTS, reader, whole_house
 from taizhang.adapters.cli.session import CallUnusable, OutOfReach, house_of, progress_bar, put, put_json, say
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import LogDamaged
@@ -28,6 +28,7 @@ from taizhang.adapters.proof.second_tree import SecondTree
 from taizhang.adapters.proof.signer import Signer, SignerRefused
 from taizhang.adapters.proof.tiles import TileMissing
 from taizhang.adapters.settings import Settings
+from taizhang.adapters.visibility import READS_ALL
 from taizhang.projections.views import all_views
 
 
@@ -170,6 +171,7 @@ def export_log_command(
 ) -> None:
     """Write the log as any transparency-log client reads it; stopped and begun again it goes on where it was."""
     with in_words(), house_of(context) as house:
+        whole_house(house, context, READS_ALL)
         signer = signer_of(house.settings)
         note = publish(house.log, signer, policy_of(house.settings)).note
         done = export_log(house.log, folder, note, progress_bar("export"))

@@ -14,13 +14,12 @@ from rich.table import Table
 from taizhang.adapters.cli.seeing import SEES_FACTS, Reader, reader
 from taizhang.adapters.cli.session import CallUnusable, OutOfReach, house_of, put, put_json
 from taizhang.adapters.fact_rows import fact_row
-from taizhang.adapters.house import House
 from taizhang.adapters.log.log import Criterion, Log
 from taizhang.adapters.moments import beijing
 from taizhang.adapters.proof.standing import cosigned_row
 from taizhang.adapters.requests import schemas
 from taizhang.domain.envelope import Recorded, opened
-from taizhang.domain.officers import AUDIT, SECURITY
+from taizhang.domain.officers import AUDIT, ROLES, SECURITY
 from taizhang.projections.dictionary import dictionary as meanings
 
 PAGE = 1000
@@ -66,9 +65,9 @@ def status(
     context: typer.Context,
     as_json: bool = typer.Option(False, "--json", help="print one JSON document"),
 ) -> None:
-    """Show the head of the log, how far each view is, and how many attempts each rule refused."""
+    """Show the head of the log, how far each view is, and how many attempts each rule refused in the officer's region."""
     with house_of(context) as house:
-        answer = status_of(house)
+        answer = status_of(reader(house, context, ROLES))
     if as_json:
         put_json(answer)
         return
@@ -113,8 +112,9 @@ def dictionary(
             put(f"  {row['column']:<24} {row['type']:<9} {row['zh']} · {row['en']}")
 
 
-def status_of(house: House) -> dict[str, Any]:
+def status_of(who: Reader) -> dict[str, Any]:
     """Head, views and refusals, as `status` and the API tell them."""
+    house = who.house
     head = house.log.head()
     views = [view._asdict() for view in house.views.status()]
     return {
@@ -125,7 +125,7 @@ def status_of(house: House) -> dict[str, Any]:
         "root": head.edge.root().hex(),
         "cosigned": cosigned_row(house.settings, head.position, house.clock()),
         "views": views,
-        "refusals": house.refusals_by_rule(),
+        "refusals": house.refusals_by_rule(who.scope),
     }
 
 

@@ -8,8 +8,10 @@ from typing import Annotated, Final
 
 import typer
 
+from taizhang.adapters.cli.seeing import whole_house
 from taizhang.adapters.cli.session import CallUnusable, house_of, put, put_json
 from taizhang.adapters.readers import CopyExists, copy_readable, role_script
+from taizhang.adapters.visibility import SEES_MONEY
 
 ROLE: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -39,6 +41,7 @@ def reader_copy(
 ) -> None:
     """Write the readable columns of every read table into a new SQLite file, for datasette, Grafana and others."""
     with house_of(context) as house:
+        whole_house(house, context, SEES_MONEY)
         house.views.set_up()
         try:
             counts = copy_readable(house.log.database, path)

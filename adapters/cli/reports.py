@@ -7,8 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from taizhang.adapters.cli.session import house_of, put, put_json, say
+from taizhang.adapters import printed, reports
+from taizhang.adapters.cli.seeing import Reader, reader
+from taizhang.adapters.cli.session import OutOfReach, house_of, put, put_json, say
 from taizhang.adapters.printed import check
+from taizhang.adapters.visibility import SEES_MONEY
 
 STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "same": (
@@ -45,8 +48,12 @@ def check_report(
     code: Annotated[str, typer.Argument(help="the report's code, as its QR code holds it")],
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
-    """Ask a printed report's question again: same, changed (what), or unknown. 核对报告。"""
+    """Ask a printed report's question again: same, changed (what), or unknown. 核对报告。
+
+    Whoever is named asks again what they could have asked themselves: of their region, and of money in a role that sees it.
+    """
     with house_of(context) as house:
+        _within_reach(reader(house, context), code)
         found = check(house, code)
     if as_json:
         rows = {name: [one._asdict() for one in getattr(found, name)] for name in ("changed", "since")}
@@ -62,3 +69,29 @@ def check_report(
     if found.why in WHY:
         say(*WHY[found.why], language)
     raise typer.Exit(0 if found.status == "same" else 1)
+
+
+def _within_reach(who: Reader, code: str) -> None:
+    """Raises OutOfReach where the report's question is not one that the officer may ask; codes that are none ask nothing."""
+    if who.by is None:
+        return
+    if (ledger := reports.read(code)) is not None:
+        _narrowed(who, ledger.scope.region, ledger.scope.training_class)
+        for kind in ("household", "person"):
+            if one := getattr(ledger.scope, kind):
+                who.about(f"{kind}:{one}")
+    elif (other := printed.read("".join(code.split()))) is not None:
+        if other.question.money is not None:
+            if who.by.role not in SEES_MONEY:
+                raise OutOfReach
+            _narrowed(who, other.question.money.region, other.question.money.training_class)
+        for tag in other.question.tags:
+            who.about(tag)
+
+
+def _narrowed(who: Reader, region: str, training_class: str | None) -> None:
+    """Within the officer's region, or of a class that is theirs whatever region was asked."""
+    if training_class:
+        who.training_class(training_class)
+    else:
+        who.region(region)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 
 import typer
 
-from taizhang.adapters.cli.session import OutOfReach, actor
+from taizhang.adapters.cli.session import OfWholeHouse, OutOfReach, actor
 from taizhang.adapters.house import House
 from taizhang.adapters.log.log import Criterion
 from taizhang.adapters.visibility import DASHBOARD, Eyes
@@ -95,3 +95,14 @@ def reader(house: House, context: typer.Context, roles: Iterable[str] = BY_REGIO
     if by.role not in roles:
         raise OutOfReach
     return Reader(house, by)
+
+
+def whole_house(house: House, context: typer.Context, roles: Iterable[str]) -> None:
+    """Who is named sees all of the house: of the province, in one of these roles.
+
+    Raises OfWholeHouse for all others, SignInRefused, CallUnusable.
+    """
+    if context.obj.named:
+        by = actor(house, context.obj)
+        if by.region != PROVINCE or by.role not in roles:
+            raise OfWholeHouse(roles)

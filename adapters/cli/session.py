@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from taizhang.adapters.sheets.sheets import FileUnreadable
 from taizhang.adapters.signin import SignInRefused
 from taizhang.domain.core import Actor, OfficerId, Refusal
 from taizhang.domain.log import FactsMissing
+from taizhang.domain.wording import word
 from taizhang.projections.past import Unfoldable
 
 SHARED_OPTIONS = ("database", "vault", "files", "lang", "officer", "as_role", "key_file")
@@ -73,6 +74,22 @@ class CallUnusable(Exception):
         self.zh, self.en = zh, en
 
 
+class OfWholeHouse(Exception):
+    """What the command hands out is all that is in the house: more than the officer's role and region are shown."""
+
+    def __init__(self, roles: Iterable[str]) -> None:
+        wanted = sorted(roles)
+        en = ", ".join(word("role", role, "en") for role in wanted)
+        zh = "、".join(word("role", role, "zh") for role in wanted)
+        super().__init__(
+            f"This command hands out what is in the whole house, not a part of it. It is for an officer of the province ({en}), "
+            "or for whoever holds the database itself and names nobody."
+        )
+        self.zh = (
+            f"此命令取出全库内容,不能只取一部分。请由省级经办人(岗位:{zh})办理,或由掌管数据库的人员不指名经办人执行。"
+        )
+
+
 class OutOfReach(Exception):
     """What is asked lies outside the officer's region or role, or is not there: the same words for both, as on the web."""
 
@@ -92,7 +109,17 @@ def problem_of(error: Exception) -> Problem | None:
         return Problem(error.words("zh"), error.words("en"), 1)
     if isinstance(
         error,
-        (Refused, DeskBusy, LogUnavailable, SignInRefused, FileDamaged, FactsMissing, OutOfReach, Unfoldable),
+        (
+            Refused,
+            DeskBusy,
+            LogUnavailable,
+            SignInRefused,
+            FileDamaged,
+            FactsMissing,
+            OfWholeHouse,
+            OutOfReach,
+            Unfoldable,
+        ),
     ):
         return Problem(error.zh, str(error), 1)
     if isinstance(error, FileUnreadable):
