@@ -21,7 +21,9 @@ CLASSES: Final = frozenset({"training_class", "classes"})
 LINE: Final = "line"  # of money
 RULE: Final = "rule"  # of what was refused, or of a lead
 HANDS: Final = "_by"  # ends the names of fields that a decision fills in with who did it
-OFFICES: Final = frozenset({"organisation", "responsible", "to", "to_organisation", "home_unit", "issued_by"})
+OFFICES: Final = frozenset(
+    {"institution", "organisation", "responsible", "to", "to_organisation", "home_unit", "issued_by"}
+)
 
 
 class Subject(NamedTuple):

@@ -55,7 +55,7 @@ class PopulationUnclear(Refusal):
 
     RULE: ClassVar = "inspections.population-unclear"
     SOURCE: ClassVar = "issue 7 (region scope on every path); " + NOBODY_CHOOSES
-    zh = "总体 {query} 不明或超出检查区划 {region}。请写 payments:资金线编号,或 trainees:区划代码:年份,区划应在检查范围内。"
+    zh = "总体 {query} 不明或超出检查区划 {region}。请写 payments:资金项目编号,或 trainees:区划代码:年份,区划应在检查范围内。"
     en = "{query} names no population in the inspection's region {region}. State payments:LINE, or trainees:REGION:YEAR with a region inside of it."
     query: str
     region: str

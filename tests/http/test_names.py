@@ -10,6 +10,8 @@ from money_web import CLAIM, LINE, funded, paid, staffed
 from starlette.applications import Starlette
 from web_world import CLASS, COUNTY, World, opened_world
 
+from taizhang.adapters.log.log import Criterion
+from taizhang.domain.funds.moving import AllocationIssued
 from taizhang.http.app import create_app
 
 CALLED, LINE_CALLED, SCHOOL = "中式烹调师一班", "样例就业补助资金", "样例职业培训学校"
@@ -57,6 +59,14 @@ def test_an_institution_and_a_line_stand_by_their_names(money: World, money_app:
     own = money.client(money_app, "school").get(f"/claims/{CLAIM}").text
     assert LINE_CALLED in own
     assert f'href="/funds/{LINE}' not in own, "an institution has no business with lines"
+
+
+def test_a_correction_says_what_the_ids_in_its_fields_mean(money: World, money_app: Starlette) -> None:
+    [moved] = money.house.log.read([Criterion((AllocationIssued.TOPIC,), (f"fund:{LINE}",))]).facts
+    form = money.client(money_app, "treasurer").get(f"/facts/{moved.position}/correct").text
+    for called in (f"{LINE_CALLED} · 2016", "甘肃省", "永登县", "样例 deputy"):
+        assert f'<span class="small">{called}</span>' in form, called
+    assert '<datalist id="choices-line">' in form, "and offers what else they may name"
 
 
 def test_facts_about_a_class_and_a_line_say_which(money: World, money_app: Starlette) -> None:
