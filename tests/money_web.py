@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 
 import msgspec
@@ -121,3 +123,13 @@ def account_of(world: World) -> str:
     assert isinstance(fact, BankAccountRegistered)
     assert msgspec.json.encode(fact).find(NUMBER.encode()) < 0
     return str(fact.account)
+
+
+def positions(text: str) -> set[int]:
+    """The facts that a page leads to."""
+    return {int(found) for found in re.findall(r'href="/facts/(\d+)"', text)}
+
+
+def plain(text: str) -> str:
+    """A page's words alone."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
