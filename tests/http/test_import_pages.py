@@ -5,85 +5,35 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import threading
-import time
 import zipfile
 from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
+from import_web import GOOD, NEW_CLASS, WRONG, finished, imported, roster, second_class, upload
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_world import COUNTY, World
 
-from taizhang.adapters.desk import DeskBusy
 from taizhang.adapters.forms.forms import FormKind
-from taizhang.adapters.importing.importer import Importer
-from taizhang.adapters.importing.jobs import Asked, KeptBatch
-from taizhang.domain.classes import ClassApproved, ClassFiled
 from taizhang.domain.envelope import opened
 from taizhang.domain.identity import generate_identity
 from taizhang.domain.officers import DataExported
 from taizhang.domain.sealing import PeriodSealed
 from taizhang.http.app import create_app
 
-NEW_CLASS = "c620121-2016-002"
-GOOD = generate_identity("620121", date(1985, 7, 1), 201)
-OTHER = generate_identity("620121", date(1986, 7, 1), 203)
-WRONG = GOOD[:-1] + ("0" if GOOD[-1] != "0" else "1")
-PATIENCE_SECONDS = 60
-
 
 @pytest.fixture
 def clerk(world: World, app: Starlette) -> TestClient:
     """A clerk of a county where a second class is approved and waits for its trainees."""
-    filed = ClassFiled(
-        occurred_on=date(2016, 4, 1), training_class=NEW_CLASS, name="中式面点师一班", county=COUNTY,
-        institution="i-yongdeng", programme="labour", programme_kind="labour", occupation="cook", seats=10,
-        required_minutes=480, planned_minutes=480, starts_on=date(2016, 5, 9), ends_on=date(2016, 5, 20),
-    )  # fmt: skip
-    world.record("zhao", filed)
-    world.record("wang", ClassApproved(occurred_on=date(2016, 4, 20), training_class=NEW_CLASS))
+    second_class(world)
     return world.client(app, "wang")
-
-
-def _roster() -> bytes:
-    lines = [
-        "培训学员花名册,,,",
-        "序号,姓名,身份证号,班次编号",
-        f"1,赵样例,{GOOD},{NEW_CLASS}",
-        f"2,钱样例,{WRONG},{NEW_CLASS}",
-    ]
-    return "\n".join(lines).encode("gb18030")
-
-
-def _upload(world: World, client: TestClient, content: bytes, name: str = "花名册.csv") -> str:
-    answer = client.post("/import", data={"csrf": world.csrf(client)}, files=[("files", (name, content))])
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
-
-
-def _finished(client: TestClient, address: str) -> str:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        text = client.get(address).text
-        if 'http-equiv="refresh"' not in text:
-            return text
-        time.sleep(0.1)
-    raise AssertionError("the import did not end")
-
-
-def _imported(world: World, client: TestClient, content: bytes | None = None) -> str:
-    draft = _upload(world, client, content or _roster())
-    started = client.post(draft, data={"csrf": world.csrf(client)})
-    assert started.status_code == 303
-    return _finished(client, started.headers["location"])
 
 
 def test_the_preview_says_what_is_understood_and_records_nothing(world: World, clerk: TestClient) -> None:
     before = world.house.log.head().position
-    text = clerk.get(_upload(world, clerk, _roster())).text
+    text = clerk.get(upload(world, clerk, roster())).text
     assert "培训学员花名册" in text
     assert re.search(r'name="map:身份证号".*?value="id_number" selected', text, flags=re.DOTALL)
     assert "2 行" in text
@@ -100,13 +50,13 @@ def test_a_header_of_merged_rows_is_shown_under_the_name_of_its_field(world: Wor
         page.merge_cells(merged)
     out = io.BytesIO()
     book.save(out)
-    text = clerk.get(_upload(world, clerk, out.getvalue(), "花名册.xlsx")).text
+    text = clerk.get(upload(world, clerk, out.getvalue(), "花名册.xlsx")).text
     found = dict(re.findall(r'<select name="map:([^"]+)".*?<option value="([a-z_]*)" selected', text, flags=re.DOTALL))
     assert found == {"序号": "serial", "姓名": "person_name", "身份证号": "id_number", "班次编号": "class_no"}
 
 
 def test_good_rows_go_in_and_every_row_comes_back_in_words(world: World, clerk: TestClient) -> None:
-    text = _imported(world, clerk)
+    text = imported(world, clerk)
     assert "已入账" in text
     assert "赵样例" not in text
     link = re.search(r'href="(/import/jobs/[^"]+/result\.xlsx)"', text)
@@ -126,17 +76,17 @@ def test_good_rows_go_in_and_every_row_comes_back_in_words(world: World, clerk: 
 
 
 def test_a_file_is_only_checked_first_and_imported_from_the_same_draft_after(world: World, clerk: TestClient) -> None:
-    draft = _upload(world, clerk, _roster())
+    draft = upload(world, clerk, roster())
     before = world.house.log.head().position
     asked = {"csrf": world.csrf(clerk), "check": "1", "map:身份证号": ""}
-    text = _finished(clerk, clerk.post(draft, data=asked).headers["location"])
+    text = finished(clerk, clerk.post(draft, data=asked).headers["location"])
     assert "没有记录任何内容" in text
     assert "没有身份证号码" in text, "checked with the columns as the clerk set them"
     assert re.search(r"<div><b>0</b><span>可入账</span></div>", text)
     assert f'href="{draft}"' in text
     assert re.search(r'name="map:身份证号"(?:(?!</select>).)* selected', clerk.get(draft).text, flags=re.DOTALL) is None
     asked |= {"map:身份证号": "id_number"}
-    text = _finished(clerk, clerk.post(draft, data=asked).headers["location"])
+    text = finished(clerk, clerk.post(draft, data=asked).headers["location"])
     assert re.search(
         r"<div><b>1</b><span>可入账</span></div>.*?<div><b>1</b><span>会被拒</span></div>", text, flags=re.DOTALL
     )
@@ -144,29 +94,29 @@ def test_a_file_is_only_checked_first_and_imported_from_the_same_draft_after(wor
     assert "/facts/" not in text.partition("<table")[2], "no fact was made, so none is linked"
     assert "还没有导入过文件" in clerk.get("/import?lang=zh").text
     del asked["check"]
-    text = _finished(clerk, clerk.post(draft, data=asked).headers["location"])
+    text = finished(clerk, clerk.post(draft, data=asked).headers["location"])
     assert re.search(r"<div><b>1</b><span>已入账</span></div>", text)
     assert "培训学员花名册</dt>" in text
     assert " / Roster" not in text
 
 
 def test_a_column_that_was_not_recognised_leaves_no_table_without_doubts(world: World, clerk: TestClient) -> None:
-    content = _roster().decode("gb18030").replace("班次编号", "班次编号,血型").encode()
-    text = clerk.get(_upload(world, clerk, content)).text
+    content = roster().decode("gb18030").replace("班次编号", "班次编号,血型").encode()
+    text = clerk.get(upload(world, clerk, content)).text
     assert "1 栏未认出,请核对" in text
     assert "识别无疑问" not in text
 
 
 def test_the_same_file_twice_changes_nothing_and_says_so(world: World, clerk: TestClient) -> None:
-    lines = _roster().splitlines()
+    lines = roster().splitlines()
     good = b"\n".join(line for line in lines if WRONG.encode() not in line)
-    _imported(world, clerk, good)
-    assert "均已登记过" in _imported(world, clerk, good)
+    imported(world, clerk, good)
+    assert "均已登记过" in imported(world, clerk, good)
 
 
 def test_a_file_with_refused_rows_again_does_not_claim_that_all_of_it_stands(world: World, clerk: TestClient) -> None:
-    _imported(world, clerk)
-    text = _imported(world, clerk)
+    imported(world, clerk)
+    text = imported(world, clerk)
     assert "均已登记过" not in text
     assert "1 行与已入账内容相同,其余1 行被规则拒绝" in text
 
@@ -174,7 +124,7 @@ def test_a_file_with_refused_rows_again_does_not_claim_that_all_of_it_stands(wor
 def test_earlier_imports_are_listed_for_the_region_and_for_nobody_else(
     world: World, app: Starlette, clerk: TestClient
 ) -> None:
-    text = _imported(world, clerk)
+    text = imported(world, clerk)
     link = re.search(r'href="(/import/jobs/[^"]+/result\.xlsx)"', text)
     assert link is not None
     assert "花名册.csv" in clerk.get("/import").text
@@ -184,39 +134,16 @@ def test_earlier_imports_are_listed_for_the_region_and_for_nobody_else(
     assert world.client(app, "board").get(link[1]).status_code == 403
 
 
-def test_a_draft_waits_for_its_officer_also_after_a_restart_until_it_is_imported_or_discarded(
-    world: World, clerk: TestClient
-) -> None:
-    first, second = _upload(world, clerk, _roster()), _upload(world, clerk, b"\x00 no workbook", "坏文件.xlsx")
-    asked = {"csrf": world.csrf(clerk), "check": "1", "map:身份证号": "phone"}
-    _finished(clerk, clerk.post(first, data=asked).headers["location"])
-    app = create_app(world.house, follow=False)
-    anew, other = world.client(app, "wang"), world.client(app, "zhao")
-    waiting = r'href="(/import/drafts/[^"]+)"'
-    assert re.findall(waiting, anew.get("/import?lang=zh").text) == [second, first], "the newest first"
-    assert "坏文件.xlsx" not in other.get("/import").text
-    assert re.search(r'name="map:身份证号".*?value="phone" selected', anew.get(first).text, flags=re.DOTALL)
-    discarded = {"csrf": world.csrf(anew), "discard": "1"}
-    assert other.post(second, data=discarded | {"csrf": world.csrf(other)}).status_code == 404
-    answer = anew.get(anew.post(second, data=discarded).headers["location"])
-    assert "已放弃,没有记录任何内容" in answer.text
-    assert anew.get(second).status_code == 404
-    started = anew.post(first, data={"csrf": world.csrf(anew), "map:身份证号": "id_number"})
-    assert "已入账" in _finished(anew, started.headers["location"])
-    assert not re.findall(waiting, anew.get("/import").text)
-    assert anew.get(first).status_code == 200, "who goes back with the browser finds it"
-
-
 def test_several_files_stand_in_one_list_and_their_results_come_in_one_download(
     world: World, app: Starlette, clerk: TestClient
 ) -> None:
-    other = _roster().replace(GOOD.encode(), generate_identity("620121", date(1985, 7, 1), 203).encode())
-    files = [(name, _roster() if "一" in name else other) for name in ("花名册一.csv", "花名册二.csv")]
+    other = roster().replace(GOOD.encode(), generate_identity("620121", date(1985, 7, 1), 203).encode())
+    files = [(name, roster() if "一" in name else other) for name in ("花名册一.csv", "花名册二.csv")]
     sent = [("files", one) for one in [*files, ("扫描件.pdf", b"%PDF-1.4")]]
     draft = clerk.post("/import", data={"csrf": world.csrf(clerk)}, files=sent).headers["location"]
     assert clerk.get(draft).text.count('name="map:身份证号"') == 1, "a column is asked about once, not once a file"
     address = clerk.post(draft, data={"csrf": world.csrf(clerk)}).headers["location"]
-    live = _finished(clerk, f"{address}?lang=zh")
+    live = finished(clerk, f"{address}?lang=zh")
     kept = world.client(create_app(world.house, follow=False), "wang").get(f"{address}?lang=zh").text
     for text in (live, kept):
         rows = re.findall(r'<tr><th scope="row">([^<]+)<.*?class="tag [a-z]+">([^<]+)<', text, flags=re.DOTALL)
@@ -246,20 +173,20 @@ def test_more_files_than_one_form_holds_are_turned_away_in_words(world: World, c
 
 
 def test_a_draft_belongs_to_the_officer_who_uploaded_it(world: World, app: Starlette, clerk: TestClient) -> None:
-    draft = _upload(world, clerk, _roster())
+    draft = upload(world, clerk, roster())
     other = world.client(app, "zhao")
     assert other.get(draft).status_code == 404
     assert other.post(draft, data={"csrf": world.csrf(other)}).status_code == 404
 
 
 def test_a_file_that_cannot_be_read_is_explained(world: World, clerk: TestClient) -> None:
-    text = clerk.get(_upload(world, clerk, b"\x00\x01\x02 not a workbook", "坏文件.xlsx")).text
+    text = clerk.get(upload(world, clerk, b"\x00\x01\x02 not a workbook", "坏文件.xlsx")).text
     assert 'class="note bad"' in text
     assert 'class="strong"' not in text
 
 
 def test_a_file_that_cannot_be_read_is_named_with_what_to_do_in_both_languages(world: World, clerk: TestClient) -> None:
-    draft = _upload(world, clerk, b"no workbook", "扫描件.xlsx")
+    draft = upload(world, clerk, b"no workbook", "扫描件.xlsx")
     assert "文件“扫描件.xlsx”不是电子表格" in (text := clerk.get(draft).text)
     assert "另存为" in text
     assert "save it as .xlsx" in clerk.get(f"{draft}?lang=en").text
@@ -279,7 +206,7 @@ def _sealed(world: World) -> str:
 
 def test_rows_of_a_sealed_period_are_announced_and_go_in_as_late_additions(world: World, clerk: TestClient) -> None:
     seal = _sealed(world)
-    draft = _upload(world, clerk, _roster())
+    draft = upload(world, clerk, roster())
     for language, words in (("zh", "1 行涉及已封账的期间"), ("en", "1 row speaks about sealed days")):
         assert words in clerk.get(f"{draft}?lang={language}").text
     sent = {"csrf": world.csrf(clerk), "seal": seal, "approver": "zhao", "late_reason": "花名册补报"}
@@ -288,7 +215,7 @@ def test_rows_of_a_sealed_period_are_announced_and_go_in_as_late_additions(world
     assert "补报须同时选择封账" in lacking.text
     assert "花名册补报" in lacking.text, "what was typed is still there"
     started = clerk.post(draft, data=sent)
-    assert "已入账" in _finished(clerk, started.headers["location"])
+    assert "已入账" in finished(clerk, started.headers["location"])
     [enrolled] = [
         row for row in clerk.get(f"/api/facts?of=class:{NEW_CLASS}").json()["rows"] if "enrolled" in row["type"]
     ]
@@ -297,7 +224,7 @@ def test_rows_of_a_sealed_period_are_announced_and_go_in_as_late_additions(world
 
 def test_rows_of_a_sealed_period_without_a_late_addition_come_back_refused(world: World, clerk: TestClient) -> None:
     _sealed(world)
-    text = _imported(world, clerk)
+    text = imported(world, clerk)
     assert "所在期间已封账" in text
     assert (
         clerk.get(f"/api/facts?of=class:{NEW_CLASS}&type=").json()["rows"][-1]["type"] != "training.trainee-enrolled.v1"
@@ -305,122 +232,12 @@ def test_rows_of_a_sealed_period_without_a_late_addition_come_back_refused(world
 
 
 def test_nobody_is_asked_about_seals_where_none_concerns_the_rows(world: World, clerk: TestClient) -> None:
-    assert 'name="seal"' not in clerk.get(_upload(world, clerk, _roster())).text
+    assert 'name="seal"' not in clerk.get(upload(world, clerk, roster())).text
     earlier = PeriodSealed(
         occurred_on=date(2016, 2, 1), seal="s-2015", region=COUNTY, since=date(2015, 1, 1), until=date(2015, 12, 31)
     )
     world.record("zhao", earlier)
-    assert 'name="seal"' not in clerk.get(_upload(world, clerk, _roster())).text
-
-
-def test_the_page_of_an_import_tells_of_it_after_the_server_was_restarted(world: World, clerk: TestClient) -> None:
-    started = clerk.post(_upload(world, clerk, _roster()), data={"csrf": world.csrf(clerk)})
-    address = started.headers["location"]
-    _finished(clerk, address)
-    anew = world.client(create_app(world.house, follow=False), "wang")
-    text = anew.get(f"{address}?lang=zh").text
-    assert "各行只登记一次" in text
-    assert "花名册.csv" in text
-    assert '<span class="tag good">已完成</span>' in text
-    counts = re.findall(r'<td class="n">([^<]*)</td>', text)
-    assert counts[:6] == ["2", "1", "0", "1", "0", "0"], "rows, recorded, unchanged, refused, unusable, flagged"
-    link = re.search(r'href="(/import/jobs/[^"]+/result\.xlsx)"', text)
-    assert link is not None
-    assert anew.get(link[1]).status_code == 200
-    assert world.client(create_app(world.house, follow=False), "zhao").get(address).status_code == 404
-
-
-def _other_roster() -> bytes:
-    return _roster().decode("gb18030").replace(GOOD, OTHER).encode("gb18030")
-
-
-def _stopped(world: World, clerk: TestClient, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of a batch of two files that the desk could not take the second of."""
-    submit = world.house.desk.submit
-
-    def busy_for_the_second(order: Any, *more: Any) -> Any:
-        if any(getattr(item.source, "name", "") == "花名册2.csv" for item in order.items):
-            raise DeskBusy
-        return submit(order, *more)
-
-    monkeypatch.setattr(world.house.desk, "submit", busy_for_the_second)
-    files = [("files", ("花名册1.csv", _roster())), ("files", ("花名册2.csv", _other_roster()))]
-    draft = clerk.post("/import", data={"csrf": world.csrf(clerk)}, files=files).headers["location"]
-    address = clerk.post(draft, data={"csrf": world.csrf(clerk)}).headers["location"]
-    _finished(clerk, address)
-    monkeypatch.setattr(world.house.desk, "submit", submit)
-    return str(address)
-
-
-@pytest.mark.parametrize("by", ["the page of the batch", "the page after a restart", "the list"])
-def test_an_import_that_was_interrupted_goes_on_at_one_click_and_records_nothing_twice(
-    world: World, app: Starlette, clerk: TestClient, monkeypatch: pytest.MonkeyPatch, by: str
-) -> None:
-    address = _stopped(world, clerk, monkeypatch)
-    if by == "the page after a restart":
-        clerk = world.client(create_app(world.house, follow=False), "wang")
-    for language, words in (("zh", "该文件中途停下,可以接着办理"), ("en", "can be finished")):
-        assert clerk.get(f"{address}?lang={language}").text.count(words) == 1, "one of the two files is in"
-    where = f'<form method="post" action="{address}"'
-    if by == "the list":
-        [where] = re.findall(r'<form method="post" action="/import/jobs/[^"]+"', clerk.get("/import?lang=zh").text)
-    else:
-        assert where in clerk.get(f"{address}?lang=zh").text
-    action = where.split('"')[3]
-    stranger = world.client(app, "zhao")
-    assert stranger.post(action, data={"csrf": world.csrf(stranger)}).status_code == 404
-    for _ in range(2):
-        assert clerk.post(action, data={"csrf": world.csrf(clerk)}).status_code == 303
-    text = _finished(clerk, f"{address}?lang=zh")
-    assert text.count('<span class="tag good">已完成</span>') == 2
-    assert "接着办理</button>" not in text + clerk.get("/import?lang=zh").text
-    attempts = {job.asked.filename: job.attempt for job in Importer(world.house).jobs.recent()}
-    assert attempts == {"花名册1.csv": 1, "花名册2.csv": 2}, "the second click finds that somebody works on it"
-    world.house.views.catch_up()
-    assert clerk.get(f"/api/ledger?class={NEW_CLASS}").json()["figures"]["person_times"] == 2
-
-
-def test_what_goes_on_after_an_interruption_tells_how_long_it_will_still_take(
-    world: World, clerk: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    address = _stopped(world, clerk, monkeypatch)
-    told, end = threading.Event(), threading.Event()
-
-    def half_done(importer: Importer, jobs: Any, begun: Any, progress: Any) -> list[Any]:
-        [job] = jobs
-        begun(job)
-        for done in (0, 1):
-            importer.jobs.beat(job, done, 2)
-            progress(done, 2)
-        told.set()
-        end.wait(PATIENCE_SECONDS)
-        importer.jobs.release(job)
-        return []
-
-    monkeypatch.setattr(Importer, "finish", half_done)
-    assert clerk.post(address, data={"csrf": world.csrf(clerk)}).status_code == 303
-    assert told.wait(PATIENCE_SECONDS)
-    try:
-        text = clerk.get(f"{address}?lang=en").text
-    finally:
-        end.set()
-    assert re.search(r"about \d+ (seconds|minutes?) left", text)
-    assert '<progress max="4" value="3"' in text, "of both files, as they were understood"
-
-
-def test_a_file_that_is_gone_since_is_asked_for_again(world: World, clerk: TestClient) -> None:
-    jobs, digest = Importer(world.house).jobs, "f" * 64
-    asked = Asked(file=digest, filename="考勤.csv", by=world.actor("wang"))
-    kept = KeptBatch(by=world.actor("wang"), files=[(digest, "考勤.csv"), ("e" * 64, "已删.csv")])
-    [job] = jobs.queue([asked], "gone", kept)
-    assert 'http-equiv="refresh"' in clerk.get("/import/batches/gone").text, "this process could go on with it"
-    jobs.release(job)
-    Importer(world.house).resume()
-    for language, words in (("zh", "已入账的行不会重复登记"), ("en", "nothing is entered twice")):
-        text = clerk.get(f"/import/batches/gone?lang={language}").text
-        assert text.count(words) == 2, "one file was begun, the other had been erased before"
-        assert 'http-equiv="refresh"' not in text
-        assert 'action="/import/batches/gone"' not in text
+    assert 'name="seal"' not in clerk.get(upload(world, clerk, roster())).text
 
 
 @pytest.mark.parametrize("form", list(FormKind))
@@ -445,7 +262,7 @@ def test_who_came_in_is_compared_by_itself_with_telephones_and_with_the_lists_th
     )
     assert taken.status_code == 200
     lines = [f"{n},样例{n},{who},10000001234,{NEW_CLASS}" for n, who in enumerate(people)]
-    text = _imported(world, clerk, "\n".join(["序号,姓名,身份证号,联系电话,班次编号", *lines]).encode())
+    text = imported(world, clerk, "\n".join(["序号,姓名,身份证号,联系电话,班次编号", *lines]).encode())
     assert "三人以上共用的电话或住址 2 个,新登记 2 个" in text  # theirs, and that of the three of the first class
     assert "重新比对外部名单 1 份,新增相符 1 行" in text
     head = world.house.log.head().position
@@ -456,7 +273,7 @@ def test_who_came_in_is_compared_by_itself_with_telephones_and_with_the_lists_th
         ("system", "matcher")
     }
     assert said[2].since == date(2016, 2, 1)
-    assert _imported(world, clerk, "\n".join(["序号,姓名,身份证号,班次编号", f"1,赵样例,{GOOD},{NEW_CLASS}"]).encode())
+    assert imported(world, clerk, "\n".join(["序号,姓名,身份证号,班次编号", f"1,赵样例,{GOOD},{NEW_CLASS}"]).encode())
     answer = clerk.post("/lists/again", data={"csrf": world.csrf(clerk), "outside_list": said[2].outside_list})
     assert "新增相符 0 行" in answer.text, "the second file has been compared already"
     assert world.house.log.head().position == head + 3, "registered, enrolled, and on the list"
