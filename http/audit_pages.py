@@ -34,6 +34,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 DOOR: Final = "door"
 SHOWN: Final = 100  # events of a page
 EVENTS: Final = 200  # read at once
+TOLD: Final = 8  # fields of a fact: all that such facts have, whom somebody looked at among them
 
 
 def audit(visit: Visit) -> Response:
@@ -49,7 +50,7 @@ def audit(visit: Visit) -> Response:
         )
     topics = KINDS.get(kind, KINDS["looked"])
     found = newest_of_types(visit.house.log, topics, visit.actor, before, visit.bar.recorded_at)
-    told = named(visit, [summary(visit, fact, {}) for fact in found.facts])
+    told = named(visit, [summary(visit, fact, {}, most=TOLD) for fact in found.facts])
     rows = list(zip(found.facts, told, strict=True))
     return visit.page("audit.html", kind=kind, kinds=[*KINDS, DOOR], events=[], rows=rows, after=found.after)
 

@@ -29,6 +29,7 @@ from taizhang.http.visit import CASEWORK, Visit, door
 DIGEST: Final = re.compile(r"[0-9a-f]{40,}")  # of no use to the eye in a list
 UNTOLD: Final = frozenset({"occurred_on", "commitments"})  # in a list, which has a column for the day
 SUMMED_UP: Final = 4  # fields of a fact that a list shows
+LOOKED_AT: Final = "fields"  # of personal data: few, and each says what somebody saw
 TOLD_WHOLE: Final = 3  # so many persons of one fact are all told on the page of one of them
 
 
@@ -104,13 +105,13 @@ def _words(visit: Visit, body: Any, names: Any, place: Any = None) -> list[Line]
     return lines(body, names, visit.label, place or Frame(visit).place, partial(opens, visit))
 
 
-def summary(visit: Visit, recorded: Recorded, names: Any, place: Any = None) -> list[Line]:
+def summary(visit: Visit, recorded: Recorded, names: Any, place: Any = None, most: int = SUMMED_UP) -> list[Line]:
     """The first fields of a fact, for lists; of a field with several values the first, and how many there are."""
     body = recorded.fact
     shown = body.now or body.was if isinstance(body, Correction) else body
     every = fields(shown, names, visit.label, place or Frame(visit).place)
     told = ([line for line in one if not DIGEST.fullmatch(line.text)] for one in every if one[0].field not in UNTOLD)
-    return [opening(_first(visit, one), partial(opens, visit)) for one in islice(filter(None, told), SUMMED_UP)]
+    return [opening(_first(visit, one), partial(opens, visit)) for one in islice(filter(None, told), most)]
 
 
 def told_of_person(visit: Visit, recorded: Recorded, names: Any, person: str, place: Any) -> list[Line]:
@@ -131,6 +132,8 @@ def _first(visit: Visit, values: list[Line]) -> Line:
     first = values[0]
     if len(values) == 1:
         return first
+    if first.field == LOOKED_AT:
+        return first._replace(text=visit.t("frame.comma").join(line.text for line in values))
     return first._replace(text=visit.t("facts.first_of", first=first.text, count=len(values)))
 
 

@@ -101,7 +101,7 @@ def test_an_officer_cannot_choose_a_role_not_held(world: World, app: Starlette) 
     assert client.get("/ledger?region=620000").status_code == 404
 
 
-def test_refused_attempts_at_roles_are_told_to_the_audit_administrator_in_words(world: World, app: Starlette) -> None:
+def test_refused_attempts_and_looks_at_people_are_told_to_the_audit_administrator_in_words(world: World, app: Starlette) -> None:
     security = world.client(app, "security")
     own = {"officer": "security", "label": "x", "region": "620000", "organisation": "hr-620000", "role": "clerk"}
     assert security.post("/officers", data={"csrf": world.csrf(security), **own}).status_code == 409
@@ -116,3 +116,8 @@ def test_refused_attempts_at_roles_are_told_to_the_audit_administrator_in_words(
     page = world.client(app, "hua").get("/audit?kind=refused&lang=en").text
     assert "cannot grant a role to themselves" in page
     assert "Officer 样例 security security" in page, "by name, too"
+    clerk, person = world.client(app, "wang"), world.persons[0]
+    clerk.post(f"/persons/{person}", data={"csrf": world.csrf(clerk), "purpose": "compare the roster", "once": "a"})
+    looked = world.client(app, "hua").get("/audit?lang=en").text
+    assert f"Persons: {person}" in looked
+    assert re.search("Fields: name, identity number, .*<", looked)
