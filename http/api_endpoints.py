@@ -124,7 +124,7 @@ class Answer(msgspec.Struct, kw_only=True):
     position: int
     recorded_at: Annotated[int, msgspec.Meta(description="该位置入账时间,UTC 微秒 · UTC microseconds")]
     lag_seconds: float
-    report: Annotated[str, msgspec.Meta(description="查询编号 · fixes question and figures for ever")]
+    report: Annotated[str, msgspec.Meta(description="报告编号 · fixes question and figures for ever")]
 
 
 class Listing(Answer, Generic[R], kw_only=True):

@@ -162,6 +162,8 @@ def _value(name: str, value: Any, people: Mapping[str, Masked], label: Any, plac
         return Line(name, " · ".join(line.text for line in parts), parts[0].href)
     if name in FIGURES and isinstance(value, msgspec.Struct):
         return Line(name, _figure(value, label))
+    if name == "known_position":
+        return Line(name, number(value))
     if name in POSITIONS and isinstance(value, int):
         return Line(name, number(value), link(f"/facts/{value}"))
     if isinstance(value, bool):

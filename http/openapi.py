@@ -314,7 +314,7 @@ _WRITE_HEADERS: Final[list[Doc]] = [
 ]
 assert KEY.fullmatch("a-key"), "what the document promises is what is checked"
 _HEADERS: Final[Doc] = {
-    "ETag": {"schema": _TEXT, "description": "视图位置和查询编号 · view position and report id"},
+    "ETag": {"schema": _TEXT, "description": "视图位置和报告编号 · view position and report id"},
     "Link": {
         "schema": _TEXT,
         "description": 'rel="first":首页;rel="next":下一页,末页无此项;不给上一页 · the first page; the next one, if there is '

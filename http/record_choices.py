@@ -14,6 +14,7 @@ from taizhang.domain.decisions import INSTITUTION
 from taizhang.domain.envelope import opened
 from taizhang.domain.funds.claims import ClaimReviewed, ClaimSubmitted, NoticeEnded
 from taizhang.domain.funds.payments import AdvanceCleared, SubsidyPaid
+from taizhang.domain.labels import codes_of
 from taizhang.domain.statements import MONEY as MONEY_MEASURES
 from taizhang.domain.statements import OPENABLE, StatementFiled
 from taizhang.http.funds_scope import SEES_MONEY, holder_words, yuan
@@ -45,7 +46,8 @@ def choices(
     `is_new`: the form records a step, for which not everything waits; a correction may name anything.
     """
     if kind is StatementFiled:
-        return {"claimed_figures": _measures(visit)}
+        kinds = [Choice(one, visit.label("code.programme_kind", one)) for one in codes_of("programme-kind")]
+        return {"claimed_figures": _measures(visit), "programme_kind": kinds}
     if not kind.TOPIC.startswith(MONEY):
         return MappingProxyType({})
     step = kind if is_new else Fact

@@ -101,7 +101,9 @@ def test_an_officer_cannot_choose_a_role_not_held(world: World, app: Starlette) 
     assert client.get("/ledger?region=620000").status_code == 404
 
 
-def test_refused_attempts_and_looks_at_people_are_told_to_the_audit_administrator_in_words(world: World, app: Starlette) -> None:
+def test_refused_attempts_and_looks_at_people_are_told_to_the_audit_administrator_in_words(
+    world: World, app: Starlette
+) -> None:
     security = world.client(app, "security")
     own = {"officer": "security", "label": "x", "region": "620000", "organisation": "hr-620000", "role": "clerk"}
     assert security.post("/officers", data={"csrf": world.csrf(security), **own}).status_code == 409

@@ -109,6 +109,7 @@ def test_the_form_of_a_statement_names_the_measures_that_it_takes_with_their_uni
         assert set(offered) == OPENABLE | MONEY
         assert offered["evidenced_minutes"].endswith(hours)
         assert offered["paid_fen"].endswith(money)
+        assert '<option value="two-after">' in form, "kinds of programmes are offered, not to be guessed"
         assert not any(words.startswith(code) for code, words in offered.items() if "_" in code)
 
 
