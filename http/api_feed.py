@@ -39,6 +39,7 @@ HEARTBEAT_SECONDS: Final = 15.0
 STREAM_SECONDS: Final = 300.0  # then the reader comes back, and the door asks anew who it is
 FEEDS_MOST: Final = 20  # open at once for one key or officer: each looks at the log twice a second
 AGAIN_MS: Final = 1_000  # how long a reader waits before it comes back
+ENDING: Final = "taizhang.ending"  # in the scope of a request once the server is to stop (http/request_reader.py)
 EVENT_STREAM: Final = "text/event-stream"
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
@@ -119,7 +120,9 @@ def _reader(visit: Visit) -> str:
 async def _told(request: Request, visit: Visit, asked: FeedAsked, after: int) -> AsyncIterator[bytes]:
     yield b"retry: %d\n\n" % AGAIN_MS
     began = told = time.monotonic()
-    while time.monotonic() - began < STREAM_SECONDS and not await request.is_disconnected():
+    while time.monotonic() - began < STREAM_SECONDS and ENDING not in request.scope:
+        if await request.is_disconnected():
+            return
         turn = await run_in_threadpool(_turn, visit, asked, after)
         if turn is None:
             return

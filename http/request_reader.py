@@ -1,4 +1,4 @@
-"""Reads requests with httptools, as uvicorn does, and takes no head without an end: httptools itself keeps whatever comes."""
+"""Reads requests with httptools, as uvicorn does: takes no head without an end, and ends what is answered without one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from taizhang.http.api_feed import ENDING
+
 HEAD_BYTES: Final = 64 * 1024  # of address, headers or trailers, as h11 takes at most
 
 
 class RequestReader(HttpToolsProtocol):
-    """Nobody fills the memory before a page is asked: what is no body may be so long, and is answered 400 when it is longer."""
+    """Nobody fills the memory before a page is asked: what is no body may be so long, and is answered 400 when it is longer.
+
+    httptools itself keeps whatever comes. When the server is to stop, a feed that stays open learns of it from its scope.
+    """
 
     _unanswered = 0  # bytes that came since a head or a part of a body was whole
 
@@ -27,3 +32,8 @@ class RequestReader(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._unanswered = 0
         super().on_body(body)
+
+    def shutdown(self) -> None:
+        if self.cycle is not None:
+            self.cycle.scope[ENDING] = True  # type: ignore[typeddict-unknown-key]
+        super().shutdown()

@@ -32,6 +32,7 @@ from taizhang.domain.core import OfficerId, OrganisationId, RegionCode
 from taizhang.domain.officers import GRANTED
 
 SERVED = "taizhang.http.app:from_environment"  # by name: the command line never imports the web
+END_SECONDS = 10  # for answers under way once it is to stop; who listens to the feed would listen for minutes
 READER = "taizhang.http.request_reader:RequestReader"
 
 
@@ -198,7 +199,16 @@ def serve(
         settings.lang,
     )
     reader = READER if find_spec("httptools") else "h11"
-    uvicorn.run(SERVED, factory=True, host=address, port=number, http=reader, log_level="warning", server_header=False)
+    uvicorn.run(
+        SERVED,
+        factory=True,
+        host=address,
+        port=number,
+        http=reader,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=END_SECONDS,
+    )
 
 
 def rebuild(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from served import serving
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 
+from taizhang.http.api_feed import ENDING
 from taizhang.http.request_reader import HEAD_BYTES
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -28,8 +30,7 @@ async def told_its_length(scope, receive, send) -> None:  # type: ignore[no-unty
 @pytest.fixture(scope="module")
 def place() -> Iterator[tuple[str, int]]:
     with serving(lambda _: told_its_length) as address:
-        asked = urlsplit(address)
-        yield str(asked.hostname), int(asked.port or 0)
+        yield _place(address)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,30 @@ def test_a_long_body_is_no_head_and_the_connection_goes_on(place: tuple[str, int
                 answer += connection.recv(HEAD_BYTES)
             assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
             assert answer.endswith(b"%d bytes" % (4 * HEAD_BYTES))
+
+
+def test_who_answers_without_an_end_learns_that_the_server_is_to_stop() -> None:
+    ended: list[bool] = []
+
+    async def endless(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"begins", "more_body": True})
+        for _ in range(1_000):  # else the server waits for it
+            if ENDING in scope:
+                ended.append(True)
+                break
+            await asyncio.sleep(0.02)
+        await send({"type": "http.response.body", "body": b""})
+
+    with serving(lambda _: endless) as address, socket.create_connection(_place(address)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        while b"begins" not in connection.recv(HEAD_BYTES):
+            pass
+        connection_kept = connection.dup()
+    connection_kept.close()
+    assert ended == [True]
+
+
+def _place(address: str) -> tuple[str, int]:
+    asked = urlsplit(address)
+    return str(asked.hostname), int(asked.port or 0)
