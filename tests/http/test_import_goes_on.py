@@ -65,7 +65,7 @@ def test_the_page_of_an_import_tells_of_it_after_the_server_was_restarted(world:
     assert world.client(create_app(world.house, follow=False), "zhao").get(address).status_code == 404
 
 
-def _otherroster() -> bytes:
+def _other_roster() -> bytes:
     return roster().decode("gb18030").replace(GOOD, OTHER).encode("gb18030")
 
 
@@ -79,7 +79,7 @@ def _stopped(world: World, clerk: TestClient, monkeypatch: pytest.MonkeyPatch) -
         return submit(order, *more)
 
     monkeypatch.setattr(world.house.desk, "submit", busy_for_the_second)
-    files = [("files", ("花名册1.csv", roster())), ("files", ("花名册2.csv", _otherroster()))]
+    files = [("files", ("花名册1.csv", roster())), ("files", ("花名册2.csv", _other_roster()))]
     draft = clerk.post("/import", data={"csrf": world.csrf(clerk)}, files=files).headers["location"]
     address = clerk.post(draft, data={"csrf": world.csrf(clerk)}).headers["location"]
     finished(clerk, address)
