@@ -24,10 +24,10 @@ from taizhang.http.lead_reading import (
     Asked,
     leads_of_case,
     persons_of,
-    places_named,
     require_seeing,
     subject_link,
     subject_words,
+    subjects_named,
     told_of,
     work_at,
 )
@@ -114,7 +114,7 @@ def case_page(visit: Visit) -> Response:
 
 def _words(visit: Visit, one: Asked) -> str:
     said = visit.said(one.lead.words_zh if visit.language == "zh" else one.lead.words_en)
-    return places_named(visit, said, one.lead.subjects)
+    return subjects_named(visit, said, one.lead.subjects)
 
 
 def _waits_until(visit: Visit, facts: Sequence[Fact]) -> date | None:

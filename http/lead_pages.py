@@ -25,15 +25,16 @@ from taizhang.http.lead_reading import (
     facts_at,
     lead_asked,
     persons_of,
-    places_named,
     ranked,
     relations_link,
     require_seeing,
     subject_link,
     subject_words,
+    subjects_named,
     told_of,
     work_at,
 )
+from taizhang.http.names import class_names
 from taizhang.http.past import patiently
 from taizhang.http.people import masked
 from taizhang.http.places import name_of, names_of
@@ -77,12 +78,13 @@ def leads_page(visit: Visit) -> Response:
     chosen = [one for one in found if not status or one.status in wanted]
     page = chosen[start : start + PAGE]
     names_of(visit, [one.lead.region for one in page])
+    class_names(visit, [tag.partition(":")[2] for one in page for tag in one.lead.subjects if tag.startswith("class:")])
     return visit.page(
         "leads.html",
         region=region,
         region_name=name_of(visit, region),
         rows=[
-            (one, places_named(visit, visit.said(_words(visit, one)), one.lead.subjects), _reasons(visit, one))
+            (one, subjects_named(visit, visit.said(_words(visit, one)), one.lead.subjects), _reasons(visit, one))
             for one in page
         ],
         rules=rules,
@@ -141,13 +143,15 @@ def lead_page(visit: Visit) -> Response:
         "lead.html",
         asked=asked,
         lead=lead,
-        words=places_named(visit, visit.said(_words(visit, asked)), lead.subjects),
+        words=subjects_named(visit, visit.said(_words(visit, asked)), lead.subjects),
         reasons=_reasons(visit, asked),
         subjects=[
             (said(one), subject_link(visit, one), relations_link(visit, one), told.get(one, ""))
             for one in lead.subjects
         ],
-        facts=[(one, _summary(visit, one, people)) for one in facts[:FACTS_SHOWN]],
+        facts=list(
+            zip(facts, named(visit, [_summary(visit, one, people) for one in facts[:FACTS_SHOWN]]), strict=False)
+        ),
         left_out=left_out,
         more=lead.positions_in_all - len(lead.positions),
         work=list(zip(work, named(visit, [_summary(visit, one, people, HIDDEN) for one in work]), strict=True)),

@@ -16,6 +16,7 @@ from taizhang.domain.envelope import Recorded, opened
 from taizhang.domain.leads.rules import SEEING
 from taizhang.http.errors import NoAnswer
 from taizhang.http.funds_scope import cuts
+from taizhang.http.names import class_name
 from taizhang.http.past import leads_here
 from taizhang.http.places import name_of
 from taizhang.http.rendering import link
@@ -166,10 +167,13 @@ def told_of(visit: Visit, subjects: Iterable[str], *, is_of_leads: bool = True) 
     return told | {f"{kind}:{id}": names[id] for kind, _, id in found if kind != "class" and id in names}
 
 
-def places_named(visit: Visit, words: str, subjects: Iterable[str]) -> str:
-    """A lead's words with the names of the regions that it is about."""
-    for code in (one.partition(":")[2] for one in subjects if one.startswith("region:")):
-        words = re.sub(rf"(?<![\w-]){re.escape(code)}(?![\w-])", name_of(visit, code), words)
+def subjects_named(visit: Visit, words: str, subjects: Iterable[str]) -> str:
+    """A lead's words with the names of the regions that it is about, and those of the classes before their ids."""
+    for kind, _, id in (one.partition(":") for one in subjects):
+        name = name_of(visit, id) if kind == "region" else class_name(visit, id) if kind == "class" else ""
+        if name:
+            called = name if kind == "region" else visit.t("leads.class_called", name=name, id=id)
+            words = called.join(re.split(rf"(?<![\w-]){re.escape(id)}(?![\w-])", words))
     return words
 
 

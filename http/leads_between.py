@@ -11,7 +11,7 @@ from starlette.responses import Response
 from taizhang.domain.labels import codes_of
 from taizhang.http.field_between import facts_told, region_of
 from taizhang.http.funds_scope import yuan
-from taizhang.http.lead_reading import places_named, require_seeing
+from taizhang.http.lead_reading import require_seeing, subjects_named
 from taizhang.http.ledger_reading import cuts_of
 from taizhang.http.past import leads_at, patiently
 from taizhang.http.places import name_of, names_of
@@ -109,7 +109,7 @@ def _moved(
 def _one(visit: Visit, lead: Lead, then: str, later: str, query: Mapping[str, str]) -> Moved:
     rule = rule_named(f"{lead.rule}@{lead.version}") or rule_named(lead.rule)
     named = lead.rule if rule is None else rule.zh if visit.language == "zh" else rule.en
-    words = places_named(visit, lead.words_zh if visit.language == "zh" else lead.words_en, lead.subjects)
+    words = subjects_named(visit, lead.words_zh if visit.language == "zh" else lead.words_en, lead.subjects)
     return Moved(lead, named, words, then, later, link(f"/leads/{lead.lead}", query))
 
 
