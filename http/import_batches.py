@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from taizhang.adapters.importing.importer import ImportResult
 from taizhang.adapters.importing.jobs import Job, Jobs, KeptBatch, State
-from taizhang.adapters.importing.words import COUNTED, OF_FILE, OF_ROWS, name_of_line
+from taizhang.adapters.importing.words import COUNTED, DRY_RUN, OF_FILE, OF_ROWS, name_of_line
 from taizhang.adapters.matching import MatchedAnew
 from taizhang.adapters.sheets.sheets import unreadable
 from taizhang.domain.contacts import ShareContact
@@ -30,9 +30,8 @@ OPEN_FILES: Final = 3  # so many files tell of their rows at once, more of them 
 SOON_SECONDS, OFTEN, SELDOM = 60, 2, 5  # a page of what lasts longer is asked for less often
 ZIP: Final = "application/zip"
 OUTCOMES: Final = ("recorded", "unchanged", "refused", "unusable", "flagged")
-TOLD_ABOVE: Final = frozenset(
-    {OF_FILE, OF_ROWS, *COUNTED.values()}
-)  # lines of the summary that the page shows as figures
+# lines of the summary that the page says already, in figures and above them
+TOLD_ABOVE: Final = frozenset({OF_FILE, OF_ROWS, DRY_RUN, *COUNTED.values()})
 
 
 class FileRow(NamedTuple):
@@ -208,6 +207,8 @@ def _kept_row(visit: Visit, jobs: Jobs, name: str, job: Job | None, rows: int) -
     state, can_go_on = jobs.state(job), jobs.can_go_on(job)
     answer = (job.answer if job is not None else None) or {}
     done, total = (job.done, job.total or rows) if job is not None else (0, rows)
+    if counts := answer.get("counts"):  # the heads of a filing count as rows, too
+        total = sum(counts[outcome] for outcome in OUTCOMES if outcome != "flagged")
     problem = visit.t("import.stopped" if can_go_on else "import.upload_again") if state == "interrupted" else ""
     if state == "unreadable":
         problem = visit.words(unreadable(answer["unreadable"], name))

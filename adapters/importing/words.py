@@ -20,6 +20,7 @@ from taizhang.adapters.sheets.sheets import Workbook
 Summary = list[tuple[str, str, str]]  # what, zh, en
 OF_FILE: Final = "文件 / File"
 OF_ROWS: Final = "数据行 / Rows"
+DRY_RUN: Final = "试运行 / Dry run"
 COUNTED: Final[Mapping[str, str]] = MappingProxyType(  # an outcome, and its line of the summary
     {
         "recorded": "入账 / Recorded",
@@ -79,7 +80,7 @@ def summary_of(
         ("SHA-256", workbook.digest, workbook.digest),
     ]
     if dry_run:
-        lines.append(("试运行 / Dry run", "仅校验,未记录任何内容", "checked only: nothing was recorded"))
+        lines.append((DRY_RUN, "仅校验,未记录任何内容", "checked only: nothing was recorded"))
     elif verdicts and not counts["facts"] and counts["unchanged"]:
         lines.append(("重复 / Repeated", *_repeated(counts)))
     lines += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,6 +64,18 @@ def test_the_page_of_an_import_tells_of_it_after_the_server_was_restarted(world:
     assert link is not None
     assert anew.get(link[1]).status_code == 200
     assert world.client(create_app(world.house, follow=False), "zhao").get(address).status_code == 404
+
+
+def test_the_rows_of_a_filing_are_as_many_as_came_to_something_also_after_a_restart(
+    world: World, clerk: TestClient
+) -> None:
+    filing = (Path(__file__).parents[2] / "examples/tour/1-开班申请.csv").read_bytes()
+    draft = upload(world, clerk, filing, "开班申请.csv")
+    address = clerk.post(draft, data={"csrf": world.csrf(clerk)}).headers["location"]
+    finished(clerk, address)
+    text = world.client(create_app(world.house, follow=False), "wang").get(address).text
+    rows, *outcomes = (int(count) for count in re.findall(r'<td class="n">([0-9]+)</td>', text)[:5])
+    assert rows == sum(outcomes) == 3, "its head and two courses"
 
 
 def _other_roster() -> bytes:
