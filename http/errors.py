@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
 from taizhang.adapters.desk import DeskBusy
@@ -62,6 +62,7 @@ def handlers() -> dict[Any, Any]:
         DeskBusy: _unavailable,
         LogUnavailable: _unavailable,
         FileDamaged: _unavailable,
+        ClientDisconnect: _gone,
         Exception: _ours,
     }
 
@@ -100,6 +101,11 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     trouble = getattr(error, "trouble", None)
     kind = OWN + (f"log-{trouble.name}" if trouble is not None else "busy")
     return error_response(request, 503, zh=getattr(error, "zh", ""), en=str(error), kind=kind)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """Who went away in the middle of what they sent hears nothing; it is no mistake of ours, and fills no log."""
+    return Response(status_code=400)
 
 
 def _kind(key: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -48,6 +50,22 @@ def test_whoever_sends_a_form_after_the_session_is_over_is_told_that_nothing_was
     assert "what you sent was not recorded" in client.get(f"{led}&lang=en").text
     assert "没有记录" not in client.get("/signin?lang=zh").text
     assert shared_world.house.log.head().position == head
+
+
+def test_who_goes_away_in_the_middle_of_a_form_is_no_mistake_of_ours(shared_app: Starlette) -> None:
+    begun = {"type": "http.request", "body": b"officer=w", "more_body": True}
+    received, sent = iter([begun, {"type": "http.disconnect"}]), []
+
+    async def receive():  # type: ignore[no-untyped-def]
+        return next(received)
+
+    async def send(message) -> None:  # type: ignore[no-untyped-def]
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/signin", "query_string": b"", "scheme": "http"}
+    scope["headers"] = [(b"content-type", b"application/x-www-form-urlencoded")]
+    asyncio.run(shared_app(scope, receive, send))  # raises what the server would write into its log
+    assert sent[0]["status"] == 400
 
 
 def test_every_post_without_its_form_token_is_refused(shared_world: World, shared_app: Starlette) -> None:
