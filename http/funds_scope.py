@@ -97,6 +97,8 @@ def holder_words(visit: Visit, holder: str) -> str:
     if kind == "advance" and which[:1].isdigit():
         return visit.t("funds.advances_of", holder=holder_words(visit, which))
     said = visit.label("funds_account", kind)
+    if kind == "institution" and which:
+        return f"{said} · {office_name(visit, which)}"
     return f"{said} {visit.said(which)}" if which else said
 
 

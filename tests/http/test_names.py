@@ -12,6 +12,7 @@ from web_world import CLASS, COUNTY, World, opened_world
 
 from taizhang.adapters.log.log import Criterion
 from taizhang.domain.funds.moving import AllocationIssued
+from taizhang.domain.funds.payments import SubsidyPaid
 from taizhang.http.app import create_app
 
 CALLED, LINE_CALLED, SCHOOL = "中式烹调师一班", "样例就业补助资金", "样例职业培训学校"
@@ -56,6 +57,9 @@ def test_an_institution_and_a_line_stand_by_their_names(money: World, money_app:
         text = client.get(page).text
         assert re.search(rf'<a href="/funds/{LINE}[^"]*"[^>]*>{LINE_CALLED}</a>', text), page
         assert f">{LINE}</a>" not in text, page
+    [given] = money.house.log.read([Criterion((SubsidyPaid.TOPIC,), (f"fund:{LINE}",))]).facts[:1]
+    replayed = client.get(f"/funds/{LINE}/replay?at={given.position}&lang=zh").text
+    assert f"培训机构 · {SCHOOL}" in replayed, "whose account a payment went to"
     own = money.client(money_app, "school").get(f"/claims/{CLAIM}").text
     assert LINE_CALLED in own
     assert f'href="/funds/{LINE}' not in own, "an institution has no business with lines"
