@@ -271,7 +271,8 @@ def _server(house: Loaded, place: Path, stack: ExitStack) -> Iterator[Served]:
 
 
 def _command(port: int) -> list[str]:
-    web = ["-m", "uvicorn", "--factory", "taizhang.http.app:from_environment"]
+    reader = ["--http", "taizhang.http.request_reader:RequestReader"]  # as `serve` does
+    web = ["-m", "uvicorn", "--factory", "taizhang.http.app:from_environment", *reader]
     return [
         sys.executable,
         *web,
