@@ -92,6 +92,7 @@ from taizhang.http.rates import Rates
 from taizhang.http.reception import Reception
 from taizhang.http.signing import Signing
 from taizhang.http.texts import as_language
+from taizhang.http.turns import AT_ONCE, AT_ONCE_AFAR, Turns
 from taizhang.http.warming import warm
 from taizhang.http.wrong_keys import WrongKeys
 
@@ -121,7 +122,9 @@ def create_app(
     `apart` does so in a process of its own; without it a thread of this one does.
     """
     keeper = Keeper(house.views.catch_up if apart is None else apart.catch_up)
-    reception = Reception(house, keeper, Kept(older=follow), Past(house.log, apart=apart is not None))
+    turns = Turns(AT_ONCE if house.log.database.is_sqlite else AT_ONCE_AFAR)
+    kept, past = Kept(older=follow, turn=turns.turn), Past(house.log, apart=apart is not None)
+    reception = Reception(house, keeper, kept, past, turns)
     signing = Signing(house)
 
     @asynccontextmanager

@@ -19,6 +19,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -26,6 +27,7 @@ import structlog
 
 T = TypeVar("T")
 Same = Callable[["Stamp", "Stamp"], bool]
+Turn = Callable[[], AbstractContextManager[object]]
 ANSWERS: Final = 512  # kept at most; the one that nobody asked for longest goes first
 DEAR_SECONDS: Final = 0.05
 LIGHT_SECONDS: Final = 0.004
@@ -87,10 +89,13 @@ class _Answer:
 
 
 class Kept:
-    """What was reckoned lately. Threads share it; `older` lets an answer be older than the views."""
+    """What was reckoned lately. Threads share it; `older` lets an answer be older than the views.
 
-    def __init__(self, *, older: bool = False) -> None:
-        self._older = older
+    What is reckoned anew behind whoever asks takes a `turn` like the pages, unless it is dear: two at once hold each other up.
+    """
+
+    def __init__(self, *, older: bool = False, turn: Turn = nullcontext) -> None:
+        self._older, self._turn = older, turn
         self._renewing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="renew")
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
@@ -116,7 +121,7 @@ class Kept:
         if given is not None and given.is_good(stamp, oldest):
             if given.stamp != stamp and given.age() > RENEWED_AT and kept.turn.acquire(blocking=False):
                 try:
-                    self._renewing.submit(_renew, kept, reckon)
+                    self._renewing.submit(_renew, kept, reckon, nullcontext if given.is_dear else self._turn)
                 except RuntimeError:  # the server is ending
                     kept.turn.release()
             return given.stamp, given.value
@@ -152,10 +157,11 @@ def _reckoned(reckon: Callable[[], tuple[Stamp, Any]]) -> _Given:
     return _Given(stamp, value, now, now - began)
 
 
-def _renew(kept: _Answer, reckon: Callable[[], tuple[Stamp, Any]]) -> None:
+def _renew(kept: _Answer, reckon: Callable[[], tuple[Stamp, Any]], turn: Turn) -> None:
     """Reckon anew behind whoever asked; the turn is held already. What fails is reckoned by the next who must wait."""
     try:
-        kept.given = _reckoned(reckon)
+        with turn():
+            kept.given = _reckoned(reckon)
     except Exception as problem:
         structlog.get_logger().warning("an answer could not be renewed", exc_info=problem)
     finally:

@@ -16,7 +16,7 @@ from taizhang.http.kept import Kept
 from taizhang.http.newest import Newest
 from taizhang.http.rendering import environment, link
 from taizhang.http.texts import Language, Texts, other
-from taizhang.http.turns import AT_ONCE, AT_ONCE_AFAR, Turns
+from taizhang.http.turns import Turns
 from taizhang.http.untouched import Untouched
 
 FAILED: Final = 500
@@ -25,11 +25,10 @@ FAILED: Final = 500
 class Reception:
     """Made once for the application; everything in it may be used from several threads."""
 
-    def __init__(self, house: House, keeper: Keeper, kept: Kept, past: Past) -> None:
-        self.house, self.keeper, self.kept, self.past = house, keeper, kept, past
+    def __init__(self, house: House, keeper: Keeper, kept: Kept, past: Past, turns: Turns) -> None:
+        self.house, self.keeper, self.kept, self.past, self.turns = house, keeper, kept, past, turns
         self.imports = Imports(house, keeper.wake)
         self.newest = Newest()
-        self.turns = Turns(AT_ONCE if house.log.database.is_sqlite else AT_ONCE_AFAR)
         self.untouched = Untouched()
         self.texts = Texts.load()
         self.templates: Environment = environment()

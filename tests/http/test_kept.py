@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -74,6 +76,30 @@ def test_an_ageing_answer_is_reckoned_anew_behind_whoever_asks(monkeypatch: pyte
     assert kept.answer("a", NOW, reckon) == (THEN, 1)  # without waiting
     kept.close()  # waits for what is under way
     assert kept.answer("a", NOW, reckon) == (NOW, 2)
+
+
+@pytest.mark.parametrize("is_dear", [True, False])
+def test_what_is_reckoned_anew_behind_takes_a_turn_unless_it_is_dear(
+    monkeypatch: pytest.MonkeyPatch, is_dear: bool
+) -> None:
+    monkeypatch.setattr(kept_of, "DEAR_SECONDS", 0.0 if is_dear else 3600.0)
+    monkeypatch.setattr(kept_of, "LIGHT_SECONDS", 0.0)
+    monkeypatch.setattr(kept_of, "MOMENT_SECONDS", 3600.0)
+    monkeypatch.setattr(kept_of, "OLDEST_SECONDS", 3600.0)
+    monkeypatch.setattr(kept_of, "RENEWED_AT", 0.0)
+    turns = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        turns.append("begun")
+        yield
+
+    kept, reckon = Kept(older=True, turn=turn), Reckoning(THEN)
+    kept.answer("a", THEN, reckon)
+    flood = Stamp(THEN.position + kept_of.FLOOD_FACTS, NOW.views)
+    assert kept.answer("a", flood, reckon) == (THEN, 1)
+    kept.close()  # waits for what is under way
+    assert (reckon.times, turns) == (2, [] if is_dear else ["begun"])
 
 
 def test_in_a_flood_of_facts_alone_what_is_not_dear_may_be_a_moment_old(monkeypatch: pytest.MonkeyPatch) -> None:
